@@ -1,0 +1,50 @@
+# lab: set up what is missing and open the course · test: every test · demo: a class, graded · build: notebooks from the lessons' text
+# bench: run time, memory and slowest cell of each lesson. Each target sets up what it needs; what is there already is left alone.
+PYTHON ?= python3
+LAB_ARGS ?=
+TEST_ARGS ?=
+BENCH_ARGS ?=
+
+BIN := .venv/bin
+# nbgrader's gradebook calls alembic from the PATH; two test processes on two cores each compute with one thread.
+RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -q -c constraints.txt
+
+.PHONY: lab test demo build bench setup system-test system-grading
+
+lab: setup
+	@$(RUN) course lab $(LAB_ARGS)
+
+test: setup system-test
+	@$(RUN) OMP_NUM_THREADS=1 python -m pytest --nbval --nbval-cell-timeout=120 --timeout=600 -n 2 --dist loadfile $(TEST_ARGS) solutions tests
+
+demo: setup system-grading
+	@$(RUN) python -m grader.demo
+
+build: setup
+	@$(RUN) grader build
+
+bench: setup
+	@$(RUN) python -m benchmarks.lessons $(BENCH_ARGS)
+
+setup: $(BIN)/.set-up
+
+system-grading:
+	@.ci/system-packages bubblewrap
+
+system-test:
+	@.ci/system-packages bubblewrap chromium
+
+# The stamp is written last, so a set-up that was interrupted is taken up again; pip skips what is already there.
+$(BIN)/.set-up: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	    echo "This course needs Python 3.11 or later; $(PYTHON) is: $$($(PYTHON) --version 2>&1). Name another with: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@echo "set-up 1/3: an environment of its own in .venv"
+	@test -x $(BIN)/python && $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv || { \
+	    echo "$(PYTHON) cannot make a virtual environment. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
+	@echo "set-up 2/3: torch (the large one: 200 MB for the CPU alone, 3 GB with CUDA; README says how to choose)"
+	@$(PIP) torch
+	@echo "set-up 3/3: the course, JupyterLab, nbgrader and the rest"
+	@$(PIP) -e '.[test]'
+	@touch $@
+	@echo "set-up done"

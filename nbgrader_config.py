@@ -1,0 +1,29 @@
+# What plain nbgrader needs to know: which folder is its source, which its release, and where a class's own data lies.
+# Read by every nbgrader command and by its buttons in JupyterLab when they are started in this folder. See CONTRIBUTING.md for how the notebooks are made.
+from pathlib import Path
+
+c = get_config()  # noqa: F821  nbgrader puts get_config here
+
+here = Path(__file__).resolve().parent
+classroom = here / "classroom"
+# git ignores the class's data, so a fresh clone has no such folder, and sqlite makes a file but not the folder that it is to lie in.
+classroom.mkdir(exist_ok=True)
+
+c.CourseDirectory.course_id = "landscape-of-loss"
+# The folders are named relative to the root: nbgrader joins them itself, and its path patterns do not take absolute ones.
+c.CourseDirectory.root = str(here)
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+c.CourseDirectory.submitted_directory = "classroom/submitted"
+c.CourseDirectory.autograded_directory = "classroom/autograded"
+c.CourseDirectory.feedback_directory = "classroom/feedback"
+c.CourseDirectory.source_with_tests_directory = "classroom/source_with_tests"
+c.CourseDirectory.solution_directory = "classroom/solution"
+c.CourseDirectory.db_url = f"sqlite:///{classroom / 'gradebook.db'}"
+
+# nbgrader copies every other file of a lesson's folder into the release, and autograde copies them once more beside the learner's notebook.
+# The lesson's text (*.py) holds the solutions: it stays here.
+c.CourseDirectory.ignore.append("*.py")
+
+# A stub is its docstring and nothing else: nbgrader's own text would raise NotImplementedError, and an unsolved notebook would stop there.
+c.ClearSolutions.code_stub = {"python": ""}
