@@ -1,0 +1,118 @@
+"""What can be read off the source of an answer without running it: is it still a stub, which calls and loops does it hold?
+Every lesson's checks use it, in the notebook and in grading; nothing here runs the learner's code.
+Read course/check.py first."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import types
+from collections.abc import Iterable
+from typing import Any
+
+
+def is_stub(function: Any, given: Iterable[str] = ()) -> bool:
+    """Whether a function holds nothing but a docstring, `pass`, `...`, an empty return or NotImplementedError.
+
+    A class is a stub while every method that the lesson has not given is one.
+    """
+    if isinstance(function, type):
+        methods = [method for name, method in vars(function).items() if name not in given]
+        methods = [getattr(method, "__func__", method) for method in methods]
+        return all(is_stub_code(method.__code__) for method in methods if isinstance(method, types.FunctionType))
+    return is_stub_code(function.__code__) if isinstance(function, types.FunctionType) else False
+
+
+def is_stub_code(code: types.CodeType) -> bool:
+    """Whether a compiled function body does nothing: the same instructions as an empty one, whatever its docstring."""
+    return code.co_code in _EMPTY and set(code.co_names) <= {"NotImplementedError"} and all(
+        constant is None or isinstance(constant, str) for constant in code.co_consts)
+
+
+def _codes(source: str) -> list[bytes]:
+    namespace: dict[str, Any] = {}
+    exec(source, namespace)
+    return [namespace["empty"].__code__.co_code, namespace["with_docstring"].__code__.co_code]
+
+
+_EMPTY = {
+    code
+    for body in ("pass", "raise NotImplementedError", "raise NotImplementedError()", 'raise NotImplementedError("later")')
+    for code in _codes(f"def empty():\n {body}\ndef with_docstring():\n 'A docstring.'\n {body}")
+}
+
+
+def stub_in_text(text: str, name: str, given: Iterable[str] = ()) -> bool:
+    """The same question about the text of a cell, which is compiled and never run. Raises SyntaxError for broken text.
+
+    A text without a top-level function or class of that name counts as a stub when it holds no statement of its own.
+    """
+    tree = ast.parse(text)
+    found = [node for node in tree.body
+             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name == name]
+    if not found:
+        return not [node for node in tree.body if not _is_idle(node)]
+    node = found[-1]
+    if isinstance(node, ast.ClassDef):
+        methods = [part for part in node.body if isinstance(part, ast.FunctionDef) and part.name not in given]
+        return all(_is_idle(statement) for method in methods for statement in method.body)
+    return all(_is_idle(statement) for statement in node.body)
+
+
+def _is_idle(statement: ast.stmt) -> bool:
+    """pass, ..., a docstring, an empty return, raise NotImplementedError."""
+    if isinstance(statement, ast.Pass):
+        return True
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant)
+    if isinstance(statement, ast.Return):
+        return statement.value is None or isinstance(statement.value, ast.Constant) and statement.value.value is None
+    if isinstance(statement, ast.Raise):
+        raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
+        return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+    return False
+
+
+def source_of(function: Any) -> str:
+    """The text of the cell or file part that defines a function or class, or '' where it cannot be had.
+
+    A class defined in a notebook has no source that `inspect` finds before Python 3.13; the cell that is running has it.
+    """
+    try:
+        from IPython import get_ipython
+
+        shell = get_ipython()
+        cell = shell.user_ns.get("In", [""])[-1] if shell else ""
+        if f" {function.__name__}" in cell:
+            return cell
+        return inspect.getsource(function)
+    except (OSError, TypeError, ImportError):
+        return ""
+
+
+def calls_and_loops(text: str) -> set[str]:
+    """What a text uses: 'for' (comprehensions too), 'while', 'lambda', and each call by its last name ('cdist') and dotted name.
+
+    A text that does not parse uses nothing: it has failed already.
+    """
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return set()
+    used: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+            used.add("for")
+        elif isinstance(node, ast.While):
+            used.add("while")
+        elif isinstance(node, ast.Lambda):
+            used.add("lambda")
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+            used.add("@")
+        elif isinstance(node, ast.Attribute):
+            used |= {node.attr, ast.unparse(node)}
+        elif isinstance(node, ast.Name):
+            used.add(node.id)
+        elif isinstance(node, ast.alias):
+            used |= {node.name, node.name.rsplit(".", 1)[-1]}
+    return used
