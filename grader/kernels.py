@@ -1,0 +1,106 @@
+"""A submission's kernel as the grader sees it: run a cell, carry out a plan, fetch a value, each within a time limit.
+No lesson teaches it; grader/judge.py asks, grader/inside.py answers from within the sandbox.
+Read grader/sandbox.py first for where the other end lives."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from course.plan import Observation, Plan
+from grader import wire
+from grader.sandbox import Sandbox
+
+
+class OutOfTime(RuntimeError):
+    """The learner's code did not come back within its limit; its kernel has been ended."""
+
+
+class Gone(RuntimeError):
+    """The learner's process ended, or answered with something that is no answer; its kernel has been ended."""
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """What came of running one cell: printed text (shortened) and the exception as (type, message, line), if any."""
+
+    printed: str = ""
+    raised: tuple[str, str, int] | None = None
+
+
+class Kernel:
+    """One private world of a sandbox. After OutOfTime or Gone it is closed for good."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._channel, self._number = sandbox.fork()
+        self.open = True
+
+    def run(self, text: str, seconds: float) -> CellRun:
+        """Run one cell. Raises OutOfTime or Gone."""
+        match self._ask(["cell", text], seconds):
+            case [str(printed), None]:
+                return CellRun(printed)
+            case [str(printed), [str(kind), str(message), int(line)]]:
+                return CellRun(printed, (kind[:80], message[:300], line))
+        raise self._gone("its answer to a cell was no answer")
+
+    def carry_out(self, plan: Plan, name_of: Callable[[Any], str | None], seconds: float) -> Observation:
+        """Carry out a plan on the learner's functions; name_of gives the name of a function that stands among the arguments."""
+        reply = self._ask(["plan", wire.plan_as_value(plan)], seconds, name_of)
+        try:
+            return wire.observation_of(reply)
+        except wire.WireError as error:
+            raise self._gone(str(error)) from None
+
+    def value(self, name: str, seconds: float = 5) -> Any:
+        """A variable of the learner's, None where there is none or it has no plain form."""
+        return self._ask(["value", name], seconds)
+
+    def names(self, seconds: float = 5) -> set[str]:
+        """The names that the notebook's cells have defined."""
+        names = self._ask(["names"], seconds)
+        return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
+
+    def close(self) -> None:
+        if self.open:
+            self.open = False
+            self._channel.close()
+            self._sandbox.end(self._number)
+
+    def _ask(self, question: list, seconds: float, name_of: Callable[[Any], str | None] = lambda value: None) -> Any:
+        deadline = time.monotonic() + seconds
+        try:
+            self._channel.settimeout(seconds)
+            wire.send(self._channel, wire.encode(question, name_of))
+            return wire.decode(wire.receive(_Bounded(self._channel, deadline)))
+        except TimeoutError:
+            self.close()
+            raise OutOfTime(f"it did not come back within {seconds:g} s") from None
+        except (EOFError, ConnectionError, BrokenPipeError):
+            raise self._gone("its process ended") from None
+        except wire.WireError as error:
+            if self.open and "has no form" in str(error):
+                raise
+            raise self._gone(str(error)) from None
+
+    def _gone(self, why: str) -> Gone:
+        self.close()
+        return Gone(why)
+
+
+class _Bounded:
+    """A socket whose whole message, not only each part of it, must arrive before the deadline."""
+
+    def __init__(self, channel: socket.socket, deadline: float) -> None:
+        self._channel, self._deadline = channel, deadline
+
+    def recv(self, length: int) -> bytes:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._channel.settimeout(left)
+        return self._channel.recv(length)

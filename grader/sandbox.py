@@ -1,0 +1,184 @@
+"""The sandbox: what a submission's process can see, how it is started, and whether this machine can have one at all.
+No lesson teaches it; every grade stands on it.
+Read grader/kernels.py next, which talks to what is started here, and grader/inside.py, which is what runs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import shutil
+import site
+import socket
+import subprocess
+import sys
+import sysconfig
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import course
+from grader.lesson import Lesson, all_lessons
+
+ROOT = Path(course.__file__).resolve().parent.parent
+HOME = "/home/learner"
+LIBRARY = "/lesson"
+SHARED = ("__init__", "check", "compare", "data", "panel", "plan", "plots", "source")
+START_SECONDS = 60
+SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/ssl/certs")
+
+
+class SandboxError(RuntimeError):
+    """Isolation could not be had, or what runs inside it did not come up. Nothing is graded without it."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that `grader doctor` looked at: whether it is well, and what to do where it is not."""
+
+    what: str
+    well: bool
+    advice: str = ""
+
+
+def examine() -> list[Finding]:
+    """Whether this machine can grade: the system, bubblewrap, namespaces, and one sandbox tried out."""
+    findings = [Finding("Linux", platform.system() == "Linux", "grading is for Linux; lessons work here, grading does not")]
+    if not findings[0].well:
+        return findings
+    bubblewrap = shutil.which("bwrap")
+    findings.append(Finding("bubblewrap", bubblewrap is not None, "install the package 'bubblewrap' with the system's package manager"))
+    if bubblewrap:
+        tried = subprocess.run([bubblewrap, "--unshare-all", "--ro-bind", "/", "/", "true"], capture_output=True, text=True, check=False)
+        findings.append(Finding("user namespaces", tried.returncode == 0, _namespace_advice(tried.stderr)))
+    return findings
+
+
+def _namespace_advice(said: str) -> str:
+    restricted = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+    if restricted.exists() and restricted.read_text().strip() == "1":
+        return ("AppArmor forbids unprivileged user namespaces: allow them for bwrap with a profile, or set "
+                "kernel.apparmor_restrict_unprivileged_userns=0")
+    for setting in ("kernel/unprivileged_userns_clone", "user/max_user_namespaces"):
+        file = Path("/proc/sys") / setting
+        if file.exists() and file.read_text().strip() == "0":
+            return f"set {setting.replace('/', '.')} to a positive number with sysctl"
+    return f"bubblewrap could not make namespaces here: {said.strip()[:200]}"
+
+
+def require() -> None:
+    """Raises SandboxError, with what to do, where isolation cannot be had."""
+    for finding in examine():
+        if not finding.well:
+            raise SandboxError(f"nothing is graded without a sandbox, and {finding.what} is missing: {finding.advice}")
+
+
+def allowed_modules(lesson: Lesson) -> list[Path]:
+    """The course's files that a submission may import: what all lessons share, and the modules of earlier lessons.
+
+    The lesson's own module is the answer to its exercises, so it stays outside, and so do the later ones.
+    """
+    package = ROOT / "course"
+    files = [package / f"{name}.py" for name in SHARED]
+    files += sorted((package / "explorers").glob("*"))
+    earlier = [other.name for other in all_lessons(ROOT) if other.folder < lesson.folder]
+    files += [package / f"{name}.py" for name in earlier if (package / f"{name}.py").exists()]
+    explorers_of_later = {f"{other.name}.py" for other in all_lessons(ROOT) if other.folder >= lesson.folder}
+    return [file for file in files if file.is_file() and not (file.parent.name == "explorers" and file.name in explorers_of_later)]
+
+
+@cache
+def interpreter_folders() -> tuple[Path, ...]:
+    """The folders that this Python and its packages need, as they are named on this machine."""
+    named = [sys.prefix, sys.base_prefix, sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), sysconfig.get_path("stdlib")]
+    named += [str(Path(os.path.realpath(sys.executable)).parent.parent)]
+    folders: list[Path] = []
+    for folder in sorted({Path(name) for name in named}, key=lambda path: len(path.parts)):
+        if not any(folder.is_relative_to(known) for known in [*folders, *map(Path, SYSTEM)]):
+            folders.append(folder)
+    return tuple(folders)
+
+
+def command(lesson: Lesson, control: int) -> list[str]:
+    """The bubblewrap command: no network, a read-only system, an empty environment, and of the course what allowed_modules lists."""
+    words = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--hostname", "sandbox",
+             "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", HOME, "--tmpfs", HOME, "--dir", LIBRARY]
+    for path in SYSTEM:
+        if os.path.exists(path):
+            words += ["--symlink", os.readlink(path), path] if os.path.islink(path) else ["--ro-bind", path, path]
+    for folder in interpreter_folders():
+        words += ["--ro-bind", str(folder), str(folder)]
+    for packages in {*site.getsitepackages(), sysconfig.get_path("purelib")}:
+        for package in ("course", "grader"):
+            if (Path(packages) / package).is_dir():
+                words += ["--tmpfs", str(Path(packages) / package)]
+    for file in [*allowed_modules(lesson), *(ROOT / "grader" / name for name in ("__init__.py", "inside.py", "wire.py"))]:
+        words += ["--ro-bind", str(file), f"{LIBRARY}/{file.relative_to(ROOT)}"]
+    if (ROOT / "datasets").is_dir():
+        words += ["--ro-bind", str(ROOT / "datasets"), f"{LIBRARY}/datasets"]
+    environment = {"PATH": "/usr/bin:/bin", "HOME": HOME, "USER": "learner", "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONPATH": LIBRARY,
+                   "PYTHONDONTWRITEBYTECODE": "1", "PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+                   "MPLBACKEND": "agg", "MPLCONFIGDIR": "/tmp/matplotlib", "IPYTHONDIR": "/tmp/ipython", "XDG_CACHE_HOME": "/tmp/cache"}
+    for name, value in environment.items():
+        words += ["--setenv", name, value]
+    return [*words, "--chdir", HOME, sys.executable, "-m", "grader.inside", str(control)]
+
+
+class Sandbox:
+    """One warm process behind bubblewrap for one lesson; each call of `fork` gives a private world for one submission.
+
+    Start it from a thread that lives as long as it is needed: bubblewrap dies with the thread that started it.
+    """
+
+    def __init__(self, lesson: Lesson) -> None:
+        require()
+        ours, theirs = socket.socketpair()
+        self._control, self._count = ours, 0
+        ours.settimeout(START_SECONDS)
+        with theirs:
+            self._process = subprocess.Popen(command(lesson, theirs.fileno()), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+                                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        try:
+            came = ours.recv(16)
+        except TimeoutError:
+            came = b""
+        if came != b"ready":
+            self._process.kill()
+            said = self._process.stderr.read().decode(errors="replace").strip().splitlines()
+            raise SandboxError(f"the sandbox did not come up: {said[-1] if said else 'it said nothing'}")
+
+    def fork(self) -> tuple[socket.socket, int]:
+        """A private world: the socket to its kernel and the number to end it by."""
+        ours, theirs = socket.socketpair()
+        self._count += 1
+        with theirs:
+            socket.send_fds(self._control, [f"fork {self._count}".encode()], [theirs.fileno()])
+            self._done()
+        return ours, self._count
+
+    def end(self, number: int) -> None:
+        """End a private world and everything that was started in it."""
+        self._control.sendall(f"end {number}".encode())
+        self._done()
+
+    def _done(self) -> None:
+        try:
+            if self._control.recv(16) == b"done":
+                return
+        except OSError:
+            pass
+        raise SandboxError("the sandbox's own process has gone; the class goes on with a new one")
+
+    def close(self) -> None:
+        self._control.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=2)
+        self._process.kill()
+        self._process.wait()
+        self._process.stderr.close()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
