@@ -11,6 +11,7 @@ from pathlib import Path
 
 SOLUTION = ("BEGIN SOLUTION", "END SOLUTION")
 HIDDEN = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
+PLACEHOLDER = "*Write your answer here, in place of this sentence.*"
 
 
 class LessonError(Exception):
@@ -19,6 +20,18 @@ class LessonError(Exception):
     def __init__(self, file: Path, line: int, message: str):
         super().__init__(f"{file}:{line}: {message}")
         self.file, self.line, self.message = file, line, message
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a lesson: where, and what to do about it."""
+
+    file: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
 
 
 @dataclass(frozen=True)
@@ -58,6 +71,10 @@ class Cell:
     def graded(self) -> bool:
         """Whether nbgrader knows the cell: it is locked, or the learner's answer, or it carries points."""
         return self.role in ("setup", "exercise", "check", "prompt", "answer", "essay")
+
+    def line_of(self, number: int) -> int:
+        """The line of the lesson's text on which line `number` (from 1) of the source stands."""
+        return max(self.line, self.start + number - 1)
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,19 @@ from __future__ import annotations
 import ast
 import hashlib
 import re
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import jupytext
 
-from grader.cells import (HIDDEN, SOLUTION, Cell, Lesson, LessonError, checks_line, normalised,
-                          split_regions)
+from grader.cells import (HIDDEN, PLACEHOLDER, SOLUTION, Cell, Lesson, LessonError, checks_line,
+                          normalised, split_regions)
 from grader.quiz import QuizError, quiz_cells
 
-__all__ = ["Cell", "Lesson", "LessonError", "read_lesson", "find_lesson", "all_lessons", "lesson_folders"]
+__all__ = ["Cell", "Lesson", "LessonError", "read_lesson", "find_lesson", "all_lessons", "lesson_folders", "syllabus"]
 
-PLACEHOLDER = "*Write your answer here, in place of this sentence.*"
 HEADER = re.compile(r"# %%(?!%)( |$)")
 CELL_KEYS = {"setup", "exercise", "check", "quiz", "essay", "explorer", "headline", "points", "aspect", "minutes",
              "uses", "rows", "tags"}
@@ -69,6 +69,11 @@ def lesson_folders(root: Path) -> list[Path]:
     """The folders of the lessons that exist, in the order of the course, without reading them."""
     folders = sorted((Path(root) / "solutions").glob("[0-9][0-9]-*"))
     return [folder for folder in folders if (folder / f"{folder.name[3:]}.py").is_file()]
+
+
+def syllabus() -> dict[str, dict]:
+    """The lessons of the course in order: {"02-lines": {"title": ..., "rows": [...]}, ...}."""
+    return tomllib.loads((Path(__file__).parent / "syllabus.toml").read_text(encoding="utf-8"))
 
 
 def find_lesson(name_or_folder: str, root: Path) -> Lesson:
