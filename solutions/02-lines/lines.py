@@ -1,0 +1,997 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation: {extension: .py, format_name: percent}
+#   kernelspec: {display_name: Python 3 (ipykernel), language: python, name: python3}
+#   course:
+#     title: A line through a splatter of paint
+#     rows: [B1, B2]
+#     minutes: 85
+#     builds_on: [01-tensors]
+# ---
+
+# %% [markdown]
+r"""
+# A line through a splatter of paint
+
+**The question.** Somebody has flung paint at a wall, and you are asked to describe the mess with two numbers. Which two?
+
+A line through a stain is about the least useful model there is. It is here because two numbers can be drawn on a map, and
+on that map you can watch what every later lesson does with thousands of numbers: guess, find out how wrong the guess is, guess better.
+
+**At the end you will be able to**
+
+- say what a model, its parameters and its loss are, and write all three in torch;
+- compute the loss of forty thousand lines in one call, and read the landscape that comes out;
+- find the best line of all in two ways, by guessing and by algebra, and say honestly what each of them costs.
+
+**Time:** about 85 minutes. **Builds on:** lesson 01, *A block of numbers* (broadcasting above all, and reductions).
+"""
+
+# %% setup=true
+import torch
+from torch import Tensor, tensor
+
+from course import data, plots
+from course.check import answer, begin, check, checks, exercise, hints
+
+begin("02-lines")
+
+# %% [markdown]
+r"""
+On the left is the wall, with five lines drawn by somebody who had not looked at it. On the right is the land those lines live in: every
+place on it is a line, and its height says how badly that line fits. The five dots on the right are the five lines on the left.
+
+The code looks ahead: it borrows from the course what you will have written yourself by the end.
+"""
+
+# %%
+from course import lines as ahead
+
+x, y = data.paint_splatter()  # 200 drops: metres along the wall, metres above the floor
+WALL = ("metres along the wall", "metres above the floor")
+slopes, intercepts = torch.linspace(-2, 3, 101), torch.linspace(-1, 3, 101)
+guesses = tensor([[-1.4, 2.2], [-0.7, 1.0], [0.2, 1.9], [0.9, 1.2], [0.7, 0.6]])
+
+figure, (wall, land) = plots.figure(columns=2, width=10.5, height=4.6, width_ratios=[1, 1.25])
+plots.line_through(wall, x, y, names=WALL)
+ends = tensor([0.0, 2.0])
+for slope, intercept in guesses:
+    wall.plot(ends, slope * ends + intercept, color=plots.COLOURS["vermillion"])
+wall.set_title("A wall, and five guesses")
+land.remove()
+land = figure.add_subplot(1, 2, 2, projection="3d")
+plots.landscape_3d(land, slopes, intercepts, ahead.loss_landscape(x, y, slopes, intercepts), path=guesses, ceiling=10)
+land.set_title("The same five, in the landscape of loss")
+plots.show(figure, alt="Left: 200 drops of paint that rise from left to right along a wall, with five straight lines, one of them through "
+                       "the drops. Right: a valley seen from the side, high where slope and intercept are wrong together, with five "
+                       "dots on it; the line through the drops is the dot at the bottom.")
+
+# %% [markdown]
+r"""
+## 1. A snake and a squiggle
+
+Before the paint, a snake. You would like to keep it, and you have room for three numbers.
+
+So you make a **[model](../glossary.md#model)**: a simplified version of something, made of mathematics. Ours is a squiggle, a wave, as a
+shaking pen draws it when somebody pulls the paper away. Three numbers decide which squiggle it is: how high the wave is, how many waves there are, and
+where it starts. Numbers in a model that you may choose are its **[parameters](../glossary.md#parameter)**. The squiggle will never be
+the snake. The question is which parameters bring it closest.
+
+There are two ways to go about it.
+
+- **Throw dice.** Choose all three at random, over and over, and keep the best squiggle that turns up.
+- **Improve.** Choose once at random. Then nudge the three numbers a little. Better than before? Keep the nudge. If not, forget it. Again.
+
+Both are allowed to look at 200 squiggles.
+"""
+
+# %% rows="B1"
+TRIES, SEED = 200, 0
+
+t = torch.linspace(0, 1, 160)  # from the tail to the head
+snake = (0.5 + 0.4 * t) * torch.sin(2 * torch.pi * (1.6 * t + 0.1))
+lowest, highest = tensor([0.1, 0.5, 0.0]), tensor([1.5, 3.0, 1.0])  # height, waves, start
+
+
+def squiggle(parameters):
+    height, waves, start = parameters
+    return height * torch.sin(2 * torch.pi * (waves * t + start))
+
+
+def distance(parameters):  # how far the squiggle is from the snake, on average along its body
+    return (squiggle(parameters) - snake).abs().mean().item()
+
+
+def dice(tries, generator):
+    tried = lowest + (highest - lowest) * torch.rand(tries, 3, generator=generator)
+    return tried, min(tried, key=distance)
+
+
+def improve(tries, generator):
+    kept = [lowest + (highest - lowest) * torch.rand(3, generator=generator)]
+    for _ in range(tries - 1):
+        nudged = kept[-1] + 0.05 * (highest - lowest) * torch.randn(3, generator=generator)
+        if distance(nudged) < distance(kept[-1]):
+            kept.append(nudged)
+    return kept, kept[-1]
+
+
+figure, axes = plots.figure(columns=2, width=10.5, height=3.8, sharey=True)
+for panel, (way, title) in zip(axes, [(dice, "Dice, and the best of them"), (improve, "One squiggle, improved")]):
+    tried, best = way(TRIES, torch.Generator().manual_seed(SEED))
+    for parameters in tried[:60]:
+        panel.plot(t, squiggle(parameters), color=plots.FAINT, linestyle="-", linewidth=0.7, zorder=1)
+    panel.plot(t, snake, color=plots.COLOURS["green"], linestyle="-", linewidth=15, alpha=0.85, zorder=2)
+    panel.plot(t[-4:-3], snake[-4:-3] + 0.03, "o", color="white", markeredgecolor="black", markersize=6, zorder=3)
+    panel.plot(t, squiggle(best), color=plots.COLOURS["vermillion"], linestyle="--", zorder=4)
+    panel.set(title=f"{title}: {distance(best):.2f} away", xlabel="from tail to head", ylim=(-1.6, 1.6))
+axes[0].set_ylabel("up and down")
+plots.show(figure, alt="The same green snake twice. Left: sixty squiggles scattered everywhere in grey and the best of 200 as a dashed line, "
+                       "off the snake in places. Right: grey squiggles that draw closer and closer, and a dashed line along the snake's body.")
+
+# %% [markdown]
+r"""
+One race is an anecdote. Here are twenty, each from a seed of its own.
+"""
+
+# %%
+races = [(distance(dice(TRIES, torch.Generator().manual_seed(seed))[1]),
+          distance(improve(TRIES, torch.Generator().manual_seed(seed))[1])) for seed in range(20)]
+by_dice, by_improving = tensor(races).unbind(dim=1)
+print(f"typical distance after {TRIES} tries:  dice {by_dice.median():.2f}   improving {by_improving.median():.2f}")
+print(f"improving wins {(by_improving < by_dice).sum()} of {len(races)} races")
+
+# %% [markdown]
+r"""
+Improving is the better way, and not always: now and then it starts with the wrong number of waves, and every small nudge makes matters
+worse. It sits in a hollow and believes it is the valley. Remember that for lesson 04.
+
+**Experiment.** Set `TRIES` to 20, then to 2000, and run the last two cells again. Who gains more from patience?
+
+Two things were missing. Dice have no memory, so try 199 is no cleverer than try 1. And nudging has no sense of direction: it finds out
+by trial whether a step was a good one. To do better you need a number that says *how wrong*, and a map of that number. For three
+parameters the map would need four dimensions. So: two parameters, a line, and the paint.
+"""
+
+# %% [markdown]
+r"""
+## 2. Two numbers make a line
+
+Put a ruler along the floor and another up the wall, and each drop of paint becomes two numbers: `x`, metres along the wall, and `y`, metres
+above the floor. A line says, for each `x`, a height. It has two parameters:
+
+- the **[slope](../glossary.md#slope)**: how many metres it climbs for every metre along the wall;
+- the **[intercept](../glossary.md#intercept)**: how high it stands at `x = 0`, where you started measuring.
+
+At school it was `y = mx + b`. Here, with the names written out: start at the intercept, and climb `slope` metres for each of `x` metres.
+
+$$\text{prediction} = \text{slope} \cdot x + \text{intercept}$$
+
+What a model says for an `x` is its **[prediction](../glossary.md#prediction)**. What was there is the **[target](../glossary.md#target)**.
+"""
+
+# %% rows="B2"
+figure, axes = plots.figure(columns=3, sharey=True)
+for panel, (slope, intercept) in zip(axes, [(0.0, 1.3), (1.2, 0.6), (0.7, 0.6)]):
+    plots.line_through(panel, x, y, slope, intercept, names=WALL)
+    panel.set_title(f"slope {slope}, intercept {intercept}")
+    panel.label_outer()
+plots.show(figure, alt="The same drops of paint three times. A flat line through their middle, a line that climbs too steeply, "
+                       "and a line that climbs along with them.")
+
+# %% [markdown]
+r"""
+**Exercise (4 minutes, difficulty 1 of 5).** Write the line. `x` may hold any number of places along the wall, and broadcasting does the rest: a
+number times a tensor is a tensor.
+"""
+
+# %% exercise="predict" minutes=4
+@exercise
+def predict(x: Tensor, slope: Tensor | float, intercept: Tensor | float) -> Tensor:
+    """The line's height over each place. x: (n,), metres. slope: metres up per metre along; intercept: metres. Both one number.
+
+    Returns (n,), metres, e.g. x = [0, 1, 4] with slope 3 and intercept 2 -> [2, 5, 14].
+    """
+    ### BEGIN SOLUTION
+    return slope * x + intercept
+    ### END SOLUTION
+
+# %% check="predict" points=8
+hints("Walk along the wall with a finger. How high is the line where you start, and how much higher a metre on?",
+      "The slope belongs to x: multiply those two. The intercept is added once, whatever x is.",
+      "return slope * ... + ..., with x in the first gap and the intercept in the second.")
+named = {
+    "slope and intercept have changed places: the slope is what x is multiplied by": tensor([3., 5., 11.]),
+    "the intercept is missing: at x = 0 the line stands at the intercept, not at 0": tensor([0., 3., 12.]),
+    "you multiplied the intercept by the slope as well: multiply first, then add, or move the bracket": tensor([6., 9., 18.]),
+    "the intercept is subtracted where it should be added": tensor([-2., 1., 10.]),
+    "the slope is added to x; it should multiply x, so much higher for every metre along": tensor([5., 6., 9.]),
+}
+check(predict, tensor([0., 1., 4.]), 3.0, 2.0).gives(tensor([2., 5., 14.]), mistakes=named)
+check(predict, tensor([2.]), -1.5, 3.0).gives(tensor([0.]), hint="a negative slope runs downhill")
+### BEGIN HIDDEN TESTS
+formulas = [lambda x, slope, intercept: intercept * x + slope, lambda x, slope, intercept: slope * x,
+            lambda x, slope, intercept: slope * (x + intercept), lambda x, slope, intercept: slope * x - intercept,
+            lambda x, slope, intercept: x + slope + intercept]
+x_there = torch.randn(int(torch.randint(5, 40, ()))) * 3
+check(predict, x_there, 1 + torch.rand(()).item(), 3 + torch.rand(()).item()).gives(
+    lambda x, slope, intercept: slope * x + intercept, mistakes=dict(zip(named, formulas, strict=True)))
+check(predict, x_there.double(), torch.randn((), dtype=torch.float64), torch.randn((), dtype=torch.float64)).gives(
+    lambda x, slope, intercept: slope * x + intercept, mistakes=dict(zip(named, formulas, strict=True)))
+check(predict, x_there, 2.0, 1.0).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %% [markdown]
+r"""
+**Experiment.** Two numbers, one line. Change them and run the cell until the line lies in the paint. Then notice how you knew: you looked at the gaps.
+"""
+
+# %%
+slope, intercept = 0.2, 0.5
+
+figure, axes = plots.figure()
+plots.line_through(axes, x, y, slope, intercept, names=WALL)
+plots.show(figure, alt=f"Drops of paint and a line of slope {slope} and intercept {intercept}.")
+print(f"one metre along the wall, the line is {predict(tensor([1.0]), slope, intercept).item():.2f} m above the floor")
+
+# %% [markdown]
+r"""
+## 3. What is left over
+
+The gap between a drop and the line has a name and a direction. The **[residual](../glossary.md#residual)** is what is left over when the
+prediction is taken away from the target:
+
+$$\text{residual} = \text{target} - \text{prediction}$$
+
+Above the line it is positive: the line should have said more. Below, it is negative. It is measured straight up or down, not across to
+the nearest point of the line, because the question was 'how high *here*?'. The orange sticks are residuals.
+"""
+
+# %%
+few = slice(0, 25)
+figure, axes = plots.figure()
+plots.line_through(axes, x[few], y[few], 0.2, 0.9, residuals=True, names=WALL)
+plots.show(figure, alt="25 drops and a line that is too flat. A vertical stick joins each drop to the line: sticks point down "
+                       "at the left and up at the right.")
+
+# %% [markdown]
+r"""
+**Exercise (3 minutes, difficulty 1 of 5).** One residual for each drop. The sign matters, so mind which way round you subtract.
+"""
+
+# %% exercise="residuals" minutes=3
+@exercise
+def residuals(prediction: Tensor, target: Tensor) -> Tensor:
+    """What is left over: target minus prediction. prediction, target: (n,), metres.
+
+    Returns (n,), metres, positive where the drop is above the line: predicted [2, 5], target [3, 4] -> [1, -1].
+    """
+    ### BEGIN SOLUTION
+    return target - prediction
+    ### END SOLUTION
+
+# %% check="residuals" points=8
+hints("Take one drop that is a metre above the line. Its residual should be +1. Which of the two is larger there?",
+      "Tensors of the same shape subtract element by element: no loop and no reduction.",
+      "return target - ..., and nothing after it.")
+named = {
+    "prediction minus target came out, the other way round: a drop above the line should be positive": tensor([-1., 0., 4.]),
+    "you dropped the sign: without it nobody can tell whether the line is too high or too low": tensor([1., 0., 4.]),
+    "you squared them already: that comes in the next exercise": tensor([1., 0., 16.]),
+    "you added the residuals up: one number came, and each row keeps its own": tensor(-3.),
+    "you averaged the residuals: one number came, and each row keeps its own": tensor(-1.),
+    "you divided by the target: a residual is in metres, not a share": tensor([1 / 3, 0., -0.4]),
+}
+check(residuals, tensor([2., 5., 14.]), tensor([3., 5., 10.])).gives(tensor([1., 0., -4.]), mistakes=named)
+check(residuals, tensor([2., 5., 14.]), tensor([3., 5., 10.])).leaves_its_arguments_alone()
+### BEGIN HIDDEN TESTS
+formulas = [lambda prediction, target: prediction - target, lambda prediction, target: (target - prediction).abs(),
+            lambda prediction, target: (target - prediction) ** 2, lambda prediction, target: (target - prediction).sum(),
+            lambda prediction, target: (target - prediction).mean(), lambda prediction, target: (target - prediction) / target]
+rows = int(torch.randint(5, 40, ()))
+check(residuals, torch.randn(rows), 2 + torch.rand(rows)).gives(
+    lambda prediction, target: target - prediction, mistakes=dict(zip(named, formulas, strict=True)))
+check(residuals, torch.randn(rows).double(), torch.randn(rows).double()).gives(
+    lambda prediction, target: target - prediction, mistakes=dict(zip(named, formulas, strict=True)))
+check(residuals, torch.randn(rows), torch.randn(rows)).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %% [markdown]
+r"""
+Two hundred residuals are two hundred opinions. We want one. Their average, then? Watch what the average thinks of a line that climbs the wrong way:
+"""
+
+# %%
+middle_x, middle_y = x.mean(), y.mean()
+for slope in (0.7, 0.0, -3.0):
+    left_over = residuals(predict(x, slope, middle_y - slope * middle_x), y)
+    print(f"slope {slope:4.1f}:  mean residual {abs(left_over.mean()):.2f} m,   largest {left_over.abs().max():.2f} m")
+
+# %% [markdown]
+r"""
+A line that misses by metres, and an average of zero: too high on one side pays for too low on the other. *Any* line through the middle of the
+drops gets away with it. A score must not let errors cancel.
+
+**Experiment.** Shift the three lines up by a metre, `... + 1`. What does the mean residual say now, and why is it the same for all three?
+"""
+
+# %% [markdown]
+r"""
+## 4. One number for how wrong
+
+Square the residuals first. A square cannot be negative, so nothing cancels. Then take the mean, so that 200 drops and 20 drops
+can be compared. That is the **[mean squared error](../glossary.md#mean-squared-error)**:
+
+$$\text{mse} = \frac{1}{n} \sum_{i=1}^{n} (\text{target}_i - \text{prediction}_i)^2$$
+
+Any number that says how wrong a model is, less being better, is called a **[loss](../glossary.md#loss)**. This one is the most common loss
+where the thing to predict is a quantity. In the picture it is an area: draw a square on each stick, and take the average square.
+"""
+
+# %% rows="B2"
+from matplotlib.patches import Rectangle
+
+figure, axes = plots.figure(columns=2, width=9.5, height=5.0, sharey=True)
+for panel, (slope, intercept) in zip(axes, [(-0.1, 1.2), (0.7, 0.6)]):
+    some = slice(0, 14)
+    plots.line_through(panel, x[some], y[some], slope, intercept, residuals=True, names=WALL)
+    left_over = residuals(predict(x[some], slope, intercept), y[some])
+    for across, top, stick in zip(x[some], y[some], left_over):
+        corner = (across.item() - max(stick.item(), 0), (top - stick.clamp(min=0)).item())
+        panel.add_patch(Rectangle(corner, abs(stick).item(), abs(stick).item(), color=plots.COLOURS["orange"], alpha=0.25, linewidth=0))
+    panel.set(aspect="equal", title=f"average square: {left_over.square().mean():.3f} m²")
+    panel.label_outer()
+plots.show(figure, alt="14 drops twice, with a square drawn on each residual. With the flat line a few squares are huge; with the "
+                       "line along the drops all of them are small.")
+
+# %% [markdown]
+r"""
+**Exercise (6 minutes, difficulty 2 of 5).** Residuals, squares, mean, in that order. The result is a scalar: a tensor without axes.
+"""
+
+# %% exercise="mse" minutes=6 uses="residuals"
+@exercise
+def mse(prediction: Tensor, target: Tensor) -> Tensor:
+    """Mean squared error. prediction, target: (n,), metres, n >= 1.
+
+    Returns a scalar tensor, in square metres: predicted [1, 2, 3, 4], target [1, 4, 3, 0] -> (0 + 4 + 0 + 16) / 4 = 5.
+    """
+    ### BEGIN SOLUTION
+    return (residuals(prediction, target) ** 2).mean()
+    ### END SOLUTION
+
+# %% check="mse" points=8
+hints("Read the name backwards: error, squared, mean. That is the order of the work.",
+      "`** 2` squares every element; `.mean()` turns many numbers into one. Only one of the two orders is right.",
+      "return (residuals(prediction, target) ** 2).____()")
+named = {
+    "you summed the squares; the mean divides by how many there are": 20.0,
+    "nothing was squared, so errors above and below the line cancel": -0.5,
+    "that is the mean absolute error: the sign went, the square is missing": 1.5,
+    "you took a root at the end: that is a good number to tell people (metres!), and another loss": 20 ** 0.5 / 2,
+    "you averaged first and squared after, so errors had cancelled before the square could stop them": 0.25,
+    "you divided by one less than the number of rows; that belongs to a variance estimated from a sample": 20 / 3,
+    "half of it came: some books put 1/2 in front to tidy up a derivative, and we do not": 2.5,
+    "one square for each row came: the mean over them is missing": tensor([0., 4., 0., 16.]),
+}
+check(mse, tensor([1., 2., 3., 4.]), tensor([1., 4., 3., 0.])).gives(5.0, mistakes=named)
+### BEGIN HIDDEN TESTS
+formulas = [lambda prediction, target: ((target - prediction) ** 2).sum(), lambda prediction, target: (target - prediction).mean(),
+            lambda prediction, target: (target - prediction).abs().mean(),
+            lambda prediction, target: ((target - prediction) ** 2).mean().sqrt(),
+            lambda prediction, target: (target - prediction).mean() ** 2,
+            lambda prediction, target: ((target - prediction) ** 2).sum() / (len(target) - 1),
+            lambda prediction, target: ((target - prediction) ** 2).mean() / 2, lambda prediction, target: (target - prediction) ** 2]
+rows = int(torch.randint(5, 40, ()))
+check(mse, torch.randn(rows), 2 + torch.rand(rows)).gives(
+    lambda prediction, target: ((target - prediction) ** 2).mean(), mistakes=dict(zip(named, formulas, strict=True)))
+### END HIDDEN TESTS
+
+# %% check="mse" aspect="scalar" points=5
+check(mse, tensor([3.]), tensor([1.])).gives(tensor(4.), hint="one row has a mean as well", mistakes={
+    "you divided by one less than the number of rows; that belongs to a variance estimated from a sample": tensor(float("inf")),
+    "one square for each row came: the mean over them is missing": tensor([4.])})
+check(mse, tensor([1., 5.]), tensor([1., 5.])).gives(0.0, hint="a line through every drop has no loss at all")
+check(mse, tensor([1., 5.]), tensor([0., 0.])).leaves_its_arguments_alone()
+### BEGIN HIDDEN TESTS
+rows = int(torch.randint(5, 40, ()))
+check(mse, torch.randn(rows).double(), 3 + torch.randn(rows).double()).gives(
+    lambda prediction, target: ((target - prediction) ** 2).mean(), hint="the loss has the dtype of what came in")
+check(mse, torch.randn(rows), torch.randn(rows)).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %% [markdown]
+r"""
+Squares have a temper. A drop twice as far away counts four times as much. So a single splash on the ceiling, far from everything else,
+can outweigh two hundred polite drops. Such a row is an **[outlier](../glossary.md#outlier)**, and nobody has told the loss that it is an accident.
+
+**Experiment.** One drop of the 200 is moved up to `height` metres while the line stays where it is. How high before that one drop makes up half of the loss?
+"""
+
+# %%
+height = 3.0
+
+moved = y.clone()
+moved[0] = height
+before, after = mse(predict(x, 0.7, 0.6), y), mse(predict(x, 0.7, 0.6), moved)
+share = residuals(predict(x, 0.7, 0.6), moved)[0] ** 2 / len(x) / after
+print(f"loss before {before:.4f} m²,  after {after:.4f} m²;  one drop of {len(x)} makes up {100 * share:.0f} % of it")
+print(f"as a length, to tell people: {100 * before.sqrt():.0f} cm before")
+
+# %% [markdown]
+r"""
+## 5. Guess, and keep the best
+
+Now every line has a number, so guesses can be compared. **[Random search](../glossary.md#random-search)** is the snake's first way: draw a line at
+random, compute its loss, keep it if it is the best so far. It needs no idea of what the loss looks like. It works for anything that can be
+scored, and that is why people still use it where nothing better is known.
+
+The dice are thrown outside the search. `random_lines` draws slopes between -2 and 3 and intercepts between -1 and 3 metres; the search gets
+the drawn lines as a tensor, one `(slope, intercept)` a row. So the search itself has no luck in it: the same lines in, the same answer out.
+"""
+
+# %%
+from course.lines import random_lines  # low + (high - low) * torch.rand(count, 2, generator=...)
+
+low, high = tensor([-2.0, -1.0]), tensor([3.0, 3.0])  # (slope, intercept)
+candidates = random_lines(300, low, high, torch.Generator().manual_seed(4))
+print("the first three of", tuple(candidates.shape))
+for slope, intercept in candidates[:3]:
+    print(f"  slope {slope:5.2f}, intercept {intercept:5.2f}: loss {mse(predict(x, slope, intercept), y):6.3f} m²")
+
+# %% [markdown]
+r"""
+**Exercise (12 minutes, difficulty 3 of 5).** Try the candidates from first to last. Give back two things: the best line, and the *history*, which
+holds after each try the least loss seen so far. The history never rises. Where two lines are equally good, the one that came first stays.
+"""
+
+# %% exercise="random_search" minutes=12 uses="predict, residuals, mse"
+@exercise
+def random_search(x: Tensor, y: Tensor, candidates: Tensor) -> tuple[Tensor, Tensor]:
+    """Try each candidate in turn and keep the best. x, y: (n,), metres; candidates: (tries, 2), a (slope, intercept) a row.
+
+    Returns the best row of candidates, (2,), and the least loss so far after each try, (tries,), square metres:
+    losses of 8, 2, 4 in this order -> (candidates[1], [8, 2, 2]).
+    """
+    ### BEGIN SOLUTION
+    best, least, history = candidates[0], None, []
+    for line in candidates:
+        loss = mse(predict(x, line[0], line[1]), y)
+        if least is None or loss < least:
+            best, least = line, loss
+        history.append(least)
+    return best, torch.stack(history)
+    ### END SOLUTION
+
+# %% check="random_search" points=11
+hints("Three things have to be carried from try to try: the best line, its loss, and the list of what was least when.",
+      "For each row: loss = mse(predict(...), y). Smaller than the least so far? Then line and loss both move. "
+      "Either way, the least so far goes onto the list.",
+      "if loss < least: best, least = line, loss, then history.append(least); at the end return best, torch.stack(history). "
+      "Begin with the first line or with float('inf').")
+named = {
+    "that is the last line you tried, not the best: when the loss improves, keep the line too": (tensor([0., 5.]), tensor([8., 2., 2., 2.])),
+    "you kept the worst line: less loss is better, so look for the smallest": (tensor([0., 1.]), tensor([8., 8., 8., 8.])),
+    "the history holds the loss of each try; it should hold the least so far, which never rises": (tensor([1., 3.]), tensor([8., 2., 4., 8.])),
+    "only the last number of the history came back; keep one for every try": (tensor([1., 3.]), tensor(2.)),
+    "the number of the best try came back, and the line itself is wanted: index the candidates with it": (tensor(1), tensor([8., 2., 2., 2.])),
+    "column 0 of the candidates is the slope and column 1 the intercept; you read them the other way round":
+        (tensor([1., 3.]), tensor([5., 2., 2., 2.])),
+    "the least loss began at 0, and no loss is below 0, so nothing was ever kept: begin with the first loss, or with infinity":
+        (tensor([0., 1.]), tensor([0., 0., 0., 0.])),
+    "the history comes first here; the best line should": (tensor([8., 2., 2., 2.]), tensor([1., 3.])),
+}
+check(random_search, tensor([0., 2.]), tensor([1., 5.]), tensor([[0., 1.], [1., 3.], [2., 3.], [0., 5.]])).gives(
+    (tensor([1., 3.]), tensor([8., 2., 2., 2.])), mistakes=named)
+### BEGIN HIDDEN TESTS
+def every_loss(x, y, candidates, slope=0):
+    return ((y - candidates[:, [slope]] * x - candidates[:, [1 - slope]]) ** 2).mean(dim=1)
+
+
+def found(x, y, candidates):
+    losses = every_loss(x, y, candidates)
+    return candidates[losses.argmin()], losses.cummin(dim=0).values
+
+
+def swapped(x, y, candidates):
+    losses = every_loss(x, y, candidates, slope=1)
+    return candidates[losses.argmin()], losses.cummin(dim=0).values
+
+
+formulas = [lambda x, y, c: (c[-1], found(x, y, c)[1]),
+            lambda x, y, c: (c[every_loss(x, y, c).argmax()], every_loss(x, y, c).cummax(dim=0).values),
+            lambda x, y, c: (found(x, y, c)[0], every_loss(x, y, c)),
+            lambda x, y, c: (found(x, y, c)[0], every_loss(x, y, c).min()),
+            lambda x, y, c: (every_loss(x, y, c).argmin(), found(x, y, c)[1]),
+            swapped, lambda x, y, c: (c[0], torch.zeros(len(c), dtype=x.dtype)), lambda x, y, c: found(x, y, c)[::-1]]
+there, tries = torch.rand(30) * 2, int(torch.randint(12, 20, ()))
+lines = torch.cat([torch.randn(tries, 2) * 2, tensor([[0.5, 1.0], [2.0, -4.0]])])  # the last is never the best
+check(random_search, there, 0.5 * there + 1 + 0.1 * torch.randn(30), lines).gives(
+    found, tolerance=1e-4, mistakes=dict(zip(named, formulas, strict=True)))
+check(random_search, there.double(), 0.5 * there.double() + 1, lines.double()).gives(
+    found, mistakes=dict(zip(named, formulas, strict=True)))
+### END HIDDEN TESTS
+
+# %% check="random_search" aspect="edges" points=6
+check(random_search, tensor([0., 2.]), tensor([1., 5.]), tensor([[2., 0.]])).gives(
+    (tensor([2., 0.]), tensor([1.])), hint="a single try is the best of all tries")
+named = {"a line that is only as good as the best so far took its place: use <, not <=": (tensor([3., 1.]), tensor([8., 2., 2.]))}
+check(random_search, tensor([0., 2.]), tensor([1., 5.]), tensor([[0., 1.], [1., 3.], [3., 1.]])).gives(
+    (tensor([1., 3.]), tensor([8., 2., 2.])), hint="the last two lines are equally good: the first of them stays", mistakes=named)
+### BEGIN HIDDEN TESTS
+there = torch.arange(-3, 4).double()  # whole numbers on both sides of 0, and drops that mirror each other:
+dots = torch.randint(0, 9, (4,))[there.abs().long()].double()  # then slopes of 2 and -2 are equally good, to the last digit
+slope, height = torch.randint(1, 5, ()), torch.randint(-3, 4, ())
+lines = torch.stack([slope, height, -slope, height, slope, height + 40]).double().reshape(3, 2)
+earlier, later = lines[[2, 0, 1]], lines[[2, 1, 0]]
+for candidates_there in (earlier, later):
+    check(random_search, there, dots, candidates_there).gives(
+        lambda x, y, c: (c[1], ((y - c[:, :1] * x - c[:, 1:]) ** 2).mean(dim=1).cummin(dim=0).values),
+        mistakes=dict.fromkeys(named, lambda x, y, c: (c[2], ((y - c[:, :1] * x - c[:, 1:]) ** 2).mean(dim=1).cummin(dim=0).values)))
+check(random_search, there, dots, lines).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %% [markdown]
+r"""
+Run it, and look at the staircase. The drops are where the search got lucky. The treads are tries that bought nothing, and they get longer:
+the better the line in your hand, the fewer lines are better still.
+"""
+
+# %%
+guess, history = random_search(x, y, candidates)
+
+figure, (wall, stairs) = plots.figure(columns=2)
+plots.line_through(wall, x, y, *guess, names=WALL)
+wall.set_title(f"the best of {len(candidates)}")
+stairs.step(range(1, len(history) + 1), history, where="post", color=plots.COLOURS["blue"], linestyle="-")
+stairs.set(xscale="log", yscale="log", xlabel="lines tried", ylabel="least loss so far, m²", title="mostly flat")
+plots.show(figure, alt="Left: the drops with the best of 300 random lines, which runs through them, not quite along them. Right: a staircase "
+                       "that falls steeply at first and then in ever rarer steps.")
+kept = 1 + int((history[1:] < history[:-1]).sum())
+print(f"{kept} of {len(history)} tries were worth keeping;  slope {guess[0]:.2f}, intercept {guess[1]:.2f}, loss {history[-1]:.4f} m²")
+
+# %% [markdown]
+r"""
+**Experiment.** Change the seed from 4 to something else in the cell that draws the candidates, and run from there. Then draw 3,000 lines. Ten times the work: how much
+better is the line?
+
+It gets worse with more parameters. Say you want to be within a tenth of the box in each parameter. With two parameters one guess in 100 is that close. With three,
+one in 1,000. With the sixteen of a tiny network, one in 10,000,000,000,000,000. Nobody trains a network by throwing dice.
+"""
+
+# %% [markdown]
+r"""
+## 6. Every line at once
+
+A line is two numbers. Two numbers are a place on a map. So *every line is a place*, and its loss is how high the ground is there. That is
+the **[landscape of loss](../glossary.md#landscape-of-loss)**: slope to the east, intercept to the north, loss upwards.
+
+To draw it you need the loss at every crossing of a grid, and lesson 01 has the means: give each thing an axis of its own and let broadcasting
+fill the block. Rows are intercepts, columns are slopes, and the drops lie along a third axis, which the mean then folds away:
+
+| | shape | |
+|---|---|---|
+| intercepts | `(rows, 1, 1)` | one a row |
+| slopes | `(1, columns, 1)` | one a column |
+| x | `(n,)` | the drops, along the last axis |
+| all the predictions | `(rows, columns, n)` | what broadcasting makes of the three |
+| the landscape | `(rows, columns)` | the mean over the last axis |
+"""
+
+# %%
+columns, rows = tensor([0.0, 1.0, 2.0]), tensor([1.0, 3.0])  # three slopes, two intercepts
+block = columns[None, :, None] + rows[:, None, None]
+print("slopes", tuple(columns[None, :, None].shape), "and intercepts", tuple(rows[:, None, None].shape), "make", tuple(block.shape))
+print("with 200 drops on the last axis:", tuple((block + x).shape))
+
+# %% [markdown]
+r"""
+**Exercise (12 minutes, difficulty 4 of 5).** The whole landscape in one call, without a Python loop or a comprehension.
+"""
+
+# %% exercise="loss_landscape" minutes=12
+@exercise
+def loss_landscape(x: Tensor, y: Tensor, slopes: Tensor, intercepts: Tensor) -> Tensor:
+    """The mean squared error of every line on a grid. x, y: (n,), metres; slopes: (columns,); intercepts: (rows,), metres.
+
+    Returns (rows, columns), square metres: row i, column j is the loss of the line with intercepts[i] and slopes[j].
+    For the two drops (0, 1) and (2, 5), slopes [0, 1, 2] and intercepts [1, 3] -> [[8, 2, 0], [4, 2, 4]].
+    """
+    ### BEGIN SOLUTION
+    heights = slopes[None, :, None] * x + intercepts[:, None, None]
+    return ((y - heights) ** 2).mean(dim=-1)
+    ### END SOLUTION
+
+# %% check="loss_landscape" points=12
+hints("Which axis is which? Write the three shapes of the table on paper before any code.",
+      "slopes[None, :, None] * x has shape (1, columns, n). Add intercepts[:, None, None] and it has (rows, columns, n).",
+      "((y - heights) ** 2).mean(dim=...), with the axis along which the drops lie.")
+named = {
+    "you have a row for each slope and a column for each intercept; it should be a row for each intercept": tensor([[8., 4.], [2., 2.], [0., 4.]]),
+    "you summed over the dots where the mean is wanted": tensor([[16., 4., 0.], [8., 4., 8.]]),
+    "you took a root at the end; the loss is the mean of the squares as it is": tensor([[8., 2., 0.], [4., 2., 4.]]) ** 0.5,
+    "you averaged first and squared after: square every residual before the mean": tensor([[4., 1., 0.], [0., 1., 4.]]),
+    "nothing was squared: this is the mean residual of each line": tensor([[2., 1., 0.], [0., -1., -2.]]),
+    "the slopes are used as intercepts and the intercepts as slopes: x is multiplied by the slopes": tensor([[5., 2., 1.], [1., 2., 5.]]),
+    "you averaged over the lines and kept the dots: the mean goes along the last axis, dim=-1": tensor([[0., 20 / 3], [4., 8 / 3]]),
+    "one number for the whole map came: a mean without dim folds every axis away": tensor(10 / 3),
+    "two tensors met whose shapes do not fit, or were added row by row without axes of their own: `[:, None, None]` makes axes": RuntimeError,
+}
+check(loss_landscape, tensor([0., 2.]), tensor([1., 5.]), tensor([0., 1., 2.]), tensor([1., 3.])).gives(
+    tensor([[8., 2., 0.], [4., 2., 4.]]), mistakes=named)
+### BEGIN HIDDEN TESTS
+def left_over(x, y, slopes, intercepts):
+    return y - slopes[None, :, None] * x - intercepts[:, None, None]
+
+
+formulas = [lambda *a: (left_over(*a) ** 2).mean(-1).T, lambda *a: (left_over(*a) ** 2).sum(-1),
+            lambda *a: (left_over(*a) ** 2).mean(-1).sqrt(), lambda *a: left_over(*a).mean(-1) ** 2,
+            lambda *a: left_over(*a).mean(-1), lambda x, y, s, i: (left_over(x, y, i, s) ** 2).mean(-1).T,
+            lambda *a: (left_over(*a) ** 2).mean(1), lambda *a: (left_over(*a) ** 2).mean(), RuntimeError]
+there, dots = torch.rand(17) * 2, torch.randn(17) + 1
+check(loss_landscape, there, dots, torch.randn(5), torch.randn(7)).gives(
+    lambda *a: (left_over(*a) ** 2).mean(-1), tolerance=1e-4, mistakes=dict(zip(named, formulas, strict=True)))
+size = int(torch.randint(3, 9, ()))  # as many slopes as intercepts, where an exchange changes no shape
+check(loss_landscape, there.double(), dots.double(), torch.randn(size).double(), torch.randn(size).double()).gives(
+    lambda *a: (left_over(*a) ** 2).mean(-1), mistakes=dict(zip(named, formulas, strict=True)))
+### END HIDDEN TESTS
+
+# %% check="loss_landscape" aspect="batched" points=7
+check(loss_landscape, tensor([0., 2.]), tensor([1., 5.]), tensor([2.]), tensor([1.])).gives(
+    tensor([[0.]]), hint="a grid of one line still has a row and a column")
+check(loss_landscape).is_written_without("for", "while", "map", "vectorize", because="one call for the whole map is the point: broadcasting walks "
+                                         "over lines and drops in compiled code, and a Python loop pays its price at each line")
+### BEGIN HIDDEN TESTS
+def squares(x, y, slopes, intercepts):
+    return ((y - slopes[None, :, None] * x - intercepts[:, None, None]) ** 2).mean(-1)
+
+
+there = torch.rand(3, dtype=torch.float64)
+check(loss_landscape, there, torch.randn(3).double(), torch.randn(60).double(), torch.randn(1).double()).gives(squares)
+check(loss_landscape, there, torch.randn(3).double(), torch.randn(4).double(), torch.randn(3).double()).gives(squares)
+check(loss_landscape, there, torch.randn(3).double(), torch.randn(3).double(), torch.randn(3).double()).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %% [markdown]
+r"""
+Here it is: 40,401 lines, computed in one call. On the left the land as it would look from an aeroplane, on the right the same as a walker's map. Thin lines
+join places of equal loss, and the white dots are what random search kept on its way down.
+"""
+
+# %% rows="B1 B2"
+slopes, intercepts = torch.linspace(-2, 3, 201), torch.linspace(-1, 3, 201)
+losses = loss_landscape(x, y, slopes, intercepts)
+improved = torch.cat([tensor([True]), history[1:] < history[:-1]])
+
+figure = plots.figure(width=10.5, height=5.0)[0]
+figure.clear()
+land, map_ = figure.add_subplot(1, 2, 1, projection="3d"), figure.add_subplot(1, 2, 2)
+plots.landscape_3d(land, slopes, intercepts, losses, path=candidates[improved], ceiling=12)
+plots.landscape(map_, slopes, intercepts, losses, paths=candidates[improved])
+plots.show(figure, alt="Left: a long valley with steep walls, seen from the side. Right: the same from above, as slanted oval rings round one "
+                       "lowest place near slope 0.7 and intercept 0.6; white dots jump about and end near it.")
+row, column = divmod(int(losses.argmin()), len(slopes))
+print(f"lowest crossing of {losses.numel():,}: slope {slopes[column]:.3f}, intercept {intercepts[row]:.2f}, loss {losses.min():.4f} m²")
+
+# %% [markdown]
+r"""
+Three things to see.
+
+- **One bottom.** The land is a bowl. For a line and the mean squared error it always is: cut it along any direction and you get a parabola. Networks are
+  not so kind, and lesson 04 shows what theirs look like.
+- **A valley, and it slants.** Make the line steeper and it rises everywhere to the right of 0. Lower its intercept and most of that is paid back. So a
+  steeper line with a lower intercept costs little: along the valley the two parameters trade with each other, across it they do not.
+- **Paths jump.** Random search lands anywhere. It has never heard of downhill. Lesson 03 has.
+
+**Experiment.** Replace `x` by `x - x.mean()` in the call (and let the intercepts run from 0 to 3): measure along the wall from its middle. What happens to the slant, and why?
+
+Was one call worth it? Measured, on this machine:
+"""
+
+# %% tags=["nbval-ignore-output"]
+from time import perf_counter
+
+
+def seconds(work, repeats=3):
+    """The fastest of a few runs: the others were disturbed by something."""
+    times = []
+    for _ in range(repeats):
+        start = perf_counter()
+        work()
+        times.append(perf_counter() - start)
+    return min(times)
+
+
+some_slopes, some_intercepts = slopes[::5], intercepts[::5]
+one_call = seconds(lambda: loss_landscape(x, y, some_slopes, some_intercepts))
+one_by_one = seconds(lambda: [[mse(predict(x, slope, intercept), y) for slope in some_slopes] for intercept in some_intercepts])
+print(f"{len(some_slopes) * len(some_intercepts):,} lines: {1000 * one_call:.1f} ms in one call, {1000 * one_by_one:.0f} ms one by one, "
+      f"{one_by_one / one_call:.0f} times as long")
+
+# %% [markdown]
+r"""
+Now play. Drag the line and watch its point move over the map; or put the point somewhere and see which line that is. Try to walk along the
+bottom of the valley without climbing its sides: you are trading slope against intercept.
+"""
+
+# %% explorer=true
+from course.explorers.lines import line_explorer
+
+line_explorer(x, y)
+
+# %% [markdown]
+r"""
+## 7. Straight to the bottom
+
+On a bowl you need not search. The bottom is where the ground is level, and for a line 'level' can be written down.
+
+Stand on some line. Two moves are possible, and at the bottom neither must pay.
+
+- **Lift the line.** If the mean residual is +10 cm, the drops lie 10 cm above the line on average, and lifting it by that much lowers the loss. Only when the *residuals sum to zero* is
+  there nothing to gain.
+- **Tilt the line.** If residuals are positive where `x` is large, turn the right end up. Only when *residuals times x sum to zero* is there nothing to gain.
+
+Put `x` in one column, a column of ones beside it, and call the block `inputs`, of shape `(n, 2)`. Both conditions are then one line, since a matrix
+product is exactly such sums of products:
+
+$$\text{inputs}^\top\, \text{residuals} = 0$$
+
+Here are the two sums for the line that random search found. They are not zero, so that line is not the best:
+"""
+
+# %%
+inputs = torch.stack([x, torch.ones_like(x)], dim=1)
+tilt, lift = inputs.T @ residuals(predict(x, *guess), y)
+print(f"inputs {tuple(inputs.shape)};  residuals times x sum to {tilt:.1f} m²,  residuals sum to {lift:.1f} m")
+
+# %% [markdown]
+r"""
+The residuals are `y - inputs @ line`, where `line` is slope and intercept in one vector: a row `[x, 1]` times `[slope, intercept]` is the prediction,
+and that is what the ones are for. Put this in and move what is known to the right. That is the **[normal equation](../glossary.md#normal-equation)**:
+
+$$(\text{inputs}^\top \text{inputs})\;\text{line} = \text{inputs}^\top y$$
+
+On the left a block of 2 x 2 known numbers times two unknown ones, on the right two known numbers. `torch.linalg.solve(block, right)` does what you
+once did by hand with two equations and two unknowns. The line that comes out has the least mean squared error of all lines there are, and is called
+the **[least squares](../glossary.md#least-squares)** line. Legendre published the method in 1805; Gauss answered in 1809 that he had been using it since
+1795. Stigler (below) weighs who was right.
+
+**Exercise (12 minutes, difficulty 4 of 5).** The best line by the normal equation. No search and no loop.
+"""
+
+# %% exercise="least_squares" minutes=12
+@exercise
+def least_squares(x: Tensor, y: Tensor) -> Tensor:
+    """The line with the least mean squared error. x, y: (n,), metres, with at least two different x.
+
+    Returns (2,): slope, then intercept, e.g. the drops (0, 2), (1, 1), (2, 6) -> [2, 1].
+    """
+    ### BEGIN SOLUTION
+    inputs = torch.stack([x, torch.ones_like(x)], dim=1)
+    return torch.linalg.solve(inputs.T @ inputs, inputs.T @ y)
+    ### END SOLUTION
+
+# %% check="least_squares" points=13
+hints("Build `inputs` first and print its shape. It should be (n, 2): one column for what the slope multiplies, one for what the intercept does.",
+      "inputs = torch.stack([x, torch.ones_like(x)], dim=1). The block on the left is inputs.T @ inputs, of shape (2, 2).",
+      "return torch.linalg.solve(inputs.T @ inputs, ____), with the right-hand side of the normal equation in the gap.")
+named = {
+    "there is no column of ones, so the line is forced through the origin": tensor([2.6, 0.]),
+    "the intercept comes first; slope first, then intercept is wanted": tensor([1., 2.]),
+    "that line predicts x from y: x belongs into inputs, y on the right-hand side": tensor([2 / 7, 1 / 7]),
+    "you divided once by n and once by n - 1 (torch's var divides by n - 1), so the slope is off by their ratio": tensor([4 / 3, 5 / 3]),
+    "that is the correlation: a slope also carries the spread of y over the spread of x": tensor([4 / 28 ** 0.5, 3 - 4 / 28 ** 0.5]),
+    "the second number is the height over the middle of the dots; the intercept is the height at x = 0": tensor([2., 3.]),
+    "that line goes through the first dot and the last and has never heard of the others": tensor([2., 2.]),
+    "the inverse is missing: inputs.T @ y is the right-hand side, and the equation is still to be solved": tensor([13., 9.]),
+}
+check(least_squares, tensor([0., 1., 2.]), tensor([2., 1., 6.])).gives(tensor([2., 1.]), tolerance=1e-4, mistakes=named)
+### BEGIN HIDDEN TESTS
+def centred(x, y):
+    return x - x.mean(), y - y.mean()
+
+
+def through(slope, x, y):
+    return torch.stack([slope, y.mean() - slope * x.mean()])
+
+
+def best(x, y):
+    across, up = centred(x, y)
+    return through((across @ up) / (across @ across), x, y)
+
+
+def correlation(x, y):
+    across, up = centred(x, y)
+    return through((across @ up) / (across.norm() * up.norm()), x, y)
+
+
+formulas = [lambda x, y: torch.stack([(x @ y) / (x @ x), 0 * x[0]]), lambda x, y: best(x, y).flip(0), lambda x, y: best(y, x),
+            lambda x, y: through(best(x, y)[0] * (len(x) - 1) / len(x), x, y), correlation,
+            lambda x, y: torch.stack([best(x, y)[0], y.mean()]),
+            lambda x, y: torch.stack([(y[-1] - y[0]) / (x[-1] - x[0]), y[0] - (y[-1] - y[0]) / (x[-1] - x[0]) * x[0]]),
+            lambda x, y: torch.stack([x @ y, y.sum()])]
+there = 1 + torch.rand(int(torch.randint(8, 30, ())), dtype=torch.float64) * 2
+slope, intercept = 1.5 + torch.rand(()).double(), 1 + torch.rand(()).double()
+check(least_squares, there, slope * there + intercept + 0.3 * torch.randn(len(there)).double()).gives(
+    best, tolerance=1e-6, mistakes=dict(zip(named, formulas, strict=True)))
+check(least_squares, there.float(), (slope * there + intercept + 0.3 * torch.randn(len(there))).float()).gives(
+    best, tolerance=1e-3, mistakes=dict(zip(named, formulas, strict=True)))
+### END HIDDEN TESTS
+
+# %% check="least_squares" aspect="bottom" points=7
+check(least_squares, tensor([0., 2.]), tensor([1., 5.])).gives(
+    tensor([2., 1.]), tolerance=1e-4, hint="two drops: the line goes through both")
+check(least_squares, tensor([0., 1., 2., 3.]), tensor([1., 0., 4., 3.])).satisfies(
+    "the residuals sum to zero", lambda line, x, y: abs((y - line[0] * x - line[1]).sum()) < 1e-3, hint="lifting the line must not pay")
+check(least_squares, tensor([0., 1., 2., 3.]), tensor([1., 0., 4., 3.])).satisfies(
+    "residuals times x sum to zero", lambda line, x, y: abs((x * (y - line[0] * x - line[1])).sum()) < 1e-3, hint="tilting the line must not pay")
+### BEGIN HIDDEN TESTS
+def lower_than_its_neighbours(line, x, y):
+    def loss(slope, intercept):
+        return ((y - slope * x - intercept) ** 2).mean()
+
+    steps = [(a, b) for a in (-1e-3, 0, 1e-3) for b in (-1e-3, 0, 1e-3)]
+    return line.shape == (2,) and all(loss(*line) <= loss(line[0] + a, line[1] + b) for a, b in steps)
+
+
+there, dots = torch.randn(25).double(), torch.randn(25).double() * 2
+check(least_squares, there, dots).satisfies("no line next to it has less loss", lower_than_its_neighbours)
+check(least_squares, there, dots).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %%
+best = least_squares(x, y)
+tilt, lift = inputs.T @ residuals(predict(x, *best), y)
+print(f"slope {best[0]:.3f}, intercept {best[1]:.3f}, loss {mse(predict(x, *best), y):.4f} m²;  "
+      f"the two sums: {abs(tilt):.2f} and {abs(lift):.2f}")
+
+figure, (wall, map_) = plots.figure(columns=2, width=10.5, height=4.4)
+plots.line_through(wall, x, y, *best, residuals=True, names=WALL)
+wall.set_title("The best line there is")
+plots.landscape(map_, slopes, intercepts, losses, paths=guess[None], minimum=best)
+map_.set_title("star: algebra, dot: dice")
+plots.show(figure, alt="Left: the drops with the least squares line through them and sticks of similar length on both sides. Right: the map "
+                       "of the landscape with a star at its lowest place and a dot close by where random search ended.")
+
+# %% [markdown]
+r"""
+The paint was made with slope 0.7 and intercept 0.6. The best line does not quite say so. It is the best line *for these 200 drops*, and 200 drops are a
+sample: a few more landed high at one end than at the other. What that means for drops you have not seen is a question for lesson 04.
+
+**Experiment.** Let some of the drops go astray and land anywhere on the wall: `outliers` is their share. How few does it take to tilt the line visibly?
+"""
+
+# %%
+outliers = 0.1
+
+splashed = data.paint_splatter(outliers=outliers)
+tilted = least_squares(*splashed)
+figure, axes = plots.figure()
+plots.line_through(axes, *splashed, *tilted, names=WALL)
+axes.plot(ends, predict(ends, *best), color=plots.INK, linestyle=":")
+plots.show(figure, alt=f"Drops of which {outliers:.0%} went astray, the least squares line through all of them, and dotted the line from before.")
+print(f"slope {tilted[0]:.2f} and intercept {tilted[1]:.2f}, where clean paint gave {best[0]:.2f} and {best[1]:.2f}")
+
+# %% [markdown]
+r"""
+**Experiment.** Algebra is exact, and a computer is not. Suppose `x` were measured from a town `kilometres` away rather than from the end of the wall. The slope should not
+care. Does it? (Yours may: in float32 the squares of numbers like 10,000 use up all the digits. `x - x.mean()` before the algebra is the cure,
+and the course's own `least_squares` takes it.)
+"""
+
+# %% tags=["nbval-ignore-output"]
+kilometres = 10
+
+far = least_squares(x + 1000 * kilometres, y)
+exact = least_squares(x.double() + 1000 * kilometres, y.double())
+print(f"slope here {best[0]:.3f},  from {kilometres} km away {far[0]:.3f} in float32 and {exact[0]:.3f} in float64")
+
+# %% [markdown]
+r"""
+## 8. The race
+
+Dice against algebra, after the same number of loss evaluations. First the rules, because a race is only as fair as its counting.
+
+- **One evaluation** is the loss of one line on all n drops. For each drop that is a multiplication, an addition, a subtraction, a square and one more addition
+  for the mean: 5n operations.
+- **Random search** pays one evaluation a try. Drawing the lines is free.
+- **Least squares** evaluates no loss at all, but it does look at the drops. It needs the sums of x, x², y and xy: two multiplications and four additions a drop, 6n operations, and
+  then a handful that do not depend on n. We charge it two evaluations for that, rounded up, and a third to find out its own loss. **Three in all.**
+
+One random search is luck, so 25 of them run, and we look at the middle one. The score is how far a line's loss lies above the least that any line can have.
+"""
+
+# %% headline=true
+charged = 3  # loss evaluations that least squares is charged
+least = mse(predict(x, *least_squares(x, y)), y)
+searches = torch.stack([random_search(x, y, random_lines(1000, low, high, torch.Generator().manual_seed(seed)))[1] for seed in range(25)])
+above = 100 * (searches / least - 1)  # per cent above the least loss
+typical = above.median(dim=0).values
+
+figure, axes = plots.figure(width=7.5, height=4.2)
+tries = range(1, 1001)
+axes.fill_between(tries, above.quantile(0.1, dim=0), above.quantile(0.9, dim=0), color=plots.COLOURS["sky"], alpha=0.35, linewidth=0,
+                  label="8 of 10 searches")
+axes.plot(tries, typical, color=plots.COLOURS["blue"], linestyle="-", label="random search, the middle one of 25")
+axes.axvline(charged, color=plots.COLOURS["vermillion"], linestyle="--", label="least squares is at 0 from here on")
+axes.set(xscale="log", yscale="log", xlabel="loss evaluations", ylabel="% above the least loss")
+axes.legend()
+plots.show(figure, alt="Random search's distance to the least loss falls from thousands of per cent at a few tries to about ten per cent at a "
+                       "thousand; a dashed line at 3 evaluations marks where least squares has arrived.")
+
+print(f"least loss {least:.4f} m²: the drops lie {100 * least.sqrt():.0f} cm from the best line")
+for count in (charged, 30, 300, 1000):
+    print(f"after {count:4d} evaluations   random search {typical[count - 1]:7.0f} % above the least      least squares 0 %")
+within = int((above[:, -1] < 1).sum())
+print(f"within 1 % after 1000 evaluations: {within} of 25 random searches")
+
+# %% [markdown]
+r"""
+Algebra wins by as much as one can win by. It also has a weak spot: it needs a model for which somebody has solved 'level ground' with a pencil. For lines there is
+such a formula. For a network with a million parameters there is none, and dice are hopeless as we saw. What is left is the snake's second way, improving step by step, with one idea added:
+*feel which way is down before you step.* The landscape is smooth, so that can be done. It is lesson 03.
+"""
+
+# %% [markdown]
+r"""
+## Check what you read
+
+Five questions, one letter each. Which are right is told when you hand in.
+"""
+
+# %% quiz="reading" points=15
+[
+    {"ask": "A drop's residual is -0.3 m. Where is the drop?",
+     "choices": {"a": "30 cm above the line", "b": "30 cm below the line", "c": "30 cm to the left of the line", "d": "On a line that runs downhill"},
+     "right": "b",
+     "because": {"a": "That would be prediction minus target. Target minus prediction is negative: the dot hangs below the line.",
+                 "c": "A residual is measured straight up and down; the question put to the line was how high it is at this x.",
+                 "d": "The sign belongs to this one drop, not to the slope: uphill lines have negative residuals too."}},
+    {"ask": "The residuals of a line sum to exactly zero. What do you know?",
+     "choices": {"a": "It is the least squares line", "b": "It passes through every drop", "c": "It passes through the middle of the drops, and no more than that"},
+     "right": "c",
+     "because": {"a": "Tempting, since the best line has it too. But any line through the middle of the dots has it, even one that climbs the wrong way; "
+                      "residuals times x must sum to zero as well.",
+                 "b": "Then each residual would be zero by itself. A sum can be zero because errors cancel."}},
+    {"ask": "What is one place on the landscape of loss?",
+     "choices": {"a": "A drop of paint", "b": "A line", "c": "A residual", "d": "A step of the search"},
+     "right": "b",
+     "because": {"a": "Drops live on the wall. The land's two directions are slope and intercept, so a place is one pair of these.",
+                 "c": "All n residuals of one line together make the height of one place.",
+                 "d": "A search visits places. They are there whether anybody looks or not."}},
+    {"ask": "A drop's residual grows from 1 to 10 cm while everything else stays. How much more does this drop add to the mean of the squares?",
+     "choices": {"a": "9 times as much as before", "b": "10 times as much as before", "c": "100 times as much as before"},
+     "right": "c",
+     "because": {"a": "9 cm is by how much the residual grew. The loss sees squares.",
+                 "b": "That would be so for the mean absolute error. Squares go from 1 to 100."}},
+    {"ask": "For two parameters, one random guess in 100 lands within your tolerance. For ten parameters with the same tolerance each?",
+     "choices": {"a": "One in 500: five times as many parameters", "b": "One in 10,000,000,000", "c": "One in 100: the tolerance is the same"},
+     "right": "b",
+     "because": {"a": "The chances multiply, they do not add: one in ten for every parameter.",
+                 "c": "Each further parameter has to be right at the same time, and each of them is with a chance of one in ten."}},
+]
+
+# %% [markdown]
+r"""
+## What to remember
+
+- A model is a simplified version of something, and its parameters are the numbers in it that you may choose. A line has two.
+- The loss says in one number how wrong the model is. Square before you average, or errors cancel; but squares let a single outlier shout.
+- Every choice of parameters is a place in the landscape of loss. For a line and squared errors it is a bowl with one bottom.
+- Random search asks for nothing but a loss, learns nothing from a bad guess, and drowns as parameters are added.
+- Level ground means that the residuals go along with none of the inputs. For a line that can be solved at once: it is the normal equation.
+
+## Terms
+
+model · parameter · slope · intercept · prediction · target · residual · loss · mean squared error · outlier · random search · landscape of loss · normal equation ·
+least squares
+
+## Where to read on
+
+- Ashi Krishnan, *Deep Learning in JS*, JSConf EU, 2018. The talk in which a snake became a squiggle and a splatter of paint a line.
+- Adrien-Marie Legendre, *Nouvelles méthodes pour la détermination des orbites des comètes*, Paris, 1805. Its appendix is where least squares first appeared in print.
+- Stephen M. Stigler, *Gauss and the Invention of Least Squares*, The Annals of Statistics, 1981. Who was first, and how anybody could tell.
+- Francis J. Anscombe, *Graphs in Statistical Analysis*, The American Statistician, 1973. Four data sets with one and the same best line, and why you look before you fit.
+- James Bergstra and Yoshua Bengio, *Random Search for Hyper-Parameter Optimization*, Journal of Machine Learning Research, 2012. Where dice are still the right tool.
+"""
