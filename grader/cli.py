@@ -1,0 +1,272 @@
+"""The instructor's and the author's command: grader new | build | release | collect | grade | feedback | report | export | doctor.
+Every lesson passes through it, from text to notebook and from submission to grade.
+Read grader/build.py for the author's half, grader/grade.py and grader/records.py for the instructor's."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+# The same shortcut as in course/cli.py: a format that no notebook's schema has costs three seconds at every command.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+from grader.cells import Lesson, LessonError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
+                  help="Make lessons from their text, hand them out, and grade what comes back where the learner's code cannot reach.")
+
+ROOT = Path(__file__).resolve().parent.parent
+LessonName = Annotated[str, typer.Argument(metavar="LESSON", help="A lesson: 02-lines, lines, 02 or 2.")]
+Classroom = Annotated[Path, typer.Option("--classroom", metavar="FOLDER", help="Where the class's data lies: submissions, gradebook, feedback.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
+CLASSROOM = ROOT / "classroom"
+
+
+class Problem(Exception):
+    """Something that the command cannot do, in one line."""
+
+
+def told_in_one_line(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose problems end in one line on stderr and exit status 1."""
+
+    @wraps(command)
+    def wrapped(*arguments: Any, **options: Any) -> None:
+        from grader.sandbox import SandboxError
+
+        try:
+            command(*arguments, **options)
+        except (Problem, LessonError, SandboxError) as problem:
+            typer.echo(f"grader: {problem}", err=True)
+            raise typer.Exit(1) from None
+        except OSError as error:
+            typer.echo(f"grader: {error.strerror or error}: {error.filename or 'no file named'}", err=True)
+            raise typer.Exit(1) from None
+        except KeyboardInterrupt:
+            typer.echo("grader: stopped; what was graded so far is written down, and the next run goes on from there", err=True)
+            raise typer.Exit(1) from None
+
+    return wrapped
+
+
+def lesson_of(name: str) -> Lesson:
+    from grader.lesson import find_lesson
+
+    return find_lesson(name, ROOT)
+
+
+@app.command()
+@told_in_one_line
+def new(lesson: Annotated[str, typer.Argument(metavar="NN-NAME", help="The new lesson's number and name: 04-networks.")]) -> None:
+    """Begin a lesson: its text, its module, its answers and its tests, each with what belongs in it."""
+    from grader.scaffold import begin
+
+    try:
+        files = begin(lesson, ROOT)
+    except ValueError as error:
+        raise Problem(str(error)) from None
+    for file in files:
+        typer.echo(file.relative_to(ROOT))
+
+
+@app.command()
+@told_in_one_line
+def build(lessons: Annotated[list[str] | None, typer.Argument(metavar="[LESSON]...", help="Which lessons; without any, all.")] = None,
+          check: Annotated[bool, typer.Option("--check", help="Only say what is out of date; runs nothing.")] = False, as_json: AsJson = False) -> None:
+    """Make both notebooks of each lesson from its text, or say in seconds which are out of date."""
+    from grader.build import build as make
+
+    report = make(lessons or [], ROOT, check, say=lambda words: None if as_json else typer.echo(words))
+    if as_json:
+        typer.echo(json.dumps({"ok": report.ok, "lessons": report.lessons, "problems": [str(problem) for problem in report.problems],
+                               "stale": [str(stale) for stale in report.stale], "written": [str(file) for file in report.written]}, indent=1))
+    else:
+        for line in (*report.problems, *report.stale):
+            typer.echo(str(line).replace(f"{ROOT}/", ""), err=True)
+        for file in report.written:
+            typer.echo(f"written: {file.relative_to(ROOT)}")
+        if report.ok:
+            typer.echo(f"{len(report.lessons)} lessons {'are up to date' if check else 'built'}")
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+@app.command()
+@told_in_one_line
+def release(lesson: LessonName, due: Annotated[str, typer.Option(help="When it is due, e.g. 2030-01-31 or 2030-01-31T18:00+01:00 (UTC if no zone is given).")] = "",
+            classroom: Classroom = CLASSROOM) -> None:
+    """Put the lesson in the gradebook, and in nbgrader's exchange where there is one."""
+    from grader.exchange import release as hand_out
+    from grader.records import Records
+
+    found = lesson_of(lesson)
+    with Records(classroom) as records:
+        records.register(found, due=_time(due) if due else None)
+    where = hand_out(found, ROOT)
+    typer.echo(f"{found.folder} is in the gradebook" + (f" and in the exchange at {where}" if where else
+               f"; there is no exchange here, so hand out notebooks/{found.folder}/{found.name}.ipynb"))
+
+
+@app.command()
+@told_in_one_line
+def collect(lesson: LessonName, source: Annotated[Path | None, typer.Option("--from", metavar="FOLDER", help="A folder of STUDENT.ipynb files, in place of the exchange.")] = None,
+            classroom: Classroom = CLASSROOM) -> None:
+    """Fetch what was handed in, from nbgrader's exchange or from a folder of files named after the students."""
+    from grader.exchange import collect as fetch
+    from grader.exchange import collect_folder
+
+    found = lesson_of(lesson)
+    taken, left = collect_folder(found, source, classroom) if source else fetch(found, ROOT, classroom)
+    for words in left:
+        typer.echo(f"left: {words}", err=True)
+    typer.echo(f"{len(taken)} submissions of {found.folder} collected")
+    if not taken:
+        raise Problem("nothing was collected" + ("" if source else "; name a folder with --from where there is no exchange"))
+
+
+@app.command()
+@told_in_one_line
+def grade(lesson: LessonName, classroom: Classroom = CLASSROOM,
+          workers: Annotated[int | None, typer.Option(min=1, help="Processes that grade side by side; one a core unless said.")] = None,
+          as_json: AsJson = False) -> None:
+    """Grade every submission of a lesson and write the scores into nbgrader's gradebook."""
+    from grader.grade import class_secret, find_submissions, grade_class
+    from grader.records import Records
+
+    found = lesson_of(lesson)
+    submissions = find_submissions(classroom, found)
+    if not submissions:
+        raise Problem(f"no submissions of {found.folder} in {classroom / 'submitted'}; `grader collect {found.folder}` fetches them")
+    secret = class_secret(classroom)
+    console = Console(stderr=True)
+    outcomes = []
+    with Records(classroom) as records:
+        records.register(found)
+        with Progress(TextColumn("[progress.description]{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+                      TextColumn("left"), TimeRemainingColumn(), console=console, disable=as_json) as progress:
+            task = progress.add_task(f"grading {found.folder}", total=len(submissions))
+            for outcome in grade_class(found, submissions, secret, workers):
+                records.write(outcome, found)
+                outcomes.append(outcome)
+                progress.update(task, advance=1, description=f"grading {found.folder}: {escape(outcome.student)}")
+        rows = [row for row in records.outcomes(found) if row["student"] in {outcome.student for outcome in outcomes}]
+    if as_json:
+        typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
+    else:
+        show(rows, found)
+
+
+def show(rows: list[dict[str, Any]], lesson: Lesson) -> None:
+    """The gradebook of a lesson as a table on the terminal."""
+    from grader.feedback import in_words
+    from grader.pages import points, without_escapes
+
+    table = Table(title=f"{lesson.folder}: {lesson.title}", title_justify="left")
+    for name, how in (("student", {}), ("points", {"justify": "right"}), ("outcome", {}), ("what came up", {"overflow": "fold"})):
+        table.add_column(name, **how)
+    for row in sorted(rows, key=lambda row: row["student"]):
+        mistakes = list(dict.fromkeys(result["mistake"] for result in row["results"] if result["mistake"]))
+        untouched = row["results"] and all(result["status"] == "not attempted" for result in row["results"])
+        words = ["not attempted"] if untouched else []
+        words += [row["why"]] if row["why"] else []
+        words += mistakes
+        words += [f"to look at: {remark}" for remark in row["remarks"]]
+        words += [f"{in_words(row['late'])} late"] if row["late"] else []
+        points_text = points(row["score"]) + (" +" if row["waits"] else "")
+        table.add_row(escape(row["student"]), points_text, row["status"], escape(without_escapes("\n".join(words))))
+    Console().print(table)
+    if any(row["waits"] for row in rows):
+        Console().print(f"+ : something waits for a person; of {points(lesson.points)} points, {points(sum(cell.points for cell in lesson.essays))} are an essay's")
+
+
+@app.command()
+@told_in_one_line
+def feedback(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
+    """Write each student's feedback as a page, with the points that a person gave by hand."""
+    from grader.feedback import write_feedback
+    from grader.records import Records
+
+    found = lesson_of(lesson)
+    with Records(classroom) as records:
+        files = write_feedback(records, found)
+    if not files:
+        raise Problem(f"nothing of {found.folder} is graded yet; `grader grade {found.folder}` comes first")
+    typer.echo(f"{len(files)} pages in {classroom / 'feedback'}")
+
+
+@app.command()
+@told_in_one_line
+def report(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
+    """Write one page on what the class understood: grades, mistakes by how many made them, who needs a look."""
+    from grader.records import Records
+    from grader.report import write_report
+
+    found = lesson_of(lesson)
+    with Records(classroom) as records:
+        typer.echo(write_report(records, found))
+
+
+@app.command()
+@told_in_one_line
+def export(lesson: LessonName, classroom: Classroom = CLASSROOM,
+           to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Where to; without it, standard output.")] = None) -> None:
+    """Write the grades of a lesson as CSV."""
+    from course.files import write_whole
+    from grader.export import as_csv
+    from grader.records import Records
+
+    with Records(classroom) as records:
+        text = as_csv(records, lesson_of(lesson))
+    if to is None:
+        typer.echo(text, nl=False)
+    else:
+        write_whole(to, text)
+
+
+@app.command()
+@told_in_one_line
+def doctor(as_json: AsJson = False) -> None:
+    """Say whether this machine can grade, and what to do where it cannot."""
+    from grader.lesson import all_lessons
+    from grader.sandbox import Finding, Sandbox, SandboxError, examine
+
+    findings = examine()
+    if all(finding.well for finding in findings):
+        try:
+            Sandbox(all_lessons(ROOT)[0]).close()
+            findings.append(Finding("a sandbox started and ended", True))
+        except SandboxError as error:
+            findings.append(Finding("a sandbox started", False, str(error)))
+    if as_json:
+        typer.echo(json.dumps([finding.__dict__ for finding in findings], indent=1))
+    else:
+        for finding in findings:
+            typer.echo(f"{'well' if finding.well else 'missing'}: {finding.what}" + ("" if finding.well else f"; {finding.advice}"))
+    if not all(finding.well for finding in findings):
+        raise typer.Exit(1)
+
+
+def _time(text: str) -> datetime:
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise Problem(f"{text!r} is no time; one like 2030-01-31 or 2030-01-31T18:00+01:00 is wanted") from None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

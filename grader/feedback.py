@@ -1,0 +1,52 @@
+"""What a learner gets back: one page that says what passed, which mistake was made, and where to look.
+No lesson teaches it; `grader feedback` writes it from what grader/records.py has written down.
+Read grader/pages.py first. No hidden check, hidden input or expected value is in an outcome's messages, so none is here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from course.files import write_whole
+from course.panel import SIGNS
+from grader.cells import Lesson
+from grader.pages import template, without_escapes
+from grader.records import Records
+
+
+def write_feedback(records: Records, lesson: Lesson) -> list[Path]:
+    """A page for each student of a lesson. Gives the files."""
+    files = []
+    for outcome in records.outcomes(lesson):
+        file = records.feedback_file(lesson.folder, outcome["student"], lesson.name)
+        write_whole(file, page(outcome, lesson))
+        files.append(file)
+    return files
+
+
+def page(outcome: dict[str, Any], lesson: Lesson) -> str:
+    """The page of one outcome, as Records.outcomes gives it."""
+    essays = [{"title": cell.name.capitalize(), "text": without_escapes(outcome["texts"].get(cell.id, "")), "max": cell.points,
+               **outcome["essays_graded"].get(cell.id, {"points": 0, "waits": True, "comment": ""})} for cell in lesson.essays]
+    return template("feedback.html").render(outcome=outcome, lesson=lesson, groups=_groups(outcome, lesson), essays=essays, signs=SIGNS,
+                                            late=in_words(outcome["late"]))
+
+
+def _groups(outcome: dict[str, Any], lesson: Lesson) -> list[dict[str, Any]]:
+    groups = []
+    for cell in (*lesson.exercises, *lesson.answers):
+        results = [result for result in outcome["results"] if result["exercise"] == cell.name]
+        groups.append({"title": cell.name.replace("_", " "), "results": results, "points": sum(result["points"] for result in results),
+                       "earned": sum(result["earned"] for result in results), "text": without_escapes(outcome["texts"].get(cell.id, "")),
+                       "printed": without_escapes(outcome["printed"].get(cell.id, ""))})
+    places = {check.name: place for place, check in reversed(list(enumerate(lesson.checks)))}
+    return sorted(groups, key=lambda group: places.get(group["title"].replace(" ", "_"), len(places)))
+
+
+def in_words(seconds: float) -> str:
+    """A stretch of time as people say it: '3 hours'; '' for none."""
+    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
+        if seconds >= length:
+            count = int(seconds // length)
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return ""

@@ -1,0 +1,47 @@
+"""What an instructor may want to look at in a submission: read off its source, held against nobody's grade.
+No lesson teaches it; grader/judge.py reports what is found here beside the results.
+Read grader/judge.py first. The sandbox is what protects; this only tells."""
+
+from __future__ import annotations
+
+import ast
+
+SYSTEM_MODULES = {"os", "sys", "subprocess", "socket", "ctypes", "shutil", "signal", "multiprocessing", "threading", "gc", "inspect",
+                  "importlib", "builtins", "pickle", "http", "urllib", "requests", "pathlib", "glob"}
+READERS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "listdir", "walk", "glob", "rglob", "scandir"}
+
+
+def remarkable(text: str) -> list[str]:
+    """One sentence for each thing in a learner's cell that the lessons have no use for.
+
+    Assignments to attributes of imported modules (patches), system modules, files opened, eval and exec.
+    """
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    found: list[str] = []
+    for node in ast.walk(tree):
+        line = f"line {getattr(node, 'lineno', 0)}"
+        if isinstance(node, ast.Import):
+            found += [f"{line} imports {name.name}" for name in node.names if name.name.split(".")[0] in SYSTEM_MODULES]
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in SYSTEM_MODULES:
+            found.append(f"{line} imports from {node.module}")
+        elif isinstance(node, ast.Assign | ast.AugAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            for target in targets:
+                owner = _dotted(target)
+                if owner and owner.split(".")[0] in ("torch", "numpy", "np", "builtins", "sys", "check", "course", "plots", "data"):
+                    found.append(f"{line} replaces {owner}")
+        elif isinstance(node, ast.Call):
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            if name in READERS:
+                found.append(f"{line} reads or writes files ({name})")
+            elif isinstance(node.func, ast.Name) and name in ("eval", "exec", "compile", "__import__", "setattr", "globals"):
+                found.append(f"{line} calls {name}")
+    return list(dict.fromkeys(found))
+
+
+def _dotted(node: ast.AST) -> str:
+    """'torch.allclose' for an attribute of a name, else ''."""
+    return ast.unparse(node) if isinstance(node, ast.Attribute) else ""
