@@ -2,6 +2,8 @@
 # Read by every nbgrader command and by its buttons in JupyterLab when they are started in this folder. See CONTRIBUTING.md for how the notebooks are made.
 from pathlib import Path
 
+from grader.cells import PLACEHOLDER
+
 c = get_config()  # noqa: F821  nbgrader puts get_config here
 
 here = Path(__file__).resolve().parent
@@ -27,3 +29,4 @@ c.CourseDirectory.ignore.append("*.py")
 
 # A stub is its docstring and nothing else: nbgrader's own text would raise NotImplementedError, and an unsolved notebook would stop there.
 c.ClearSolutions.code_stub = {"python": ""}
+c.ClearSolutions.text_stub = PLACEHOLDER
