@@ -5,15 +5,13 @@ Read first: `lesson.py`, `rules.py`, `notebooks.py`; `execute.py` runs what is b
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
-from nbformat import NotebookNode
+from nbformat import NotebookNode, v4
 
 from grader.cells import Lesson, LessonError, Problem
 from grader.execute import execute
@@ -156,7 +154,7 @@ def _why_stale(path: Path, expected: NotebookNode, keeps_outputs: bool) -> str:
         return "it is missing"
     text = path.read_text(encoding="utf-8")
     try:
-        there = nbformat.from_dict(json.loads(text))
+        there = v4.reads(text)
         if keeps_outputs:
             never_run = [cell.id for cell in there.cells if cell.cell_type == "code" and cell.execution_count is None and cell.source]
             if never_run:

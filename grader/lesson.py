@@ -199,7 +199,7 @@ class _Reader:
         try:
             made = quiz_cells(name, source, float(points))
         except QuizError as error:
-            self.fail(common["start"] + error.offset, str(error))
+            self.fail(common["line"] if error.offset is None else common["start"] + error.offset, str(error))
         cells = []
         for part in made:
             visible, hidden = split_regions(part.source, HIDDEN)

@@ -14,9 +14,9 @@ FEWEST, MOST = 3, 5
 
 
 class QuizError(Exception):
-    """A quiz cell that cannot be one. `offset` counts lines from the cell's first."""
+    """A quiz cell that cannot be one. `offset` is the line of the question, from 0, or None for the whole cell."""
 
-    def __init__(self, message: str, offset: int = 0):
+    def __init__(self, message: str, offset: int | None = None):
         super().__init__(message)
         self.offset = offset
 

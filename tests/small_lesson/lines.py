@@ -146,7 +146,7 @@ r"""
 **In your own words**: when is a line too little? Five points for an example, five for a reason.
 """
 
-# %% [markdown]
+# %% [markdown] tags=["ending"]
 r"""
 ## What to remember
 - A line has two parameters.
