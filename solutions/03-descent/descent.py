@@ -1,0 +1,1289 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation: {extension: .py, format_name: percent}
+#   kernelspec: {display_name: Python 3 (ipykernel), language: python, name: python3}
+#   course:
+#     title: Down the landscape of loss
+#     rows: [B3]
+#     minutes: 110
+#     builds_on: [02-lines]
+# ---
+
+# %% [markdown] rows="B3"
+r"""
+# Down the landscape of loss
+
+In lesson 02 you flew over the landscape of loss and took photographs: the loss of every line on a grid, then the lowest
+square. That works for a line, which has two knobs. Give each knob a hundred positions and two knobs make 10,000 lines.
+Ten knobs make a hundred billion billion. The networks of lesson 04 have tens of thousands of knobs, and nobody flies over that.
+
+So we land. We stand on a hillside, in fog, and can feel only the ground under our feet.
+**How do you find the bottom of a landscape that you cannot see?** You feel which way the ground falls, take a step,
+and feel again. Nearly everything that is called learning in deep learning is this one habit, repeated.
+
+**When you are through, you can**
+
+- measure a gradient by nudging, work it out on paper, and have torch work it out;
+- write gradient descent, and say why a rate that is too high throws you out of the valley;
+- feed a model in mini-batches without losing a row, and say why that is called stochastic;
+- write momentum and Adam, the walkers that nearly every published network was trained with;
+- tell a parameter from a hyperparameter.
+
+**Time** about 110 minutes, of which 55 are exercises. **Builds on** lesson 02 (lines, residuals, mean squared error, the landscape).
+"""
+
+# %% setup=true
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor, tensor
+
+from course import data, plots
+from course.check import answer, begin, check, checks, exercise, hints
+from course.lines import least_squares, loss_landscape, mse, predict, residuals
+
+begin("03-descent")
+
+x, y = data.paint_splatter()      # the splatter of lesson 02: 200 drops, in metres
+start = tensor([-1.0, 1.0])       # where every walk begins: slope, intercept
+
+
+# %% [markdown]
+r"""
+## The landscape, and a way down it
+The splatter of paint is the one from lesson 02. We start with a line that nobody would draw: it begins one metre up the wall
+and runs down through the floor. Watch what happens to it. Each dot is a line, and the height of its dot is its loss.
+"""
+
+# %%
+from course.descent import descend as walk_down   # the course's own; you will write yours in a moment
+
+best = least_squares(x, y)                        # lesson 02: the lowest point, by algebra
+least = mse(predict(x, *best), y)
+slopes, intercepts = torch.linspace(-1.4, 2.0, 81), torch.linspace(-0.4, 1.9, 81)
+land = loss_landscape(x, y, slopes, intercepts)
+
+figure, axes = plots.figure(width=9, height=6, subplot_kw={"projection": "3d"})
+plots.landscape_3d(axes, slopes, intercepts, land, path=walk_down(start, x, y, 0.1, 120), turn=-35, tilt=40)
+plots.show(figure, alt="A long valley seen from above at an angle. Height is the loss of a line, the two directions on "
+           "the ground are its slope and its intercept. A path of dots starts high on the far wall, drops straight into the valley "
+           "in a few large steps, turns, and follows the valley floor in smaller and smaller steps to the lowest point.")
+
+# %% [markdown] rows="B3"
+r"""
+Two things are worth noticing before we build it. The path first falls down the steep wall and only then turns to follow the
+valley. And the steps shrink by themselves: nobody told the walker to slow down. By the end of this lesson both will be
+things you can explain to somebody at a bus stop.
+
+---
+## 1. Poke every knob
+A line has two knobs, slope and intercept. Turn one of them up by a hair and look at the loss. Did it rise or fall, and by how much?
+Divide the change in loss by the size of the nudge, and you have a **slope of the landscape**: how much the loss changes for
+each unit that you turn this knob. School called that a **[derivative](../glossary.md#derivative)**. It is no more than that.
+
+Do it for each knob in turn and write the answers in a list. That list is the **[gradient](../glossary.md#gradient)**:
+one number a knob, pointing the way uphill.
+"""
+
+# %%
+def splatter_loss(parameters: Tensor) -> Tensor:
+    """The loss of one line over the whole splatter. parameters: (2,), slope then intercept."""
+    return mse(predict(x, *parameters), y)
+
+
+nudge = 0.01
+here = splatter_loss(start)
+print(f"loss where we stand             {here:.4f}")
+print(f"slope a nudge up                {splatter_loss(start + tensor([nudge, 0.])):.4f}")
+print(f"slope a nudge down              {splatter_loss(start - tensor([nudge, 0.])):.4f}")
+print(f"intercept a nudge up            {splatter_loss(start + tensor([0., nudge])):.4f}")
+print(f"intercept a nudge down          {splatter_loss(start - tensor([0., nudge])):.4f}")
+
+# %% [markdown]
+r"""
+More slope is better here, less is worse, and a little more intercept helps too. To see what pokes measure, cut the
+landscape open along one knob and make the nudge large. Poke *up only*, and the straight line from where you stand to where you poked cuts
+across the bend: it is not as steep as the ground under your feet. Poke *up and down* and take the steepness between those two, and the errors on the two sides cancel.
+"""
+
+# %%
+figure, panels = plots.figure(columns=2, sharey=True)
+reach, poke = torch.linspace(-1.1, 1.1, 61), 0.9
+for axes, knob, name in zip(panels, (0, 1), ("slope", "intercept")):
+    one = torch.eye(2)[knob]
+    down, here, up = (splatter_loss(start + step * one) for step in (-poke, 0, poke))
+    axes.plot(start[knob] + reach, [splatter_loss(start + step * one) for step in reach], label="the loss")
+    axes.plot(start[knob] + reach, here + reach * (up - here) / poke, linestyle="--", color=plots.COLOURS["orange"], label="poked up only")
+    axes.plot(start[knob] + reach, here + reach * (up - down) / (2 * poke), linestyle="-.", color=plots.COLOURS["vermillion"], label="poked up and down")
+    axes.plot(start[knob] + tensor([-poke, poke]), [down, up], marker="o", markersize=7, linestyle="none", color=plots.COLOURS["blue"])
+    axes.plot(start[knob], here, marker="s", markersize=9, linestyle="none", color=plots.COLOURS["black"])
+    axes.set(xlabel=name, title=f"Cut along the {name}", ylim=(-2.5, 8))
+panels[0].set_ylabel("loss")
+panels[0].legend()
+plots.show(figure, alt="Two cuts through the landscape, loss against slope and loss against intercept, each curved like one side of a bowl, with a square where we stand and a dot one large nudge "
+           "to either side. A line from the square through the upper dot is too flat and cuts across the curve. A line through the square with the steepness "
+           "between the two dots touches the curve and follows the ground.")
+
+# %% [markdown]
+r"""
+**Exercise 1 (10 minutes, easy).** Poke every knob, up and down, and return the gradient. The loss is handed to you as a function, so your code will
+work for any landscape, with any number of knobs. This is a **[finite difference](../glossary.md#finite-difference)**; with a
+poke on either side it is a *central* one. The cell below has three small landscapes to try it on.
+"""
+
+# %% setup=true
+def bowl(parameters: Tensor) -> Tensor:
+    """A round valley with its lowest point at zero. parameters: (p,). Returns a scalar."""
+    return (parameters ** 2).sum()
+
+
+def ripples(parameters: Tensor) -> Tensor:
+    """Waves along every knob. parameters: (p,). Returns a scalar."""
+    return parameters.sin().sum()
+
+
+def saddle(parameters: Tensor) -> Tensor:
+    """What one knob does depends on where the others stand. parameters: (p,). Returns a scalar."""
+    return parameters.prod()
+
+
+# %% exercise="finite_difference" minutes=10
+@exercise
+def finite_difference(loss: Callable[[Tensor], Tensor], parameters: Tensor, nudge: float = 1e-2) -> Tensor:
+    """The gradient of a loss, by poking one parameter at a time, once up and once down.
+
+    loss: a function from parameters (p,) to a scalar. parameters: (p,), to be left as they were.
+    nudge: how far to poke to either side, in the parameter's own units.
+    Returns (p,): loss per unit of each parameter, e.g. bowl at [1., 2.] -> [2., 4.].
+    """
+    ### BEGIN SOLUTION
+    slopes = torch.zeros_like(parameters)
+    for index in range(len(parameters)):
+        up, down = parameters.clone(), parameters.clone()
+        up[index] += nudge
+        down[index] -= nudge
+        slopes[index] = (loss(up) - loss(down)) / (2 * nudge)
+    return slopes
+    ### END SOLUTION
+
+
+# %% check="finite_difference" points=8
+hints("Turn one knob, leave the others, and ask the loss again.",
+      "For each parameter make two copies, one poked up and one poked down. The slope is the rise between the two over the distance between them.",
+      "up = parameters.clone(); up[i] += nudge; the same for down; then (loss(up) - loss(down)) / (2 * nudge).")
+check(finite_difference, bowl, tensor([1., 2.]), 0.5).gives(tensor([2., 4.]), mistakes={
+    "you poked up only: compare one nudge up with one nudge down, not with where you stand": tensor([2.5, 4.5]),
+    "you poked down only: compare one nudge up with one nudge down, not with where you stand": tensor([1.5, 3.5]),
+    "you divided by one nudge, but from one nudge down to one nudge up it is two": tensor([4., 8.]),
+    "you poked up only and divided by two nudges: both ends of the poke have to move": tensor([1.25, 2.25]),
+    "you poked all parameters at once: change one, and leave the others where they are": tensor([6., 6.])})
+### BEGIN HIDDEN TESTS
+from course.descent import finite_difference as central
+
+
+def pokes(loss, parameters, up, down, apart):
+    return torch.stack([(loss(parameters + up * one) - loss(parameters - down * one)) / apart for one in torch.eye(len(parameters))])
+
+
+for landscape, count, size in ((bowl, 3, 0.5), (ripples, 5, 0.5)):
+    check(finite_difference, landscape, torch.randn(count), size).gives(central, tolerance=1e-4, mistakes={
+        "you poked up only: compare one nudge up with one nudge down, not with where you stand":
+            lambda loss, parameters, nudge: pokes(loss, parameters, nudge, 0, nudge),
+        "you poked down only: compare one nudge up with one nudge down, not with where you stand":
+            lambda loss, parameters, nudge: pokes(loss, parameters, 0, nudge, nudge),
+        "you divided by one nudge, but from one nudge down to one nudge up it is two":
+            lambda loss, parameters, nudge: pokes(loss, parameters, nudge, nudge, nudge),
+        "you poked up only and divided by two nudges: both ends of the poke have to move":
+            lambda loss, parameters, nudge: pokes(loss, parameters, nudge, 0, 2 * nudge),
+        "you poked all parameters at once: change one, and leave the others where they are":
+            lambda loss, parameters, nudge: ((loss(parameters + nudge) - loss(parameters - nudge)) / (2 * nudge)).expand(len(parameters))})
+### END HIDDEN TESTS
+
+# %% check="finite_difference" aspect="alone" points=5
+check(finite_difference, saddle, tensor([1., 2.]), 0.5).gives(tensor([2., 1.]), mistakes={
+    "you did not put a parameter back before poking the next one: start each poke from the parameters as they came": tensor([2., 0.5]),
+    "each poke stayed where it ended, a nudge too high, when the next one came: start each poke from the parameters as they came": tensor([2., 1.5])},
+    hint="if the check above fails too, begin there")
+check(finite_difference, bowl, tensor([1., 2.]), 0.5).leaves_its_arguments_alone()
+### BEGIN HIDDEN TESTS
+from course.descent import finite_difference as central
+
+
+def not_put_back(loss, parameters, nudge, stays):
+    place, slopes = parameters.clone(), []
+    for one in torch.eye(len(parameters)):
+        slopes.append((loss(place + nudge * one) - loss(place - nudge * one)) / (2 * nudge))
+        place = place + stays * nudge * one
+    return torch.stack(slopes)
+
+
+check(finite_difference, saddle, torch.rand(3) + 1, 0.5).gives(central, tolerance=1e-4, mistakes={
+    "you did not put a parameter back before poking the next one: start each poke from the parameters as they came":
+        lambda loss, parameters, nudge: not_put_back(loss, parameters, nudge, -1),
+    "each poke stayed where it ended, a nudge too high, when the next one came: start each poke from the parameters as they came":
+        lambda loss, parameters, nudge: not_put_back(loss, parameters, nudge, 1)})
+check(finite_difference, bowl, torch.randint(-9, 10, (3,)) + 0.5, 0.5).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %% [markdown]
+r"""
+**An experiment.** How small should a nudge be? Smaller sounds better: less of the bend in the road gets into the answer. Guess what happens
+on the far left of the picture, then run the cell. Then change `landscape` to `bowl` and explain why the curve on the right vanishes.
+"""
+
+# %%
+landscape = ripples                     # change me: bowl, saddle
+place = tensor([0.3, 1.1, 2.0])
+
+precise = place.double().requires_grad_(True)
+exact = torch.autograd.grad(landscape(precise), precise)[0]      # section 3 explains this line
+nudges = torch.logspace(-7, 0, 29)
+two_sided = [(finite_difference(landscape, place, float(size)).double() - exact).abs().max() for size in nudges]
+one_sided = [max(abs((landscape(place + size * one) - landscape(place)).double() / size - true) for one, true in zip(torch.eye(3), exact))
+             for size in nudges]
+figure, axes = plots.figure()
+axes.loglog(nudges, one_sided, linestyle="--", color=plots.COLOURS["orange"], label="poked up only")
+axes.loglog(nudges, [max(error, tensor(1e-9)) for error in two_sided], color=plots.COLOURS["vermillion"], label="poked up and down")
+axes.set(xlabel="size of the nudge", ylabel="largest error of the gradient", title="Too large bends, too small drowns")
+axes.legend()
+plots.show(figure, alt="Error of the gradient against the size of the nudge, both on logarithmic axes. Both curves have the shape of a V: "
+           "large errors for large nudges, least in the middle, and large errors again for tiny nudges. Poking both sides is the "
+           "lower curve, by a factor of ten or more over most of the right half.")
+
+# %% [markdown]
+r"""
+On the right the nudge is so long that the ground bends under it. On the left it is so short that the two losses differ only in
+their last digits, and float32 has seven of those (lesson 01); dividing what is left by a tiny number makes the dust as large as the signal.
+Somewhere between lies a good nudge, and where it lies depends on the landscape. That is a reason to look for another way. Here is a better
+one: two evaluations of the loss *for every knob* is no price for a line, and a ruinous one for ten million knobs.
+
+---
+## 2. Work it out once, on paper
+What does a nudge of the slope do to the loss? Follow it through, one link at a time.
+
+1. Turn the slope up by a hair. The line over drop $i$ rises by $x_i$ hairs: nothing at the wall's left edge, where $x$ is 0, and most at the right.
+2. So that drop's residual, target minus prediction, *shrinks* by $x_i$ hairs.
+3. And its square? Look at the picture. A square of side $r$ that grows by a hair gains two strips, each $r$ long and a hair wide.
+   The little corner is a hair times a hair, and nobody misses it. So the square changes by $2r$ for each hair.
+"""
+
+# %%
+from matplotlib.patches import Rectangle
+
+figure, axes = plots.figure(width=5.2, height=4.2)
+for corner, width, height, colour, words in (((0, 0), 3, 3, "sky", "r²"), ((3, 0), 0.45, 3, "orange", ""), ((0, 3), 3, 0.45, "orange", ""),
+                                             ((3, 3), 0.45, 0.45, "black", "")):
+    axes.add_patch(Rectangle(corner, width, height, facecolor=plots.COLOURS[colour], alpha=0.75, edgecolor="white", linewidth=2))
+    axes.text(corner[0] + width / 2, corner[1] + height / 2, words, ha="center", va="center", fontsize=26)
+axes.annotate("a strip: r times a hair", (3.25, 1.5), (3.85, 1.5), va="center", arrowprops={"arrowstyle": "->"})
+axes.annotate("and another", (1.5, 3.25), (1.1, 3.95), arrowprops={"arrowstyle": "->"})
+axes.annotate("a hair times a hair:\nnobody misses it", (3.25, 3.25), (3.85, 3.15), va="center", arrowprops={"arrowstyle": "->"})
+axes.set(xlim=(-0.1, 6.6), ylim=(-0.1, 4.3), aspect="equal")
+axes.set_axis_off()
+plots.show(figure, alt="A square of side r with a thin strip added along its right edge and another along its top edge, each r long and a "
+           "hair wide, and a tiny dark square in the corner where both would meet.")
+
+# %% [markdown]
+r"""
+Put the links together. Drop $i$'s squared residual changes by $2 r_i$ (the square) times $-x_i$ (what the slope does to the residual).
+The loss is the mean over all drops, so its change is the mean of those changes. For the intercept, step 1 is simpler still:
+every drop's prediction rises by one hair.
+
+$$\text{gradient by the slope} = \frac{1}{n}\sum_i -2\, r_i\, x_i \qquad\qquad \text{gradient by the intercept} = \frac{1}{n}\sum_i -2\, r_i$$
+
+Linking changes like this, each multiplied by the next, is the **[chain rule](../glossary.md#chain-rule)**. If you remember one piece of school algebra
+from this course, let it be this one: a network of a hundred layers is trained with the same rule and a longer chain.
+
+**Exercise 2 (10 minutes, medium).** Write it down. No nudges, no loop.
+"""
+
+# %% exercise="line_gradient" minutes=10
+@exercise
+def line_gradient(parameters: Tensor, x: Tensor, y: Tensor) -> Tensor:
+    """The gradient of a line's mean squared error, worked out on paper.
+
+    parameters: (2,), slope then intercept. x, y: (n,), in metres. Returns (2,): loss per unit of slope, loss per unit of
+    intercept, e.g. slope 1, intercept 0 and the single row x = 2, y = 5 -> [-12., -6.].
+    """
+    ### BEGIN SOLUTION
+    slope, intercept = parameters
+    left_over = residuals(predict(x, slope, intercept), y)
+    return torch.stack([(-2 * left_over * x).mean(), (-2 * left_over).mean()])
+    ### END SOLUTION
+
+
+# %% check="line_gradient" points=9
+hints("Compute the residuals first. Everything else is a mean of something with residuals in it.",
+      "By the slope: the mean of -2 * residual * x. By the intercept: the mean of -2 * residual.",
+      "r = y - (slope * x + intercept); torch.stack([(-2 * r * x).mean(), (-2 * r).mean()]).")
+check(line_gradient, tensor([1., 1.]), tensor([0., 1., 2., 3.]), tensor([3., 2., 1., 0.])).gives(tensor([8., 2.]), mistakes={
+    "you forgot the factor 2: a square that grows by a hair gains two strips": tensor([4., 1.]),
+    "you summed over the rows; the loss is a mean, and so is its gradient": tensor([32., 8.]),
+    "you summed over the rows and forgot the factor 2: the loss is a mean of squares": tensor([16., 4.]),
+    "you forgot the minus: a larger slope makes the residual, target minus prediction, smaller": tensor([-8., -2.]),
+    "you exchanged the two: the slope comes first, then the intercept": tensor([2., 8.]),
+    "you left out x in the slope's part: a drop far along the wall feels the slope more": tensor([2., 2.]),
+    "you took the mean of x and the mean of the residuals and multiplied; multiply row by row, then take the mean": tensor([3., 2.]),
+    "you left the intercept out of the prediction": tensor([5., 0.])})
+### BEGIN HIDDEN TESTS
+def pieces(parameters, x, y):
+    left_over = y - (parameters[0] * x + parameters[1])
+    return left_over, -2 * (left_over * x).mean(), -2 * left_over.mean()
+
+
+def with_autograd(parameters, x, y):
+    line = parameters.clone().requires_grad_(True)
+    return torch.autograd.grad(((line[0] * x + line[1] - y) ** 2).mean(), line)[0]
+
+
+rows = int(torch.randint(20, 60, ()))
+check(line_gradient, torch.randn(2), torch.rand(rows) * 2, torch.randn(rows)).gives(with_autograd, mistakes={
+    "you forgot the factor 2: a square that grows by a hair gains two strips": lambda *given: with_autograd(*given) / 2,
+    "you summed over the rows; the loss is a mean, and so is its gradient": lambda *given: with_autograd(*given) * len(given[1]),
+    "you summed over the rows and forgot the factor 2: the loss is a mean of squares": lambda *given: with_autograd(*given) * len(given[1]) / 2,
+    "you forgot the minus: a larger slope makes the residual, target minus prediction, smaller": lambda *given: -with_autograd(*given),
+    "you exchanged the two: the slope comes first, then the intercept": lambda *given: with_autograd(*given).flip(0),
+    "you left out x in the slope's part: a drop far along the wall feels the slope more":
+        lambda *given: with_autograd(*given)[1].expand(2),
+    "you took the mean of x and the mean of the residuals and multiplied; multiply row by row, then take the mean":
+        lambda parameters, x, y: torch.stack([pieces(parameters, x, y)[2] * x.mean(), pieces(parameters, x, y)[2]]),
+    "you left the intercept out of the prediction":
+        lambda parameters, x, y: with_autograd(parameters * tensor([1., 0.]), x, y)})
+### END HIDDEN TESTS
+
+# %% check="line_gradient" aspect="rows" points=4
+check(line_gradient, tensor([1., 0.]), tensor([2.]), tensor([5.])).gives(tensor([-12., -6.]),
+    hint="a batch of one row is still a batch; if the check above fails too, begin there")
+check(line_gradient, tensor([1., 0.], dtype=torch.float64), tensor([2.], dtype=torch.float64), tensor([5.], dtype=torch.float64)).gives(
+    tensor([-12., -6.], dtype=torch.float64), mistakes={
+        "`tensor([...])` made a new float32 tensor out of your two numbers: `torch.stack` keeps the dtype that came in": tensor([-12., -6.])},
+    hint="if the check above fails too, begin there")
+### BEGIN HIDDEN TESTS
+from course.descent import line_gradient as by_hand
+
+check(line_gradient, torch.randn(2).double(), torch.rand(7).double(), torch.randn(7).double()).gives(by_hand, mistakes={
+    "`tensor([...])` made a new float32 tensor out of your two numbers: `torch.stack` keeps the dtype that came in":
+        lambda *given: by_hand(*given).float()})
+check(line_gradient, torch.randn(2), torch.rand(5), torch.randn(5)).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %% [markdown]
+r"""
+Does the paper agree with the nudges? That is the best thing nudges are for: not to train with, but to catch a wrong formula. People who write
+gradients by hand check them like this.
+"""
+
+# %%
+on_paper, by_nudging = line_gradient(start, x, y), finite_difference(splatter_loss, start)
+print("on paper    ", " ".join(f"{value:8.3f}" for value in on_paper))
+print("by nudging  ", " ".join(f"{value:8.3f}" for value in by_nudging))
+print("they agree to within 0.1 %:", bool(((on_paper - by_nudging).abs() < 0.001 * on_paper.abs().max()).all()))
+
+# %% [markdown]
+r"""
+And here is the gradient all over the landscape. It points uphill, so the arrows are drawn the other way, downhill. They cross the
+lines of equal loss at right angles, as water does, and they are long where it is steep. Where is it hard to say which way to go?
+"""
+
+# %%
+figure, axes = plots.figure(width=7.4, height=4.9)
+plots.landscape(axes, slopes, intercepts, land, minimum=best)
+columns, rows = torch.meshgrid(torch.linspace(-1.25, 1.85, 11), torch.linspace(-0.28, 1.78, 9), indexing="xy")
+downhill = torch.stack([-line_gradient(line, x, y) for line in torch.stack([columns.flatten(), rows.flatten()], dim=1)])
+axes.quiver(columns.flatten(), rows.flatten(), *downhill.T, color="white", angles="xy", width=0.0045, scale=130)
+axes.set(title="Downhill, from everywhere", aspect="equal")
+plots.show(figure, alt="The landscape from above, an elongated valley that runs from the upper left to the lower right, with small arrows "
+           "pointing downhill. They are long on both walls and point straight into the valley; along the valley floor they nearly vanish.")
+
+# %% [markdown]
+r"""
+---
+## 3. Let torch work it out
+Nobody derives gradients by hand for a network. While torch computes a loss it can keep a diary of every operation, and afterwards read the
+diary backwards, applying the chain rule line by line. This is **[autograd](../glossary.md#autograd)**. You ask for it with `requires_grad` and collect with
+`backward()`. The answer appears beside the parameters, in `.grad`.
+"""
+
+# %%
+parameters = start.clone().requires_grad_(True)
+loss = mse(predict(x, *parameters), y)       # the diary is written here
+loss.backward()                              # and read backwards here
+print("by autograd ", " ".join(f"{value:8.3f}" for value in parameters.grad))
+print("on paper    ", " ".join(f"{value:8.3f}" for value in line_gradient(start, x, y)))
+
+# %% [markdown]
+r"""
+One habit of `.grad` has cost the world many afternoons. What will the next cell print? Decide, then run it.
+"""
+
+# %%
+mse(predict(x, *parameters), y).backward()   # the same loss, a second time
+print("after a second backward:", " ".join(f"{value:8.3f}" for value in parameters.grad))
+parameters.grad = None                       # the cure, before every step
+mse(predict(x, *parameters), y).backward()
+print("after clearing it first:", " ".join(f"{value:8.3f}" for value in parameters.grad))
+
+# %% [markdown]
+r"""
+New gradients are *added* to what is already there. If a training run behaves as if its steps grew longer and longer, look for a forgotten clearing.
+
+What does autograd cost? A nudge asks for two evaluations of the loss a knob. Reading a diary backwards costs about as much as writing it, however many
+knobs there are. **Experiment:** turn `knobs` up to 2,000 and see which time grows.
+"""
+
+# %% tags=["nbval-ignore-output"]
+import time
+
+knobs = 500                                             # change me
+inputs, wanted = torch.randn(100, knobs), torch.randn(100)
+
+
+def many_knobs(parameters: Tensor) -> Tensor:
+    return mse(inputs @ parameters, wanted)
+
+
+begun = time.perf_counter()
+poked = finite_difference(many_knobs, torch.zeros(knobs))
+poking = time.perf_counter() - begun
+begun = time.perf_counter()
+many = torch.zeros(knobs, requires_grad=True)
+many_knobs(many).backward()
+reading = time.perf_counter() - begun
+print(f"{knobs} knobs: {2 * knobs} evaluations by poking took {1000 * poking:.0f} ms, autograd took {1000 * reading:.1f} ms")
+print(f"largest difference between the two gradients: {(poked - many.grad).abs().max():.5f}")
+
+# %% [markdown] rows="B3"
+r"""
+---
+## 4. Walk
+You know which way is up. Take a step the other way:
+
+$$\text{parameters} \leftarrow \text{parameters} - \text{learning rate} \times \text{gradient}$$
+
+and again, and again. That is **[gradient descent](../glossary.md#gradient-descent)**, and Cauchy proposed it in 1847 to work out the paths of planets.
+The **[learning rate](../glossary.md#learning-rate)** says how long a step is for a given steepness. Because the step is the
+gradient *times* the rate, steps get shorter by themselves where the ground gets flatter: this is the slowing down you saw in the first picture.
+"""
+
+# %%
+line = start
+for step in range(4):
+    gradient = line_gradient(line, x, y)
+    print(f"step {step}: loss {splatter_loss(line):7.4f}, slope {line[0]:6.3f}, intercept {line[1]:6.3f}, "
+          f"gradient ({gradient[0]:7.3f}, {gradient[1]:7.3f})")
+    line = line - 0.1 * gradient
+
+# %% [markdown]
+r"""
+**Exercise 3 (10 minutes, medium).** Write the walk, and keep the whole path, so that we can draw it. Use your `line_gradient`.
+Each step starts where the last one ended, and the gradient is measured afresh there. Mind `-=` : `line -= something` does not
+make a new line, it overwrites the old one, and every entry of your path that was the same tensor changes with it.
+"""
+
+# %% exercise="descend" minutes=10 uses="line_gradient"
+@exercise
+def descend(start: Tensor, x: Tensor, y: Tensor, learning_rate: float, steps: int) -> Tensor:
+    """Gradient descent on a line's mean squared error, with all rows in every step.
+
+    start: (2,), slope then intercept, to be left as it was. x, y: (n,), in metres. Returns the path, (steps + 1, 2): the start,
+    then where each step ended, e.g. start [0., 0.], the rows x = [-1., 1.], y = [-1., 5.], rate 0.25 and 1 step -> [[0., 0.], [1.5, 1.]].
+    """
+    ### BEGIN SOLUTION
+    path = [start]
+    for _ in range(steps):
+        path.append(path[-1] - learning_rate * line_gradient(path[-1], x, y))
+    return torch.stack(path)
+    ### END SOLUTION
+
+
+# %% check="descend" points=9
+hints("Start a list with the start in it. Each step adds one point to the list.",
+      "The next point is the last point minus the learning rate times the gradient at the last point.",
+      "path.append(path[-1] - learning_rate * line_gradient(path[-1], x, y)) in a loop, and torch.stack(path) at the end.")
+check(descend, tensor([0., 0.]), tensor([-1., 1.]), tensor([-1., 5.]), 0.25, 2).gives(tensor([[0., 0.], [1.5, 1.], [2.25, 1.5]]), mistakes={
+    "you walked uphill: the gradient points up, so subtract it": tensor([[0., 0.], [-1.5, -1.], [-3.75, -2.5]]),
+    "the start is missing from the path: it is its first point": tensor([[1.5, 1.], [2.25, 1.5]]),
+    "the last point is missing: n steps make n + 1 points": tensor([[0., 0.], [1.5, 1.]]),
+    "you returned where the walk ended; the whole path is wanted": tensor([2.25, 1.5]),
+    "every point of your path is the last one: `-=` changed the tensor that is already in the list, so make a new one each step":
+        tensor([[2.25, 1.5], [2.25, 1.5], [2.25, 1.5]]),
+    "you measured the gradient once, at the start: measure it again after every step": tensor([[0., 0.], [1.5, 1.], [3., 2.]]),
+    "every step sets out from the start: set out from where the last step ended": tensor([[0., 0.], [1.5, 1.], [0.75, 0.5]]),
+    "every step repeats the first one: set out from the last point of the path, and measure the gradient there": tensor([[0., 0.], [1.5, 1.], [1.5, 1.]]),
+    "you stepped by the gradient and forgot the learning rate": tensor([[0., 0.], [6., 4.], [0., 0.]])})
+### BEGIN HIDDEN TESTS
+from course.descent import descend as down, line_gradient as by_hand
+
+
+def walk(start, x, y, rate, steps, again=True, onward=True):
+    path = [start]
+    for _ in range(steps):
+        path.append((path[-1] if onward else start) - rate * by_hand(path[-1] if again else start, x, y))
+    return torch.stack(path)
+
+
+wall = torch.rand(12) * 2
+check(descend, torch.randn(2), wall, torch.randn(12), 0.1, 5).gives(down, mistakes={
+    "you walked uphill: the gradient points up, so subtract it": lambda start, x, y, rate, steps: down(start, x, y, -rate, steps),
+    "the start is missing from the path: it is its first point": lambda *given: down(*given)[1:],
+    "the last point is missing: n steps make n + 1 points": lambda *given: down(*given)[:-1],
+    "you returned where the walk ended; the whole path is wanted": lambda *given: down(*given)[-1],
+    "every point of your path is the last one: `-=` changed the tensor that is already in the list, so make a new one each step":
+        lambda *given: down(*given)[-1:].expand(6, 2),
+    "you measured the gradient once, at the start: measure it again after every step": lambda *given: walk(*given, again=False),
+    "every step sets out from the start: set out from where the last step ended": lambda *given: walk(*given, onward=False),
+    "every step repeats the first one: set out from the last point of the path, and measure the gradient there":
+        lambda *given: walk(*given, again=False, onward=False),
+    "you stepped by the gradient and forgot the learning rate": lambda start, x, y, rate, steps: down(start, x, y, 1.0, steps)})
+### END HIDDEN TESTS
+
+# %% check="descend" aspect="path" points=5
+check(descend, tensor([3., 4.]), tensor([0., 1.]), tensor([1., 1.]), 0.1, 0).gives(tensor([[3., 4.]]), mistakes={
+    "no step was asked for, and you took one": tensor([[3., 4.], [2.4, 3.1]])}, hint="no steps make a path of one point, the start; if the check above fails too, begin there")
+check(descend, tensor([0., 0.]), tensor([-1., 1.]), tensor([-1., 5.]), 0.25, 2).leaves_its_arguments_alone()
+### BEGIN HIDDEN TESTS
+from course.descent import descend as down
+
+check(descend, torch.randn(2), torch.rand(12), torch.randn(12), 0.1, 0).gives(down, mistakes={
+    "no step was asked for, and you took one": lambda start, x, y, rate, steps: down(start, x, y, rate, 1)})
+check(descend, torch.randn(2), torch.rand(12), torch.randn(12), 0.05, 3).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %%
+path = descend(start, x, y, learning_rate=0.1, steps=120)
+figure, (above, beside) = plots.figure(columns=2, width_ratios=[1.25, 1])
+plots.landscape(above, slopes, intercepts, land, paths=path, minimum=best, bar=None)
+above.set_title("A hundred and twenty steps from above")
+plots.curves(beside, {"descent": [splatter_loss(line) for line in path], "least squares": [least] * len(path)}, log=True)
+beside.set_title("and what they are worth")
+plots.show(figure, alt="Left, the landscape from above with a path of 120 steps: down the steep wall in a few, then along the valley floor to the "
+           "star at the bottom. Right, the loss against the step on a logarithmic axis: a steep fall, then a long slope that flattens out on the "
+           "dashed line of least squares.")
+
+# %% [markdown] rows="B3"
+r"""
+---
+## 5. How long a step?
+If the rate is too small, you will be walking at midnight. If it is too large, you step across the valley and land on the far wall. Land *higher*
+than you set out, and the next step, from steeper ground, is longer still. This walk does not get lost slowly. It **[diverges](../glossary.md#divergence)**: each step multiplies the error.
+
+There is no mystery about the border. Across a valley that is a perfect bowl, one step multiplies your distance from the bottom by
+
+$$1 - \text{learning rate} \times \text{curvature}$$
+
+where the **[curvature](../glossary.md#curvature)** says how fast the steepness grows as you walk up the wall. While this number lies between -1 and 1, you get closer.
+So the border is a rate of 2 divided by the curvature, and it is the *steepest* direction across the valley that decides. For our splatter the next cell computes it, and walks on either side of it.
+"""
+
+# %%
+from course.descent import sharpest_curvature
+
+border = 2 / sharpest_curvature(x)
+print(f"curvature across the valley {sharpest_curvature(x):.3f}, so rates diverge from {border:.3f} on")
+figure, axes = plots.figure(width=7)
+walks = {f"{share:g} of the border": descend(start, x, y, share * border, 40) for share in (0.05, 0.5, 0.97, 1.05)}
+plots.curves(axes, {name: [splatter_loss(line) for line in walk] for name, walk in walks.items()}, log=True)
+axes.set_title("Forty steps at four learning rates")
+plots.show(figure, alt="Loss against step on a logarithmic axis for four learning rates. At a twentieth of the border it falls slowly, at half of it fast, just below "
+           "the border it falls but far more slowly, just above it the loss rises without end, in a straight line on this axis.")
+
+# %% [markdown]
+r"""
+A straight line upwards on a logarithmic axis is what compound interest looks like to a debtor. And notice that the fastest walker is not the boldest:
+just below the border most of each step is spent on crossing the valley and coming back.
+
+**Play.** A ball on the landscape. Leave momentum at 0 and let every step see all rows, and find the border with the rate alone. The other sliders belong to the next
+sections: come back to them. Write down a rate that still arrives and one that does not. You will need your numbers for the essay at the end.
+
+*The same in words:* at a low rate the ball rolls down the wall and creeps along the valley; at a higher one it zigzags across the valley floor, and closes in;
+above the border every zigzag is wider than the one before, until the ball has left the picture.
+"""
+
+# %% explorer=true
+from course.explorers.descent import descent_explorer
+
+descent_explorer(x, y)
+
+# %% [markdown] rows="B3"
+r"""
+---
+## 6. A handful of rows
+Every step so far looked at all 200 drops. For 200, who cares. With a million photographs, a single step would read them all, only to move a little and read them all again.
+
+But a gradient is a *mean*, and a mean can be estimated from a sample. Nobody asks every citizen before every decision: they ask a few, chosen by lot. Take a handful of rows at random, a
+**[mini-batch](../glossary.md#mini-batch)**, pretend it is the whole world, and take a step. The estimate is off, but it is right *on average*, and it is cheap.
+A learned word for 'at random' is *stochastic*, so this is **[stochastic gradient descent](../glossary.md#stochastic-gradient-descent)**, SGD for short. (Robbins and Monro, 1951.)
+
+How far off is the estimate? Here are the gradients of 200 mini-batches each, with the true one as a star.
+"""
+
+# %%
+lottery = torch.Generator().manual_seed(1)
+true = line_gradient(start, x, y)
+figure, panels = plots.figure(columns=3, sharex=True, sharey=True)
+for axes, size in zip(panels, (1, 10, 100)):
+    handfuls = [torch.randperm(len(x), generator=lottery)[:size] for _ in range(200)]
+    guesses = torch.stack([line_gradient(start, x[rows], y[rows]) for rows in handfuls])
+    axes.scatter(*guesses.T, s=22, color=plots.COLOURS["sky"], edgecolor=plots.COLOURS["blue"], linewidth=0.4)
+    axes.plot(*true, marker="*", markersize=17, color=plots.COLOURS["vermillion"], markeredgecolor="white")
+    axes.set(title=f"{size} row{'s' if size > 1 else ''}", xlabel="gradient by slope")
+    spread = (guesses - true).square().sum(dim=1).mean().sqrt()
+    print(f"{size:3d} rows a batch: an estimate is typically {spread / true.norm():4.0%} off")
+panels[0].set_ylabel("gradient by intercept")
+plots.show(figure, alt="Three clouds of dots, each dot the gradient measured on one mini-batch, with a star at the gradient of all rows. With one row the dots spread over a long "
+           "curve, with 10 rows they gather round the star, with 100 rows they nearly cover it.")
+
+# %% [markdown]
+r"""
+Ten times the rows do not make the estimate ten times better: the error shrinks only with the square root of their number, while the price grows with the number. That is the whole
+case for small batches. (At 100 of 200 rows it is even better than the root says, since a half of everything is not much of a lottery.)
+
+In practice one does not draw afresh each time. One shuffles the rows like a pack of cards and deals them out, a hand at a time, until the pack is gone. Once through the pack is an
+**[epoch](../glossary.md#epoch)**. Then shuffle again. So every row has its turn exactly once an epoch, and no two epochs are alike. If the rows are not shuffled, and the file happens to be sorted, say all cats
+before all dogs, the walker spends the morning learning that everything is a cat.
+
+**Exercise 4 (12 minutes, medium).** Deal the rows. Two things to take care of: the pairs, since drop 7's height must stay with drop 7's place; and the last hand,
+which may be short, since 200 rows do not divide into batches of 32. A function with `yield` in it hands out one batch at a time.
+For the shuffling make one generator from the seed, `torch.Generator().manual_seed(seed)`, and give it to `torch.randperm`.
+"""
+
+# %% setup=true
+def dealt(batches: list) -> Tensor:
+    """For the checks: the rows of x as they were dealt, all batches in a row."""
+    return torch.cat([x_batch for x_batch, _ in batches])
+
+
+def sizes(batches: list) -> list[int]:
+    """For the checks: how many rows each batch has."""
+    return [len(x_batch) for x_batch, _ in batches]
+
+
+# %% exercise="mini_batches" minutes=12
+@exercise
+def mini_batches(x: Tensor, y: Tensor, batch_size: int, epochs: int = 1, seed: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
+    """Deal out all rows in batches, shuffled anew each epoch.
+
+    x, y: (n, ...), row i of x belongs to row i of y. batch_size: rows in a batch; the last one of an epoch has what is left.
+    epochs: how often to go through all rows. seed: the same seed gives the same order.
+    Yields pairs (x_batch, y_batch), e.g. 7 rows, batch_size 3 -> three pairs an epoch, of 3, 3 and 1 rows.
+    """
+    ### BEGIN SOLUTION
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(x), generator=generator)
+        for rows in order.split(batch_size):
+            yield x[rows], y[rows]
+    ### END SOLUTION
+
+
+# %% check="mini_batches" points=5
+hints("Shuffle row numbers, not rows. The same numbers then pick from x and from y.",
+      "order = torch.randperm(len(x), generator=...) once an epoch; then walk along order in strides of batch_size.",
+      "for rows in order.split(batch_size): yield x[rows], y[rows].")
+check(mini_batches, torch.arange(7.), 10 * torch.arange(7.), 3).take(100).satisfies(
+    "in one epoch every row comes exactly once", lambda batches, x, *_: dealt(batches).sort().values.equal(x), mistakes={
+        "you yield something other than the pair (x_batch, y_batch)":
+            lambda batches, *_: not all(isinstance(batch, (tuple, list)) and len(batch) == 2 for batch in batches),
+        "the rows that did not fill a batch are lost: yield the last, short batch too":
+            lambda batches, *_: sizes(batches) == [3, 3] and len(dealt(batches).unique()) == 6,
+        "some rows come twice and others never: deal all batches of an epoch out of one shuffled pack":
+            lambda batches, *_: len(batches) <= 3 and len(dealt(batches).unique()) < len(dealt(batches)),
+        "the batches overlap: move on by batch_size, not by 1": lambda batches, *_: len(batches) > 3 and max(sizes(batches)) == 3})
+check(mini_batches, torch.arange(7.), 10 * torch.arange(7.), 3).take(100).satisfies(
+    "7 rows make batches of 3, 3 and 1", lambda batches, *_: sizes(batches) == [3, 3, 1], mistakes={
+        "your batch_size and the number of batches have changed places": lambda batches, *_: sizes(batches) == [3, 2, 2],
+        "you shuffled the batches, but neighbours in the file stay together: shuffle the rows": lambda batches, *_: sorted(sizes(batches)) == [1, 3, 3]})
+### BEGIN HIDDEN TESTS
+size, full = int(torch.randint(4, 9, ())), int(torch.randint(9, 13, ()))
+count, numbers = size * full + 2, torch.randperm(1000).float()
+check(mini_batches, numbers[:count], torch.randn(count), size, 1, int(torch.randint(1000, ()))).take(1000).satisfies(
+    "in one epoch every row comes exactly once", lambda batches, x, *_: dealt(batches).sort().values.equal(x.sort().values), mistakes={
+        "you yield something other than the pair (x_batch, y_batch)":
+            lambda batches, *_: not all(isinstance(batch, (tuple, list)) and len(batch) == 2 for batch in batches),
+        "the rows that did not fill a batch are lost: yield the last, short batch too":
+            lambda batches, *_: sizes(batches) == [size] * full and len(dealt(batches).unique()) == size * full,
+        "some rows come twice and others never: deal all batches of an epoch out of one shuffled pack":
+            lambda batches, *_: len(batches) <= full + 1 and len(dealt(batches).unique()) < len(dealt(batches)),
+        "the batches overlap: move on by batch_size, not by 1": lambda batches, *_: len(batches) > full + 1 and max(sizes(batches)) == size})
+check(mini_batches, numbers[:count], torch.randn(count), size, 1, int(torch.randint(1000, ()))).take(1000).satisfies(
+    "every batch but the last has batch_size rows", lambda batches, *_: sizes(batches) == [size] * full + [2], mistakes={
+        "your batch_size and the number of batches have changed places": lambda batches, *_: len(batches) == size,
+        "you shuffled the batches, but neighbours in the file stay together: shuffle the rows": lambda batches, *_: len(batches) == full + 1})
+### END HIDDEN TESTS
+
+# %% check="mini_batches" aspect="pairs" points=4
+check(mini_batches, torch.arange(7.), 10 * torch.arange(7.), 3).take(100).satisfies(
+    "row i of x comes together with row i of y", lambda batches, *_: all(torch.equal(10 * one, other) for one, other in batches), mistakes={
+        "you yield something other than the pair (x_batch, y_batch)":
+            lambda batches, *_: not all(isinstance(batch, (tuple, list)) and len(batch) == 2 for batch in batches),
+        "x and y were shuffled each in its own way, so that the pairs are torn apart: use the same order for both":
+            lambda batches, *_: all(len(one) == len(other) for one, other in batches)})
+### BEGIN HIDDEN TESTS
+table = torch.randn(23, 3)
+check(mini_batches, table, table.sum(dim=1), 5, 2, int(torch.randint(1000, ()))).take(1000).satisfies(
+    "row i of x comes together with row i of y", lambda batches, *_: all(torch.allclose(one.sum(dim=1), other) for one, other in batches), mistakes={
+        "you yield something other than the pair (x_batch, y_batch)":
+            lambda batches, *_: not all(isinstance(batch, (tuple, list)) and len(batch) == 2 for batch in batches),
+        "x and y were shuffled each in its own way, so that the pairs are torn apart: use the same order for both":
+            lambda batches, *_: all(len(one) == len(other) for one, other in batches)})
+### END HIDDEN TESTS
+
+# %% check="mini_batches" aspect="order" points=6
+pack = torch.arange(40.)
+check(mini_batches, pack, pack, 8, 2).take(100).satisfies(
+    "two epochs of 40 rows deal 80 rows", lambda batches, *_: len(dealt(batches)) == 80, mistakes={
+        "you yield something other than the pair (x_batch, y_batch)":
+            lambda batches, *_: not all(isinstance(batch, (tuple, list)) and len(batch) == 2 for batch in batches),
+        "you stopped after one epoch: `epochs` says how often to go through all rows": lambda batches, *_: len(dealt(batches)) == 40})
+check(mini_batches, pack, pack, 8, 2).take(100).satisfies(
+    "the rows come shuffled", lambda batches, *_: not all((one.diff() == 1).all() for one, _ in batches), mistakes={
+        "the rows come in the order of the file: shuffle them": lambda batches, x, *_: dealt(batches)[:40].equal(x),
+        "you shuffled the batches, but neighbours in the file stay together: shuffle the rows": lambda *_: True})
+check(mini_batches, pack, pack, 8, 2).take(100).satisfies(
+    "they come in another order in the second epoch", lambda batches, *_: not dealt(batches)[:40].equal(dealt(batches)[40:]), mistakes={
+        "every epoch has the same order: draw a new permutation each epoch, and make the generator before the loop, not in it": lambda *_: True})
+seen = {}
+for run in ("first", "second"):
+    check(mini_batches, pack, pack, 8, 2, 5).take(100).satisfies(
+        "the same seed gives the same order", lambda batches, *_: seen.setdefault("seed 5", dealt(batches)).equal(dealt(batches)), mistakes={
+            "the seed changes nothing: make a generator from it and give that to randperm, so that a run can be repeated": lambda *_: True})
+check(mini_batches, pack, pack, 8, 2, 6).take(100).satisfies(
+    "another seed gives another order", lambda batches, *_: not dealt(batches).equal(seen["seed 5"]), mistakes={
+        "the order is one and the same for every seed: the generator has to start from `seed`": lambda *_: True})
+### BEGIN HIDDEN TESTS
+pack, one_seed, seen = torch.arange(60.), int(torch.randint(1000, ())), {}
+check(mini_batches, pack, pack, 6, 3, one_seed).take(1000).satisfies(
+    "three epochs of 60 rows deal 180 rows", lambda batches, *_: len(dealt(batches)) == 180, mistakes={
+        "you yield something other than the pair (x_batch, y_batch)":
+            lambda batches, *_: not all(isinstance(batch, (tuple, list)) and len(batch) == 2 for batch in batches),
+        "you stopped after one epoch: `epochs` says how often to go through all rows": lambda batches, *_: len(dealt(batches)) == 60})
+check(mini_batches, pack, pack, 6, 3, one_seed).take(1000).satisfies(
+    "the rows come shuffled", lambda batches, *_: not all((one.diff() == 1).all() for one, _ in batches), mistakes={
+        "the rows come in the order of the file: shuffle them": lambda batches, x, *_: dealt(batches)[:60].equal(x),
+        "you shuffled the batches, but neighbours in the file stay together: shuffle the rows": lambda *_: True})
+check(mini_batches, pack, pack, 6, 3, one_seed).take(1000).satisfies(
+    "they come in another order in every epoch",
+    lambda batches, *_: len({tuple(epoch.tolist()) for epoch in dealt(batches).view(3, 60)}) == 3, mistakes={
+        "every epoch has the same order: draw a new permutation each epoch, and make the generator before the loop, not in it": lambda *_: True})
+for run in ("first", "second"):
+    check(mini_batches, pack, pack, 6, 3, one_seed).take(1000).satisfies(
+        "the same seed gives the same order", lambda batches, *_: seen.setdefault("one", dealt(batches)).equal(dealt(batches)), mistakes={
+            "the seed changes nothing: make a generator from it and give that to randperm, so that a run can be repeated": lambda *_: True})
+check(mini_batches, pack, pack, 6, 3, one_seed + 1).take(1000).satisfies(
+    "another seed gives another order", lambda batches, *_: not dealt(batches).equal(seen["one"]), mistakes={
+        "the order is one and the same for every seed: the generator has to start from `seed`": lambda *_: True})
+### END HIDDEN TESTS
+
+# %% [markdown] rows="B3"
+r"""
+Now the walk, with a batch in the place of the whole splatter. It is the same line of code. Below, both walkers have read the same number of rows: 4,000.
+**Experiment:** try batches of 1 and of 200, and halve the learning rate.
+"""
+
+# %%
+batch_size, learning_rate = 10, 0.1                              # change me
+
+sgd_path = [start]
+for x_batch, y_batch in mini_batches(x, y, batch_size, epochs=20):
+    sgd_path.append(sgd_path[-1] - learning_rate * line_gradient(sgd_path[-1], x_batch, y_batch))
+sgd_path = torch.stack(sgd_path)
+full_path = descend(start, x, y, learning_rate, steps=20)
+
+figure, (above, beside) = plots.figure(columns=2, width_ratios=[1.25, 1])
+plots.landscape(above, slopes, intercepts, land, paths={"all rows": full_path, f"{batch_size} rows": sgd_path}, minimum=best, bar=None)
+beside.plot(200 * torch.arange(len(full_path)), [splatter_loss(line) for line in full_path], marker="o", label="all rows")
+beside.plot(batch_size * torch.arange(len(sgd_path)), [splatter_loss(line) for line in sgd_path], label=f"{batch_size} rows", linewidth=1.3)
+beside.set(xlabel="rows read", ylabel="loss on all rows", yscale="log", title="The same number of rows")
+beside.legend()
+plots.show(figure, alt="Left, two paths down the landscape: with all rows a smooth one of twenty steps that is still on its way along the valley, with ten rows a "
+           "trembling one of four hundred steps that has reached the bottom and wanders about it. Right, loss against rows read on a logarithmic "
+           "axis: the mini-batch walker is down long before the other, and then trembles just above the least loss.")
+
+# %% [markdown]
+r"""
+The drunken walker wins by far, and then cannot stand still. At the bottom the true gradient is zero, but the gradient of a handful never is, so every batch pushes the line
+towards its own favourite. The cure is to shorten the steps towards the end, so that the pushes average out: a **[learning rate schedule](../glossary.md#learning-rate-schedule)**.
+
+### The headline
+How much is that worth? Let us count honestly. A bucket of paint in place of a brushful: 10,000 drops. The full-batch walker may try seven learning rates, and only its best walk counts. It stops the clock when
+its loss comes within 1 % of the least that any line can have, for good. The stochastic walker gets a single pass: every drop is read once, 32 at a time, with a rate that shrinks to zero. Then the clock runs out,
+whether it has arrived or not.
+"""
+
+# %% headline=true
+from course.descent import losses_along, steps_until
+
+bucket_x, bucket_y = data.paint_splatter(n=10_000, seed=3)
+lowest = mse(predict(bucket_x, *least_squares(bucket_x, bucket_y)), bucket_y)
+
+rows_full = 10 ** 9
+for learning_rate in (0.1, 0.2, 0.3, 0.35, 0.4, 0.425, 0.44):
+    losses = losses_along(descend(start, bucket_x, bucket_y, learning_rate, steps=130), bucket_x, bucket_y)
+    steps = steps_until(losses, 1.01 * lowest)
+    if steps is not None and steps * len(bucket_x) < rows_full:
+        rows_full, best_rate = steps * len(bucket_x), learning_rate
+
+line, rows_read = start, 0
+for x_batch, y_batch in mini_batches(bucket_x, bucket_y, 32):
+    rate = 0.2 * (1 - rows_read / len(bucket_x))
+    line = line - rate * line_gradient(line, x_batch, y_batch)
+    rows_read += len(x_batch)
+excess = mse(predict(bucket_x, *line), bucket_y) / lowest - 1
+
+print(f"all rows, at the best of seven rates ({best_rate}):  {rows_full:7,d} rows read to come within 1 % of the least loss")
+print(f"32 rows at a time, a single pass:         {rows_read:7,d} rows read to come within {100 * excess:.2f} %")
+print(f"                                          {rows_full / rows_read:.0f} times fewer rows")
+
+# %% [markdown]
+r"""
+What this shows, and what it does not. It counts rows, not seconds: 313 small steps carry more overhead than 28 large ones, and a GPU likes its rows in bulk. The bucket is *large*, and that is where
+the gain comes from: if 10,000 drops tell the same story as 1,000, reading all of them before the first step is a waste. And some starts are lucky: from `tensor([0., 0.])` the way down happens to lie straight across the valley, and the
+full-batch walker needs only a few steps. Change `start` and see. Or pour 500 drops in place of 10,000: the single pass is over before the walker has arrived.
+
+---
+## 7. Give it weight
+A walker who forgets everything after each step zigzags. A heavy ball does not: pushes to the left and to the right cancel out in its movement, and pushes that agree add up. Keep a **velocity**, let
+a share of it survive each step, add the new gradient, and move by the velocity instead of the gradient. That is **[momentum](../glossary.md#momentum)** (Polyak, 1964):
+
+$$\text{velocity} \leftarrow \text{momentum} \times \text{velocity} + \text{gradient} \qquad\qquad \text{parameters} \leftarrow \text{parameters} - \text{learning rate} \times \text{velocity}$$
+
+With momentum 0.9, a steady push ends up ten times as strong as a single one ($1 + 0.9 + 0.9^2 + \dots = 10$), while a push that changes sides each step ends up about half as strong.
+
+**Exercise 5 (8 minutes, easy).** One step. The velocity has to survive from one step to the next, so the function takes the old one and gives back the new one beside the parameters.
+The new gradient joins the velocity *before* the move.
+"""
+
+# %% exercise="momentum_step" minutes=8
+@exercise
+def momentum_step(parameters: Tensor, velocity: Tensor, gradient: Tensor, learning_rate: float, momentum: float = 0.9) -> tuple[Tensor, Tensor]:
+    """One step of gradient descent with momentum.
+
+    parameters, velocity, gradient: (p,), all to be left as they were. momentum: the share of the velocity that is kept, in [0, 1).
+    Returns (new parameters, new velocity), each (p,), e.g. parameters [1.], velocity [2.], gradient [3.], rate 0.1 and momentum 0.5
+    -> velocity [0.5 * 2. + 3.] = [4.] and parameters [1. - 0.1 * 4.] = [0.6].
+    """
+    ### BEGIN SOLUTION
+    new_velocity = momentum * velocity + gradient
+    return parameters - learning_rate * new_velocity, new_velocity
+    ### END SOLUTION
+
+
+# %% check="momentum_step" points=7
+hints("Two lines: first the new velocity, then the new parameters.",
+      "The velocity keeps a share of itself and gains the gradient. The learning rate comes in only when you move.",
+      "new_velocity = momentum * velocity + gradient; return parameters - learning_rate * new_velocity, new_velocity.")
+check(momentum_step, tensor([1., 2.]), tensor([1., -2.]), tensor([2., 4.]), 0.1, 0.5).gives((tensor([0.75, 1.7]), tensor([2.5, 3.])), mistakes={
+    "you weakened the gradient by (1 - momentum): here it joins the velocity in full": (tensor([0.85, 1.9]), tensor([1.5, 1.])),
+    "you moved by the old velocity: let the gradient join it first, then move": (tensor([0.9, 2.2]), tensor([2.5, 3.])),
+    "you went uphill: subtract the velocity": (tensor([1.25, 2.3]), tensor([2.5, 3.])),
+    "momentum multiplied the gradient; it is the velocity of which a share is kept": (tensor([0.8, 2.]), tensor([2., 0.])),
+    "the learning rate is inside your velocity: it belongs to the move only": (tensor([0.3, 2.6]), tensor([0.7, -0.6])),
+    "your velocity points downhill and holds the learning rate: here it gains the plain gradient, and the move subtracts it": (tensor([1.3, 0.6]), tensor([0.3, -1.4])),
+    "you kept the velocity whole, as if nothing were lost: multiply it by momentum": (tensor([0.7, 1.8]), tensor([3., 2.])),
+    "you gave back the old velocity: the next step needs the new one": (tensor([0.75, 1.7]), tensor([1., -2.])),
+    "the two results have changed places: parameters first, velocity second": (tensor([2.5, 3.]), tensor([0.75, 1.7])),
+    "you gave back the parameters only: the next step needs the velocity too": tensor([0.75, 1.7])})
+### BEGIN HIDDEN TESTS
+from course.descent import momentum_step as heavy
+
+
+def rolled(parameters, velocity, gradient, rate, momentum, keep=None, gain=1.0):
+    velocity = (momentum if keep is None else keep) * velocity + gain * gradient
+    return parameters - rate * velocity, velocity
+
+
+def rate_inside(parameters, velocity, gradient, rate, momentum, sign):
+    velocity = momentum * velocity - sign * rate * gradient
+    return parameters + sign * velocity, velocity
+
+
+here, rolling, push = torch.randn(3, 6)
+check(momentum_step, here, rolling, push, 0.2, 0.7).gives(heavy, mistakes={
+    "you weakened the gradient by (1 - momentum): here it joins the velocity in full": lambda *given: rolled(*given, gain=1 - given[4]),
+    "you moved by the old velocity: let the gradient join it first, then move": lambda *given: (given[0] - given[3] * given[1], heavy(*given)[1]),
+    "you went uphill: subtract the velocity": lambda *given: (given[0] + given[3] * heavy(*given)[1], heavy(*given)[1]),
+    "momentum multiplied the gradient; it is the velocity of which a share is kept": lambda *given: rolled(*given, keep=1.0, gain=given[4]),
+    "the learning rate is inside your velocity: it belongs to the move only": lambda *given: rate_inside(*given, sign=-1),
+    "your velocity points downhill and holds the learning rate: here it gains the plain gradient, and the move subtracts it": lambda *given: rate_inside(*given, sign=1),
+    "you kept the velocity whole, as if nothing were lost: multiply it by momentum": lambda *given: rolled(*given, keep=1.0),
+    "you gave back the old velocity: the next step needs the new one": lambda *given: (heavy(*given)[0], given[1]),
+    "the two results have changed places: parameters first, velocity second": lambda *given: heavy(*given)[::-1],
+    "you gave back the parameters only: the next step needs the velocity too": lambda *given: heavy(*given)[0]})
+### END HIDDEN TESTS
+
+# %% check="momentum_step" aspect="standing" points=5
+check(momentum_step, tensor([1., 2.]), tensor([0., 0.]), tensor([2., 4.]), 0.1, 0.9).gives((tensor([0.8, 1.6]), tensor([2., 4.])), mistakes={
+    "you weakened the gradient by (1 - momentum): here it joins the velocity in full": (tensor([0.98, 1.96]), tensor([0.2, 0.4]))},
+    hint="from a standstill, a step with momentum is a plain step; if the check above fails too, begin there")
+check(momentum_step, tensor([1., 2.]), tensor([1., -2.]), tensor([2., 4.]), 0.1, 0.5).leaves_its_arguments_alone()
+### BEGIN HIDDEN TESTS
+from course.descent import momentum_step as heavy
+
+here, rolling, push = torch.randn(3, 6)
+check(momentum_step, here, torch.zeros(6), push, 0.2, 0.7).gives(heavy, mistakes={
+    "you weakened the gradient by (1 - momentum): here it joins the velocity in full":
+        lambda here, velocity, gradient, rate, momentum: (here - rate * (1 - momentum) * gradient, (1 - momentum) * gradient)})
+check(momentum_step, here, rolling, push, 0.2, 0.0).gives(heavy, hint="with momentum 0 the old velocity does not matter")
+check(momentum_step, here, rolling, push, 0.2, 0.7).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %% [markdown]
+r"""
+A valley to race in: measure the wall from a lamp post two metres further left, so that every $x$ is larger by 2. The drops have not moved, but the valley has become long and narrow:
+its floor is hundreds of times flatter than its walls are steep. Plain descent may only take steps that are safe for the walls, and then it starves on the floor.
+"""
+
+# %%
+far_x = x + 2
+far_start = tensor([-0.4, 2.0])
+far_loss = mse(predict(far_x, *least_squares(far_x, y)), y)
+rate, momentum, steps = 1.2 / sharpest_curvature(far_x), 0.9, 120      # change me
+
+heavy_path, velocity = [far_start], torch.zeros(2)
+for _ in range(steps):
+    line, velocity = momentum_step(heavy_path[-1], velocity, line_gradient(heavy_path[-1], far_x, y), rate, momentum)
+    heavy_path.append(line)
+paths = {"plain": descend(far_start, far_x, y, rate, steps), "momentum": torch.stack(heavy_path)}
+
+figure, (above, beside) = plots.figure(columns=2, width_ratios=[1.25, 1])
+far_slopes, far_intercepts = torch.linspace(-0.8, 1.6, 81), torch.linspace(-2.4, 3.0, 81)
+plots.landscape(above, far_slopes, far_intercepts, loss_landscape(far_x, y, far_slopes, far_intercepts), paths=paths,
+                minimum=least_squares(far_x, y), bar=None)
+plots.curves(beside, {name: losses_along(walk, far_x, y) for name, walk in paths.items()}, log=True)
+beside.axhline(far_loss, color=plots.COLOURS["black"], linewidth=1, linestyle=":")
+plots.show(figure, alt="Left, a very narrow valley from above. The plain walker drops to its floor and stops after a short stretch. The walker with momentum swings from wall to "
+           "wall at first, then runs down the whole valley to the star. Right, loss against step: plain descent flattens out far above the least loss, "
+           "momentum falls in waves until it reaches it.")
+for name, walk in paths.items():
+    print(f"{name:8s} after {steps} steps: {losses_along(walk[-1:], far_x, y)[0] / far_loss:.2f} times the least loss")
+
+# %% [markdown]
+r"""
+**Experiment.** Set `momentum = 0.99`: too heavy a ball overshoots and sways for a long time. Then take the other cure, one line: `far_x = far_x - far_x.mean()`. With the lamp post in the middle of the drops the valley is nearly round, and plain
+descent needs no help. Half of the craft is to make valleys round *before* walking; lesson 07 does it inside a network. (The explorer above has a slider for momentum: now is the time.)
+
+---
+## 8. A stride for each knob
+Momentum helps where the valley is long. It does not help to choose the rate: report the loss in square decimetres instead of square metres, which multiplies it by 100, and every step is 100 times too long.
+
+**[Adam](../glossary.md#adam)** (Kingma and Ba, 2015) gives each knob a stride of its own. It keeps two running averages a knob: of the gradient (*mean*, which is momentum), and of the *squared* gradient (*square*,
+which says how large gradients usually are for this knob). Then it divides the one by the root of the other. What is left has no unit: it is about 1 while the gradients agree, and about 0 while they contradict each other.
+So the learning rate becomes the length of a stride, nearly whatever the landscape:
+
+1. count the step: $t \leftarrow t + 1$
+2. $\text{mean} \leftarrow \beta_1\,\text{mean} + (1 - \beta_1)\,\text{gradient}$
+3. $\text{square} \leftarrow \beta_2\,\text{square} + (1 - \beta_2)\,\text{gradient}^2$
+4. both averages began at zero, so at first they are too small; undo that: $\hat m = \text{mean} / (1 - \beta_1^{\,t})$ and $\hat s = \text{square} / (1 - \beta_2^{\,t})$
+5. $\text{parameters} \leftarrow \text{parameters} - \text{learning rate} \cdot \hat m \,/\, (\sqrt{\hat s} + \epsilon)$
+
+Step 4 is the one that everybody forgets. The next cell shows what it is for: a knob whose gradient is always 1, so both averages should say 1.
+"""
+
+# %%
+mean = square = 0.0
+print("step   mean   mended    square   mended")
+for t in range(1, 6):
+    mean, square = 0.9 * mean + 0.1 * 1.0, 0.999 * square + 0.001 * 1.0
+    print(f"{t:4d}   {mean:.3f}  {mean / (1 - 0.9 ** t):.3f}     {square:.4f}   {square / (1 - 0.999 ** t):.3f}")
+
+# %% [markdown]
+r"""
+With momentum you had to carry the velocity from call to call by hand. Two averages and a counter are too much luggage, so Adam is a class: an object that remembers.
+This is the shape that all optimisers in torch have, and you will meet it in every lesson from here on.
+
+**Exercise 6 (15 minutes, hard).** `__init__` is given. Write `step`: the five lines above, in that order. Put the averages back into `self`, but keep the mended ones (step 4) out of it:
+they are for this step only. The new parameters go into `self.parameters` and are returned too.
+"""
+
+# %% exercise="Adam" minutes=15
+@exercise(given=["__init__"])
+class Adam:
+    """Descent in which every parameter has a stride of its own (Kingma and Ba 2015, algorithm 1)."""
+
+    def __init__(self, parameters: Tensor, learning_rate: float = 1e-3, beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8):
+        """parameters: (p,), where to start. beta1, beta2: the shares of the two averages that are kept, in [0, 1)."""
+        self.parameters = parameters.clone()
+        self.learning_rate, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
+        self.mean = torch.zeros_like(parameters)     # running average of the gradient
+        self.square = torch.zeros_like(parameters)   # running average of its square
+        self.steps = 0                               # how many steps were taken
+
+    def step(self, gradient: Tensor) -> Tensor:
+        """One step. gradient: (p,). Keeps the new parameters in self.parameters and returns them, (p,).
+
+        The very first step moves every parameter by the learning rate, e.g. Adam(tensor([1., 2.]), 0.1).step(tensor([4., -0.5])) -> [0.9, 2.1].
+        """
+        ### BEGIN SOLUTION
+        self.steps += 1
+        self.mean = self.beta1 * self.mean + (1 - self.beta1) * gradient
+        self.square = self.beta2 * self.square + (1 - self.beta2) * gradient ** 2
+        mean = self.mean / (1 - self.beta1 ** self.steps)
+        square = self.square / (1 - self.beta2 ** self.steps)
+        self.parameters = self.parameters - self.learning_rate * mean / (square.sqrt() + self.epsilon)
+        return self.parameters
+        ### END SOLUTION
+
+
+# %% check="Adam" points=7
+hints("Count the step first: the mending divides by zero at step 0.",
+      "Keep the two averages in self.mean and self.square, mend copies of them, and divide the mended mean by the root of the mended square.",
+      "mean = self.mean / (1 - self.beta1 ** self.steps); square likewise with beta2; then self.parameters - self.learning_rate * mean / (square.sqrt() + self.epsilon).")
+check(Adam, tensor([1., 2.]), 0.1).then("step", tensor([4., -0.5])).gives(tensor([0.9, 2.1]), mistakes={
+    "the two averages were not mended: divide them by 1 - beta ** steps, or the first steps are wrong": tensor([0.683772, 2.316228]),
+    "you mended the mean but not the square: both began at zero": tensor([-2.162277, 5.162277]),
+    "you mended the square but not the mean: both began at zero": tensor([0.99, 2.01]),
+    "the root is missing: divide by the root of the mended square": tensor([0.975, 2.2]),
+    "you counted the step after the mending: at steps = 0 it divides by zero, so count first": tensor([float("nan"), float("nan")]),
+    "your count is one ahead: on the first step, steps is 1": tensor([0.925576, 2.074424]),
+    "you walked uphill: subtract the step": tensor([1.1, 1.9])})
+### BEGIN HIDDEN TESTS
+def first_step(mean, square, root=True, sign=-1):
+    """Where the first step ends when the two averages hold these shares of the gradient and of its square."""
+    def end(start, rate):
+        below = square * push ** 2
+        return start + sign * rate * mean * push / (below.sqrt() if root else below)
+    return end
+
+
+push = torch.rand(5) + 0.5
+check(Adam, torch.randn(5), 0.1).then("step", push).gives(first_step(1, 1), mistakes={
+    "the two averages were not mended: divide them by 1 - beta ** steps, or the first steps are wrong": first_step(0.1, 0.001),
+    "you mended the mean but not the square: both began at zero": first_step(1, 0.001),
+    "you mended the square but not the mean: both began at zero": first_step(0.1, 1),
+    "the root is missing: divide by the root of the mended square": first_step(1, 1, root=False),
+    "you counted the step after the mending: at steps = 0 it divides by zero, so count first": lambda start, rate: start * float("nan"),
+    "your count is one ahead: on the first step, steps is 1": first_step(0.1 / 0.19, 0.001 / 0.001999),
+    "you walked uphill: subtract the step": first_step(1, 1, sign=1)})
+### END HIDDEN TESTS
+
+# %% check="Adam" aspect="memory" points=5
+check(Adam, tensor([1.]), 0.5, 0.5, 0.5, 0.0).after("step", tensor([4.])).then("step", tensor([-4.])).gives(tensor([2 / 3]), mistakes={
+    "every step sets out from where it all began: put the new parameters into self.parameters": tensor([7 / 6]),
+    "you put the mended averages back into self: they are for this step only": tensor([0.5]),
+    "the count stands still: add 1 to self.steps in every step": tensor([0.704124]),
+    "you averaged the squares of the mean; it is the gradient that is squared, then averaged": tensor([0.471405])},
+    hint="if the check above fails too, begin there")
+check(Adam, tensor([1.]), 0.5, 0.5, 0.75, 0.0).after("step", tensor([4.])).then("step", tensor([-4.])).gives(tensor([2 / 3]), mistakes={
+    "the two betas have changed places: beta1 is for the mean, beta2 for the square": tensor([4 / 7])})
+### BEGIN HIDDEN TESTS
+def adam(gradients, wrong=""):
+    def end(start, rate, beta1, beta2, epsilon):
+        place, mean, square = start, torch.zeros_like(start), torch.zeros_like(start)
+        if wrong == "swapped":
+            beta1, beta2 = beta2, beta1
+        for t, gradient in enumerate(gradients, start=1):
+            mean = beta1 * mean + (1 - beta1) * gradient
+            square = beta2 * square + (1 - beta2) * (mean if wrong == "mean squared" else gradient) ** 2
+            t = 1 if wrong == "uncounted" else t
+            mended, below = mean / (1 - beta1 ** t), square / (1 - beta2 ** t)
+            if wrong == "kept mended":
+                mean, square = mended, below
+            place = (start if wrong == "from the start" else place) - rate * mended / (below.sqrt() + epsilon)
+        return place
+    return end
+
+
+pushes = torch.rand(4, 3) + 0.5
+trial = check(Adam, torch.randn(3), 0.1, 0.6, 0.8, 1e-8)
+for push in pushes[:-1]:
+    trial = trial.after("step", push)
+trial.then("step", pushes[-1]).gives(adam(pushes), mistakes={
+    "every step sets out from where it all began: put the new parameters into self.parameters": adam(pushes, "from the start"),
+    "you put the mended averages back into self: they are for this step only": adam(pushes, "kept mended"),
+    "the count stands still: add 1 to self.steps in every step": adam(pushes, "uncounted"),
+    "you averaged the squares of the mean; it is the gradient that is squared, then averaged": adam(pushes, "mean squared"),
+    "the two betas have changed places: beta1 is for the mean, beta2 for the square": adam(pushes, "swapped")})
+trial.attribute("parameters").gives(lambda *given: adam(pushes[:-1])(*given), hint="the new parameters are kept in self.parameters")
+### END HIDDEN TESTS
+
+# %% check="Adam" aspect="epsilon" points=2
+check(Adam, tensor([1.]), 0.5, 0.9, 0.999, 1.0).then("step", tensor([4.])).gives(tensor([0.6]), mistakes={
+    "epsilon is inside the root: take the root first, then add it": tensor([0.514929]),
+    "epsilon is missing: a parameter whose gradient is always 0 would divide 0 by 0": tensor([0.5])},
+    hint="if the check above fails too, begin there")
+### BEGIN HIDDEN TESTS
+push = torch.rand(3) + 0.5
+check(Adam, torch.randn(3), 0.5, 0.9, 0.999, 0.5).then("step", push).gives(
+    lambda start, rate, beta1, beta2, epsilon: start - rate * push / (push + epsilon), mistakes={
+    "epsilon is inside the root: take the root first, then add it":
+        lambda start, rate, beta1, beta2, epsilon: start - rate * push / (push ** 2 + epsilon).sqrt(),
+    "epsilon is missing: a parameter whose gradient is always 0 would divide 0 by 0": lambda start, rate, *_: start - rate})
+check(Adam, torch.ones(2), 0.1).then("step", tensor([1., 0.])).gives(tensor([0.9, 1.]))
+### END HIDDEN TESTS
+
+# %% check="Adam" aspect="torch" points=3
+check(Adam, tensor([0., 0.]), 0.1).after("step", tensor([1., -3.])).after("step", tensor([2., 0.])).then("step", tensor([-1., 1.])).gives(
+    tensor([-0.238527, 0.195919]), tolerance=1e-5, hint="these are the numbers that torch.optim.Adam gives; if a check above fails too, begin there")
+### BEGIN HIDDEN TESTS
+from course.descent import Adam as as_torch_has_it  # a test of the course holds it to torch.optim.Adam
+
+slopes_felt = torch.randn(6, 4)
+
+
+def after_six_steps(start, rate):
+    optimiser = as_torch_has_it(start, rate)
+    return [optimiser.step(gradient) for gradient in slopes_felt][-1]
+
+
+trial = check(Adam, torch.randn(4), 0.05)
+for gradient in slopes_felt[:-1]:
+    trial = trial.after("step", gradient)
+trial.then("step", slopes_felt[-1]).gives(after_six_steps, tolerance=1e-6, hint="torch.optim.Adam gives other numbers after six steps")
+### END HIDDEN TESTS
+
+# %% [markdown]
+r"""
+Does yours match the one that trains the world's networks? And does it, as promised, not care about the scale of the loss? Two claims, two measurements.
+"""
+
+# %%
+mine, theirs = Adam(start, 0.05), start.clone().requires_grad_(True)
+torchs = torch.optim.Adam([theirs], lr=0.05)
+farthest = tensor(0.0)
+for _ in range(100):
+    torchs.zero_grad()
+    mse(predict(x, *theirs), y).backward()
+    torchs.step()
+    mine.step(line_gradient(mine.parameters, x, y))
+    farthest = torch.maximum(farthest, (mine.parameters - theirs).detach().abs().max())
+print("a hundred steps beside torch.optim.Adam, never further apart than 0.0001:", bool(farthest < 1e-4))
+
+figure, axes = plots.figure(width=7)
+for scale, style in ((1, "-"), (100, ":")):
+    plain, optimiser, plain_losses, adam_losses = start, Adam(start, 0.05), [], []
+    for _ in range(100):
+        plain_losses.append(splatter_loss(plain).clamp(max=1e4))
+        adam_losses.append(splatter_loss(optimiser.parameters))
+        plain = plain - 0.05 * scale * line_gradient(plain, x, y)
+        optimiser.step(scale * line_gradient(optimiser.parameters, x, y))
+    axes.plot(plain_losses, color=plots.COLOURS["vermillion"], linestyle=style, label=f"plain, loss times {scale}")
+    axes.plot(adam_losses, color=plots.COLOURS["blue"], linestyle=style, linewidth=2 if scale == 1 else 5, label=f"Adam, loss times {scale}")
+axes.set(yscale="log", ylim=(0.01, 1e3), xlabel="step", ylabel="loss", title="The same loss, and a hundred times the loss")
+axes.legend(loc="upper right")
+plots.show(figure, alt="Loss against step for plain descent and for Adam, each on the loss as it is and on the loss times one hundred. Adam's two curves lie on each other. Plain descent works on "
+           "the loss as it is and shoots out of the picture at once on the loss times one hundred.")
+
+# %% [markdown]
+r"""
+Plain descent leaves through the roof, and Adam's two curves lie on top of each other. That is why Adam is what people reach for first: not because it is the fastest on every landscape (in the picture plain descent at a good rate is ahead
+of it most of the way), but because a rate of 0.001 or so works tolerably nearly everywhere.
+
+---
+## 9. What is learned, and what is chosen
+Slope and intercept were found by walking. They are **parameters**: the data decide. The learning rate, the batch size, the momentum, the number of epochs: nobody found those by walking. You chose them.
+They are **[hyperparameters](../glossary.md#hyperparameter)**, a grand word for the knobs on the training machine rather than on the model. There is no gradient for them in sight (nudging one means training all over again), so people try many settings and look at many curves.
+
+| | parameters | hyperparameters |
+|---|---|---|
+| for our line | slope, intercept | learning rate, batch size, momentum, epochs, the betas, the seed |
+| set by | descent, from the data | you, before the run |
+| how many | 2 here, billions elsewhere | a handful |
+| a bad one shows as | a line beside the paint | a run that crawls, trembles or explodes |
+
+Here is the tedious part of the profession in one picture: seventy-two training runs, one a square.
+"""
+
+# %%
+rates, momenta = torch.logspace(-2, 0.2, 9), tensor([0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98])
+results = torch.empty(len(momenta), len(rates))
+for row, momentum in enumerate(momenta.tolist()):
+    for column, rate in enumerate(rates.tolist()):
+        line, velocity = start, torch.zeros(2)
+        for _ in range(40):
+            line, velocity = momentum_step(line, velocity, line_gradient(line, x, y), rate, momentum)
+        results[row, column] = (splatter_loss(line) / least).clamp(max=1e3).nan_to_num(1e3)
+
+figure, axes = plots.figure(width=7.6, height=4.6)
+picture = axes.imshow(results.log10(), cmap="cividis", origin="lower", aspect="auto", vmin=0, vmax=3)
+axes.set(xticks=range(9), xticklabels=[f"{rate:.2g}" for rate in rates], yticks=range(8), yticklabels=[f"{momentum:g}" for momentum in momenta],
+         xlabel="learning rate", ylabel="momentum", title="Loss after 40 steps, as a multiple of the least")
+for row in range(8):
+    for column in range(9):
+        value = results[row, column]
+        axes.text(column, row, "lost" if value >= 1e3 else f"{value:.1f}" if value < 10 else f"{value:.0f}", ha="center", va="center", fontsize=10,
+                  color="white" if value < 30 else "black")
+figure.colorbar(picture, ax=axes, ticks=[0, 1, 2, 3], label="times the least loss").ax.set_yticklabels(["1", "10", "100", "1000+"])
+plots.show(figure, alt="A table of squares, learning rate across and momentum upwards, each with the loss after forty steps as a multiple of the least loss. At small rates the loss is still several times too high, at the right end "
+           "runs are lost. The good runs, close to 1, lie between; up to a momentum of 0.8 they reach further left the higher the momentum, and above it none is close to 1 but one.")
+
+# %% [markdown]
+r"""
+Read it row by row. With more momentum smaller rates become good, up to 0.8 or so; above that the ball is still swaying when the forty steps are over. So the best rate depends on the momentum, and on the number of steps:
+hyperparameters do not come one at a time, which is what makes the search tedious. Nor is there a best square to memorise. Another splatter has another picture.
+
+## Quiz
+One letter each.
+"""
+
+# %% quiz="reading" points=10
+[
+    {"ask": "At some line the gradient of the loss is [3., -1.]: 3 by the slope, -1 by the intercept. What does one small step of gradient descent do?",
+     "choices": {"a": "slope up, intercept down", "b": "slope down, intercept up", "c": "slope down, intercept down"},
+     "right": "b",
+     "because": {"a": "that is the gradient's own direction, and the gradient points uphill",
+                 "c": "each knob goes against its own number; the intercept's is negative, so it goes up"}},
+    {"ask": "You double the learning rate, and now the losses of the first steps are 5, 40, 320, 2560. What happened?",
+     "choices": {"a": "the rate is above the border: each step lands higher on the other side of the valley",
+                 "b": "the walk found another valley, with a higher floor", "c": "the run is too short: after more steps the loss will come down"},
+     "right": "a",
+     "because": {"b": "mean squared error of a line has a single valley, and a floor would not keep multiplying by 8",
+                 "c": "a loss that is multiplied by the same number every step grows like compound interest; waiting makes it worse"}},
+    {"ask": "What is stochastic about stochastic gradient descent?",
+     "choices": {"a": "the start is drawn at random", "b": "the learning rate changes at random",
+                 "c": "the rows that each step looks at are drawn at random, so its gradient is an estimate"},
+     "right": "c",
+     "because": {"a": "the start may be random in any kind of descent; it is not what the word is about",
+                 "b": "the rate is chosen by you or by a schedule, and chance has no part in it"}},
+    {"ask": "1,000 rows, batches of 32, one epoch, and no row may be lost. How many steps is that?",
+     "choices": {"a": "31", "b": "32", "c": "1,000"},
+     "right": "b",
+     "because": {"a": "31 batches of 32 hold 992 rows: the last eight would never be seen", "c": "one step a batch, not one a row"}},
+    {"ask": "Which of these is a parameter, and not a hyperparameter?",
+     "choices": {"a": "the intercept", "b": "the batch size", "c": "Adam's beta1"},
+     "right": "a",
+     "because": {"b": "you chose the batch size before the run; no step of descent changes it",
+                 "c": "beta1 belongs to the walker, not to the model: no gradient by it is taken, and no step changes it"}},
+]
+
+# %% [markdown] essay="reflection" points=6
+r"""
+## In your own words
+**Explain it to a friend** who has never programmed (10 minutes, about 200 words). Why does a learning rate that is too high make things *worse and worse*, rather than merely less good? And what do mini-batches buy, and what do they cost?
+Use numbers from your own runs of the explorer: it has shown you which rates arrive, which do not, and how batches change the walk.
+
+| points | for |
+|---|---|
+| 2 | why a rate that is too high diverges: the step lands on the far wall, higher than it set out, and the next step is longer; not only 'it is too big' |
+| 1 | two rates from your own runs, one that arrives and one that does not, with what the loss did |
+| 2 | what mini-batches buy (many cheap steps for the price of one) and what they cost (an estimate, trembling at the bottom), with a number of your own |
+| 1 | your friend could retell it: a picture or a comparison that carries the idea, and no term without its meaning |
+"""
+
+# %% [markdown]
+r"""
+---
+## What to remember
+- A gradient says, for each knob, how much the loss changes for each unit that you turn it. Nudging measures it, paper derives it, autograd computes it for millions of knobs at the price of a few evaluations.
+- Descent is one line: parameters minus learning rate times gradient, again and again. Steps shrink by themselves where the ground gets flat.
+- A rate above 2 divided by the sharpest curvature diverges, and just below it is not the fastest either.
+- Mini-batches give cheap estimates of the gradient: shuffle, deal every row once an epoch, keep the pairs together, and cool the rate down at the end.
+- Momentum keeps a share of the speed, Adam gives each knob its own stride. The data choose the parameters; you choose the hyperparameters.
+
+## Terms
+[derivative](../glossary.md#derivative), [gradient](../glossary.md#gradient), [finite difference](../glossary.md#finite-difference), [chain rule](../glossary.md#chain-rule), [autograd](../glossary.md#autograd),
+[gradient descent](../glossary.md#gradient-descent), [learning rate](../glossary.md#learning-rate), [divergence](../glossary.md#divergence), [curvature](../glossary.md#curvature),
+[mini-batch](../glossary.md#mini-batch), [stochastic gradient descent](../glossary.md#stochastic-gradient-descent), [epoch](../glossary.md#epoch), [learning rate schedule](../glossary.md#learning-rate-schedule),
+[momentum](../glossary.md#momentum), [Adam](../glossary.md#adam), [hyperparameter](../glossary.md#hyperparameter)
+
+## Where to read on
+- Augustin-Louis Cauchy, *Méthode générale pour la résolution des systèmes d'équations simultanées*, Comptes Rendus de l'Académie des Sciences 25, 1847. Three pages, and the idea is all there.
+- Herbert Robbins and Sutton Monro, *A Stochastic Approximation Method*, Annals of Mathematical Statistics 22, 1951. Why noisy steps arrive all the same, if they shrink.
+- Boris Polyak, *Some Methods of Speeding up the Convergence of Iteration Methods*, USSR Computational Mathematics and Mathematical Physics 4, 1964. The heavy ball.
+- Gabriel Goh, *Why Momentum Really Works*, Distill, 2017. With pictures that move under your hand.
+- Diederik Kingma and Jimmy Ba, *Adam: A Method for Stochastic Optimization*, International Conference on Learning Representations, 2015. You have written its algorithm 1.
+- Léon Bottou, Frank Curtis and Jorge Nocedal, *Optimization Methods for Large-Scale Machine Learning*, SIAM Review 60, 2018. When to read all rows and when a handful.
+- Ashi Krishnan, *Deep Learning in JS*, JSConf EU, 2018. A talk in which a splatter of paint gets a line through it, and the source of this one.
+
+Next: lesson 04 walks down the same way, with a network in the place of the line.
+"""
