@@ -207,7 +207,7 @@ def test_the_glossary_names_the_lesson_that_defines_a_term(course):
 
 
 def test_the_glossary_is_alphabetical(tmp_path):
-    small_course(tmp_path, glossary='[residual]\ntext = "b"\n["mean squared error"]\ntext = "a"\n')
+    small_course(tmp_path, glossary='[residual]\ntext = "a"\n["mean squared error"]\ntext = "b"\n')
     page = build_module.glossary_page(tmp_path)
     assert page.index("## mean squared error") < page.index("## residual")
 
