@@ -8,7 +8,7 @@ BENCH_ARGS ?=
 BIN := .venv/bin
 # nbgrader's gradebook calls alembic from the PATH; two test processes on two cores each compute with one thread.
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
-PIP := $(BIN)/python -m pip --disable-pip-version-check install -q -c constraints.txt
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq -c constraints.txt
 
 .PHONY: lab test demo build bench setup system-test system-grading
 
