@@ -39,8 +39,9 @@ begin("02-lines")
 
 # %% [markdown]
 r"""
-On the left is the wall, with five lines drawn by somebody who had not looked at it. On the right is the land those lines live in: every
-place on it is a line, and its height says how badly that line fits. The five dots on the right are the five lines on the left.
+On the left is the wall, with five lines guessed one after another. On the right is the land those lines live in: every
+place on it is a line, and its height says how badly that line fits. The five dots on the right are the five lines on the left. By the fifth guess
+somebody had got the hang of it.
 
 The code looks ahead: it borrows from the course what you will have written yourself by the end.
 """
@@ -50,19 +51,20 @@ from course import lines as ahead
 
 x, y = data.paint_splatter()  # 200 drops: metres along the wall, metres above the floor
 WALL = ("metres along the wall", "metres above the floor")
-slopes, intercepts = torch.linspace(-2, 3, 101), torch.linspace(-1, 3, 101)
-guesses = tensor([[-1.4, 2.2], [-0.7, 1.0], [0.2, 1.9], [0.9, 1.2], [0.7, 0.6]])
+near_slopes, near_intercepts = torch.linspace(-1.1, 2.5, 101), torch.linspace(-1.2, 2.4, 101)
+guesses = tensor([[-1.0, 2.2], [-0.7, 1.0], [0.2, 1.9], [0.9, 1.2], [0.7, 0.6]])
 
 figure, (wall, land) = plots.figure(columns=2, width=10.5, height=4.6, width_ratios=[1, 1.25])
 plots.line_through(wall, x, y, names=WALL)
 ends = tensor([0.0, 2.0])
 for slope, intercept in guesses:
-    wall.plot(ends, slope * ends + intercept, color=plots.COLOURS["vermillion"])
+    wall.plot(ends, slope * ends + intercept, color=plots.COLOURS["vermillion"], linestyle="-", linewidth=1.6)
 wall.set_title("A wall, and five guesses")
 land.remove()
 land = figure.add_subplot(1, 2, 2, projection="3d")
-plots.landscape_3d(land, slopes, intercepts, ahead.loss_landscape(x, y, slopes, intercepts), path=guesses, ceiling=10)
-land.set_title("The same five, in the landscape of loss")
+near_losses = ahead.loss_landscape(x, y, near_slopes, near_intercepts)
+plots.landscape_3d(land, near_slopes, near_intercepts, near_losses, path=guesses)
+land.set(xticks=[-1, 0, 1, 2], yticks=[-1, 0, 1, 2], title="The same five, in the landscape of loss")
 plots.show(figure, alt="Left: 200 drops of paint that rise from left to right along a wall, with five straight lines, one of them through "
                        "the drops. Right: a valley seen from the side, high where slope and intercept are wrong together, with five "
                        "dots on it; the line through the drops is the dot at the bottom.")
@@ -87,7 +89,7 @@ Both are allowed to look at 200 squiggles.
 """
 
 # %% rows="B1"
-TRIES, SEED = 200, 0
+TRIES, SEED = 200, 4
 
 t = torch.linspace(0, 1, 160)  # from the tail to the head
 snake = (0.5 + 0.4 * t) * torch.sin(2 * torch.pi * (1.6 * t + 0.1))
@@ -117,13 +119,21 @@ def improve(tries, generator):
     return kept, kept[-1]
 
 
+def draw_snake(panel):  # a disc at each place, thin at the tail and thick at the neck
+    girth = 16 * (t / 0.25).clamp(0.15, 1) + 6 * torch.exp(-((t - 0.98) / 0.02) ** 2)
+    panel.scatter(t, snake, s=girth ** 2, color=plots.COLOURS["green"], linewidth=0, zorder=2)
+    panel.plot(t[-3:-2], snake[-3:-2] + 0.04, "o", color="white", markeredgecolor="black", markersize=6, zorder=3)
+    for fork in (-0.35, -0.22):
+        panel.plot([1.0, 1.035, 1.06], [snake[-1], snake[-1] - 0.2, snake[-1] + fork], color=plots.COLOURS["vermillion"], linestyle="-",
+                   linewidth=1.5, zorder=1.5)
+
+
 figure, axes = plots.figure(columns=2, width=10.5, height=3.8, sharey=True)
 for panel, (way, title) in zip(axes, [(dice, "Dice, and the best of them"), (improve, "One squiggle, improved")]):
     tried, best = way(TRIES, torch.Generator().manual_seed(SEED))
     for parameters in tried[:60]:
         panel.plot(t, squiggle(parameters), color=plots.FAINT, linestyle="-", linewidth=0.7, zorder=1)
-    panel.plot(t, snake, color=plots.COLOURS["green"], linestyle="-", linewidth=15, alpha=0.85, zorder=2)
-    panel.plot(t[-4:-3], snake[-4:-3] + 0.03, "o", color="white", markeredgecolor="black", markersize=6, zorder=3)
+    draw_snake(panel)
     panel.plot(t, squiggle(best), color=plots.COLOURS["vermillion"], linestyle="--", zorder=4)
     panel.set(title=f"{title}: {distance(best):.2f} away", xlabel="from tail to head", ylim=(-1.6, 1.6))
 axes[0].set_ylabel("up and down")
@@ -147,7 +157,7 @@ r"""
 Improving is the better way, and not always: now and then it starts with the wrong number of waves, and every small nudge makes matters
 worse. It sits in a hollow and believes it is the valley. Remember that for lesson 04.
 
-**Experiment.** Set `TRIES` to 20, then to 2000, and run the last two cells again. Who gains more from patience?
+**Experiment.** Set `SEED` to 0 to see it stuck. Then set `TRIES` to 20, and to 2000, and run both cells again. Who gains more from patience?
 
 Two things were missing. Dice have no memory, so try 199 is no cleverer than try 1. And nudging has no sense of direction: it finds out
 by trial whether a step was a good one. To do better you need a number that says *how wrong*, and a map of that number. For three
@@ -332,7 +342,7 @@ where the thing to predict is a quantity. In the picture it is an area: draw a s
 # %% rows="B2"
 from matplotlib.patches import Rectangle
 
-figure, axes = plots.figure(columns=2, width=9.5, height=5.0, sharey=True)
+figure, axes = plots.figure(columns=2, width=10, height=4.6, sharex=True, sharey=True)
 for panel, (slope, intercept) in zip(axes, [(-0.1, 1.2), (0.7, 0.6)]):
     some = slice(0, 14)
     plots.line_through(panel, x[some], y[some], slope, intercept, residuals=True, names=WALL)
@@ -368,6 +378,7 @@ hints("Read the name backwards: error, squared, mean. That is the order of the w
 named = {
     "you summed the squares; the mean divides by how many there are": 20.0,
     "nothing was squared, so errors above and below the line cancel": -0.5,
+    "nothing was squared, and the subtraction is the other way round: errors above and below the line cancel": 0.5,
     "that is the mean absolute error: the sign went, the square is missing": 1.5,
     "you took a root at the end: that is a good number to tell people (metres!), and another loss": 20 ** 0.5 / 2,
     "you averaged first and squared after, so errors had cancelled before the square could stop them": 0.25,
@@ -378,13 +389,13 @@ named = {
 check(mse, tensor([1., 2., 3., 4.]), tensor([1., 4., 3., 0.])).gives(5.0, mistakes=named)
 ### BEGIN HIDDEN TESTS
 formulas = [lambda prediction, target: ((target - prediction) ** 2).sum(), lambda prediction, target: (target - prediction).mean(),
-            lambda prediction, target: (target - prediction).abs().mean(),
+            lambda prediction, target: (prediction - target).mean(), lambda prediction, target: (target - prediction).abs().mean(),
             lambda prediction, target: ((target - prediction) ** 2).mean().sqrt(),
             lambda prediction, target: (target - prediction).mean() ** 2,
             lambda prediction, target: ((target - prediction) ** 2).sum() / (len(target) - 1),
             lambda prediction, target: ((target - prediction) ** 2).mean() / 2, lambda prediction, target: (target - prediction) ** 2]
 rows = int(torch.randint(5, 40, ()))
-check(mse, torch.randn(rows), 2 + torch.rand(rows)).gives(
+check(mse, 2 * torch.randn(rows), 0.5 + torch.randn(rows)).gives(
     lambda prediction, target: ((target - prediction) ** 2).mean(), mistakes=dict(zip(named, formulas, strict=True)))
 ### END HIDDEN TESTS
 
@@ -481,6 +492,7 @@ named = {
     "the least loss began at 0, and no loss is below 0, so nothing was ever kept: begin with the first loss, or with infinity":
         (tensor([0., 1.]), tensor([0., 0., 0., 0.])),
     "the history comes first here; the best line should": (tensor([8., 2., 2., 2.]), tensor([1., 3.])),
+    "two things were compared that have no order, such as a loss and None: begin with the first loss, or with float('inf')": TypeError,
 }
 check(random_search, tensor([0., 2.]), tensor([1., 5.]), tensor([[0., 1.], [1., 3.], [2., 3.], [0., 5.]])).gives(
     (tensor([1., 3.]), tensor([8., 2., 2., 2.])), mistakes=named)
@@ -504,13 +516,13 @@ formulas = [lambda x, y, c: (c[-1], found(x, y, c)[1]),
             lambda x, y, c: (found(x, y, c)[0], every_loss(x, y, c)),
             lambda x, y, c: (found(x, y, c)[0], every_loss(x, y, c).min()),
             lambda x, y, c: (every_loss(x, y, c).argmin(), found(x, y, c)[1]),
-            swapped, lambda x, y, c: (c[0], torch.zeros(len(c), dtype=x.dtype)), lambda x, y, c: found(x, y, c)[::-1]]
+            swapped, lambda x, y, c: (c[0], torch.zeros(len(c), dtype=x.dtype)), lambda x, y, c: found(x, y, c)[::-1], TypeError]
 there, tries = torch.rand(30) * 2, int(torch.randint(12, 20, ()))
 lines = torch.cat([torch.randn(tries, 2) * 2, tensor([[0.5, 1.0], [2.0, -4.0]])])  # the last is never the best
 check(random_search, there, 0.5 * there + 1 + 0.1 * torch.randn(30), lines).gives(
     found, tolerance=1e-4, mistakes=dict(zip(named, formulas, strict=True)))
 check(random_search, there.double(), 0.5 * there.double() + 1, lines.double()).gives(
-    found, mistakes=dict(zip(named, formulas, strict=True)))
+    found, same_dtype=False, mistakes=dict(zip(named, formulas, strict=True)))
 ### END HIDDEN TESTS
 
 # %% check="random_search" aspect="edges" points=6
@@ -527,7 +539,7 @@ lines = torch.stack([slope, height, -slope, height, slope, height + 40]).double(
 earlier, later = lines[[2, 0, 1]], lines[[2, 1, 0]]
 for candidates_there in (earlier, later):
     check(random_search, there, dots, candidates_there).gives(
-        lambda x, y, c: (c[1], ((y - c[:, :1] * x - c[:, 1:]) ** 2).mean(dim=1).cummin(dim=0).values),
+        lambda x, y, c: (c[1], ((y - c[:, :1] * x - c[:, 1:]) ** 2).mean(dim=1).cummin(dim=0).values), same_dtype=False,
         mistakes=dict.fromkeys(named, lambda x, y, c: (c[2], ((y - c[:, :1] * x - c[:, 1:]) ** 2).mean(dim=1).cummin(dim=0).values)))
 check(random_search, there, dots, lines).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
@@ -546,6 +558,9 @@ plots.line_through(wall, x, y, *guess, names=WALL)
 wall.set_title(f"the best of {len(candidates)}")
 stairs.step(range(1, len(history) + 1), history, where="post", color=plots.COLOURS["blue"], linestyle="-")
 stairs.set(xscale="log", yscale="log", xlabel="lines tried", ylabel="least loss so far, m²", title="mostly flat")
+stairs.set_xticks([1, 10, 100], ["1", "10", "100"])
+stairs.set_yticks([0.02, 0.05, 0.1, 0.2, 0.5], ["0.02", "0.05", "0.1", "0.2", "0.5"])
+stairs.minorticks_off()
 plots.show(figure, alt="Left: the drops with the best of 300 random lines, which runs through them, not quite along them. Right: a staircase "
                        "that falls steeply at first and then in ever rarer steps.")
 kept = 1 + int((history[1:] < history[:-1]).sum())
@@ -556,7 +571,7 @@ r"""
 **Experiment.** Change the seed from 4 to something else in the cell that draws the candidates, and run from there. Then draw 3,000 lines. Ten times the work: how much
 better is the line?
 
-It gets worse with more parameters. Say you want to be within a tenth of the box in each parameter. With two parameters one guess in 100 is that close. With three,
+It gets worse with more parameters. Say that each parameter has to land in the right tenth of its range. With two parameters one guess in 100 does. With three,
 one in 1,000. With the sixteen of a tiny network, one in 10,000,000,000,000,000. Nobody trains a network by throwing dice.
 """
 
@@ -655,8 +670,8 @@ check(loss_landscape, there, torch.randn(3).double(), torch.randn(3).double(), t
 
 # %% [markdown]
 r"""
-Here it is: 40,401 lines, computed in one call. On the left the land as it would look from an aeroplane, on the right the same as a walker's map. Thin lines
-join places of equal loss, and the white dots are what random search kept on its way down.
+Here it is: 40,401 lines, computed in one call. First the middle of it, as land, then all of it as a walker's map. Thin lines
+join places of equal loss, and the white path is what random search kept on its way down.
 """
 
 # %% rows="B1 B2"
@@ -664,13 +679,18 @@ slopes, intercepts = torch.linspace(-2, 3, 201), torch.linspace(-1, 3, 201)
 losses = loss_landscape(x, y, slopes, intercepts)
 improved = torch.cat([tensor([True]), history[1:] < history[:-1]])
 
-figure = plots.figure(width=10.5, height=5.0)[0]
-figure.clear()
-land, map_ = figure.add_subplot(1, 2, 1, projection="3d"), figure.add_subplot(1, 2, 2)
-plots.landscape_3d(land, slopes, intercepts, losses, path=candidates[improved], ceiling=12)
+near_losses = loss_landscape(x, y, near_slopes, near_intercepts)
+
+figure, land = plots.figure(width=8.5, height=6.2, subplot_kw={"projection": "3d"})
+plots.landscape_3d(land, near_slopes, near_intercepts, near_losses, path=candidates[improved])
+land.set(xticks=[-1, 0, 1, 2], yticks=[-1, 0, 1, 2])
+plots.show(figure, alt="A long valley with steep walls, seen from one end, and its map on the floor below. A white path jumps from wall to "
+                       "wall, lower each time, to a large dot near the bottom.")
+
+figure, map_ = plots.figure(width=8.0, height=5.2)
 plots.landscape(map_, slopes, intercepts, losses, paths=candidates[improved])
-plots.show(figure, alt="Left: a long valley with steep walls, seen from the side. Right: the same from above, as slanted oval rings round one "
-                       "lowest place near slope 0.7 and intercept 0.6; white dots jump about and end near it.")
+plots.show(figure, alt="The same from above: slanted oval rings round one lowest place near slope 0.7 and intercept 0.6. White dots jump "
+                       "from ring to ring and end near it.")
 row, column = divmod(int(losses.argmin()), len(slopes))
 print(f"lowest crossing of {losses.numel():,}: slope {slopes[column]:.3f}, intercept {intercepts[row]:.2f}, loss {losses.min():.4f} m²")
 
@@ -684,7 +704,7 @@ Three things to see.
   steeper line with a lower intercept costs little: along the valley the two parameters trade with each other, across it they do not.
 - **Paths jump.** Random search lands anywhere. It has never heard of downhill. Lesson 03 has.
 
-**Experiment.** Replace `x` by `x - x.mean()` in the call (and let the intercepts run from 0 to 3): measure along the wall from its middle. What happens to the slant, and why?
+**Experiment.** Replace `x` by `x - x.mean()` in both calls above, so that the wall is measured from its middle. What happens to the slant, and why?
 
 Was one call worth it? Measured, on this machine:
 """
@@ -704,7 +724,7 @@ def seconds(work, repeats=3):
 
 
 some_slopes, some_intercepts = slopes[::5], intercepts[::5]
-one_call = seconds(lambda: loss_landscape(x, y, some_slopes, some_intercepts))
+one_call = seconds(lambda: loss_landscape(x, y, some_slopes, some_intercepts), repeats=10)
 one_by_one = seconds(lambda: [[mse(predict(x, slope, intercept), y) for slope in some_slopes] for intercept in some_intercepts])
 print(f"{len(some_slopes) * len(some_intercepts):,} lines: {1000 * one_call:.1f} ms in one call, {1000 * one_by_one:.0f} ms one by one, "
       f"{one_by_one / one_call:.0f} times as long")
@@ -814,7 +834,7 @@ formulas = [lambda x, y: torch.stack([(x @ y) / (x @ x), 0 * x[0]]), lambda x, y
 there = 1 + torch.rand(int(torch.randint(8, 30, ())), dtype=torch.float64) * 2
 slope, intercept = 1.5 + torch.rand(()).double(), 1 + torch.rand(()).double()
 check(least_squares, there, slope * there + intercept + 0.3 * torch.randn(len(there)).double()).gives(
-    best, tolerance=1e-6, mistakes=dict(zip(named, formulas, strict=True)))
+    best, same_dtype=False, mistakes=dict(zip(named, formulas, strict=True)))
 check(least_squares, there.float(), (slope * there + intercept + 0.3 * torch.randn(len(there))).float()).gives(
     best, tolerance=1e-3, mistakes=dict(zip(named, formulas, strict=True)))
 ### END HIDDEN TESTS
@@ -849,10 +869,11 @@ print(f"slope {best[0]:.3f}, intercept {best[1]:.3f}, loss {mse(predict(x, *best
 figure, (wall, map_) = plots.figure(columns=2, width=10.5, height=4.4)
 plots.line_through(wall, x, y, *best, residuals=True, names=WALL)
 wall.set_title("The best line there is")
-plots.landscape(map_, slopes, intercepts, losses, paths=guess[None], minimum=best)
-map_.set_title("star: algebra, dot: dice")
+close_slopes, close_intercepts = best[0] + torch.linspace(-0.3, 0.3, 81), best[1] + torch.linspace(-0.3, 0.3, 81)
+plots.landscape(map_, close_slopes, close_intercepts, loss_landscape(x, y, close_slopes, close_intercepts), paths=guess[None], minimum=best)
+map_.set_title("Star: algebra. Dot: dice")
 plots.show(figure, alt="Left: the drops with the least squares line through them and sticks of similar length on both sides. Right: the map "
-                       "of the landscape with a star at its lowest place and a dot close by where random search ended.")
+                       "of the land close to the bottom, with a star at the lowest place and a dot, a ring or two further out, where random search ended.")
 
 # %% [markdown]
 r"""
@@ -899,32 +920,35 @@ Dice against algebra, after the same number of loss evaluations. First the rules
 - **Least squares** evaluates no loss at all, but it does look at the drops. It needs the sums of x, x², y and xy: two multiplications and four additions a drop, 6n operations, and
   then a handful that do not depend on n. We charge it two evaluations for that, rounded up, and a third to find out its own loss. **Three in all.**
 
-One random search is luck, so 25 of them run, and we look at the middle one. The score is how far a line's loss lies above the least that any line can have.
+One random search is luck, so 25 of them run, and we look at the middle one. The score is a line's loss in units of the least that any line can have: 1 is as good as it gets.
 """
 
 # %% headline=true
 charged = 3  # loss evaluations that least squares is charged
 least = mse(predict(x, *least_squares(x, y)), y)
 searches = torch.stack([random_search(x, y, random_lines(1000, low, high, torch.Generator().manual_seed(seed)))[1] for seed in range(25)])
-above = 100 * (searches / least - 1)  # per cent above the least loss
-typical = above.median(dim=0).values
+times = searches / least  # how many times the least loss
+typical = times.median(dim=0).values
 
 figure, axes = plots.figure(width=7.5, height=4.2)
 tries = range(1, 1001)
-axes.fill_between(tries, above.quantile(0.1, dim=0), above.quantile(0.9, dim=0), color=plots.COLOURS["sky"], alpha=0.35, linewidth=0,
+axes.fill_between(tries, times.quantile(0.1, dim=0), times.quantile(0.9, dim=0), color=plots.COLOURS["sky"], alpha=0.35, linewidth=0,
                   label="8 of 10 searches")
 axes.plot(tries, typical, color=plots.COLOURS["blue"], linestyle="-", label="random search, the middle one of 25")
-axes.axvline(charged, color=plots.COLOURS["vermillion"], linestyle="--", label="least squares is at 0 from here on")
-axes.set(xscale="log", yscale="log", xlabel="loss evaluations", ylabel="% above the least loss")
+axes.plot([charged, 1000], [1, 1], color=plots.COLOURS["vermillion"], linestyle="--", marker="*", markersize=15, markevery=[0], label="least squares")
+axes.set(xscale="log", yscale="log", xlabel="loss evaluations", ylabel="times the least loss")
+axes.set_xticks([1, 3, 10, 30, 100, 300, 1000], ["1", "3", "10", "30", "100", "300", "1000"])
+axes.set_yticks([1, 2, 5, 10, 20, 50, 100, 200], ["1", "2", "5", "10", "20", "50", "100", "200"])
+axes.minorticks_off()
 axes.legend()
-plots.show(figure, alt="Random search's distance to the least loss falls from thousands of per cent at a few tries to about ten per cent at a "
-                       "thousand; a dashed line at 3 evaluations marks where least squares has arrived.")
+plots.show(figure, alt="Random search falls from tens of times the least loss at a few tries to a little above it at a thousand. Least squares "
+                       "is a star at 3 evaluations, on the line of the least loss, and stays there.")
 
-print(f"least loss {least:.4f} m²: the drops lie {100 * least.sqrt():.0f} cm from the best line")
+print(f"least loss {least:.4f} m²: the drops lie {100 * least.sqrt():.0f} cm from the best line, in the root of the mean square")
 for count in (charged, 30, 300, 1000):
-    print(f"after {count:4d} evaluations   random search {typical[count - 1]:7.0f} % above the least      least squares 0 %")
-within = int((above[:, -1] < 1).sum())
-print(f"within 1 % after 1000 evaluations: {within} of 25 random searches")
+    print(f"after {count:4d} evaluations:  random search {typical[count - 1]:5.2f} times the least loss,  least squares 1.00")
+within = int((times[:, -1] < 1.01).sum())
+print(f"within 1 % of the least after 1000 evaluations: {within} of 25 random searches")
 
 # %% [markdown]
 r"""
@@ -960,7 +984,7 @@ Five questions, one letter each. Which are right is told when you hand in.
      "because": {"a": "Drops live on the wall. The land's two directions are slope and intercept, so a place is one pair of these.",
                  "c": "All n residuals of one line together make the height of one place.",
                  "d": "A search visits places. They are there whether anybody looks or not."}},
-    {"ask": "A drop's residual grows from 1 to 10 cm while everything else stays. How much more does this drop add to the mean of the squares?",
+    {"ask": "A drop's residual grows from 1 to 10 cm while everything else stays. How much does this drop add to the mean squared error now?",
      "choices": {"a": "9 times as much as before", "b": "10 times as much as before", "c": "100 times as much as before"},
      "right": "c",
      "because": {"a": "9 cm is by how much the residual grew. The loss sees squares.",

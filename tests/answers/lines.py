@@ -95,7 +95,7 @@ def residuals(prediction, target):
 def residuals(prediction, target):
     return (target - prediction) / target
 
-# %% wrong="residuals" named="changes the target it was given"
+# %% wrong="residuals" named="an in-place change"
 @exercise
 def residuals(prediction, target):
     target -= prediction
@@ -126,6 +126,11 @@ def mse(prediction, target):
 @exercise
 def mse(prediction, target):
     return residuals(prediction, target).mean()
+
+# %% wrong="mse" named="the subtraction is the other way round"
+@exercise
+def mse(prediction, target):
+    return (prediction - target).mean()
 
 # %% wrong="mse" named="mean absolute error"
 @exercise
@@ -180,6 +185,28 @@ def random_search(x, y, candidates):
             least, best = loss, number
         seen.append(least)
     return candidates[best], torch.tensor(seen, dtype=x.dtype)
+
+# %% right="random_search" style="plain numbers, and one tensor at the end"
+@exercise
+def random_search(x, y, candidates):
+    best, seen = 0, []
+    for number, (slope, intercept) in enumerate(candidates.tolist()):
+        loss = float(mse(predict(x, slope, intercept), y))
+        if not seen or loss < seen[-1]:
+            best = number
+        seen.append(min(loss, *seen[-1:]) if seen else loss)
+    return candidates[best], torch.tensor(seen)
+
+# %% wrong="random_search" named="such as a loss and None"
+@exercise
+def random_search(x, y, candidates):
+    best, least, seen = None, None, []
+    for line in candidates:
+        loss = mse(predict(x, line[0], line[1]), y)
+        if loss < least:
+            best, least = line, loss
+        seen.append(least)
+    return best, torch.stack(seen)
 
 # %% wrong="random_search" named="the last line you tried"
 @exercise
@@ -353,6 +380,12 @@ def least_squares(x, y):
 def least_squares(x, y):
     inputs = torch.stack([x, torch.ones_like(x)], dim=1)
     return torch.linalg.lstsq(inputs, y[:, None]).solution[:, 0]
+
+# %% right="least_squares" style="two equations solved by hand, put into a new tensor"
+@exercise
+def least_squares(x, y):
+    slope = ((x * y).mean() - x.mean() * y.mean()) / ((x * x).mean() - x.mean() ** 2)
+    return torch.tensor([slope, y.mean() - slope * x.mean()])
 
 # %% wrong="least_squares" named="no column of ones"
 @exercise
