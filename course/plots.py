@@ -86,7 +86,7 @@ def line_through(axes: Axes, x, y, slope=None, intercept=None, residuals: bool =
     """Dots x, y: (n,) and, where slope and intercept are given, the line; residuals draws the stick from each dot to it."""
     x, y = values(x), values(y)
     if slope is not None:
-        slope, intercept = float(slope), float(intercept)
+        slope, intercept = float(values(slope)), float(values(intercept))
         if residuals:
             axes.vlines(x, y, slope * x + intercept, color=COLOURS["orange"], linewidth=1.1, alpha=0.75, zorder=1.5)
         margin = 0.04 * (x.max() - x.min())

@@ -266,16 +266,21 @@ function landscape(bowl, { name, land = true, turn, moved }) {
   follow(ball, svg, drag);
   arrows(ball, (right, up) => { const [m, b] = walk.at(-1); moved(m + right * reach / 50, b + up * across / 50); });
   const sketch = onceAFrame(() => paint(false));
-  let from;
-  svg.addEventListener("pointerdown", () => { from = { ...camera }; hold = [0, 0]; });
+  let from, settle, turned = () => {}, lastLand = { turn: camera.turn, tilt: 36 };
   follow(svg, svg, (place, start) => {
     if (camera.tilt > 89) { drag(place); return; }
     camera.turn = (from.turn + (place.x - start.x) / 2 + 540) % 360 - 180;
     camera.tilt = Math.max(18, Math.min(75, from.tilt + (place.y - start.y) / 4));
     sketch();
     turned(camera.turn);
-  }, () => paint());
-  let turned = () => {}, settle, land_ = { turn: camera.turn, tilt: 36 };
+  }, {
+    begin(place) {
+      from = { ...camera };
+      hold = [0, 0];
+      if (camera.tilt > 89) drag(place);
+    },
+    done() { if (camera.tilt <= 89) paint(); },
+  });
 
   /** Turn towards another look, in half a second, or at once for who wants little motion. */
   function swing(goal) {
@@ -297,8 +302,8 @@ function landscape(bowl, { name, land = true, turn, moved }) {
     /** The walk so far: [[slope, intercept], ...]; the ball stands at its end. dots: mark each step. */
     show(points, dots = false) { walk = points; marks = dots; drawWalk(); },
     view(name) {
-      if (name === "map" && camera.tilt < 89) land_ = { ...camera };
-      swing(name === "map" ? { turn: 0, tilt: 90 } : land_);
+      if (name === "map" && camera.tilt < 89) lastLand = { ...camera };
+      swing(name === "map" ? { turn: 0, tilt: 90 } : lastLand);
     },
     turn(degrees) { camera.turn = degrees; sketch(); clearTimeout(settle); settle = setTimeout(() => paint(), 160); },
     onTurn(listener) { turned = listener; },

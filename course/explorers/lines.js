@@ -61,8 +61,8 @@ function render({ model, el }) {
     arrows(node, (_, up) => through(end, model.get("slope") * ends[end] + model.get("intercept") + up * (high - low) / 100));
   });
   let held;
-  grip.addEventListener("pointerdown", () => { held = model.get("intercept"); });
-  follow(grip, svg, (place, start) => stand(model.get("slope"), held + y.back(place.y) - y.back(start.y)));
+  follow(grip, svg, (place, start) => stand(model.get("slope"), held + y.back(place.y) - y.back(start.y)),
+    { begin: () => { held = model.get("intercept"); } });
 
   const turn = slider("turn", { min: -180, max: 180, step: 1, value: land.camera.turn, text: (value) => `${tickText(Math.round(value))}\u00b0` }, land.turn);
   land.onTurn(turn.set);

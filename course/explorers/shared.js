@@ -69,8 +69,8 @@ function onceAFrame(task) {
   };
 }
 
-/** Follow the pointer from where it goes down on a node: move(place) in the svg's own units, until it goes up. */
-function follow(node, svg, move, done = () => {}) {
+/** Follow the pointer from where it goes down on a node, begin(place), by move(place, start) until it goes up, in the svg's units. */
+function follow(node, svg, move, { begin = () => {}, done = () => {} } = {}) {
   const place = (event) => new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
   node.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -79,6 +79,7 @@ function follow(node, svg, move, done = () => {}) {
     node.setPointerCapture(event.pointerId);
     if (node.focus) node.focus({ preventScroll: true });
     const start = place(event);
+    begin(start);
     const moved = (later) => move(place(later), start);
     const ended = () => {
       node.removeEventListener("pointermove", moved);

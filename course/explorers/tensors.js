@@ -92,14 +92,14 @@ function blocks([first, second]) {
   const square = ([x, y], size, kind) => shape("rect", { x: x + 1, y: y + 1, width: size - 2, height: size - 2, rx: 4, class: kind });
   const operand = (name, shape_, times) => block(name, shape_, result ?? shape_, (sheet, row, column, corner, size) => {
     const copy = isCopy(shape_, sheet, row, column) ? " copy" : "";
-    return [square(corner, size, `cell ${name}${copy}`),
+    return [...(copy ? [square(corner, size, "cell blank")] : []), square(corner, size, `cell ${name}${copy}`),
       ...(sheet ? [] : text(times * number(shape_, sheet, row, column), corner, size, `in-cell ${name}${copy}`))];
   });
   const panels = [operand("first", first, 10), "+", operand("second", second, 1), "="];
   if (result) {
     panels.push(block("result", result, result, (sheet, row, column, corner, size) => {
       const [x, y] = [corner[0] + 1, corner[1] + 1], edge = size - 2;
-      return [square(corner, size, "cell second"), shape("path", { class: "half", d: `M${x + 4} ${y}H${x + edge - 1}L${x} ${y + edge - 1}V${y + 4}Q${x} ${y} ${x + 4} ${y}Z` }),
+      return [square(corner, size, "cell second"), shape("path", { class: "half", d: `M${x + 4} ${y}H${x + edge - 3}L${x} ${y + edge - 3}V${y + 4}Q${x} ${y} ${x + 4} ${y}Z` }),
         ...(sheet ? [] : text(10 * number(first, sheet, row, column) + number(second, sheet, row, column), corner, size, "in-cell both"))];
     }));
   } else panels.push(element("span", { class: "explorer-none" }, "does not fit"));

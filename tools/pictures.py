@@ -1,0 +1,97 @@
+"""The README's pictures: the real explorers, in a real browser, at twice the size, cropped to the explorer.
+No lesson; `python -m tools.pictures` makes them anew into docs/pictures/ when an explorer's looks have changed.
+Read course/explorers/__init__.py first."""
+
+import io
+import json
+import shutil
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from course import data
+from course.explorers import Explorer
+from course.explorers.descent import descent_explorer
+from course.explorers.lines import line_explorer
+from course.explorers.tensors import broadcast_explorer
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+LARGEST = 300_000  # bytes a picture, so that the README opens at once
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+
+# An explorer needs of Jupyter a model that remembers its traits and tells who listens: that much is here.
+STAGE = """<!doctype html><meta charset="utf-8"><style>body { margin: 24px; background: #fff; width: 980px } %s</style>
+<div id="stage"></div><script type="module">
+%s
+const traits = %s, listeners = {};
+window.model = {
+  get: (name) => traits[name],
+  set(name, value) { traits[name] = value; (listeners[`change:${name}`] ?? []).forEach((tell) => tell()); },
+  on(name, tell) { (listeners[name] ??= []).push(tell); }, off() {}, save_changes() {},
+};
+render({ model: window.model, el: document.getElementById("stage") });
+</script>"""
+
+# A walk of the line such as a hand would make it: round the bowl and inwards.
+SPIRAL = """async ([slope, intercept]) => {
+  for (let step = 0; step < 62; step++) {
+    const size = Math.exp(-step / 36), angle = step / 9.5;
+    window.model.set("slope", slope + 1.05 * size * Math.cos(angle));
+    window.model.set("intercept", intercept - 1.1 * size * Math.cos(angle - 0.75));
+    await new Promise((done) => requestAnimationFrame(done));
+  }
+}"""
+
+
+def stage(page: Page, explorer: Explorer) -> None:
+    """Put an explorer on an empty page and wait until it is drawn."""
+    traits = {name: getattr(explorer, name) for name in explorer.trait_names(sync=True) if not name.startswith("_")
+              and name not in ("layout", "tabbable", "tooltip", "comm")}
+    page.set_content(STAGE % (explorer._css, explorer._esm, json.dumps(traits)))
+    page.locator(".explorer").wait_for()
+    page.wait_for_timeout(400)
+
+
+def keep(page: Page, name: str) -> None:
+    """Store the explorer's picture in 256 colours of its own, dithered: at this size nobody sees it, and it halves the file.
+    Raises ValueError when it is too large for a README all the same."""
+    page.wait_for_timeout(800)
+    taken, stored = Image.open(io.BytesIO(page.locator(".explorer").screenshot())).convert("RGB"), io.BytesIO()
+    palette = taken.quantize(256, method=Image.Quantize.MEDIANCUT, kmeans=3)
+    # The mean of white and its soft edges is not white: the paper has to be, or it shows on the README's own.
+    shades = palette.getpalette()
+    palette.putpalette([255 if min(shades[at // 3 * 3:at // 3 * 3 + 3]) > 250 else part for at, part in enumerate(shades)])
+    taken.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(stored, "png", optimize=True)
+    if len(stored.getvalue()) > LARGEST:
+        raise ValueError(f"{name} takes {len(stored.getvalue())} bytes, wanted at most {LARGEST}")
+    (FOLDER / f"{name}.png").write_bytes(stored.getvalue())
+    print(f"{name}.png  {taken.width} x {taken.height}  {len(stored.getvalue()) // 1000} kB")
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    dots = data.paint_splatter()
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1040, "height": 900}, device_scale_factor=2)
+
+        explorer = line_explorer(*dots, *(part + shift for part, shift in zip(line_explorer(*dots).best, (1.05, -0.8))))
+        stage(page, explorer)
+        page.evaluate(SPIRAL, list(explorer.best))
+        keep(page, "landscape")
+
+        stage(page, descent_explorer(*dots, learning_rate=0.03, momentum=0.9))
+        for _ in range(13):
+            page.get_by_role("button", name="Step").click()
+        keep(page, "descent")
+
+        stage(page, broadcast_explorer())
+        keep(page, "broadcast")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
