@@ -16,7 +16,7 @@ r"""
 
 In lesson 02 you flew over the landscape of loss and took photographs: the loss of every line on a grid, then the lowest
 square. That works for a line, which has two knobs. Give each knob a hundred positions and two knobs make 10,000 lines.
-Ten knobs make a hundred billion billion. The networks of lesson 04 have tens of thousands of knobs, and nobody flies over that.
+Ten knobs make a hundred billion billion. The networks of lesson 04 have many thousands of knobs, and nobody flies over that.
 
 So we land. We stand on a hillside, in fog, and can feel only the ground under our feet.
 **How do you find the bottom of a landscape that you cannot see?** You feel which way the ground falls, take a step,
@@ -30,7 +30,7 @@ and feel again. Nearly everything that is called learning in deep learning is th
 - write momentum and Adam, the walkers that nearly every published network was trained with;
 - tell a parameter from a hyperparameter.
 
-**Time** about 110 minutes, of which 55 are exercises. **Builds on** lesson 02 (lines, residuals, mean squared error, the landscape).
+**Time** about 110 minutes, of which 65 are exercises. **Builds on** lesson 02 (lines, residuals, mean squared error, the landscape).
 """
 
 # %% setup=true
@@ -428,7 +428,7 @@ print("after clearing it first:", " ".join(f"{value:8.3f}" for value in paramete
 r"""
 New gradients are *added* to what is already there. If a training run behaves as if its steps grew longer and longer, look for a forgotten clearing.
 
-What does autograd cost? A nudge asks for two evaluations of the loss a knob. Reading a diary backwards costs about as much as writing it, however many
+What does autograd cost? A nudge asks for two evaluations of the loss a knob. Reading a diary backwards costs a few times as much as writing it, however many
 knobs there are. **Experiment:** turn `knobs` up to 2,000 and see which time grows.
 """
 
@@ -461,7 +461,7 @@ You know which way is up. Take a step the other way:
 
 $$\text{parameters} \leftarrow \text{parameters} - \text{learning rate} \times \text{gradient}$$
 
-and again, and again. That is **[gradient descent](../glossary.md#gradient-descent)**, and Cauchy proposed it in 1847 to work out the paths of planets.
+and again, and again. That is **[gradient descent](../glossary.md#gradient-descent)**, and Cauchy proposed it in 1847, with the orbits of planets in mind.
 The **[learning rate](../glossary.md#learning-rate)** says how long a step is for a given steepness. Because the step is the
 gradient *times* the rate, steps get shorter by themselves where the ground gets flatter: this is the slowing down you saw in the first picture.
 """

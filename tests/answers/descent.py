@@ -646,7 +646,7 @@ def momentum_step(parameters, velocity, gradient, learning_rate, momentum=0.9):
     return parameters - learning_rate * velocity, velocity
 
 
-# %% right="Adam" style="with lerp and the mended rate of the paper's last page"
+# %% right="Adam" style="with lerp, and the mending folded into the stride"
 @exercise(given=["__init__"])
 class Adam:
     """An answer."""
