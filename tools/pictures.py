@@ -60,10 +60,12 @@ def keep(page: Page, name: str) -> None:
     page.wait_for_timeout(800)
     taken, stored = Image.open(io.BytesIO(page.locator(".explorer").screenshot())).convert("RGB"), io.BytesIO()
     palette = taken.quantize(256, method=Image.Quantize.MEDIANCUT, kmeans=3)
+    kept = taken.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
     # The mean of white and its soft edges is not white: the paper has to be, or it shows on the README's own.
-    shades = palette.getpalette()
-    palette.putpalette([255 if min(shades[at // 3 * 3:at // 3 * 3 + 3]) > 250 else part for at, part in enumerate(shades)])
-    taken.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(stored, "png", optimize=True)
+    shades, paper = kept.getpalette(), 3 * max(kept.getcolors())[1]
+    shades[paper:paper + 3] = [255, 255, 255]
+    kept.putpalette(shades)
+    kept.save(stored, "png", optimize=True)
     if len(stored.getvalue()) > LARGEST:
         raise ValueError(f"{name} takes {len(stored.getvalue())} bytes, wanted at most {LARGEST}")
     (FOLDER / f"{name}.png").write_bytes(stored.getvalue())
