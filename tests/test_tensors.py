@@ -142,12 +142,21 @@ def seconds(function, *arguments, times: int) -> float:
     return best
 
 
+@pytest.fixture
+def one_thread():
+    """Threads that wait for a busy machine's other work would be what is timed."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture(scope="module")
 def points() -> torch.Tensor:
     return drawn(1, 300, 16)
 
 
-def test_headline_one_expression_is_at_least_eight_times_as_fast_as_loops(points):
+def test_headline_one_expression_is_at_least_eight_times_as_fast_as_loops(points, one_thread):
     # On two idle cores it is about 100 times; eight leaves room for a machine that is busy with something else.
     lists = points.tolist()
     torch.testing.assert_close(torch.tensor(by_loops(lists[:20], lists[:20]), dtype=torch.float64), pairwise_distances(points[:20], points[:20]))

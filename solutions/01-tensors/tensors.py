@@ -54,7 +54,7 @@ By the end of this lesson you can
 - compare everything with everything in one expression, and say how much faster that is than a loop, because you measured it,
 - choose how many digits a number gets, and know what you pay for too few.
 
-**It takes** about 100 minutes, half of them for six exercises and a short quiz. **It builds on** nothing but Python. The algebra
+**It takes** about 100 minutes, an hour of which goes to six exercises and a short quiz. **It builds on** nothing but Python. The algebra
 you have forgotten may stay forgotten.
 
 ## How a lesson works
@@ -111,7 +111,7 @@ for name, block in {"today": today, "week": week, "cities": cities, "photo": pho
 figure, axes = plots.figure(columns=4, width=7.6, height=2.2)
 for number, frame in enumerate(film):
     plots.image(axes[number], frame, f"film[{number}]")
-plots.show(figure, alt="""Four frames of a film: the same temple roof, with the window moved further to the right in each.""")
+plots.show(figure, alt="""Four frames of a film: the window moves to the right over the temple until only lake and sky are left.""")
 
 # %% [markdown]
 r"""
@@ -263,6 +263,9 @@ r"""
 Square brackets cut views out of a block. One entry for each axis: a number picks one and drops the axis; `start:stop` keeps
 the part from `start` up to *but without* `stop`; a bare `:` keeps all; `...` stands for as many `:` as are needed. The last axis of
 the photograph is its **[channels](../glossary.md#channel)**, red, green and blue, so `photo[..., 0]` is all of the red.
+
+Every one of these is a view. The exception is a list or a tensor between the brackets: `photo[[5, 0, 9]]` picks rows in an order that no stride can describe, so
+it has to copy them.
 """
 
 # %%
@@ -279,7 +282,8 @@ r"""
 Two commands look like twins here, and one of them ruins pictures. `permute` moves *axes*: it changes the rule for walking. `reshape` keeps the
 walk and only breaks the lines elsewhere. Both turn `(427, 640, 3)` into `(3, 427, 640)`, and no shape check will ever tell you which you have.
 
-**Try it.** Swap the two and see what you get. Then look at `strip` after `strip[0] = 0` below: was `photo_copy` asked?
+**Try it.** Look at `moved[2]` and `broken[2]`. Then at what is printed: only `strip` was written into, and nobody asked `photo_copy`. What if `strip` is
+cut with `photo_copy[list(range(100, 140))]`?
 """
 
 # %%
@@ -394,7 +398,7 @@ broadcast_explorer(first="4, 1", second="3")
 # %% [markdown]
 r"""
 In words: a column of 4 and a row of 3 meet in a table of 4 by 3, where row *i*, column *j* pairs number *i* of the column with number
-*j* of the row. One of the two axes was missing in each of them, and each was repeated along it.
+*j* of the row. The column's last axis has length 1 and the row's first is missing, so each was repeated along the axis that it lacks.
 
 **Try it.** Which of these fail? Guess before you run: `(5, 3)` with `(5,)`; with `(5, 1)`; with `(1, 3)`; with `(2, 5, 3)`.
 """
@@ -412,10 +416,10 @@ for shape in [(3,), (5,), (5, 1), (1, 3), (2, 5, 3)]:
 
 # %% [markdown]
 r"""
-Broadcasting meets reductions all day long, for the oldest chore in the trade: columns in different units. Is 0.1 a lot? Of metres, no;
-of salt in a litre of soup, yes. To **[standardise](../glossary.md#standardise)** a column, subtract its mean and divide by
+Broadcasting meets reductions all day long, for the oldest chore in the trade: columns in different units. Is 0.1 a lot? As metres
+of rope, no; as the share of salt in a soup, yes. To **[standardise](../glossary.md#standardise)** a column, subtract its mean and divide by
 its *standard deviation*, the root of the mean squared distance from that mean. Then 0 is usual, 1 is a typical step away from it, and 3
-is remarkable, whatever the unit was. Every later lesson feeds its networks like that.
+is remarkable, whatever the unit was. Most later lessons feed their networks like that.
 
 The first half of it, drawn: five days, three columns, three units.
 """
@@ -908,10 +912,11 @@ further: little but a grid of multipliers, cruder still, for matrix products alo
 | 8-bit whole numbers, matrix products | 624 million million |
 
 Google's first TPU went straight to the last line: 65,536 multipliers of 8 bits on one chip, and on Google's own workload 15 to 30 times the speed of the CPU and
-the GPU of its day (Jouppi and others, 2017). A network does not mind: it is trained on noise anyway, as you will see. Your bank should.
+the GPU of its day (Jouppi and others, 2017). Networks mind surprisingly little, which is a thing to
+measure, and lesson 14 is planned to. Your bank does mind.
 
 The place where a tensor lives is its **[device](../glossary.md#device)**, and `block.to("cuda")` moves it to a GPU if you have one. Blocks have to be big to
-be worth the trip. Every call costs the same small toll, on any device, and only a large block spreads it thin:
+be worth the trip. Every call costs a toll, however few the numbers (on a GPU a higher one), and only a large block spreads it thin:
 """
 
 # %% rows="A4" tags=["nbval-ignore-output"]
