@@ -546,7 +546,7 @@ check(random_search, there, dots, lines).leaves_its_arguments_alone()
 
 # %% [markdown]
 r"""
-Run it, and look at the staircase. The drops are where the search got lucky. The treads are tries that bought nothing, and they get longer:
+Run it, and look at the staircase. Where it falls, the search got lucky. The treads are tries that bought nothing, and they get longer:
 the better the line in your hand, the fewer lines are better still.
 """
 
@@ -731,7 +731,7 @@ print(f"{len(some_slopes) * len(some_intercepts):,} lines: {1000 * one_call:.1f}
 
 # %% [markdown]
 r"""
-Now play. Drag the line and watch its point move over the map; or put the point somewhere and see which line that is. Try to walk along the
+Now play. Drag either end of the line and watch its point move over the land; or drag the point and see which line it is. Try to walk along the
 bottom of the valley without climbing its sides: you are trading slope against intercept.
 """
 
@@ -752,8 +752,9 @@ Stand on some line. Two moves are possible, and at the bottom neither must pay.
   there nothing to gain.
 - **Tilt the line.** If residuals are positive where `x` is large, turn the right end up. Only when *residuals times x sum to zero* is there nothing to gain.
 
-Put `x` in one column, a column of ones beside it, and call the block `inputs`, of shape `(n, 2)`. Both conditions are then one line, since a matrix
-product is exactly such sums of products:
+Put `x` in one column, a column of ones beside it, and call the block `inputs`, of shape `(n, 2)`. Lay it on its side, so that the columns become
+rows: that is `inputs.T`, written with a small T above in formulas. Both conditions are then one line, since a matrix product is exactly such sums of products,
+of `x` times the residuals in the first row and of one times the residuals in the second:
 
 $$\text{inputs}^\top\, \text{residuals} = 0$$
 
