@@ -435,7 +435,7 @@ knobs there are. **Experiment:** turn `knobs` up to 2,000 and see which time gro
 # %% tags=["nbval-ignore-output"]
 import time
 
-knobs = 500                                             # change me
+knobs = 200                                             # change me
 inputs, wanted = torch.randn(100, knobs), torch.randn(100)
 
 
