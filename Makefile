@@ -8,7 +8,7 @@ BENCH_ARGS ?=
 BIN := .venv/bin
 # nbgrader's gradebook calls alembic from the PATH; two test processes on two cores each compute with one thread.
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
-PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq -c constraints.txt
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --no-compile -c constraints.txt
 
 .PHONY: lab test demo build bench setup system-test system-grading
 
@@ -35,6 +35,7 @@ system-grading:
 system-test:
 	@.ci/system-packages bubblewrap chromium
 
+# Compiled here on all cores rather than by pip on one; it has to be done now, because grading sees .venv read-only and would compile each time.
 # The stamp is written last, so a set-up that was interrupted is taken up again; pip skips what is already there.
 $(BIN)/.set-up: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -46,5 +47,6 @@ $(BIN)/.set-up: pyproject.toml constraints.txt
 	@$(PIP) torch
 	@echo "set-up 3/3: the course, JupyterLab, nbgrader and the rest"
 	@$(PIP) -e '.[test]'
+	@$(BIN)/python -m compileall -qq -j 0 -x '/tests/' .venv/lib || true
 	@touch $@
 	@echo "set-up done"

@@ -375,7 +375,7 @@ def test_lab_answers_on_the_port_it_was_given_with_the_first_lesson_to_open(cour
                 time.sleep(0.3)
         assert "jupyter-config-data" in page
         assert urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).url.endswith("/lab/tree/01-tiny/tiny.ipynb")
-        assert course.mine.exists()
+        assert course.mine.exists() and (course.folder / "work" / "glossary.md").exists()
     finally:
         server.terminate()
         server.wait(timeout=20)
