@@ -123,6 +123,7 @@ class Session:
             result.status = PASSED
         result.earned = result.points if result.status == PASSED else 0.0
         result.hint = self.ladders.get(result.exercise, ()) if result.status == FAILED else ()
+        result.note = "" if result.status == NOT_ATTEMPTED else result.note
         return result
 
     def object(self, status: str, message: str, detail: str = "", mistake: str = "") -> None:
@@ -229,7 +230,7 @@ class Call:
         return Call(self.plan.step("attribute", name))
 
     def repeated(self, n: int) -> Call:
-        """Make the same call n times, each with fresh arguments, and go on with the list of results."""
+        """Make the same call, and follow the sentence's other steps, n times with fresh arguments; the result is the list of results."""
         return Call(self.plan.step("repeated", n))
 
     def gradient(self, argument: int = 0) -> Call:
@@ -275,7 +276,8 @@ class Call:
         if observation.value is None and not mistake:
             mistake = difference(None, 0).mistake
         words = f"what should hold is: {claim}. It does not for what came, {describe(observation.value)}"
-        _session.object(FAILED, _joined(words, hint), _joined(f"{self._words()} gave {show(observation.value)}. {words}", hint), mistake)
+        detail = _joined(f"{self._words()} gave {show(observation.value)}", words)
+        _session.object(FAILED, _joined(words, hint), _joined(detail, hint), mistake)
 
     def leaves_its_arguments_alone(self) -> None:
         """The call changes none of its arguments in place."""
@@ -307,8 +309,8 @@ class Call:
         used = calls_and_loops(_session.executor.source(self.plan.target))
         found = [name for name in banned if name in used]
         if found:
-            words = f"your code uses {' and '.join(f'`{name}`' for name in found)}, and this exercise asks you not to: {because}"
-            _session.object(FAILED, words, words, "")
+            words = f"your code uses {' and '.join(f'`{name}`' for name in found)}, and this exercise asks you not to"
+            _session.object(FAILED, words, words, because)
 
     def _open(self) -> bool:
         """Whether the call is still to be judged; the first objection in a check cell settles it."""
@@ -356,9 +358,17 @@ class Call:
             return False
 
     def _words(self) -> str:
-        arguments = [show(argument, 80) for argument in self.plan.arguments]
-        arguments += [f"{key}={show(value, 80)}" for key, value in self.plan.keywords.items()]
-        return f"{self.plan.target}({', '.join(arguments)})"
+        """The call as a learner would write it, steps and all: Adam(tensor([1.]), 0.1).step(tensor([4.]))."""
+        words = f"{self.plan.target}({_listed(self.plan.arguments, self.plan.keywords)})"
+        for kind, *what in self.plan.steps:
+            if kind in ("after", "then"):
+                words += f".{what[0]}({_listed(what[1], what[2])})"
+            elif kind == "attribute":
+                words += f".{what[0]}"
+            else:
+                count = f"{what[0]}" if kind != "gradient" else f"by argument {what[0] + 1}"
+                words = {"take": f"the first {count} of {words}", "repeated": f"{words}, {count} times,", "gradient": f"the gradient of {words} {count}"}[kind]
+        return words
 
 
 class answer:
@@ -399,6 +409,10 @@ def _replaced(function: Any, others: Mapping[str, Any]):
         yield
     finally:
         names.update(before)
+
+
+def _listed(arguments: tuple, keywords: Mapping[str, Any]) -> str:
+    return ", ".join([*(show(argument, 80) for argument in arguments), *(f"{key}={show(value, 80)}" for key, value in keywords.items())])
 
 
 def _joined(words: str, hint: str) -> str:

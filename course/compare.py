@@ -119,6 +119,8 @@ def _tensor(came: Any, expected: Tensor, tolerance: float, same_dtype: bool) -> 
         mistake = ""
         if came.dtype == torch.float64:
             mistake = "float64 crept in, from a Python list of floats or from NumPy perhaps; the course works in the dtype that came in"
+        elif came.dtype == torch.bool:
+            mistake = "a comparison gives True and False; `.float()` or `.to(dtype)` makes numbers of them"
         elif not came.is_floating_point() and expected.is_floating_point():
             mistake = "whole numbers where fractions are wanted: a division with `//`, or a tensor made from ints"
         return Difference(f"{describe(came)} came, and {wanted} is wanted", mistake)

@@ -136,10 +136,11 @@ def carry_out(plan: Plan, look_up: Callable[[str], Any]) -> Observation:
 
 
 def _follow(plan: Plan, function: Callable, arguments: tuple, keywords: dict) -> Any:
+    repeats = [step[1] for step in plan.steps if step[0] == "repeated"]
+    if repeats:
+        once = replace(plan, steps=tuple(step for step in plan.steps if step[0] != "repeated"))
+        return [plain(_follow(once, function, fresh(arguments), fresh(keywords))) for _ in range(repeats[0])]
     steps = list(plan.steps)
-    if steps and steps[0][0] == "repeated":
-        first = plain(function(*arguments, **keywords))
-        return [first, *(plain(function(*fresh(plan.arguments), **fresh(dict(plan.keywords)))) for _ in range(steps[0][1] - 1))]
     if steps and steps[0][0] == "gradient":
         argument = arguments[steps[0][1]].requires_grad_(True)
         return torch.autograd.grad(function(*arguments, **keywords).sum(), argument)[0]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import textwrap
 import types
 from collections.abc import Iterable
 from typing import Any
@@ -25,8 +26,10 @@ def is_stub(function: Any, given: Iterable[str] = ()) -> bool:
 
 def is_stub_code(code: types.CodeType) -> bool:
     """Whether a compiled function body does nothing: the same instructions as an empty one, whatever its docstring."""
-    return code.co_code in _EMPTY and set(code.co_names) <= {"NotImplementedError"} and all(
-        constant is None or isinstance(constant, str) for constant in code.co_consts)
+    first, *others = code.co_consts
+    if code.co_code not in _EMPTY or not (first is None or isinstance(first, str)):
+        return False
+    return code.co_names == ("NotImplementedError",) or not code.co_names and all(constant is None for constant in others)
 
 
 def _codes(source: str) -> list[bytes]:
@@ -85,21 +88,22 @@ def source_of(function: Any) -> str:
         cell = shell.user_ns.get("In", [""])[-1] if shell else ""
         if f" {function.__name__}" in cell:
             return cell
-        return inspect.getsource(function)
+        return textwrap.dedent(inspect.getsource(function))
     except (OSError, TypeError, ImportError):
         return ""
 
 
 def calls_and_loops(text: str) -> set[str]:
-    """What a text uses: 'for' (comprehensions too), 'while', 'lambda', and each call by its last name ('cdist') and dotted name.
+    """What a text uses: 'for' (comprehensions too), 'while', 'lambda', and each function by its last name ('cdist') and dotted name.
 
-    A text that does not parse uses nothing: it has failed already.
+    A name that the text itself assigns to is a variable, not a use. A text that does not parse uses nothing: it has failed already.
     """
     try:
         tree = ast.parse(text)
     except SyntaxError:
         return set()
     used: set[str] = set()
+    own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     for node in ast.walk(tree):
         if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
             used.add("for")
@@ -111,7 +115,7 @@ def calls_and_loops(text: str) -> set[str]:
             used.add("@")
         elif isinstance(node, ast.Attribute):
             used |= {node.attr, ast.unparse(node)}
-        elif isinstance(node, ast.Name):
+        elif isinstance(node, ast.Name) and node.id not in own:
             used.add(node.id)
         elif isinstance(node, ast.alias):
             used |= {node.name, node.name.rsplit(".", 1)[-1]}

@@ -5,6 +5,9 @@ Read course/check.py first (the sentences), then grader/kernels.py (the calls)."
 from __future__ import annotations
 
 import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,9 +30,9 @@ from grader.wire import WireError
 class Limits:
     """How long things may take, in seconds: one cell, one call that a check makes, the whole submission."""
 
-    cell: float = 20.0
+    cell: float = 15.0
     call: float = 8.0
-    submission: float = 90.0
+    submission: float = 60.0
 
 
 @dataclass
@@ -77,6 +80,8 @@ class There:
         self._kernel(())
         if name in self._defined:
             return ""
+        if self.used_up:
+            return "the time for the whole notebook was used up by other cells before this one could be run"
         stopped = self.judged.runs.get(cell.id)
         if stopped and stopped.raised:
             return f"your cell stopped with {stopped.raised[0]}" + (f" at line {stopped.raised[2]}" if stopped.raised[2] else "")
@@ -87,9 +92,9 @@ class There:
             return Observation(raised=self._hanging[plan.target])
         kernel = self._kernel(uses)
         try:
-            return kernel.carry_out(plan, self._name_of, min(self.limits.call, max(self._time_left, 0.1)))
+            with self._clock(self.limits.call) as seconds:
+                return kernel.carry_out(plan, self._name_of, seconds)
         except OutOfTime:
-            self._time_left -= self.limits.call
             raised = Raised("OutOfTime", "", 0, ("TimeoutError",))
         except Gone:
             raised = Raised("the end of its process (a crash, or too much memory)", "")
@@ -132,14 +137,12 @@ class There:
         missing = False
         for number, run in enumerate(self._runs):
             text = self._text(run, uses)
-            if number in self._stopped:
+            if number in self._stopped or self.used_up:
                 continue
             try:
-                if self._time_left <= 0:
-                    raise OutOfTime("the time for the whole submission is used up")
-                came = kernel.run(text, self.limits.cell)
+                with self._clock(self.limits.cell) as seconds:
+                    came = kernel.run(text, seconds)
             except (OutOfTime, Gone) as error:
-                self._time_left -= self.limits.cell if isinstance(error, OutOfTime) else 0
                 self._stopped[number] = "OutOfTime" if isinstance(error, OutOfTime) else "a crash"
                 came = CellRun("", (self._stopped[number], str(error), 0))
                 self._note(run, came)
@@ -154,6 +157,20 @@ class There:
             before = self.judged.runs.get(run.id)
             if came.raised or before is None or not before.raised:
                 self.judged.runs[run.id] = came
+
+    @property
+    def used_up(self) -> bool:
+        """Whether the submission has had all the time that it may take."""
+        return self._time_left <= 0
+
+    @contextmanager
+    def _clock(self, most: float) -> Iterator[float]:
+        """The seconds that a step may take, at most what is left to the submission; what it took is taken off."""
+        began = time.monotonic()
+        try:
+            yield min(most, max(self._time_left, 0.1))
+        finally:
+            self._time_left -= time.monotonic() - began
 
     def _text(self, run: Run, uses: tuple[str, ...]) -> str:
         cell = next((self._exercises[name] for name in uses if self._exercises[name].id == run.id), None)
@@ -170,26 +187,34 @@ def judge(submitted: Submitted, lesson: Lesson, sandbox: Sandbox, secret: bytes,
     executor = There(submitted, lesson, sandbox, limits or Limits(), judged)
     try:
         with sentences.session(Session(lesson=lesson.folder, executor=executor)) as session:
-            names = executor.names
-            for cell in lesson.setup:
-                exec(compile(cell.source, f"<{lesson.folder} setup>", "exec"), names)
-            names.update({cell.name: Remote(cell.name) for cell in (*lesson.exercises, *lesson.answers)})
-            for cell in lesson.checks:
-                _judge_cell(cell, session, names, seed(secret, lesson.version, submitted.digest, cell.id))
+            run_setup(lesson, executor.names)
+            executor.names.update({cell.name: Remote(cell.name) for cell in (*lesson.exercises, *lesson.answers)})
+            run_checks(lesson, session, executor.names, secret, submitted.digest)
         judged.results = list(session.results.values())
     finally:
         executor.close()
-    for cell in lesson.cells:
-        if cell.id in submitted.texts and cell.kind == "code":
-            judged.remarks += [f"{cell.id}: {remark}" for remark in remarkable(submitted.texts[cell.id])]
-    for run in submitted.graded:
-        if run.role not in ("setup", "exercise", "answer"):
-            judged.remarks += [f"{run.id or 'a cell of their own'}: {remark}" for remark in remarkable(run.text)]
-    judged.remarks += [f"{id}: {run.raised[1]}" for id, run in judged.runs.items() if run.raised and run.raised[0] in ("OutOfTime", "a crash")]
+    judged.remarks = _remarks(submitted, judged)
+    if executor.used_up:
+        judged.remarks.append(f"all of its {executor.limits.submission:g} s were used up")
     return judged
 
 
-def _judge_cell(cell: Cell, session: Session, names: dict[str, Any], number: int) -> None:
+def run_setup(lesson: Lesson, names: dict[str, Any]) -> None:
+    """Run the lesson's setup cells, which are the lesson's own and never the learner's, into the namespace of its checks."""
+    for cell in lesson.setup:
+        exec(compile(cell.source, f"<{lesson.folder} setup>", "exec"), names)
+
+
+def run_checks(lesson: Lesson, session: Session, names: dict[str, Any], secret: bytes, digest: str, only: str = "") -> None:
+    """Run every check cell of the lesson in the session, each with random numbers of its own; the results are the session's.
+
+    only: the exercise or quiz whose checks are wanted, all of them when it is ''.
+    """
+    for cell in lesson.checks_of(only) if only else lesson.checks:
+        _run_check(cell, session, names, seed(secret, lesson.version, digest, cell.id))
+
+
+def _run_check(cell: Cell, session: Session, names: dict[str, Any], number: int) -> None:
     torch.manual_seed(number)
     numpy.random.seed(number % 2**32)
     try:
@@ -210,6 +235,19 @@ def _judge_cell(cell: Cell, session: Session, names: dict[str, Any], number: int
 def seed(secret: bytes, *parts: str) -> int:
     """A number that only who holds the secret can compute, the same for the same submission, lesson and check."""
     return int.from_bytes(hashlib.blake2b("\0".join(parts).encode(), key=secret[:64], digest_size=8).digest(), "big") >> 1
+
+
+def _remarks(submitted: Submitted, judged: Judged) -> list[str]:
+    """What an instructor may want to look at, each thing once with the cells it is in."""
+    cells: dict[str, list[str]] = {}
+    for run in submitted.graded:
+        if run.role != "setup":
+            for remark in remarkable(run.text):
+                cells.setdefault(remark, []).append(run.id or "a cell of their own")
+    for id, run in judged.runs.items():
+        if run.raised and run.raised[0] in ("OutOfTime", "a crash"):
+            cells.setdefault(f"stopped: {run.raised[1]}", []).append(id)
+    return [f"{remark} ({', '.join(ids[:2])}{f' and {len(ids) - 2} more' if len(ids) > 2 else ''})" for remark, ids in cells.items()]
 
 
 def _has_magic(text: str) -> bool:

@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells, SaveCells
+from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from course import panel
@@ -67,7 +69,10 @@ class Records:
         book = self.gradebook
         book.update_or_create_student(student)
         when = {"timestamp": _naive(outcome.time)} if outcome.time else {}
-        book.update_or_create_submission(lesson.folder, student, **when)
+        with warnings.catch_warnings():
+            # nbgrader's own way of making a submission has SQLAlchemy warn of objects that it adds a moment later.
+            warnings.simplefilter("ignore", SAWarning)
+            book.update_or_create_submission(lesson.folder, student, **when)
         submission = book.find_submission_notebook(lesson.name, lesson.folder, student)
         results = {f"check-{result.check}": result for result in outcome.results}
         for grade in submission.grades:

@@ -116,6 +116,7 @@ def command(lesson: Lesson, control: int) -> list[str]:
         words += ["--ro-bind", str(file), f"{LIBRARY}/{file.relative_to(ROOT)}"]
     if (ROOT / "datasets").is_dir():
         words += ["--ro-bind", str(ROOT / "datasets"), f"{LIBRARY}/datasets"]
+    words += ["--remount-ro", "/", "--remount-ro", "/dev"]
     environment = {"PATH": "/usr/bin:/bin", "HOME": HOME, "USER": "learner", "LANG": "C.UTF-8", "TZ": "UTC", "PYTHONPATH": LIBRARY,
                    "PYTHONDONTWRITEBYTECODE": "1", "PYTHONSAFEPATH": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
                    "MPLBACKEND": "agg", "MPLCONFIGDIR": "/tmp/matplotlib", "IPYTHONDIR": "/tmp/ipython", "XDG_CACHE_HOME": "/tmp/cache"}

@@ -12,7 +12,7 @@ READERS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "list
 
 
 def remarkable(text: str) -> list[str]:
-    """One sentence for each thing in a learner's cell that the lessons have no use for.
+    """A few words for each thing in a learner's cell that the lessons have no use for.
 
     Assignments to attributes of imported modules (patches), system modules, files opened, eval and exec.
     """
@@ -22,23 +22,22 @@ def remarkable(text: str) -> list[str]:
         return []
     found: list[str] = []
     for node in ast.walk(tree):
-        line = f"line {getattr(node, 'lineno', 0)}"
         if isinstance(node, ast.Import):
-            found += [f"{line} imports {name.name}" for name in node.names if name.name.split(".")[0] in SYSTEM_MODULES]
+            found += [f"imports {name.name}" for name in node.names if name.name.split(".")[0] in SYSTEM_MODULES]
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in SYSTEM_MODULES:
-            found.append(f"{line} imports from {node.module}")
+            found.append(f"imports from {node.module}")
         elif isinstance(node, ast.Assign | ast.AugAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in targets:
                 owner = _dotted(target)
                 if owner and owner.split(".")[0] in ("torch", "numpy", "np", "builtins", "sys", "check", "course", "plots", "data"):
-                    found.append(f"{line} replaces {owner}")
+                    found.append(f"replaces {owner}")
         elif isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
             if name in READERS:
-                found.append(f"{line} reads or writes files ({name})")
+                found.append(f"reads or writes files with {name}")
             elif isinstance(node.func, ast.Name) and name in ("eval", "exec", "compile", "__import__", "setattr", "globals"):
-                found.append(f"{line} calls {name}")
+                found.append(f"calls {name}")
     return list(dict.fromkeys(found))
 
 

@@ -1,0 +1,55 @@
+"""What many test files share: the repository's root, its lessons, and one warm sandbox a lesson.
+Read tests/test_answers.py first, which uses all of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from grader.answers import notebook_with
+from grader.cells import Lesson
+from grader.grade import Outcome, Submission, grade_one
+from grader.judge import Limits
+from grader.lesson import all_lessons
+from grader.sandbox import Sandbox
+
+ROOT = Path(__file__).resolve().parent.parent
+LESSONS = {lesson.folder: lesson for lesson in all_lessons(ROOT)}
+
+# Two test processes share two cores, and forks of a process that has run a parallel torch operation hang.
+torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+class Sandboxes(dict):
+    """A sandbox for each lesson that a test asks for, started when first asked for."""
+
+    def __missing__(self, folder: str) -> Sandbox:
+        self[folder] = Sandbox(LESSONS[folder])
+        return self[folder]
+
+
+@pytest.fixture(scope="session")
+def sandboxes() -> Iterator[Sandboxes]:
+    kept = Sandboxes()
+    yield kept
+    for sandbox in kept.values():
+        sandbox.close()
+
+
+@pytest.fixture
+def grade(tmp_path, sandboxes):
+    """grade("03-descent", {"descend": "..."}) -> the outcome of a notebook with these texts in the place of the stubs."""
+
+    def graded(folder: str, texts: dict[str, str] | bytes, essays: dict[str, str] | None = None, limits: Limits | None = None) -> Outcome:
+        lesson: Lesson = LESSONS[folder]
+        file = tmp_path / "submission.ipynb"
+        file.write_bytes(texts if isinstance(texts, bytes) else notebook_with(lesson, ROOT, texts, essays))
+        return grade_one(Submission("somebody", file), lesson, sandboxes[folder], b"a class's secret", limits)
+
+    return graded
