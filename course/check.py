@@ -114,11 +114,13 @@ class Session:
         """Whether a check of the exercise has already been made and not passed."""
         return any(result.exercise == exercise and result.status in (FAILED, NOT_ATTEMPTED) for result in self.results.values())
 
-    def settle(self) -> Result | None:
-        """Close the check cell that is open: what nothing has objected to has passed."""
+    def settle(self, error: BaseException | None = None) -> Result | None:
+        """Close the check cell that is open: what nothing has objected to has passed, unless the cell itself stopped with an error."""
         result, self.current = self.current, None
         if result is None:
             return None
+        if error is not None and not result.status:
+            result.status, result.message = NEEDS_A_LOOK, f"the check itself stopped with {type(error).__name__}: run the cells above it first"
         if not result.status:
             result.status = PASSED
         result.earned = result.points if result.status == PASSED else 0.0
@@ -156,7 +158,7 @@ def begin(lesson: str) -> None:
         return
     kept = _session
     kept.__init__(lesson=lesson, strict=bool(os.environ.get("NBGRADER_EXECUTION")))
-    panel.after_each_cell(lambda: panel.show(kept.settle()))
+    panel.after_each_cell(lambda error: panel.show(kept.settle(error)))
 
 
 def exercise(function: Any = None, *, given: tuple[str, ...] | list[str] = ()) -> Any:

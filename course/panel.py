@@ -67,8 +67,11 @@ def show(result: Result | None) -> None:
 _hook: Callable[..., Any] | None = None
 
 
-def after_each_cell(action: Callable[[], Any]) -> None:
-    """In a notebook, run the action after every cell, in place of an earlier one; elsewhere do nothing."""
+def after_each_cell(action: Callable[[BaseException | None], Any]) -> None:
+    """In a notebook, run the action after every cell with the exception that ended it, if any, in place of an earlier action.
+
+    Elsewhere do nothing.
+    """
     global _hook
     try:
         from IPython import get_ipython
@@ -79,5 +82,9 @@ def after_each_cell(action: Callable[[], Any]) -> None:
         return
     if _hook is not None:
         shell.events.unregister("post_run_cell", _hook)
-    _hook = lambda result=None: action()  # noqa: E731  the event passes a result that is of no use here
+
+    def hook(result: Any) -> None:
+        action(result.error_before_exec or result.error_in_exec)
+
+    _hook = hook
     shell.events.register("post_run_cell", _hook)

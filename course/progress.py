@@ -12,7 +12,8 @@ from nbformat import NotebookNode
 
 from course.merge import grade_id, is_answer, is_check, learners_cells, short_name
 from course.rerun import fingerprint
-from course.work import Lesson, Work, now, read, write_atomically
+from course.files import write_whole
+from course.work import Lesson, Work, now, read
 
 FILE = ".progress.json"
 
@@ -61,7 +62,7 @@ def stored(work: Work) -> dict[str, Any]:
 def store(work: Work, lesson: Lesson, mark: str, results: list[dict[str, Any]]) -> None:
     """Keep the results of one lesson. mark: the fingerprint of what was checked."""
     everything = stored(work) | {lesson.folder: {"checked": now().isoformat(), "fingerprint": mark, "results": results}}
-    write_atomically(work.folder / FILE, json.dumps(everything, indent=1, sort_keys=True).encode() + b"\n")
+    write_whole(work.folder / FILE, json.dumps(everything, indent=1, sort_keys=True).encode() + b"\n")
 
 
 def quiz_of(check: str, release: NotebookNode) -> str:

@@ -15,7 +15,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from course.work import Lesson, Problem, Work, now, stamp, unused, write_atomically
+from course.files import write_whole
+from course.work import Lesson, Problem, Work, now, stamp, unused
 
 
 def stripped(notebook: NotebookNode) -> NotebookNode:
@@ -41,8 +42,8 @@ def submit(work: Work, lesson: Lesson) -> dict[str, Any]:
     config = nbgrader_settings()
     if in_exchange(config, lesson):
         receipt["exchange"], receipt["time"] = to_exchange(config, lesson, content)
-    write_atomically(file, content)
-    write_atomically(file.with_suffix(".json"), json.dumps(receipt, indent=1).encode() + b"\n")
+    write_whole(file, content)
+    write_whole(file.with_suffix(".json"), json.dumps(receipt, indent=1).encode() + b"\n")
     return receipt
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from course.files import write_whole
 from course.merge import learners_cells, merge, short_name
 
 HERE = Path(__file__).resolve().parent.parent
@@ -104,7 +105,7 @@ class Work:
         path, base = self.path(lesson), self.base_path(lesson)
         if not path.exists():
             outcome = "new"
-            write_atomically(path, lesson.released.read_bytes())
+            write_whole(path, lesson.released.read_bytes())
         elif base.exists() and base.read_bytes() == lesson.released.read_bytes():
             outcome = "kept"
         else:
@@ -114,24 +115,24 @@ class Work:
                 self.back_up(lesson)
                 write_notebook(path, updated)
         if outcome != "kept" or not base.exists() or base.read_bytes() != lesson.released.read_bytes():
-            write_atomically(base, lesson.released.read_bytes())
+            write_whole(base, lesson.released.read_bytes())
         for extra in lesson.released.parent.iterdir():
             if extra.is_file() and extra.suffix != ".ipynb":
-                write_atomically(path.parent / extra.name, extra.read_bytes())
+                write_whole(path.parent / extra.name, extra.read_bytes())
         return outcome
 
     def hand_out_glossary(self) -> None:
         """The pages that every lesson links to, one level above it."""
         for page in self.release.glob("*.md"):
-            write_atomically(self.folder / page.name, page.read_bytes())
+            write_whole(self.folder / page.name, page.read_bytes())
 
     def reset(self, lesson: Lesson, exercise: str | None = None) -> tuple[list[str], Path | None]:
         """Bring back the stub of one exercise, or the whole lesson. Returns what was put back and the backup of what was there."""
         path = self.path(lesson)
         if exercise is None:
             backup = self.back_up(lesson) if path.exists() else None
-            write_atomically(path, lesson.released.read_bytes())
-            write_atomically(self.base_path(lesson), lesson.released.read_bytes())
+            write_whole(path, lesson.released.read_bytes())
+            write_whole(self.base_path(lesson), lesson.released.read_bytes())
             return [lesson.folder], backup
         notebook, stubs = self.current(lesson), learners_cells(read(lesson.released))
         wanted = {key for key, cell in stubs.items() if exercise in (key, short_name(cell))}
@@ -145,7 +146,7 @@ class Work:
                 if cell.cell_type == "code":
                     cell.outputs, cell.execution_count = [], None
         write_notebook(path, notebook)
-        write_atomically(self.base_path(lesson), lesson.released.read_bytes())
+        write_whole(self.base_path(lesson), lesson.released.read_bytes())
         return sorted(short_name(stubs[key]) for key in wanted), backup
 
     def back_up(self, lesson: Lesson) -> Path:
@@ -184,12 +185,4 @@ def read(path: Path) -> NotebookNode:
 
 
 def write_notebook(path: Path, notebook: NotebookNode) -> None:
-    write_atomically(path, nbformat.writes(notebook).encode() + b"\n")
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that whoever reads it sees the old content or the new, also when this process is killed half way."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(content)
-    os.replace(beside, path)
+    write_whole(path, nbformat.writes(notebook).encode() + b"\n")

@@ -5,14 +5,13 @@ Read first: `lesson.py`, `rules.py`, `notebooks.py`; `execute.py` runs what is b
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbformat import NotebookNode, v4
 
+from course.files import write_whole
 from grader.cells import Lesson, LessonError, Problem
 from grader.execute import execute
 from grader.glossary import glossary_page
@@ -124,16 +123,7 @@ def write_if_changed(path: Path, text: str, report: BuildReport) -> None:
     """Writes a file whole or not at all, and only when its text is another."""
     if path.is_file() and path.read_text(encoding="utf-8") == text:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(path, text)
     report.written.append(path)
 
 

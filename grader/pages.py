@@ -8,8 +8,9 @@ import re
 from functools import cache
 
 import jinja2
+from nbconvert.filters import strip_ansi
 
-_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]|[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @cache
@@ -27,4 +28,4 @@ def points(value: float) -> str:
 
 def without_escapes(text: str) -> str:
     """Text without terminal escapes and control characters, save for tab and newline."""
-    return _ESCAPES.sub("", text)
+    return _CONTROL.sub("", strip_ansi(text))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import nh3
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells, SaveCells
 from sqlalchemy.exc import SAWarning
@@ -126,7 +127,8 @@ class Records:
         for cell in notebook.cells:
             name = cell.metadata.get("nbgrader", {}).get("grade_id", cell.get("id"))
             if name in outcome.texts:
-                cell.source = outcome.texts[name]
+                # The form grader renders Markdown, and with it any markup in it: what a learner wrote stays text.
+                cell.source = outcome.texts[name] if cell.cell_type == "code" else nh3.clean(outcome.texts[name], tags=set())
             if name in outcome.printed and cell.cell_type == "code":
                 cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=outcome.printed[name])]
             if name in results:

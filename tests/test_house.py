@@ -17,8 +17,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 CONDA_NAMES = {"pytorch": "torch", "msgpack-python": "msgpack", "playwright-python": "playwright"}
-# Declared for what they bring to JupyterLab or pytest, not to be imported: the server, the kernel's machinery, pytest's plug-ins.
-NOT_IMPORTED = {"jupyterlab", "ipykernel", "nbval", "pytest-timeout", "pytest-xdist"}
+# Used without an import: the lab and its kernel are started, pytest loads its plug-ins, pooch draws its progress with tqdm.
+NOT_IMPORTED = {"jupyterlab", "ipykernel", "nbval", "pytest-timeout", "pytest-xdist", "tqdm"}
 
 
 def project() -> dict:

@@ -6,6 +6,7 @@ import html
 from pathlib import Path
 
 import anywidget
+from ipywidgets import Layout
 from matplotlib.figure import Figure
 
 from course import plots
@@ -25,6 +26,10 @@ class Explorer(anywidget.AnyWidget):
     kernel or no script runs, on paper and on a web page, and for who reads with a screen reader."""
 
     _css = front_end("shared.css")
+
+    def __init__(self, **traits):
+        # Jupyter's own widgets are as wide as what they hold; an explorer is as wide as the page lets it be.
+        super().__init__(**{"layout": Layout(width="100%"), **traits})
 
     def sentence(self) -> str:
         """What the figure shows now, in words. The script says the same, in the same words."""

@@ -1,0 +1,131 @@
+"""How long each solved lesson runs, how much memory it takes and which cell is the slowest, on two cores.
+`make bench` runs it and writes the table into benchmarks/README.md; the tests run lessons with it too.
+Read grader/notebooks.py first, for what a solved notebook is."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from course.files import write_whole
+from grader.cells import Lesson
+from grader.lesson import all_lessons
+from grader.notebooks import solved_notebook
+from grader.pages import without_escapes
+
+ROOT = Path(__file__).resolve().parent.parent
+TABLE = ROOT / "benchmarks" / "README.md"
+PEAK = "import resource as _resource, sys as _sys; print(_resource.getrusage(_resource.RUSAGE_SELF).ru_maxrss / (1 if _sys.platform == 'darwin' else 1024) / 1024)"
+
+
+@dataclass
+class Run:
+    """A notebook that was run: its cells with their outputs, the seconds of each by id, and the kernel's peak memory in GiB."""
+
+    notebook: NotebookNode
+    seconds: dict[str, float] = field(default_factory=dict)
+    opened: float = 0.0
+    memory: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """Seconds from asking for a kernel to the last cell's end."""
+        return self.opened + sum(self.seconds.values())
+
+    @property
+    def errors(self) -> list[str]:
+        """What stopped a cell, by cell."""
+        return [f"{cell.id}: {output.ename}: {without_escapes(output.evalue)}" for cell in self.notebook.cells if cell.cell_type == "code"
+                for output in cell.outputs if output.output_type == "error"]
+
+    def printed(self, id: str) -> str:
+        """What the cell of that id printed."""
+        cell = next(cell for cell in self.notebook.cells if cell.id == id)
+        return "".join(output.text for output in cell.outputs if output.output_type == "stream")
+
+
+def run(notebook: NotebookNode, folder: Path, threads: int = 2, timeout: int = 180, environment: dict[str, str] | None = None) -> Run:
+    """Run a notebook from top to bottom as a learner does, in a fresh kernel of this interpreter. Errors are kept, not raised."""
+    notebook = nbformat.from_dict(notebook)
+    notebook.cells = [*notebook.cells, nbformat.v4.new_code_cell(PEAK, id="peak-memory")]
+    done = Run(notebook)
+    began: dict[str, float] = {}
+    manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
+
+    def start(cell: NotebookNode, **_) -> None:
+        began[cell.id] = time.perf_counter()
+        done.opened = done.opened or time.perf_counter() - asked
+
+    def stop(cell: NotebookNode, **_) -> None:
+        if cell.id in began:
+            done.seconds[cell.id] = time.perf_counter() - began[cell.id]
+
+    client = NotebookClient(notebook, km=manager, timeout=timeout, allow_errors=True, record_timing=False, store_widget_state=False,
+                            on_cell_execute=start, on_cell_executed=stop, resources={"metadata": {"path": str(folder)}})
+    number = str(threads)
+    asked = time.perf_counter()
+    client.execute(env={**os.environ, "OMP_NUM_THREADS": number, "MKL_NUM_THREADS": number, **(environment or {})}, stderr=subprocess.DEVNULL)
+    done.memory = float(done.printed("peak-memory"))
+    notebook.cells.pop()
+    done.seconds.pop("peak-memory")
+    return done
+
+
+def run_solved(lesson: Lesson, threads: int = 2) -> Run:
+    return run(solved_notebook(lesson), lesson.path.resolve().parent, threads)
+
+
+def machine() -> str:
+    """The processor and the versions that figures were measured with."""
+    import torch
+
+    found = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text()) if Path("/proc/cpuinfo").exists() else None
+    processor = found.group(1).strip() if found else platform.processor() or platform.machine()
+    return f"{os.cpu_count()} cores of {processor}, Python {platform.python_version()}, torch {torch.__version__}"
+
+
+def put_section(name: str, text: str, file: Path = TABLE) -> None:
+    """Replace one command's section of the table file, between its marks, and leave the others as they are."""
+    begin, end = f"<!-- {name}: written by its command, not by hand -->", f"<!-- end of {name} -->"
+    section = f"{begin}\n{text.strip()}\n{end}"
+    before = file.read_text(encoding="utf-8") if file.exists() else "# Measured\n\nEach section is written by the command that it names.\n"
+    if begin in before:
+        after = before[: before.index(begin)] + section + before[before.index(end) + len(end):]
+    else:
+        after = f"{before.rstrip()}\n\n{section}\n"
+    write_whole(file, after)
+
+
+def main() -> int:
+    rows, failed = [], False
+    for lesson in all_lessons(ROOT):
+        print(f"{lesson.folder}: running it", flush=True)
+        done = run_solved(lesson)
+        failed = failed or bool(done.errors)
+        for error in done.errors:
+            print(f"  {error}", file=sys.stderr)
+        slowest = max(done.seconds, key=done.seconds.get)
+        rows.append(f"| {lesson.folder} | {done.total:.1f} | {done.opened:.1f} | {done.memory:.2f} | {slowest} | {done.seconds[slowest]:.1f} |")
+    text = "\n".join([
+        "## Lessons", "", "`make bench`: each solved notebook from top to bottom in a fresh kernel with two threads, the kernel's start included.",
+        f"Measured on {machine()}.", "", "| lesson | run time, s | of it the kernel's start, s | peak memory, GiB | slowest cell | its time, s |",
+        "|---|---|---|---|---|---|", *rows])
+    put_section("lessons", text)
+    print(text)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
