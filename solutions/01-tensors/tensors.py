@@ -13,9 +13,10 @@
 # %% [markdown]
 r"""
 # A block of numbers
+
 **What does a machine see when it looks at a picture?** Run the two cells below and look.
 
-To run a cell, click into it and press Shift and Enter together. The first one fetches the tools; the second draws.
+To run a cell, click into it and press Shift and Enter together. The first one fetches the tools, the second draws.
 """
 
 # %% setup=true
@@ -35,9 +36,9 @@ figure, axes = plots.figure(columns=3, width=8.8, height=2.6, width_ratios=[1.5,
 plots.image(axes[0], photo, "a photograph")
 axes[0].add_patch(plots.Rectangle((left - 12, top - 12), 30, 30, fill=False, edgecolor="white", linewidth=2))
 plots.image(axes[1], photo[top:top + 6, left:left + 6], "six by six of its pixels")
-plots.block(axes[2], photo[top:top + 6, left:left + 6, 0], "how red each of them is")
-plots.show(figure, alt="""A photograph of a temple roof with a white frame round a small part of it; beside it six by six pixels
-    from inside the frame, enlarged to coloured squares; beside those a table of six by six whole numbers between 0 and 255,
+plots.block(axes[2], photo[top:top + 6, left:left + 6, 0], "how red each is")
+plots.show(figure, alt="""A photograph of a temple tower above trees and a lake, with a white frame round a small part of its roof; beside it
+    six by six pixels from inside the frame, enlarged to coloured squares; beside those a table of six by six whole numbers between 0 and 255,
     the redness of the same pixels.""")
 
 # %% [markdown]
@@ -45,17 +46,17 @@ r"""
 *Photograph: "Summer Palace" by danielbuechele, CC BY 2.0, as it comes with scikit-learn.*
 
 It sees no roof. It sees 819,840 whole numbers between 0 and 255 in a block: 427 high, 640 wide, 3 deep. Everything in this course
-arrives like that. A table, a sentence, a film, the weights of a network: blocks of numbers, and arithmetic on them.
+arrives like that. A table, a sentence, a film, what a network has learned: blocks of numbers, and arithmetic on them.
 
-By the end of this lesson you can
+**By the end you can**
 
-- say the rank and the shape of any block, and guess the shape of a result before you run it,
-- cut, turn and rescale a block without writing a loop, and know when that copies numbers and when it does not,
-- compare everything with everything in one expression, and say how much faster that is than a loop, because you measured it,
+- say the rank and the shape of any block, and guess the shape of a result before you run it;
+- cut, turn and rescale a block without writing a loop, and know when that copies numbers and when it does not;
+- compare everything with everything in one expression, and say how much faster that is than a loop, because you measured it;
 - choose how many digits a number gets, and know what you pay for too few.
 
-**It takes** about 100 minutes, an hour of which goes to six exercises and a short quiz. **It builds on** nothing but Python. The algebra
-you have forgotten may stay forgotten.
+**Time:** about 100 minutes: 50 for the six exercises, 10 for the quiz, the rest to read and play. **Builds on:** nothing but Python. The
+algebra you have forgotten may stay forgotten.
 
 ## How a lesson works
 An **exercise** is a function with a description and no inside. You write the inside, run the cell, and run the **check** below it.
@@ -66,20 +67,20 @@ Until you attempt an exercise, the notebook quietly goes on with the course's ow
 first and solve later, if you like. When you hand in, the same checks are run again on numbers drawn for that occasion, so an
 answer made to fit the example will fit only the example.
 
-Everything between exercises is yours to play with. Cells that say **Try it** want to be changed. You cannot break anything that
-running the notebook from the top does not mend.
+Everything between exercises is yours to play with. An **experiment** wants you to change the cell below it, most often where a comment
+says `change me`. You cannot break anything that running the notebook from the top does not mend.
 """
 
 # %% [markdown]
 r"""
-## A number, a row, a sheet, a stack
-A **[tensor](../glossary.md#tensor)** is a block of numbers, all of one kind, laid out along some number of axes. That is all.
+## 1. A number, a row, a sheet, a stack
+Numbers, all of one kind, laid out along one axis, or two, or nine: that is a **[tensor](../glossary.md#tensor)**, and there is no more to it.
 (Physicists mean something stricter by the word. They are outvoted here.)
 
 The number of axes is the **[rank](../glossary.md#rank)**. Rank 0 is a lone number, a **[scalar](../glossary.md#scalar)**: today's
 temperature. Rank 1 is a row, a **[vector](../glossary.md#vector)**: a week of temperatures. Rank 2 is a sheet, a
-**[matrix](../glossary.md#matrix)**: three days in each of four cities. Rank 3 is a stack of sheets, morning, noon and night say, and from
-there on people ran out of special names.
+**[matrix](../glossary.md#matrix)**: three days in each of four cities. Rank 3 is a stack of sheets, one each for morning, noon and night,
+say. From there on people ran out of special names.
 """
 
 # %% rows="A1"
@@ -91,8 +92,8 @@ morning_noon_night = torch.stack([cities - 6, cities, cities - 3])
 figure, axes = plots.figure(columns=4, width=9.4, height=2.3, width_ratios=[1, 5, 2.4, 3])
 for ax, block in zip(axes, [today, week, cities, morning_noon_night]):
     plots.block(ax, block, f"rank {block.ndim}")
-plots.show(figure, alt="""Four blocks of temperatures side by side: rank 0 is one square, rank 1 a row of seven squares, rank 2 a
-    sheet of four rows and three columns, rank 3 three such sheets one behind the other.""")
+plots.show(figure, alt="""Four blocks of temperatures, in degrees, side by side: rank 0 is one square, rank 1 a row of seven squares,
+    rank 2 a sheet of four rows and three columns, rank 3 three such sheets one behind the other.""")
 
 # %% [markdown]
 r"""
@@ -115,16 +116,16 @@ plots.show(figure, alt="""Four frames of a film: the window moves to the right o
 
 # %% [markdown]
 r"""
-**Try it.** Guess, then run: what are the shapes of `film[0]`, `film[0, 0]`, `film[0, 0, 0]`? Each index you give uses up one axis,
+**Experiment.** Guess, then run: what are the shapes of `film[0]`, `film[0, 0]`, `film[0, 0, 0]`? Each index you give uses up one axis,
 from the left. How many do you need to get down to a scalar?
 """
 
 # %%
-film[0].shape
+film[0].shape  # change me
 
 # %% [markdown]
 r"""
-**Exercise (7 minutes, easy): rank and shape by hand.** A tensor tells you its rank and shape when asked. A list of lists of lists does
+**Exercise 1 (7 minutes, easy): rank and shape by hand.** A tensor tells you its rank and shape when asked. A list of lists of lists does
 not. Find out for it: open one bracket after another until you hold something that is not a list.
 
 Write it without torch, which would only do it for you.
@@ -157,11 +158,19 @@ check(rank_and_shape, [[1, 2, 3], [4, 5, 6]]).gives((2, (2, 3)), mistakes={
     "the shape is back to front; the outermost list comes first": (2, (3, 2)),
     "you stopped one bracket early; go on until what you hold is no list at all": (1, (2,)),
     "the two came in the wrong order; first the rank, then the shape": ((2, 3), 2),
-    "the rank is one too high; a lone number already counts as 0": (3, (2, 3))})
+    "the rank is one too high; a lone number already counts as 0": (3, (2, 3)),
+    "that is the shape alone; the rank goes before it, and the two make a pair": (2, 3),
+    "you counted everything on each level; an axis is as long as one of the lists on it": (2, (2, 6))})
 check(rank_and_shape, 7).gives((0, ()), mistakes={
     "a plain number has no length and no first element; look whether it is a list before you ask": TypeError,
-    "a lone number has no axis, so its rank is 0 and its shape is empty": (1, (1,))})
-check(rank_and_shape, 7).is_written_without("tensor", "as_tensor", "numpy", "np", because="torch would only do it for you")
+    "a lone number has no axis, so its rank is 0 and its shape is empty": (1, (1,)),
+    "the rank is one too high; a lone number already counts as 0": (1, ()),
+    "(0,) is one axis with nothing on it; a number has no axis at all, and its shape is the empty tuple, ()": (0, (0,))})
+check(rank_and_shape, [[[0.5, 1.5]]]).gives((3, (1, 1, 2)), mistakes={
+    "there are numbers that are not whole; ask whether you hold a list, not whether you hold an int": TypeError,
+    "you stopped one bracket early; go on until what you hold is no list at all": (2, (1, 1))})
+check(rank_and_shape, [[1, 2, 3], [4, 5, 6]]).leaves_its_arguments_alone()
+check(rank_and_shape, 7).is_written_without("torch", "tensor", "Tensor", "numpy", "np", because="torch would only do it for you")
 ### BEGIN HIDDEN TESTS
 sizes = (torch.randperm(4)[:3] + 2).tolist()
 check(rank_and_shape, torch.zeros(sizes).tolist()).gives(lambda block: (3, tuple(sizes)), mistakes={
@@ -169,12 +178,18 @@ check(rank_and_shape, torch.zeros(sizes).tolist()).gives(lambda block: (3, tuple
     "the shape is back to front; the outermost list comes first": lambda block: (3, tuple(sizes[::-1])),
     "you stopped one bracket early; go on until what you hold is no list at all": lambda block: (2, tuple(sizes[:2])),
     "the two came in the wrong order; first the rank, then the shape": lambda block: (tuple(sizes), 3),
-    "the rank is one too high; a lone number already counts as 0": lambda block: (4, tuple(sizes))})
+    "the rank is one too high; a lone number already counts as 0": lambda block: (4, tuple(sizes)),
+    "that is the shape alone; the rank goes before it, and the two make a pair": lambda block: tuple(sizes),
+    "you counted everything on each level; an axis is as long as one of the lists on it":
+        lambda block: (3, (sizes[0], sizes[0] * sizes[1], sizes[0] * sizes[1] * sizes[2])),
+    "there are numbers that are not whole; ask whether you hold a list, not whether you hold an int": TypeError})
 check(rank_and_shape, torch.zeros(2, *sizes).tolist()).gives(lambda block: (4, (2, *sizes)),
       hint="it came out right for three axes and not for four: does your code know how deep it may go?")
 check(rank_and_shape, torch.randn(()).item()).gives((0, ()), mistakes={
     "a plain number has no length and no first element; look whether it is a list before you ask": TypeError,
-    "a lone number has no axis, so its rank is 0 and its shape is empty": (1, (1,))})
+    "a lone number has no axis, so its rank is 0 and its shape is empty": (1, (1,)),
+    "the rank is one too high; a lone number already counts as 0": (1, ()),
+    "(0,) is one axis with nothing on it; a number has no axis at all, and its shape is the empty tuple, ()": (0, (0,))})
 ### END HIDDEN TESTS
 
 # %% check="rank_and_shape" aspect="empty" points=4
@@ -193,13 +208,14 @@ check(rank_and_shape, []).gives((1, (0,)), mistakes={
 
 # %% [markdown]
 r"""
-## A calculator with many hands
-Forget networks for a moment. A tensor library is first of all a calculator whose keys work on whole blocks: write `block * 1.8 + 32`
+## 2. A calculator with many hands
+Forget machines that see, for a moment. A tensor library is first of all a calculator whose keys work on whole blocks: write `block * 1.8 + 32`
 and every number in it is turned to Fahrenheit. Nobody writes the loop, and nobody waits for it.
 
 The opposite kind of key takes many numbers and gives back fewer: a **[reduction](../glossary.md#reduction)**, such as sum, mean or
 maximum. You name the axis that is to *disappear*. Of `(4, 3)`, four cities by three days, `mean(dim=0)` leaves three numbers, one a
-day, and `mean(dim=1)` leaves four, one a city.
+day, and `mean(dim=1)` leaves four, one a city. (Torch says `dim` for axis, counts from 0, and calls the last one -1 as well.) With
+`keepdim=True` the axis stays where it was, with length 1: `mean(dim=1, keepdim=True)` is `(4, 1)`.
 """
 
 # %% rows="A2"
@@ -218,14 +234,14 @@ plots.show(figure, alt="""A sheet of four rows and three columns; its mean over 
 # %% [markdown]
 r"""
 Why the `.float()`? Because a tensor holds numbers of one kind only, its **[dtype](../glossary.md#dtype)**, and these are whole ones,
-of which a mean is seldom one. A pixel of the photograph is a `uint8`: a whole number in one byte, from 0 to 255. And 256? There is no
+of which a mean is seldom one. Each number in the photograph is a `uint8`: a whole number in one byte, from 0 to 255. And 256? There is no
 256. The counter goes round, like a car's after the last mile it can show.
 
-**Try it.** Brighten the photograph by `amount`. What happens to the sky at 20? At 100?
+**Experiment.** Brighten the photograph by `amount`. What happens to the sky at 20? At 100?
 """
 
 # %%
-amount = 100
+amount = 100  # change me
 
 wrapped = photo + amount                                         # still uint8: 250 + 100 is 94
 careful = (photo.float() + amount).clamp(0, 255).to(torch.uint8)  # more room first, then cut off, then back
@@ -234,16 +250,17 @@ figure, axes = plots.figure(columns=2, width=6.8, height=2.7)
 plots.image(axes[0], wrapped[::2, ::2], f"{photo.dtype} + {amount}")  # every second pixel will do for a small picture
 plots.image(axes[1], careful[::2, ::2], f"float, + {amount}, clamp, back")
 plots.show(figure, alt="""Two brightened copies of the photograph. In the left one, where numbers went past 255 and started again at
-    nought, the pale sky has turned into dark and garish patches. In the right one it is only paler.""")
+    zero, the pale sky has turned into dark and garish patches. In the right one it is only paler.""")
 
 # %% [markdown]
 r"""
-## One long row, and many ways to walk along it
+## 3. One long row, and many ways to walk along it
 Computer memory has no sheets and no stacks. It is one long row of places. A tensor is that row and a rule for walking along
 it: the **[stride](../glossary.md#stride)** of an axis is how many places to move on when its index goes up by one.
 
 Change the rule and you have another tensor over the *same* numbers, a **[view](../glossary.md#view)**. Nothing was copied, so it costs
-next to nothing; and whoever writes into the one writes into the other.
+next to nothing; and whoever writes into the one writes into the other. Here are two views of one block: `block.T`, its *transpose*, has
+rows for columns and columns for rows, and `block[1:, ::2]` is a cut.
 """
 
 # %%
@@ -260,12 +277,12 @@ plots.show(figure, alt="""Three blocks over one row of the numbers 0 to 11: thre
 
 # %% [markdown]
 r"""
-Square brackets cut views out of a block. One entry for each axis: a number picks one and drops the axis; `start:stop` keeps
-the part from `start` up to *but without* `stop`; a bare `:` keeps all; `...` stands for as many `:` as are needed. The last axis of
-the photograph is its **[channels](../glossary.md#channel)**, red, green and blue, so `photo[..., 0]` is all of the red.
+Square brackets cut views out of a block. One entry for each axis: a number picks one place and drops the axis; `start:stop` keeps
+the part from `start` up to *but without* `stop`; a bare `:` keeps all, `::2` every second; `...` stands for as many `:` as are needed.
+The last axis of the photograph is its **[channels](../glossary.md#channel)**, red, green and blue, so `photo[..., 0]` is all of the red.
 
-Every one of these is a view. The exception is a list or a tensor between the brackets: `photo[[5, 0, 9]]` picks rows in an order that no stride can describe, so
-it has to copy them.
+Each of these is a view. The exception is a list or a tensor between the brackets: `photo[[5, 0, 9]]` picks rows in an order that no
+stride can describe, so it has to copy them.
 """
 
 # %%
@@ -279,11 +296,12 @@ plots.show(figure, alt="""Four slices of the photograph: its red channel in grey
 
 # %% [markdown]
 r"""
-Two commands look like twins here, and one of them ruins pictures. `permute` moves *axes*: it changes the rule for walking. `reshape` keeps the
+Two commands look like twins here, and one of them ruins pictures. `permute` moves *axes*: it changes the rule for walking, and `permute(2, 0, 1)` names
+the old axes in their new order, the last one first. `reshape` keeps the
 walk and only breaks the lines elsewhere. Both turn `(427, 640, 3)` into `(3, 427, 640)`, and no shape check will ever tell you which you have.
 
-**Try it.** Look at `moved[2]` and `broken[2]`. Then at what is printed: only `strip` was written into, and nobody asked `photo_copy`. What if `strip` is
-cut with `photo_copy[list(range(100, 140))]`?
+**Experiment.** Look at `moved[2]` and `broken[2]` in place of the first ones. Then at what is printed: only `strip` was written into, and
+yet `photo_copy` has changed. Does it still, if `strip` is cut with `photo_copy[list(range(100, 140))]`?
 """
 
 # %%
@@ -293,7 +311,7 @@ broken = photo.reshape(3, 427, 640)
 photo_copy = photo.clone()
 strip = photo_copy[100:140]
 strip[0] = 0
-print("the photograph's row 100 now sums to", photo_copy[100].sum().item())
+print("row 100 of photo_copy now sums to", photo_copy[100].sum().item())
 
 figure, axes = plots.figure(columns=2, width=6.8, height=2.7)
 plots.image(axes[0], moved[0, ::2, ::2], "permute(2, 0, 1)[0]")
@@ -303,7 +321,7 @@ plots.show(figure, alt="""Left, after permute: the red channel, a grey photograp
 
 # %% [markdown]
 r"""
-**Exercise (8 minutes, easy): a crop, channels first.** Networks in torch want an image as `(channels, height, width)`; cameras and files give
+**Exercise 2 (8 minutes, easy): a crop, channels first.** Networks in torch want an image as `(channels, height, width)`; cameras and files give
 `(height, width, channels)`. Cut a rectangle out of an image and hand it over in the order that torch wants.
 """
 
@@ -337,7 +355,20 @@ check(crop, image, 1, 2, 2, 3).gives(tensor([[[14, 16, 18], [24, 26, 28]], [[15,
     "top and left are exchanged; rows come first, so `top` cuts the first axis":
         tensor([[[22, 24, 26], [32, 34, 36]], [[23, 25, 27], [33, 35, 37]]]),
     "one row and one column too many: a slice stops before its end, so there is nothing to add":
-        tensor([[[14, 16, 18], [24, 26, 28], [34, 36, 38]], [[15, 17, 19], [25, 27, 29], [35, 37, 39]]])})
+        tensor([[[14, 16, 18], [24, 26, 28], [34, 36, 38]], [[15, 17, 19], [25, 27, 29], [35, 37, 39]]]),
+    "you told `permute` where each axis goes; it asks where each comes from, and the first to come is the old axis 2":
+        tensor([[[14, 24], [15, 25]], [[16, 26], [17, 27]], [[18, 28], [19, 29]]]),
+    "these are the right pixels in another dtype; cutting and moving never needs one":
+        tensor([[[14., 16., 18.], [24., 26., 28.]], [[15., 17., 19.], [25., 27., 29.]]]),
+    "[...][...] cuts the rows, and then what is left of the rows; both slices go into one pair of brackets, with a comma":
+        torch.zeros(2, 0, 5, dtype=torch.int64),
+    "you cut the columns first; an image's first axis is its rows, so top and height belong there":
+        tensor([[[22, 24], [32, 34]], [[23, 25], [33, 35]]]),
+    "you moved the axes and then cut the first two; once the channels lead, rows and columns are the last two":
+        tensor([[[21, 23, 25, 27, 29], [31, 33, 35, 37, 39]]]),
+    "you cut as if the channels came first already; here they are the last axis": torch.zeros(4, 2, 0, dtype=torch.int64),
+    "your rectangle sits in the image's corner; the slices have to start at top and at left":
+        tensor([[[0, 2, 4], [10, 12, 14]], [[1, 3, 5], [11, 13, 15]]])})
 ### BEGIN HIDDEN TESTS
 image = torch.randint(0, 256, (18, 26, 3), dtype=torch.uint8)
 top, left = int(torch.randint(1, 4, ())), int(torch.randint(4, 7, ()))
@@ -354,7 +385,20 @@ check(crop, image, top, left, height, width).gives(lambda i, t, l, h, w: i[t:t +
     "top and left are exchanged; rows come first, so `top` cuts the first axis":
         lambda i, t, l, h, w: i[l:l + h, t:t + w].permute(2, 0, 1),
     "one row and one column too many: a slice stops before its end, so there is nothing to add":
-        lambda i, t, l, h, w: i[t:t + h + 1, l:l + w + 1].permute(2, 0, 1)})
+        lambda i, t, l, h, w: i[t:t + h + 1, l:l + w + 1].permute(2, 0, 1),
+    "you told `permute` where each axis goes; it asks where each comes from, and the first to come is the old axis 2":
+        lambda i, t, l, h, w: i[t:t + h, l:l + w].permute(1, 2, 0),
+    "these are the right pixels in another dtype; cutting and moving never needs one":
+        lambda i, t, l, h, w: i[t:t + h, l:l + w].permute(2, 0, 1).float(),
+    "[...][...] cuts the rows, and then what is left of the rows; both slices go into one pair of brackets, with a comma":
+        lambda i, t, l, h, w: i[t:t + h][l:l + w].permute(2, 0, 1),
+    "you cut the columns first; an image's first axis is its rows, so top and height belong there":
+        lambda i, t, l, h, w: i[l:l + w, t:t + h].permute(2, 0, 1),
+    "you moved the axes and then cut the first two; once the channels lead, rows and columns are the last two":
+        lambda i, t, l, h, w: i.permute(2, 0, 1)[t:t + h, l:l + w],
+    "you cut as if the channels came first already; here they are the last axis": lambda i, t, l, h, w: i[:, t:t + h, l:l + w],
+    "your rectangle sits in the image's corner; the slices have to start at top and at left":
+        lambda i, t, l, h, w: i[:h, :w].permute(2, 0, 1)})
 ### END HIDDEN TESTS
 
 # %% check="crop" aspect="any-image" points=5
@@ -376,18 +420,22 @@ check(crop, torch.randint(0, 2, (5, 6, 1), dtype=torch.bool), 0, 0, 5, 6).gives(
 figure, axes = plots.figure(columns=2, width=6.8, height=2.7)
 plots.image(axes[0], crop(photo, 60, 180, 120, 180), "crop(photo, 60, 180, 120, 180)")
 plots.image(axes[1], crop(photo, 200, 40, 120, 180), "crop(photo, 200, 40, 120, 180)")
-plots.show(figure, alt="Two parts cut out of the photograph by the function crop.")
+plots.show(figure, alt="Two parts cut out of the photograph by the function crop, each wider than high: the right half of the tower's upper "
+                       "roof before the sky, and the eaves of a lower roof with the lake behind.")
 
 # %% [markdown]
 r"""
-## Stretch to fit
+## 4. Stretch to fit
 What is a table minus a row? Strictly, nonsense: `(4, 3)` and `(3,)` are different shapes. In practice everybody knows what is meant: take
 the row from *each* row of the table. Tensors know it too, and call it **[broadcasting](../glossary.md#broadcasting)**.
 
 The rule: write the two shapes under each other, **aligned at the right**. Where the lengths agree, fine. Where one is 1 or missing, it is
 repeated to fit. Anything else is an error. Nothing is copied on the way: the stride of a repeated axis is 0, so the walk stands still.
 
-Play with it: type two shapes and see which number meets which.
+**Play.** Type two shapes, and see which number meets which. Make them fail: what does it say?
+
+*The same in words:* a column of 4 and a row of 3 meet in a table of 4 by 3, where row *i*, column *j* pairs number *i* of the column with
+number *j* of the row. The column's last axis has length 1 and the row's first is missing, so each was repeated along the axis that it lacks.
 """
 
 # %% explorer=true
@@ -397,10 +445,8 @@ broadcast_explorer(first="4, 1", second="3")
 
 # %% [markdown]
 r"""
-In words: a column of 4 and a row of 3 meet in a table of 4 by 3, where row *i*, column *j* pairs number *i* of the column with number
-*j* of the row. The column's last axis has length 1 and the row's first is missing, so each was repeated along the axis that it lacks.
-
-**Try it.** Which of these fail? Guess before you run: `(5, 3)` with `(5,)`; with `(5, 1)`; with `(1, 3)`; with `(2, 5, 3)`.
+**Experiment.** Which of these fail? Guess before you run: `(5, 3)` with `(5,)`; with `(5, 1)`; with `(1, 3)`; with `(2, 5, 3)`. Then add
+shapes of your own.
 """
 
 # %%
@@ -411,15 +457,15 @@ def meet(first, second):
     except RuntimeError:
         return "error"
 
-for shape in [(3,), (5,), (5, 1), (1, 3), (2, 5, 3)]:
+for shape in [(3,), (5,), (5, 1), (1, 3), (2, 5, 3)]:  # change me
     print(f"(5, 3) with {str(shape):10} ->", meet((5, 3), shape))
 
 # %% [markdown]
 r"""
 Broadcasting meets reductions all day long, for the oldest chore in the trade: columns in different units. Is 0.1 a lot? As metres
 of rope, no; as the share of salt in a soup, yes. To **[standardise](../glossary.md#standardise)** a column, subtract its mean and divide by
-its *standard deviation*, the root of the mean squared distance from that mean. Then 0 is usual, 1 is a typical step away from it, and 3
-is remarkable, whatever the unit was. Most later lessons feed their networks like that.
+its **[standard deviation](../glossary.md#standard-deviation)**, the square root of the mean of the squared differences from that mean. Then 0 is usual, 1 is a
+typical step away from it, and 3 is remarkable, whatever the unit was.
 
 The first half of it, drawn: five days, three columns, three units.
 """
@@ -435,12 +481,12 @@ plots.block(axes[1], means, "their means", digits=1)
 plots.block(axes[2], centred, "what is left", digits=1)
 plots.show(figure, alt="""A table of five days by three columns: temperature, pressure and rain, in which pressure is about a thousand and drowns the
     other columns' colours; the row of the three means, 21, 1010.4 and 2.6; and the table with those subtracted, in which numbers above and
-    below nought appear in every column.""")
+    below zero appear in every column.""")
 
 # %% [markdown]
 r"""
-**Exercise (10 minutes, medium): standardise the columns of a table.** Two conventions, so that we mean the same thing: divide by *n* in the standard
-deviation (torch divides by *n* - 1 unless you pass `correction=0`); and where a column never changes, there is nothing to divide by, so let it be zeros.
+**Exercise 3 (10 minutes, medium): standardise the columns of a table.** Two conventions, so that we mean the same thing: divide by *n* in the standard
+deviation (torch's `std` divides by *n* - 1 unless you pass `correction=0`); and where a column never changes, there is nothing to divide by, so let it be zeros.
 """
 
 # %% exercise="standardise" minutes=10
@@ -448,7 +494,8 @@ deviation (torch divides by *n* - 1 unless you pass `correction=0`); and where a
 def standardise(table: Tensor) -> Tensor:
     """Give every column mean 0 and standard deviation 1.
 
-    table: (n, columns), float, one thing a row, one measurement a column, in that column's unit. Returns (n, columns), without units.
+    table: (n, columns), float, one thing a row, one measurement a column, in that column's unit. Returns (n, columns), of
+    the same dtype, without units.
     The standard deviation divides by n. A column whose values are all equal becomes zeros.
 
     [[1, 10], [3, 30]] -> [[-1, -1], [1, 1]]: the means are 2 and 20, the standard deviations 1 and 10.
@@ -463,15 +510,36 @@ def standardise(table: Tensor) -> Tensor:
 hints("The axis that you name is the one that disappears. Which should disappear, if one mean for each column is to remain?",
       "A table (n, columns) minus its column means (columns,) broadcasts by itself; so does the division. For the columns that never change, look at what you divide by.",
       "spread = table.std(dim=0, correction=0); where the spread is 0, put a 1 in its place; then (table - its mean) / spread")
-check(standardise, tensor([[1., 10.], [3., 30.]])).gives(tensor([[-1., -1.], [1., 1.]]), tolerance=1e-4, mistakes={
+check(standardise, tensor([[0., 60.], [0., 10.], [0., 10.], [0., 10.], [5., 10.]])).gives(  # means 1 and 20, deviations 2 and 20
+    tensor([[-0.5, 2.], [-0.5, -0.5], [-0.5, -0.5], [-0.5, -0.5], [2., -0.5]]), tolerance=1e-4, mistakes={
     "one mean and one deviation for the whole table; each column needs its own, so name an axis":
-        tensor([[-10., -1.], [-8., 19.]]) / 131.5 ** 0.5,
-    "you standardised rows; the axis to name is the one that disappears, and here that is the rows' axis, 0": tensor([[-1., 1.], [-1., 1.]]),
-    "you divided by the variance; the standard deviation is its root": tensor([[-1., -0.1], [1., 0.1]]),
-    "your standard deviation divides by n - 1; this one divides by n: `correction=0`": tensor([[-1., -1.], [1., 1.]]) / 2 ** 0.5,
-    "the means are gone and the spread is still there; divide by the standard deviation": tensor([[-1., -10.], [1., 10.]]),
-    "you divided and did not subtract; the mean comes off first": tensor([[1., 1.], [3., 3.]]),
-    "you squeezed every column into 0 to 1; what is asked for is mean 0 and deviation 1": tensor([[0., 0.], [1., 1.]])})
+        tensor([[-10.5, 49.5], [-10.5, -0.5], [-10.5, -0.5], [-10.5, -0.5], [-5.5, -0.5]]) / 292.25 ** 0.5,
+    "you standardised rows; the axis to name is the one that disappears, and here that is the rows' axis, 0":
+        tensor([[-1., 1.], [-1., 1.], [-1., 1.], [-1., 1.], [-1., 1.]]),
+    "you divided by the variance; the standard deviation is its root":
+        tensor([[-0.25, 0.1], [-0.25, -0.025], [-0.25, -0.025], [-0.25, -0.025], [1., -0.025]]),
+    "your standard deviation divides by n - 1; this one divides by n: `correction=0`":
+        tensor([[-0.5, 2.], [-0.5, -0.5], [-0.5, -0.5], [-0.5, -0.5], [2., -0.5]]) * 0.8 ** 0.5,
+    "under the root you summed the squares; it is their mean that is wanted there":
+        tensor([[-0.5, 2.], [-0.5, -0.5], [-0.5, -0.5], [-0.5, -0.5], [2., -0.5]]) / 5 ** 0.5,
+    "that is the mean distance from the mean; the standard deviation squares first, takes the mean, and then the root":
+        tensor([[-0.625, 2.5], [-0.625, -0.625], [-0.625, -0.625], [-0.625, -0.625], [2.5, -0.625]]),
+    "the deviation is measured from the mean: subtract it before you square":
+        tensor([[-1., 40.], [-1., -10.], [-1., -10.], [-1., -10.], [4., -10.]]) / tensor([5., 800.]).sqrt(),
+    "the means are gone and the spread is still there; divide by the standard deviation":
+        tensor([[-1., 40.], [-1., -10.], [-1., -10.], [-1., -10.], [4., -10.]]),
+    "the means are each column's own and the deviation is the whole table's; name the axis there too":
+        tensor([[-1., 40.], [-1., -10.], [-1., -10.], [-1., -10.], [4., -10.]]) / 292.25 ** 0.5,
+    "you divided and did not subtract; the mean comes off first": tensor([[0., 3.], [0., 0.5], [0., 0.5], [0., 0.5], [2.5, 0.5]]),
+    "only the mean was divided, for / goes before -; put the difference in brackets":
+        tensor([[-0.5, 59.], [-0.5, 9.], [-0.5, 9.], [-0.5, 9.], [4.5, 9.]]),
+    "you squeezed every column into 0 to 1; what is asked for is mean 0 and deviation 1":
+        tensor([[0., 1.], [0., 0.], [0., 0.], [0., 0.], [1., 0.]]),
+    "the sizes do not fit, or an `if` was asked about a whole row: name axis 0 for the mean, and choose deviation by deviation with `torch.where`": RuntimeError})
+check(standardise, tensor([[1., 10.], [3., 30.]], dtype=torch.float64)).gives(
+    tensor([[-1., -1.], [1., 1.]], dtype=torch.float64), tolerance=1e-4, mistakes={
+    "the numbers are right, and the table was float64: leave out `.float()`, and make new tensors with `dtype=table.dtype`":
+        tensor([[-1., -1.], [1., 1.]])})
 check(standardise, tensor([[1., 10.], [3., 30.]])).leaves_its_arguments_alone()
 ### BEGIN HIDDEN TESTS
 table = torch.randn(12, 4) * tensor([1., 5., 0.2, 30.]) + tensor([0., 10., -3., 100.])
@@ -485,7 +553,19 @@ check(standardise, table).gives(lambda t: (t - t.mean(0)) / t.std(0, correction=
     "the means are gone and the spread is still there; divide by the standard deviation": lambda t: t - t.mean(0),
     "you divided and did not subtract; the mean comes off first": lambda t: t / t.std(0, correction=0),
     "you squeezed every column into 0 to 1; what is asked for is mean 0 and deviation 1":
-        lambda t: (t - t.amin(0)) / (t.amax(0) - t.amin(0))})
+        lambda t: (t - t.amin(0)) / (t.amax(0) - t.amin(0)),
+    "under the root you summed the squares; it is their mean that is wanted there":
+        lambda t: (t - t.mean(0)) / (t - t.mean(0)).square().sum(0).sqrt(),
+    "that is the mean distance from the mean; the standard deviation squares first, takes the mean, and then the root":
+        lambda t: (t - t.mean(0)) / (t - t.mean(0)).abs().mean(0),
+    "the deviation is measured from the mean: subtract it before you square": lambda t: (t - t.mean(0)) / t.square().mean(0).sqrt(),
+    "the means are each column's own and the deviation is the whole table's; name the axis there too":
+        lambda t: (t - t.mean(0)) / t.std(correction=0),
+    "only the mean was divided, for / goes before -; put the difference in brackets": lambda t: t - t.mean(0) / t.std(0, correction=0),
+    "the sizes do not fit, or an `if` was asked about a whole row: name axis 0 for the mean, and choose deviation by deviation with `torch.where`": RuntimeError})
+check(standardise, torch.rand(6, 3, dtype=torch.float64)).gives(lambda t: (t - t.mean(0)) / t.std(0, correction=0), tolerance=1e-4, mistakes={
+    "the numbers are right, and the table was float64: leave out `.float()`, and make new tensors with `dtype=table.dtype`":
+        lambda t: ((t - t.mean(0)) / t.std(0, correction=0)).float()})
 check(standardise, table).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -493,16 +573,21 @@ check(standardise, table).leaves_its_arguments_alone()
 check(standardise, tensor([[5., 1.], [5., 3.]])).gives(tensor([[0., -1.], [0., 1.]]), tolerance=1e-4, mistakes={
     "a column that never changes has a deviation of 0, and 0 / 0 is NaN; divide by 1 there": tensor([[torch.nan, -1.], [torch.nan, 1.]]),
     "you added something to every deviation, and enough to be seen; a column that does change should not feel it":
-        tensor([[0., -0.5], [0., 0.5]])})
+        tensor([[0., -0.5], [0., 0.5]]),
+    "the column that never changes should become zeros, and yours stayed as it was": tensor([[5., -1.], [5., 1.]]),
+    "one column that never changes has made zeros of the whole table; decide for each column by itself": tensor([[0., 0.], [0., 0.]])})
 ### BEGIN HIDDEN TESTS
-constant = torch.randint(-9, 10, (1, 1)).float().expand(8, 1)
+constant = torch.randint(1, 10, (1, 1)).float().expand(8, 1)
 table = torch.cat([torch.randn(8, 1), constant, torch.rand(8, 1)], dim=1)
 check(standardise, table).gives(
     lambda t: ((t - t.mean(0)) / t.std(0, correction=0)).index_fill(1, tensor([1]), 0), tolerance=1e-4, mistakes={
     "a column that never changes has a deviation of 0, and 0 / 0 is NaN; divide by 1 there":
         lambda t: ((t - t.mean(0)) / t.std(0, correction=0)).index_fill(1, tensor([1]), torch.nan),
     "you added something to every deviation, and enough to be seen; a column that does change should not feel it":
-        lambda t: (t - t.mean(0)) / (t.std(0, correction=0) + 1)})
+        lambda t: (t - t.mean(0)) / (t.std(0, correction=0) + 1),
+    "the column that never changes should become zeros, and yours stayed as it was":
+        lambda t: ((t - t.mean(0)) / t.std(0, correction=0)).index_copy(1, tensor([1]), t[:, 1:2]),
+    "one column that never changes has made zeros of the whole table; decide for each column by itself": lambda t: t * 0})
 ### END HIDDEN TESTS
 
 # %%
@@ -516,11 +601,11 @@ plots.show(figure, alt="""The table of five days and three columns as measured, 
 r"""
 Now the third day stands out at a glance: low pressure, and a lot of rain.
 
-**Try it.** Give the temperatures in Fahrenheit: `weather[:, 0] = weather[:, 0] * 1.8 + 32`. What changes on the right?
+**Experiment.** Give the temperatures in Fahrenheit: put `weather[:, 0] = weather[:, 0] * 1.8 + 32` at the top of the cell above. What changes on the right?
 
-## Everything against everything
+## 5. Everything against everything
 How alike are two things? Give each a row of numbers and measure how far apart the rows are: the **[distance](../glossary.md#distance)** of school
-geometry, the root of the summed squared differences, however many coordinates there are. Which pixel resembles which paint, which
+geometry, the square root of the summed squared differences, however many coordinates there are. From (0, 0) to (3, 4) it is 5, for 9 and 16 make 25. Which pixel resembles which paint, which
 patient which other patient, which sentence which question: a good part of machine learning is a table of distances.
 
 A set of *n* things against *m* others make *n* times *m* pairs, and two loops one inside the other. Or none. Give the first set an axis of length 1 for the second
@@ -541,11 +626,13 @@ plots.show(figure, alt="""A column of three numbers 0, 2, 7, a row of two number
 
 # %% [markdown]
 r"""
-**Try it.** Above, take away one `None` and read the error; then take away the other instead. One of the two is not needed. Which, and by which half of
+**Experiment.** Where `gaps` is computed, take away one `None` and run; then the other instead. One of the two is not needed. Which, and by which half of
 the rule?
 
-**Exercise (12 minutes, medium): pairwise distances without a loop.** The same in *d* coordinates. Whoever knows the identity
-$|a-b|^2 = |a|^2 + |b|^2 - 2\,a \cdot b$ may use it, but has to keep in mind that rounding can leave the right-hand side a hair below nought, and that such a number has no root.
+**Exercise 4 (12 minutes, medium): pairwise distances without a loop.** The same in *d* coordinates: subtract, square, sum, take the root, for all pairs at once.
+
+(There is a second way, for whoever knows the identity $|a-b|^2 = |a|^2 + |b|^2 - 2\,a \cdot b$, where $|a|^2$ sums the squares of a point's coordinates, and $a \cdot b$ the
+products of two points'. But rounding can leave its right-hand side a hair below zero, and such a number has no root: torch answers `nan`, *not a number*.)
 """
 
 # %% exercise="pairwise_distances" minutes=12
@@ -553,8 +640,8 @@ $|a-b|^2 = |a|^2 + |b|^2 - 2\,a \cdot b$ may use it, but has to keep in mind tha
 def pairwise_distances(first: Tensor, second: Tensor) -> Tensor:
     """The straight-line distance from each point of one set to each point of another.
 
-    first: (n, d), second: (m, d), float, one point a row, d coordinates each. Returns (n, m).
-    No `for`, no `while`, and no ready-made function such as `torch.cdist`.
+    first: (n, d), second: (m, d), float, one point a row, d coordinates each. Returns (n, m), of the same dtype.
+    No `for`, no `while`, and no function that makes the whole table for you, such as `torch.cdist`.
 
     [[0, 0], [3, 4]] and [[0, 0], [3, 0], [0, 8]] -> [[0, 3, 8], [5, 4, 5]]
     """
@@ -576,7 +663,21 @@ check(pairwise_distances, tensor([[0., 0.], [3., 4.]]), tensor([[0., 0.], [3., 0
         tensor([[0., 5.], [3., 4.], [8., 5.]]),
     "you summed over the points of `second`; the axis to sum away is that of the coordinates, the last one":
         tensor([[9., 64.], [18., 48.]]).sqrt(),
-    "the two sets do not line up: (n, d) and (m, d) need a new axis each, so that every pair meets": RuntimeError})
+    "the two sets do not line up: (n, d) and (m, d) need a new axis each, so that every pair meets": RuntimeError,
+    "you summed over the points of `first`; the axis to sum away is that of the coordinates, the last one":
+        tensor([[9., 16.], [9., 16.], [9., 80.]]).sqrt(),
+    "you summed before you squared, so steps there and back cancel; square each difference first": tensor([[0., 3., 8.], [7., 4., 1.]]),
+    "these are sums of differences, some below nought, and no distance is; square each difference before you sum":
+        tensor([[0., -3., -8.], [7., 4., -1.]]),
+    "that is a single number for all the pairs; name the axis to sum along, the last one": tensor(139.).sqrt(),
+    "the coordinates are still there, one by one; sum their squares along the last axis before the root":
+        tensor([[[0., 0.], [3., 0.], [0., 8.]], [[3., 4.], [0., 4.], [3., 4.]]]),
+    "the identity takes the product off twice: - 2ab": tensor([[0., 9., 64.], [25., 25., 57.]]).sqrt()})
+check(pairwise_distances, tensor([[0., 0., 0.]], dtype=torch.float64), tensor([[2., 3., 6.]], dtype=torch.float64)).gives(
+    tensor([[7.]], dtype=torch.float64), tolerance=1e-4, mistakes={
+    "the numbers are right, and the points were float64: leave out `.float()`, and make new tensors with `dtype=first.dtype`": tensor([[7.]]),
+    "you count on two coordinates, and a point may have any number d; square and sum along the whole axis":
+        tensor([[13.]], dtype=torch.float64).sqrt()})
 ### BEGIN HIDDEN TESTS
 check(pairwise_distances, torch.randn(7, 3), torch.randn(5, 3)).gives(
     lambda a, b: (a[:, None] - b).double().square().sum(-1).sqrt().float(), tolerance=1e-4, mistakes={
@@ -589,22 +690,39 @@ check(pairwise_distances, torch.randn(7, 3), torch.randn(5, 3)).gives(
         lambda a, b: (b[:, None] - a).square().sum(-1).sqrt(),
     "you summed over the points of `second`; the axis to sum away is that of the coordinates, the last one":
         lambda a, b: (a[:, None] - b).square().sum(1).sqrt(),
-    "the two sets do not line up: (n, d) and (m, d) need a new axis each, so that every pair meets": RuntimeError})
-check(pairwise_distances, torch.randn(6, 1), torch.randn(4, 1)).gives(
+    "the two sets do not line up: (n, d) and (m, d) need a new axis each, so that every pair meets": RuntimeError,
+    "you summed over the points of `first`; the axis to sum away is that of the coordinates, the last one":
+        lambda a, b: (a[:, None] - b).square().sum(0).sqrt(),
+    "you summed before you squared, so steps there and back cancel; square each difference first": lambda a, b: (a[:, None] - b).sum(-1).abs(),
+    "these are sums of differences, some below nought, and no distance is; square each difference before you sum":
+        lambda a, b: (a[:, None] - b).sum(-1),
+    "that is a single number for all the pairs; name the axis to sum along, the last one": lambda a, b: (a[:, None] - b).square().sum().sqrt(),
+    "the coordinates are still there, one by one; sum their squares along the last axis before the root": lambda a, b: (a[:, None] - b).abs(),
+    "the identity takes the product off twice: - 2ab":
+        lambda a, b: (a.square().sum(1)[:, None] + b.square().sum(1) - a @ b.T).clamp(min=0).sqrt(),
+    "you count on two coordinates, and a point may have any number d; square and sum along the whole axis":
+        lambda a, b: (a[:, None] - b)[..., :2].square().sum(-1).sqrt()})
+check(pairwise_distances, torch.rand(4, 3, dtype=torch.float64), torch.rand(2, 3, dtype=torch.float64)).gives(
+    lambda a, b: (a[:, None] - b).square().sum(-1).sqrt(), tolerance=1e-4, mistakes={
+    "the numbers are right, and the points were float64: leave out `.float()`, and make new tensors with `dtype=first.dtype`":
+        lambda a, b: (a[:, None] - b).square().sum(-1).sqrt().float()})
+apart = torch.randperm(40)[:10, None] / 4  # never closer than a quarter: there the identity, too, keeps its digits
+check(pairwise_distances, apart[:6], apart[6:]).gives(
     lambda a, b: (a - b.T).abs(), tolerance=1e-3, hint="these points have a single coordinate")
 check(pairwise_distances, torch.randn(4, 6), torch.randn(5, 6)).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
 # %% check="pairwise_distances" aspect="by-itself" points=7
-check(pairwise_distances, tensor([[1., 1.], [4., 5.]]), tensor([[1., 1.], [4., 5.]])).gives(
-    tensor([[0., 5.], [5., 0.]]), tolerance=1e-3, hint="these points are compared with themselves")
+check(pairwise_distances, tensor([[1., 1., 1.], [3., 4., 7.]]), tensor([[1., 1., 1.], [3., 4., 7.]])).gives(
+    tensor([[0., 7.], [7., 0.]]), tolerance=1e-3, hint="these points are compared with themselves")
 points = torch.arange(90.).reshape(30, 3) / 7
 check(pairwise_distances, points, points).satisfies(
     "no distance is NaN", lambda table, first, second: not table.isnan().any(), mistakes={
         "rounding left |a|^2 + |b|^2 - 2ab a hair below nought, where there is no root; `clamp(min=0)` it first":
             lambda table, first, second: table.isnan().any()})
 check(pairwise_distances, tensor([[1.]]), tensor([[2.]])).is_written_without(
-    "for", "while", "cdist", "pdist", because="the loop is what we want to do without")
+    "for", "while", "map", "vmap", "cdist", "pdist", "pairwise_distance", "PairwiseDistance", "distance_matrix", "euclidean_distances",
+    because="one expression that pairs everything with everything is the point; a loop or a ready-made table is not")
 ### BEGIN HIDDEN TESTS
 points = torch.randn(64, 3) + 3
 check(pairwise_distances, points, points).satisfies(
@@ -618,10 +736,10 @@ check(pairwise_distances, points, points).satisfies(
 r"""
 A table of distances is already a machine that learns, and no network at all. To read a handwritten digit, look up the most similar digit whose answer
 you know and say the same: the **[nearest neighbour](../glossary.md#nearest-neighbour)**. Evelyn Fix and Joseph Hodges
-wrote it down in 1951; it needs no training; and look how far it gets.
+described it in 1951, in a report for the United States Air Force. It needs no training, and the next cell measures how far it gets.
 
-Keep that in mind when somebody says 'AI' and means 'network'. Decision trees, forests of them, boosting, logistic regression: all of them live on the same blocks of
-numbers, and a library like torch or NumPy serves them all. The plan for lesson 10 sets a forest of trees against a network, and the forest is the one to beat.
+Keep that in mind when somebody says 'AI' and means 'network'. Decision trees, forests of them, boosting, logistic regression: you need not know what these are yet, only
+that all of them live on the same blocks of numbers. Lesson 10 is planned to set trees against a network, on a table, with the trees as the ones to beat.
 """
 
 # %% rows="A2"
@@ -644,11 +762,12 @@ plots.show(figure, alt="""Six handwritten digits, eight by eight pixels each, an
 
 # %% [markdown]
 r"""
-## A switch for every answer
+## 6. A switch for every answer
 Label 3 is not three times label 1. Digits, weekdays, breeds of dog: their numbers are names, and arithmetic on names is nonsense (what is
 twice a poodle?). So a class becomes a row of switches, all off but one. That is **[one-hot](../glossary.md#one-hot)**.
 
-A matrix product then works as a *look-up*: a one-hot row times a table picks out one row of the table. To see it, paint the photograph
+The **[matrix product](../glossary.md#matrix-product)** `a @ b` lets every row of `a` meet every column of `b`: multiply number by number, sum, and put the sum where that
+row and that column cross. With switches it works as a *look-up*: a one-hot row times a table picks out one row of the table. To see it, paint the photograph
 with six colours. Every pixel gets the number of the nearest one; the switches pick the paint.
 """
 
@@ -669,9 +788,9 @@ plots.show(figure, alt="""A column of six paints, white, blue, orange, dark red,
 
 # %% [markdown]
 r"""
-**Try it.** Change a colour in the palette: red, green and blue, 0 to 255. Then use two paints, or ten. What else do you have to change?
+**Experiment.** Change a colour in the palette: red, green and blue, 0 to 255. Then use two paints, or ten. What else do you have to change?
 
-**Exercise (6 minutes, easy): one-hot.** There is a way by counting (`torch.zeros`, then put ones in) and a way by asking: which of the numbers 0, 1, 2, ...
+**Exercise 5 (6 minutes, easy): one-hot.** There is a way by counting (`torch.zeros`, then put ones in) and a way by asking: which of the numbers 0, 1, 2, ...
 equals my label? The second is broadcasting again.
 """
 
@@ -680,7 +799,7 @@ equals my label? The second is broadcasting again.
 def one_hot(labels: Tensor, classes: int) -> Tensor:
     """A row of switches for each label: 1 where the column's number is the label, 0 elsewhere.
 
-    labels: (n,), whole numbers from 0 to classes - 1. Returns (n, classes), float32. A class that no label names has a column all the same.
+    labels: (n,), int64, whole numbers from 0 to classes - 1. Returns (n, classes), float32. A class that no label names has a column all the same.
 
     labels [2, 0] and 4 classes -> [[0, 0, 1, 0], [1, 0, 0, 0]]
     """
@@ -702,7 +821,12 @@ check(one_hot, tensor([2, 0]), 4).gives(tensor([[0., 0., 1., 0.], [1., 0., 0., 0
     "you wrote the label where a 1 belongs; a switch is on or off": tensor([[0., 0., 2., 0.], [0., 0., 0., 0.]]),
     "you exchanged on and off": tensor([[1., 1., 0., 1.], [0., 1., 1., 1.]]),
     "these are switches all right, but of whole numbers; what comes next multiplies them with float32": tensor([[0, 0, 1, 0], [1, 0, 0, 0]]),
-    "these are True and False, the right ones; turn them into float32": tensor([[False, False, True, False], [True, False, False, False]])})
+    "these are True and False, the right ones; turn them into float32": tensor([[False, False, True, False], [True, False, False, False]]),
+    "your columns are numbered from 1; the first column is the switch of label 0": tensor([[0., 1., 0., 0.], [0., 0., 0., 0.]]),
+    "that is one row for all labels together; each label wants a row of its own": tensor([1., 0., 1., 0.]),
+    "that is a column too many; the labels 0 to classes - 1 need `classes` of them": tensor([[0., 0., 1., 0., 0.], [1., 0., 0., 0., 0.]]),
+    "the labels (n,) and the columns (classes,) meet number by number; give the labels an axis of length 1 at the end": RuntimeError,
+    "you used a label as the number of a row; the row is the label's place, 0, 1, 2, ..., and the label picks the column": IndexError})
 ### BEGIN HIDDEN TESTS
 labels = torch.cat([torch.randperm(5), torch.randint(0, 5, (4,))])
 check(one_hot, labels, 7).gives(lambda l, c: torch.eye(c)[l], mistakes={
@@ -715,21 +839,29 @@ check(one_hot, labels, 7).gives(lambda l, c: torch.eye(c)[l], mistakes={
     "you wrote the label where a 1 belongs; a switch is on or off": lambda l, c: torch.eye(c)[l] * l[:, None],
     "you exchanged on and off": lambda l, c: 1 - torch.eye(c)[l],
     "these are switches all right, but of whole numbers; what comes next multiplies them with float32": lambda l, c: torch.eye(c)[l].long(),
-    "these are True and False, the right ones; turn them into float32": lambda l, c: torch.eye(c)[l].bool()})
+    "these are True and False, the right ones; turn them into float32": lambda l, c: torch.eye(c)[l].bool(),
+    "your columns are numbered from 1; the first column is the switch of label 0":
+        lambda l, c: (l[:, None] == torch.arange(1, c + 1)).float(),
+    "that is one row for all labels together; each label wants a row of its own": lambda l, c: torch.eye(c)[l].amax(0),
+    "that is a column too many; the labels 0 to classes - 1 need `classes` of them": lambda l, c: torch.eye(c + 1)[l],
+    "the labels (n,) and the columns (classes,) meet number by number; give the labels an axis of length 1 at the end": RuntimeError,
+    "you used a label as the number of a row; the row is the label's place, 0, 1, 2, ..., and the label picks the column":
+        lambda l, c: torch.zeros(len(l), c).index_fill(0, l, 1)})
 check(one_hot, torch.randint(0, 3, (1,)), 3).gives(lambda l, c: torch.eye(c)[l], hint="a single label still makes a table, of one row")
 check(one_hot, labels, 5).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
 # %% [markdown]
 r"""
-## Give every axis a letter
+## 7. Give every axis a letter
 By now there are a lot of axes about, and `dim=-1` says little about what is being summed. **[Einsum](../glossary.md#einsum)** (short for Einstein's
-summation; he grew tired of writing the sign for a sum) lets you *name* them. Give each axis a letter and write down the letters that should remain:
+summation; in 1916 he began to leave out the sign for a sum) lets you *name* them. Give each axis a letter and write down the letters that should remain:
 
 - the same letter in two blocks: they walk along that axis together, and multiply what they meet,
 - a letter that is missing on the right: sum along it.
 
-That is the whole language. Half of linear algebra turns out to be spelling.
+That is the whole language. Below, six familiar things are spelt in it: a transpose, a sum, the sum of the products of two rows, two matrix products, and
+broadcasting.
 """
 
 # %%
@@ -745,14 +877,14 @@ for spelling, blocks, the_usual_way in [
 
 # %% [markdown]
 r"""
-A picture of it. To make a grey photograph, weigh red, green and blue by how bright they look to us (green counts double red, and blue next to nothing; these three
+A picture of it. To make a grey photograph, weigh red, green and blue by how bright they look to us (green counts twice as much as red, and blue less than half as much; these three
 weights are those of television, ITU-R BT.601) and sum the channels away. The letter `c` is in both blocks and not on the right: gone.
 
-**Try it.** Weights that see only blue. Weights that subtract: `[1, -1, 0]` shows where red beats green.
+**Experiment.** Weights that see only blue. Weights that subtract: `[1., -1., 0.]` shows where red beats green.
 """
 
 # %%
-weights = tensor([0.299, 0.587, 0.114])
+weights = tensor([0.299, 0.587, 0.114])  # change me
 grey = torch.einsum("hwc,c->hw", photo.float() / 255, weights)
 
 figure, axes = plots.figure(columns=2, width=6.8, height=2.7)
@@ -762,7 +894,7 @@ plots.show(figure, alt="The photograph in colour, and beside it in grey: each pi
 
 # %% [markdown]
 r"""
-**Exercise (7 minutes, medium): an einsum.** Mix channels: every *new* channel of a pixel is a weighted sum of its *old* ones, with a row of weights for
+**Exercise 6 (7 minutes, medium): an einsum.** Mix channels: every *new* channel of a pixel is a weighted sum of its *old* ones, with a row of weights for
 each new one. Do it for a whole **[batch](../glossary.md#batch)**, that is, several images stacked along a first axis, as networks like them.
 Spell it with `torch.einsum`, or find another way; it is the letters that should help you.
 """
@@ -773,7 +905,7 @@ def recolour(images: Tensor, matrix: Tensor) -> Tensor:
     """Mix the channels of every pixel of every image.
 
     images: (n, height, width, c), float. matrix: (d, c), a row of weights for each of the d new channels.
-    Returns (n, height, width, d): new channel number d is the sum over c of matrix[d, c] times old channel number c.
+    Returns (n, height, width, d), of the same dtype: new channel number d is the sum over c of matrix[d, c] times old channel number c.
 
     A single pixel [1, 2] and the matrix [[1, 10], [100, 1000]] -> the pixel [21, 2100]
     """
@@ -791,7 +923,22 @@ check(recolour, tensor([[[[1., 2.]]]]), tensor([[1., 10.], [100., 1000.]])).give
     "you summed the new channels away as well; their letter belongs on the right": tensor([[[2121.]]]),
     "you kept the old channels and summed the new ones; it is the other way round": tensor([[[[101., 2020.]]]]),
     "the new channels came out in front; they belong last, where the old ones were": tensor([[[[21.]], [[2100.]]]]),
-    "you summed over the images too; `n` belongs on the right": tensor([[[21., 2100.]]])})
+    "you summed over the images too; `n` belongs on the right": tensor([[[21., 2100.]]]),
+    "the new channels became the very first axis; they belong last, where the old ones were": tensor([[[[21.]]], [[[2100.]]]]),
+    "`*` only multiplies; the products still have to be summed, each row's by itself": tensor([[[[1., 20.], [100., 2000.]]]]),
+    "that is a mean over the old channels; a weighted sum is not divided by how many there are": tensor([[[[10.5, 1050.]]]]),
+    "you count on three channels, and there are not always three; let the sum run along the whole axis": IndexError,
+    "the two do not fit: the images take four letters and the matrix two, in the order of their axes, and one letter means one length": RuntimeError})
+check(recolour, tensor([[[[3.], [4.]]], [[[5.], [6.]]]], dtype=torch.float64), tensor([[10.], [1.]], dtype=torch.float64)).gives(
+    tensor([[[[30., 3.], [40., 4.]]], [[[50., 5.], [60., 6.]]]], dtype=torch.float64),
+    hint="these are two images, one pixel high and two wide, and their one channel becomes two", mistakes={
+    "height and width have changed places; on the right, too, the order is n, h, w":
+        tensor([[[[30., 3.]], [[40., 4.]]], [[[50., 5.]], [[60., 6.]]]], dtype=torch.float64),
+    "only the first image came back; the whole batch is wanted": tensor([[[[30., 3.], [40., 4.]]]], dtype=torch.float64),
+    "you made room for as many channels as came in; there are as many new ones as the matrix has rows": IndexError,
+    "the numbers are right, and the images were float64: leave out `.float()`, and make new tensors with `dtype=images.dtype`":
+        tensor([[[[30., 3.], [40., 4.]]], [[[50., 5.], [60., 6.]]]]),
+    "the two do not fit: the images take four letters and the matrix two, in the order of their axes, and one letter means one length": RuntimeError})
 ### BEGIN HIDDEN TESTS
 check(recolour, torch.rand(3, 5, 4, 3), torch.randn(3, 3)).gives(lambda x, m: x @ m.T, tolerance=1e-4, mistakes={
     "the matrix is the wrong way round: its rows belong to the new channels, so the old channels' letter is its second": lambda x, m: x @ m,
@@ -799,9 +946,23 @@ check(recolour, torch.rand(3, 5, 4, 3), torch.randn(3, 3)).gives(lambda x, m: x 
     "you summed the new channels away as well; their letter belongs on the right": lambda x, m: x @ m.sum(0),
     "you kept the old channels and summed the new ones; it is the other way round": lambda x, m: x * m.sum(0),
     "the new channels came out in front; they belong last, where the old ones were": lambda x, m: (x @ m.T).permute(0, 3, 1, 2),
-    "you summed over the images too; `n` belongs on the right": lambda x, m: (x @ m.T).sum(0)})
-check(recolour, torch.rand(2, 3, 6, 4), torch.randn(2, 4)).gives(lambda x, m: x @ m.T, tolerance=1e-4,
-      hint="here four channels become two")
+    "you summed over the images too; `n` belongs on the right": lambda x, m: (x @ m.T).sum(0),
+    "the new channels became the very first axis; they belong last, where the old ones were": lambda x, m: (x @ m.T).permute(3, 0, 1, 2),
+    "that is a mean over the old channels; a weighted sum is not divided by how many there are": lambda x, m: x @ m.T / len(m),
+    "height and width have changed places; on the right, too, the order is n, h, w": lambda x, m: (x @ m.T).transpose(1, 2),
+    "only the first image came back; the whole batch is wanted": lambda x, m: (x @ m.T)[:1],
+    "the two do not fit: the images take four letters and the matrix two, in the order of their axes, and one letter means one length": RuntimeError})
+check(recolour, torch.rand(2, 3, 3, 3), torch.randn(3, 3)).gives(lambda x, m: x @ m.T, tolerance=1e-4, mistakes={
+    "`*` only multiplies; the products still have to be summed, each row's by itself": lambda x, m: x * m})
+check(recolour, torch.rand(2, 3, 4, 3, dtype=torch.float64), torch.randn(2, 3, dtype=torch.float64)).gives(
+    lambda x, m: x @ m.T, tolerance=1e-4, mistakes={
+    "the numbers are right, and the images were float64: leave out `.float()`, and make new tensors with `dtype=images.dtype`":
+        lambda x, m: (x @ m.T).float()})
+check(recolour, torch.rand(2, 3, 6, 4), torch.randn(2, 4)).gives(lambda x, m: x @ m.T, tolerance=1e-4, mistakes={
+    "you count on three channels, and there are not always three; let the sum run along the whole axis": lambda x, m: x[..., :3] @ m[:, :3].T,
+    "you made room for as many channels as came in; there are as many new ones as the matrix has rows":
+        lambda x, m: torch.cat([x @ m.T, 0 * x[..., :2]], dim=-1)},
+    hint="here four channels become two")
 check(recolour, torch.rand(2, 3, 6, 4), torch.randn(2, 4)).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -820,8 +981,8 @@ plots.show(figure, alt="The same picture four times: as it was, in brown like an
 
 # %% [markdown]
 r"""
-## Fast, or exact
-You were promised a measurement. Here are two, in one table of distances: what the loop costs, and what a digit costs.
+## 8. Fast, or exact
+You were promised a measurement. Here are two, on one table of distances: how long a loop takes, and how far off the distances are when their numbers have fewer digits.
 """
 
 # %% headline=true rows="A4"
@@ -854,7 +1015,7 @@ for dtype in (torch.float32, torch.float16, torch.bfloat16):
 # %% [markdown]
 r"""
 The loop asks an interpreter, for each single subtraction, what kind of thing it has in its hand. The expression asks once for the whole block, and compiled code
-does the rest. (If you wrote your distances with the identity, your errors are larger than they need be. Hold that thought.)
+does the rest. (If you wrote your distances with the identity, your errors are larger than they need be. The experiment below shows why.)
 
 Arithmetic comes in sizes. A **[float](../glossary.md#float)** keeps a sign, an exponent (how big) and a fraction (which digits). `float64` has 64 bits
 for that, `float32` 32, and then there are two ways to spend 16. `float16` saves on the exponent: three good digits, and nothing above 65,504. `bfloat16`
@@ -877,12 +1038,12 @@ plots.show(figure, alt="""Numbers between 1 and 1.016 against what each dtype ke
 
 # %% [markdown]
 r"""
-**Try it.** The identity $|a|^2 + |b|^2 - 2ab$ needs less memory and loves fast matrix hardware. It also subtracts two large numbers to get a small one, and there the
-digits go. Move all the points `away` from the origin, by the same amount: not one distance changes. Watch what is computed.
+**Experiment.** The identity of exercise 4, $|a|^2 + |b|^2 - 2\,a \cdot b$, needs less memory, because the block of all differences is never made. It also subtracts two large numbers
+to get a small one, and there the digits go. Move all the points `away` from the origin, by the same amount: not one distance changes. Watch what is computed.
 """
 
 # %%
-away = 1000.
+away = 1000.  # change me
 
 def distances_by_identity(first, second):
     squares = first.square().sum(dim=1)[:, None] + second.square().sum(dim=1) - 2 * first @ second.T
@@ -901,7 +1062,7 @@ r"""
 So why would anybody want bad numbers? Because they are small, and what is small fits in more often.
 
 A **[CPU](../glossary.md#cpu)** is a handful of clever cores that do one thing after another, each well. A **[GPU](../glossary.md#gpu)** is thousands of simple
-ones that all do the same thing at the same moment to different numbers; drawing games needed that long before networks did. A **[TPU](../glossary.md#tpu)** goes one step
+ones that all do the same thing at the same moment to different numbers; the pictures of games needed that before networks did. A **[TPU](../glossary.md#tpu)** goes one step
 further: little but a grid of multipliers, cruder still, for matrix products alone. From left to right you give up precision and flexibility, and get *parallel* arithmetic for it.
 
 | on one chip (NVIDIA A100, 2020, at its peak, from its data sheet) | operations a second |
@@ -916,7 +1077,8 @@ the GPU of its day (Jouppi and others, 2017). Networks mind surprisingly little,
 measure, and lesson 14 is planned to. Your bank does mind.
 
 The place where a tensor lives is its **[device](../glossary.md#device)**, and `block.to("cuda")` moves it to a GPU if you have one. Blocks have to be big to
-be worth the trip. Every call costs a toll, however few the numbers (on a GPU a higher one), and only a large block spreads it thin:
+be worth the trip. Every call costs a toll, however few the numbers (on a GPU a higher one), and only a large block spreads it thin. (The axes of this figure are
+*logarithmic*: each mark stands for ten times the one before.)
 """
 
 # %% rows="A4" tags=["nbval-ignore-output"]
@@ -933,34 +1095,35 @@ nanoseconds = [1e9 * fastest(double_it, torch.ones(size, device=device), times=3
 figure, axes = plots.figure()
 plots.curves(axes, {"time": tensor(nanoseconds)}, sizes, names=("numbers in the block", "nanoseconds a number"), log=True)
 axes.set_xscale("log")
-plots.show(figure, alt="""Time for each number against the size of the block, both on logarithmic axes: it falls along a straight line by
-    several powers of ten, and levels off at about a nanosecond or less from a hundred thousand numbers on.""")
+plots.show(figure, alt="""Time for each number against the size of the block, both on logarithmic axes: it falls by
+    several powers of ten up to some ten thousand numbers, at first along a straight line, and stays low from there on.""")
 print(f"on {device}: {nanoseconds[0] / nanoseconds[-1]:,.0f} times cheaper, number by number, in a block of a million")
 
 # %% [markdown] rows="A5"
 r"""
-The same arithmetic also runs in a web page, where the toll is higher: there is a language in between that was made for buttons, and a guard who keeps pages away from
-your machine. Nine networks in fifty browsers were on average 16.9 times slower than native code, that is, code compiled for the very machine it runs on,
-on CPUs, and 4.9 times slower on GPUs (Wang and others, 2024). Training a large model there might be 10 to 15 times slower, said Paige Bailey of Google's TensorFlow team
-in the podcast JS Party; small ones train in reasonable time.
+The same arithmetic also runs in a web page, where it is slower: there is a language in between that was made for buttons, and a guard who keeps pages away from
+your machine. *Native* code is compiled for the very machine it runs on. Against it, nine networks in the browsers of fifty computers took on average 16.9 times as long
+on the CPU and 4.9 times as long on the GPU (Wang and others, 2024). That is for using a network that has been trained. For training, Paige Bailey of Google's TensorFlow team
+put a large one at ten to fifteen times the wait, and found the wait for a small one reasonable (in the podcast JS Party).
 
-People pay that price gladly, and for good reasons. Nothing is installed. The camera is at hand. And the picture it takes never has to leave the page. In the plan
-of this course, lesson 09 does just that.
+There are good reasons to pay that price. Nothing is installed. The camera is at hand. And the picture it takes never has to leave the page. Lesson 09 is planned to do
+just that.
 """
 
 # %% rows="A5" tags=["nbval-ignore-output"]
 seconds = at_once * 1000
-for where, factor in {"native": 1, "in a browser, on its GPU": 4.9, "in a browser, on its CPU": 16.9, "your Python loop, for comparison": by_loops / at_once}.items():
-    print(f"{where:32} {seconds * factor:8.1f} seconds for a thousand such tables, if that average held here")
+print("a thousand such tables of distances:")
+for where, factor in {"native, measured above": 1, "in a browser on a CPU, if that average held here": 16.9, "Python loops, measured above": by_loops / at_once}.items():
+    print(f"{where:50} {seconds * factor:8.1f} seconds")
 
 # %% [markdown]
 r"""
-## Red tape holds up skyscraper
+## 9. Red tape holds up skyscraper
 Strong tape. Such a headline (this one stands in Google's machine-learning glossary) is called a **[crash blossom](../glossary.md#crash-blossom)**: read it again, and it says something else. The name comes from a
-headline of 2009 in *Japan Today*, "Violinist linked to JAL crash blossoms", over an article on a musician whose career was doing well, 24 years after she lost her father in an accident. Copy editors discussing
-it online had found their word (told by Ben Zimmer, *The New York Times*, 2010). For a program that reads, every such sentence has two parses, and only one of them is meant.
+headline of 2009 in *Japan Today*, "Violinist linked to JAL crash blossoms". The article was about a musician whose career was doing well, 24 years after she lost her father in the crash of an airliner. Copy editors who discussed
+the headline online had found their word (told by Ben Zimmer, *The New York Times Magazine*, 2010). A program that reads has to choose between two readings of such a sentence, and only one of them is meant.
 
-Our own field writes them daily. A "three-dimensional vector" has one dimension. A matrix of numbers has rank 2, and the *rank of that matrix*, a mathematician will
+Our own field writes them daily. A "three-dimensional vector" has one dimension, an axis with three places. A matrix of numbers has rank 2, and the *rank of that matrix*, a mathematician will
 tell you, is 1. Both are right. Run it:
 """
 
@@ -975,10 +1138,10 @@ r"""
 So this course defines each term once, where it first turns up, and keeps to it. The linked words lead to the [glossary](../glossary.md), and so does every
 lesson's list of terms. When a sentence here makes no sense, suspect a word before you suspect yourself.
 
-**Try it.** Ask somebody what *kernel* means: a baker, an operating-systems programmer, a statistician, and (from lesson 05 on) yourself.
+**Experiment.** Ask somebody what *kernel* means: a miller, an operating-systems programmer, a statistician, and (from lesson 05 on) yourself.
 
 ## Quiz (10 minutes)
-Put a letter between the quotes. Whether you are right is told when you hand in; a guess that you can explain is worth more than a run cell.
+Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
 """
 
 # %% quiz="reading" points=15
@@ -1014,27 +1177,28 @@ Put a letter between the quotes. Whether you are right is told when you hand in;
 # %% [markdown]
 r"""
 ## What to remember
-1. A tensor is a block of numbers of one dtype; its rank counts the axes, its shape says how long they are, the outermost first.
+1. A tensor holds numbers of one dtype in a block; its rank counts the axes, its shape says how long they are, the outermost first.
 2. Memory is one long row. Slices, transposes and permutes are views of it and cost nothing; `reshape` is not a way to move axes.
 3. Broadcasting aligns shapes at the right and stretches the ones. A reduction makes the axis that you name disappear.
-4. One expression over a whole block beats a loop of single steps by a factor of dozens or more, because the toll is paid once.
-5. Fewer bits buy more parallel arithmetic: `float32` errs in the seventh digit, `float16` in the third and ends at 65,504, `bfloat16` in the second.
+4. One expression over a whole block beats a loop of single steps many times over, because the toll is paid once; by how much, you have measured.
+5. Fewer bits buy more parallel arithmetic: our distances were off by a few parts in ten million in `float32`, a thousandth in `float16` (which ends at 65,504), nearly a hundredth in `bfloat16`.
 
 ## Terms
 [tensor](../glossary.md#tensor), [rank](../glossary.md#rank), [scalar](../glossary.md#scalar), [vector](../glossary.md#vector), [matrix](../glossary.md#matrix),
 [shape](../glossary.md#shape), [axis](../glossary.md#axis), [reduction](../glossary.md#reduction), [dtype](../glossary.md#dtype), [stride](../glossary.md#stride),
 [view](../glossary.md#view), [channel](../glossary.md#channel), [broadcasting](../glossary.md#broadcasting), [standardise](../glossary.md#standardise),
-[distance](../glossary.md#distance), [nearest neighbour](../glossary.md#nearest-neighbour), [one-hot](../glossary.md#one-hot), [einsum](../glossary.md#einsum),
+[standard deviation](../glossary.md#standard-deviation), [distance](../glossary.md#distance), [nearest neighbour](../glossary.md#nearest-neighbour),
+[one-hot](../glossary.md#one-hot), [matrix product](../glossary.md#matrix-product), [einsum](../glossary.md#einsum),
 [batch](../glossary.md#batch), [float](../glossary.md#float), [CPU](../glossary.md#cpu), [GPU](../glossary.md#gpu), [TPU](../glossary.md#tpu),
 [device](../glossary.md#device), [crash blossom](../glossary.md#crash-blossom)
 
 ## Where to read on
-- Charles R. Harris and others, *Array programming with NumPy*, Nature 585, 2020: where broadcasting and strides come from, in six pages.
-- Edward Yang, *PyTorch internals*, blog.ezyang.com, 2019: strides and views, drawn by somebody who builds them.
-- David Goldberg, *What every computer scientist should know about floating-point arithmetic*, ACM Computing Surveys 23, 1991.
-- Norman P. Jouppi and others, *In-datacenter performance analysis of a tensor processing unit*, ISCA, 2017.
-- Qipeng Wang and others, *Exploring the impact of in-browser deep learning inference on quality of user experience and performance*, arXiv 2402.05981, 2024.
-- Ben Zimmer, *Crash blossoms*, The New York Times Magazine, 2010: more headlines.
+- Charles R. Harris and others, *Array programming with NumPy*, Nature 585, 2020. Strides, views and broadcasting in six pages.
+- Edward Yang, *PyTorch internals*, blog.ezyang.com, 2019. Strides and views, drawn by somebody who builds them.
+- David Goldberg, *What Every Computer Scientist Should Know About Floating-Point Arithmetic*, ACM Computing Surveys 23, 1991. Where the digits go.
+- Norman P. Jouppi and others, *In-Datacenter Performance Analysis of a Tensor Processing Unit*, International Symposium on Computer Architecture, 2017. Why to build a chip for one operation.
+- Qipeng Wang and others, *Anatomizing Deep Learning Inference in Web Browsers*, arXiv 2402.05981, 2024. What the browser costs, and why.
+- Ben Zimmer, *Crash Blossoms*, The New York Times Magazine, 2010. More headlines.
 
 Next: lesson 02 throws paint at a wall and draws a line through it.
 """

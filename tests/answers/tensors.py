@@ -119,6 +119,83 @@ def rank_and_shape(block):
         block = block[0] if block else None
     print(len(shape), tuple(shape))
 
+# %% right="rank_and_shape" style="one try round it all"
+@exercise
+def rank_and_shape(block):
+    shape = []
+    try:
+        while True:
+            shape.append(len(block))
+            block = block[0]
+    except (TypeError, IndexError):
+        return len(shape), tuple(shape)
+
+# %% wrong="rank_and_shape" named="torch would only do it for you"
+@exercise
+def rank_and_shape(block):
+    t = torch.asarray(block)
+    return t.ndim, tuple(t.shape)
+
+# %% wrong="rank_and_shape" named="that is the shape alone"
+@exercise
+def rank_and_shape(block):
+    shape = []
+    while isinstance(block, list):
+        shape.append(len(block))
+        block = block[0] if block else 0
+    return tuple(shape)
+
+# %% wrong="rank_and_shape" named="an in-place change"
+@exercise
+def rank_and_shape(block):
+    shape = []
+    while isinstance(block, list):
+        shape.append(len(block))
+        block = block.pop(0) if block else 0
+    return len(shape), tuple(shape)
+
+# %% wrong="rank_and_shape" named="you counted everything on each level"
+@exercise
+def rank_and_shape(block):
+    shape = []
+    level = [block]
+    while level and isinstance(level[0], list):
+        level = [x for y in level for x in y]
+        shape.append(len(level))
+    return len(shape), tuple(shape)
+
+# %% wrong="rank_and_shape" named="(0,) is one axis with nothing on it"
+@exercise
+def rank_and_shape(block):
+    if not isinstance(block, list):
+        return 0, (0,)
+    shape = []
+    while isinstance(block, list):
+        shape.append(len(block))
+        block = block[0] if block else 0
+    return len(shape), tuple(shape)
+
+# %% wrong="rank_and_shape" named="a lone number already counts as 0"
+@exercise
+def rank_and_shape(block):
+    if not isinstance(block, list):
+        return 1, ()
+    shape = []
+    while isinstance(block, list):
+        shape.append(len(block))
+        block = block[0] if block else 0
+    return len(shape), tuple(shape)
+
+# %% wrong="rank_and_shape" named="there are numbers that are not whole"
+@exercise
+def rank_and_shape(block):
+    shape = []
+    while not isinstance(block, int):
+        shape.append(len(block))
+        if not block: break
+        block = block[0]
+    return len(shape), tuple(shape)
+
 # %% right="crop" style="movedim, and the cut in two steps"
 @exercise
 def crop(image, top, left, height, width):
@@ -176,6 +253,50 @@ def crop(image, top, left, height, width):
 def crop(image, top, left, height, width):
     window = image[top:top + height, left:left + width]
     return torch.stack([window[:, :, 0], window[:, :, 1], window[:, :, 2]] if window.shape[2] != 2 else [window[:, :, 0], window[:, :, 1]])
+
+# %% right="crop" style="rows and columns by number"
+@exercise
+def crop(image, top, left, height, width):
+    rows = torch.arange(top, top + height)[:, None]
+    columns = torch.arange(left, left + width)
+    return image[rows, columns].permute(2, 0, 1)
+
+# %% wrong="crop" named="you told `permute` where each axis goes"
+@exercise
+def crop(image, top, left, height, width):
+    return image[top:top + height, left:left + width].permute(1, 2, 0)
+
+# %% wrong="crop" named="you cut the columns first"
+@exercise
+def crop(image, top, left, height, width):
+    return image[left:left + width, top:top + height].permute(2, 0, 1)
+
+# %% wrong="crop" named="as if the channels came first already"
+@exercise
+def crop(image, top, left, height, width):
+    return image[:, top:top + height, left:left + width]
+
+# %% wrong="crop" named="you moved the axes and then cut the first two"
+@exercise
+def crop(image, top, left, height, width):
+    return image.permute(2, 0, 1)[top:top + height, left:left + width]
+
+# %% wrong="crop" named="the right pixels in another dtype"
+@exercise
+def crop(image, top, left, height, width):
+    out = torch.zeros(image.shape[2], height, width)
+    out[:] = image[top:top + height, left:left + width].permute(2, 0, 1)
+    return out
+
+# %% wrong="crop" named="sits in the image's corner"
+@exercise
+def crop(image, top, left, height, width):
+    return image[:height, :width].permute(2, 0, 1)
+
+# %% wrong="crop" named="both slices go into one pair of brackets"
+@exercise
+def crop(image, top, left, height, width):
+    return image[top:top + height][left:left + width].permute(2, 0, 1)
 
 # %% right="standardise" style="by hand, with a safe divisor"
 @exercise
@@ -248,6 +369,86 @@ def standardise(table):
     spread = table.std(dim=0, correction=0)
     return table / torch.where(spread == 0, 1, spread)
 
+# %% right="standardise" style="NaN put right afterwards"
+@exercise
+def standardise(table):
+    return torch.nan_to_num((table - table.mean(0)) / table.std(0, correction=0), nan=0.0)
+
+# %% wrong="standardise" named="the sizes do not fit"
+@exercise
+def standardise(table):
+    sd = table.std(1, correction=0)
+    sd[sd == 0] = 1
+    return (table - table.mean(1)) / sd
+
+# %% wrong="standardise" named="only the mean was divided"
+@exercise
+def standardise(table):
+    v = table.std(0, correction=0)
+    v[v == 0] = 1
+    return table - table.mean(0) / v
+
+# %% wrong="standardise" named="that is the mean distance from the mean"
+@exercise
+def standardise(table):
+    d = table - table.mean(0)
+    s = d.abs().mean(0)
+    s[s == 0] = 1
+    return d / s
+
+# %% wrong="standardise" named="under the root you summed the squares"
+@exercise
+def standardise(table):
+    d = table - table.mean(0)
+    s = (d ** 2).sum(0).sqrt()
+    s[s == 0] = 1
+    return d / s
+
+# %% wrong="standardise" named="yours stayed as it was"
+@exercise
+def standardise(table):
+    s = table.std(0, correction=0)
+    z = table.clone()
+    k = s != 0
+    z[:, k] = (table[:, k] - table[:, k].mean(0)) / s[k]
+    return z
+
+# %% wrong="standardise" named="zeros of the whole table"
+@exercise
+def standardise(table):
+    s = table.std(0, correction=0)
+    if (s == 0).any():
+        return torch.zeros_like(table)
+    return (table - table.mean(0)) / s
+
+# %% wrong="standardise" named="an `if` was asked about a whole row"
+@exercise
+def standardise(table):
+    s = table.std(0, correction=0)
+    if s == 0:
+        return torch.zeros_like(table)
+    return (table - table.mean(0)) / s
+
+# %% wrong="standardise" named="the deviation is the whole table's"
+@exercise
+def standardise(table):
+    return (table - table.mean(0)) / table.std(correction=0)
+
+# %% wrong="standardise" named="the table was float64"
+@exercise
+def standardise(table):
+    table = table.float()
+    s = table.std(0, correction=0)
+    s[s == 0] = 1
+    return (table - table.mean(0)) / s
+
+# %% wrong="standardise" named="subtract it before you square"
+@exercise
+def standardise(table):
+    s = (table ** 2).mean(0).sqrt()
+    s[s == 0] = 1
+    return (table - table.mean(0)) / s
+
 # %% right="pairwise_distances" style="the identity, clamped"
 @exercise
 def pairwise_distances(first, second):
@@ -305,6 +506,74 @@ def pairwise_distances(first, second):
 def pairwise_distances(first, second):
     squares = (first ** 2).sum(1, keepdim=True) + (second ** 2).sum(1) - 2 * first @ second.T
     return squares.sqrt()
+
+# %% right="pairwise_distances" style="both sets expanded to the size of the table"
+@exercise
+def pairwise_distances(first, second):
+    n, m = len(first), len(second)
+    a = first.reshape(n, 1, -1).expand(n, m, first.shape[1])
+    b = second.reshape(1, m, -1).expand(n, m, first.shape[1])
+    return torch.sqrt(torch.sum(torch.pow(a - b, 2), axis=2))
+
+# %% right="pairwise_distances" style="every pair written out in rows"
+@exercise
+def pairwise_distances(first, second):
+    """One distance for each pair, while nothing loops."""
+    a = first.repeat_interleave(len(second), dim=0)  # for each of first
+    b = second.repeat(len(first), 1)
+    return (a - b).square().sum(-1).sqrt().reshape(len(first), len(second))
+
+# %% wrong="pairwise_distances" named="you summed over the points of `first`"
+@exercise
+def pairwise_distances(first, second):
+    return (first[:, None] - second).square().sum(0).sqrt()
+
+# %% wrong="pairwise_distances" named="you summed before you squared"
+@exercise
+def pairwise_distances(first, second):
+    return (first[:, None] - second).sum(-1).square().sqrt()
+
+# %% wrong="pairwise_distances" named="some below nought, and no distance is"
+@exercise
+def pairwise_distances(first, second):
+    return (first[:, None] - second).sum(-1)
+
+# %% wrong="pairwise_distances" named="a single number for all the pairs"
+@exercise
+def pairwise_distances(first, second):
+    return (first[:, None] - second).square().sum().sqrt()
+
+# %% wrong="pairwise_distances" named="the coordinates are still there"
+@exercise
+def pairwise_distances(first, second):
+    return (first[:, None] - second).square().sqrt()
+
+# %% wrong="pairwise_distances" named="takes the product off twice"
+@exercise
+def pairwise_distances(first, second):
+    return ((first ** 2).sum(1, keepdim=True) + (second ** 2).sum(1) - first @ second.T).clamp(min=0).sqrt()
+
+# %% wrong="pairwise_distances" named="a ready-made table is not"
+@exercise
+def pairwise_distances(first, second):
+    return torch.cdist(first, second)
+
+# %% wrong="pairwise_distances" named="a loop or a ready-made table is not"
+@exercise
+def pairwise_distances(first, second):
+    return torch.stack([(a - second).square().sum(-1).sqrt() for a in first])
+
+# %% wrong="pairwise_distances" named="the points were float64"
+@exercise
+def pairwise_distances(first, second):
+    return (first[:, None].float() - second.float()).square().sum(-1).sqrt()
+
+# %% wrong="pairwise_distances" named="you count on two coordinates"
+@exercise
+def pairwise_distances(first, second):
+    x = first[:, 0, None] - second[:, 0]
+    y = first[:, 1, None] - second[:, 1]
+    return (x ** 2 + y ** 2) ** 0.5
 
 # %% right="one_hot" style="zeros, and a one in each row"
 @exercise
@@ -376,6 +645,38 @@ def one_hot(labels, classes):
 def one_hot(labels, classes):
     return labels[:, None] == torch.arange(classes)
 
+# %% right="one_hot" style="where, and columns by reshape"
+@exercise
+def one_hot(labels, classes):
+    return torch.where(labels.reshape(-1, 1) == torch.arange(classes).reshape(1, -1), 1., 0.)
+
+# %% wrong="one_hot" named="you used a label as the number of a row"
+@exercise
+def one_hot(labels, classes):
+    out = torch.zeros(len(labels), classes)
+    out[labels] = 1
+    return out
+
+# %% wrong="one_hot" named="your columns are numbered from 1"
+@exercise
+def one_hot(labels, classes):
+    return (labels[:, None] == torch.arange(1, classes + 1)).float()
+
+# %% wrong="one_hot" named="meet number by number"
+@exercise
+def one_hot(labels, classes):
+    return (labels == torch.arange(classes)).float()
+
+# %% wrong="one_hot" named="one row for all labels together"
+@exercise
+def one_hot(labels, classes):
+    return torch.eye(classes)[labels].sum(0)
+
+# %% wrong="one_hot" named="a column too many"
+@exercise
+def one_hot(labels, classes):
+    return (labels[:, None] == torch.arange(classes + 1)).float()
+
 # %% right="recolour" style="a matrix product"
 @exercise
 def recolour(images, matrix):
@@ -425,6 +726,63 @@ def recolour(images, matrix):
 @exercise
 def recolour(images, matrix):
     return torch.einsum("nhwc,dc->hwd", images, matrix)
+
+# %% right="recolour" style="tensordot"
+@exercise
+def recolour(images, matrix):
+    return torch.tensordot(images, matrix, dims=([3], [1]))
+
+# %% wrong="recolour" named="the very first axis"
+@exercise
+def recolour(images, matrix):
+    return torch.einsum("nhwc,dc->dnhw", images, matrix)
+
+# %% wrong="recolour" named="the two do not fit"
+@exercise
+def recolour(images, matrix):
+    return torch.einsum("hwc,dc->hwd", images, matrix)
+
+# %% wrong="recolour" named="height and width have changed places"
+@exercise
+def recolour(images, matrix):
+    return torch.einsum("nhwc,dc->nwhd", images, matrix)
+
+# %% wrong="recolour" named="`*` only multiplies"
+@exercise
+def recolour(images, matrix):
+    return images * matrix
+
+# %% wrong="recolour" named="a mean over the old channels"
+@exercise
+def recolour(images, matrix):
+    return torch.einsum("nhwc,dc->nhwd", images, matrix) / images.shape[-1]
+
+# %% wrong="recolour" named="only the first image came back"
+@exercise
+def recolour(images, matrix):
+    return torch.einsum("hwc,dc->hwd", images[0], matrix)[None]
+
+# %% wrong="recolour" named="you count on three channels"
+@exercise
+def recolour(images, matrix):
+    r, g, b = images[..., 0], images[..., 1], images[..., 2]
+    return torch.stack([row[0] * r + row[1] * g + row[2] * b for row in matrix], dim=-1)
+
+# %% wrong="recolour" named="you made room for as many channels"
+@exercise
+def recolour(images, matrix):
+    out = torch.zeros_like(images)
+    for d in range(matrix.shape[0]):
+        out[..., d] = (images * matrix[d]).sum(-1)
+    return out
+
+# %% wrong="recolour" named="the images were float64"
+@exercise
+def recolour(images, matrix):
+    out = torch.zeros(*images.shape[:-1], len(matrix))
+    for d in range(matrix.shape[0]):
+        out[..., d] = (images * matrix[d]).sum(-1)
+    return out
 
 # %% right="reading" style="the key"
 reading = {1: "b", 2: "c", 3: "a", 4: "b", 5: "c"}
