@@ -73,7 +73,8 @@ def lab(context: typer.Context, lesson: Annotated[str, typer.Option("--lesson", 
                         "updated": f"{each.folder}: brought up to date, your answers as they were; before that: {mine.folder / 'backups'}"}[outcome])
     mine.hand_out_glossary()
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={mine.folder}", f"--LabApp.default_url=/lab/tree/{opened.folder}/{opened.released.name}",
-               "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]  # both would ask the network
+               "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",  # both would ask the network
+               f"--LabApp.app_settings_dir={Path(__file__).parent / 'lab'}"]  # long lines wrap, nobody is asked about news
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # in a container there is often nobody else, and Jupyter would refuse to start
     command += [argument for argument in context.args if argument != "--"]

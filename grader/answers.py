@@ -56,13 +56,18 @@ def solved(lesson: Lesson) -> dict[str, str]:
 
 def notebook_with(lesson: Lesson, root: Path, texts: Mapping[str, str], essays: Mapping[str, str] | None = None) -> bytes:
     """The released notebook with these texts in the place of the stubs, by name of exercise, quiz or essay."""
-    notebook = json.loads((Path(root) / "notebooks" / lesson.folder / f"{lesson.name}.ipynb").read_text(encoding="utf-8"))
+    released = (Path(root) / "notebooks" / lesson.folder / f"{lesson.name}.ipynb").read_text(encoding="utf-8")
+    return filled(released, lesson, {**texts, **(essays or {})})
+
+
+def filled(released: str, lesson: Lesson, texts: Mapping[str, str]) -> bytes:
+    """A released notebook's text with these texts in the place of the stubs."""
+    notebook = json.loads(released)
     places = {cell.id: cell.name for cell in (*lesson.exercises, *lesson.answers, *lesson.essays)}
-    given = {**texts, **(essays or {})}
     for cell in notebook["cells"]:
         name = places.get(cell["id"])
-        if name in given:
-            cell["source"] = given[name]
+        if name in texts:
+            cell["source"] = texts[name]
     return json.dumps(notebook, indent=1).encode()
 
 

@@ -12,12 +12,16 @@ from pathlib import Path
 from nbformat import NotebookNode, v4
 
 from course.files import write_whole
+from grader.answers import at_home, filled, solved
 from grader.cells import Lesson, LessonError, Problem
 from grader.execute import execute
 from grader.glossary import glossary_page
+from grader.intake import read_notebook
+from grader.judge import judge
 from grader.lesson import find_lesson, lesson_folders, read_lesson
 from grader.notebooks import as_text, released_notebook, solved_notebook, without_outputs
 from grader.rules import glossary_problems, problems_of
+from grader.sandbox import Sandbox, SandboxError, require
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ def build(names: Iterable[str] = (), root: Path = Path("."), check: bool = False
             report.stale.extend(stale_files(lesson, root))
         else:
             say(f"{lesson.folder}: running it")
-            _build_one(lesson, root, report)
+            _build_one(lesson, root, report, say)
     report.problems.extend(glossary_problems(root))
     page, page_text = root / "notebooks" / "glossary.md", glossary_page(root)
     if check:
@@ -90,13 +94,13 @@ def _lessons(names: list[str], root: Path, report: BuildReport) -> list[Lesson]:
     return found
 
 
-def _build_one(lesson: Lesson, root: Path, report: BuildReport) -> None:
+def _build_one(lesson: Lesson, root: Path, report: BuildReport, say: Callable[[str], None]) -> None:
     executed, problems, report.seconds[lesson.folder] = execute(lesson, root)
     report.problems.extend(problems)
     if problems:
         return
     released = released_notebook(lesson)
-    problems = secrets_in(lesson, released)
+    problems = secrets_in(lesson, released) or both_ways(lesson, released, say)
     report.problems.extend(problems)
     if not problems:
         solved_path, released_path = built_paths(lesson, root)
@@ -116,6 +120,26 @@ def secrets_in(lesson: Lesson, released: NotebookNode) -> list[Problem]:
         if shown.source != cell.stub or shown.get("outputs"):
             problems.append(Problem(lesson.path, cell.line, f"nbgrader releases cell {cell.id} otherwise than the lesson is read; "
                                     "look at the marks of its regions"))
+    return problems
+
+
+def both_ways(lesson: Lesson, released: NotebookNode, say: Callable[[str], None]) -> list[Problem]:
+    """Checks that say something else of the lesson's own answers from outside a sandbox than beside them, or do not pass."""
+    try:
+        require()
+    except SandboxError as error:
+        say(f"{lesson.folder}: its checks were made in the notebook only ({error})")
+        return []
+    submitted = read_notebook(filled(as_text(released), lesson, solved(lesson)), lesson)
+    with Sandbox(lesson) as sandbox:
+        outside = judge(submitted, lesson, sandbox, b"build").results
+    beside = at_home(lesson, solved(lesson), b"build", submitted.digest)
+    problems = []
+    for one, other in zip(outside, beside, strict=True):
+        if one.status != "passed" or (one.status, one.message, one.mistake) != (other.status, other.message, other.mistake):
+            cell = next(cell for cell in lesson.checks if cell.id == f"check-{one.check}")
+            problems.append(Problem(lesson.path, cell.line, f"graded from outside, check {one.check} is {one.status} ({one.message or 'no message'}), and in the "
+                                    f"notebook {other.status}; a check is a sentence about a call, with values and named functions as arguments"))
     return problems
 
 

@@ -4,6 +4,7 @@ Read grader/pages.py first. No hidden check, hidden input or expected value is i
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def page(outcome: dict[str, Any], lesson: Lesson) -> str:
     essays = [{"title": cell.name.capitalize(), "text": without_escapes(outcome["texts"].get(cell.id, "")), "max": cell.points,
                **outcome["essays_graded"].get(cell.id, {"points": 0, "waits": True, "comment": ""})} for cell in lesson.essays]
     return template("feedback.html").render(outcome=outcome, lesson=lesson, groups=_groups(outcome, lesson), essays=essays, signs=SIGNS,
-                                            late=in_words(outcome["late"]))
+                                            late=in_words(outcome["late"]), time=when(outcome["time"]))
 
 
 def _groups(outcome: dict[str, Any], lesson: Lesson) -> list[dict[str, Any]]:
@@ -41,6 +42,11 @@ def _groups(outcome: dict[str, Any], lesson: Lesson) -> list[dict[str, Any]]:
                        "printed": without_escapes(outcome["printed"].get(cell.id, ""))})
     places = {check.name: place for place, check in reversed(list(enumerate(lesson.checks)))}
     return sorted(groups, key=lambda group: places.get(group["title"].replace(" ", "_"), len(places)))
+
+
+def when(time: str | None) -> str:
+    """A moment as people write it: '20 November 2026, 06:36 UTC'; '' for none."""
+    return f"{datetime.fromisoformat(time):%-d %B %Y, %H:%M} UTC" if time else ""
 
 
 def in_words(seconds: float) -> str:
