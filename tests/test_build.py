@@ -298,6 +298,18 @@ def test_a_lesson_whose_own_solution_fails_a_check_is_not_built(tmp_path):
 
 
 @pytest.mark.slow
+def test_a_check_that_says_something_else_from_outside_the_sandbox_is_refused(tmp_path):
+    halved = '    "you halved it": lambda p, t: ((p - t) ** 2).mean() / 2})\n'
+    text = changed(halved, halved + """check(mse, torch.randn(7), torch.randn(7)).satisfies(
+    "the call is made in the notebook", lambda *_: type(check.__globals__["_session"].executor).__name__ == "Here")
+""")
+    small_course(tmp_path, text)
+    problems = build([], tmp_path).problems
+    assert len(problems) == 1 and "graded from outside, check mse is failed" in problems[0].message
+    assert problems[0].line == line_with(text, '# %% check="mse" points=10')
+
+
+@pytest.mark.slow
 def test_a_picture_that_leaves_a_cell_without_alt_text_is_refused(tmp_path):
     text = changed('print("an explorer would stand here")', "from PIL import Image\nImage.new('RGB', (2, 2))")
     small_course(tmp_path, text)
