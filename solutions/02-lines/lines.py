@@ -14,18 +14,10 @@
 r"""
 # A line through a splatter of paint
 
-**The question.** Somebody has flung paint at a wall, and you are asked to describe the mess with two numbers. Which two?
+**Somebody has flung paint at a wall, and you are to describe the mess with two numbers. Which two?**
 
-A line through a stain is about the least useful model there is. It is here because two numbers can be drawn on a map, and
-on that map you can watch what every later lesson does with thousands of numbers: guess, find out how wrong the guess is, guess better.
-
-**At the end you will be able to**
-
-- say what a model, its parameters and its loss are, and write all three in torch;
-- compute the loss of forty thousand lines in one call, and read the landscape that comes out;
-- find the best line of all in two ways, by guessing and by algebra, and say honestly what each of them costs.
-
-**Time:** about 85 minutes. **Builds on:** lesson 01, *A block of numbers* (broadcasting above all, and reductions).
+The answer will be a line, and a line through a stain is about the least useful thing you can own. It is here because two numbers can be drawn on
+a map, and on that map you can watch what every later lesson does with thousands of numbers: guess, find out how wrong the guess is, guess better.
 """
 
 # %% setup=true
@@ -40,8 +32,8 @@ begin("02-lines")
 # %% [markdown]
 r"""
 On the left is the wall, with five lines guessed one after another. On the right is the land those lines live in: every
-place on it is a line, and its height says how badly that line fits. The five dots on the right are the five lines on the left. By the fifth guess
-somebody had got the hang of it.
+place on it is a line, and its height says how badly that line fits. The five dots on the right are the five lines on the left, joined in the order of the
+guesses. By the fifth, somebody had got the hang of it.
 
 The code looks ahead: it borrows from the course what you will have written yourself by the end.
 """
@@ -51,23 +43,37 @@ from course import lines as ahead
 
 x, y = data.paint_splatter()  # 200 drops: metres along the wall, metres above the floor
 WALL = ("metres along the wall", "metres above the floor")
+LAND = ("slope, m per m", "intercept, m", "loss, m²")
 near_slopes, near_intercepts = torch.linspace(-1.1, 2.5, 101), torch.linspace(-1.2, 2.4, 101)
 guesses = tensor([[-1.0, 2.2], [-0.7, 1.0], [0.2, 1.9], [0.9, 1.2], [0.7, 0.6]])
 
 figure, (wall, land) = plots.figure(columns=2, width=10.5, height=4.6, width_ratios=[1, 1.25])
 plots.line_through(wall, x, y, names=WALL)
 ends = tensor([0.0, 2.0])
-for slope, intercept in guesses:
+for number, (slope, intercept) in enumerate(guesses, start=1):
     wall.plot(ends, slope * ends + intercept, color=plots.COLOURS["vermillion"], linestyle="-", linewidth=1.6)
+    wall.text(2.03, slope * 2 + intercept, str(number), va="center")
 wall.set_title("A wall, and five guesses")
 land.remove()
 land = figure.add_subplot(1, 2, 2, projection="3d")
 near_losses = ahead.loss_landscape(x, y, near_slopes, near_intercepts)
-plots.landscape_3d(land, near_slopes, near_intercepts, near_losses, path=guesses)
+plots.landscape_3d(land, near_slopes, near_intercepts, near_losses, path=guesses, names=LAND)
 land.set(xticks=[-1, 0, 1, 2], yticks=[-1, 0, 1, 2], title="The same five, in the landscape of loss")
-plots.show(figure, alt="Left: 200 drops of paint that rise from left to right along a wall, with five straight lines, one of them through "
-                       "the drops. Right: a valley seen from the side, high where slope and intercept are wrong together, with five "
-                       "dots on it; the line through the drops is the dot at the bottom.")
+plots.show(figure, alt="Left: 200 drops of paint that rise from left to right along a wall, with five straight lines numbered 1 to 5, the last of them "
+                       "through the drops. Right: a valley seen from the side, high where slope and intercept are wrong together, with five "
+                       "dots on it joined by a path; the line through the drops is the large dot at the bottom.")
+
+# %% [markdown]
+r"""
+**By the end you can**
+
+- say what a model, its parameters and its loss are, and write all three in torch;
+- compute the loss of forty thousand lines in one call, and read the landscape that comes out;
+- find the best line of all in two ways, by guessing and by algebra, and say what each of them costs.
+
+**Time:** about 85 minutes: 50 for the six exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 01, *A block of numbers* (broadcasting above
+all, and reductions).
+"""
 
 # %% [markdown]
 r"""
@@ -75,7 +81,7 @@ r"""
 
 Before the paint, a snake. You would like to keep it, and you have room for three numbers.
 
-So you make a **[model](../glossary.md#model)**: a simplified version of something, made of mathematics. Ours is a squiggle, a wave, as a
+So you make a **[model](../glossary.md#model)**: a formula that stands in for the animal, has its rough shape, and leaves out the rest. Ours is a squiggle, a wave, as a
 shaking pen draws it when somebody pulls the paper away. Three numbers decide which squiggle it is: how high the wave is, how many waves there are, and
 where it starts. Numbers in a model that you may choose are its **[parameters](../glossary.md#parameter)**. The squiggle will never be
 the snake. The question is which parameters bring it closest.
@@ -89,7 +95,7 @@ Both are allowed to look at 200 squiggles.
 """
 
 # %% rows="B1"
-TRIES, SEED = 200, 4
+TRIES, SEED = 200, 4  # change me
 
 t = torch.linspace(0, 1, 160)  # from the tail to the head
 snake = (0.5 + 0.4 * t) * torch.sin(2 * torch.pi * (1.6 * t + 0.1))
@@ -135,14 +141,15 @@ for panel, (way, title) in zip(axes, [(dice, "Dice, and the best of them"), (imp
         panel.plot(t, squiggle(parameters), color=plots.FAINT, linestyle="-", linewidth=0.7, zorder=1)
     draw_snake(panel)
     panel.plot(t, squiggle(best), color=plots.COLOURS["vermillion"], linestyle="--", zorder=4)
-    panel.set(title=f"{title}: {distance(best):.2f} away", xlabel="from tail to head", ylim=(-1.6, 1.6))
-axes[0].set_ylabel("up and down")
+    panel.set(title=f"{title}: {distance(best):.2f} away", xlabel="from tail to head (snake lengths)", ylim=(-1.6, 1.6))
+axes[0].set_ylabel("up and down (snake lengths)")
 plots.show(figure, alt="The same green snake twice. Left: sixty squiggles scattered everywhere in grey and the best of 200 as a dashed line, "
                        "off the snake in places. Right: grey squiggles that draw closer and closer, and a dashed line along the snake's body.")
 
 # %% [markdown]
 r"""
-One race is an anecdote. Here are twenty, each from a seed of its own.
+One race is an anecdote. Here are twenty, each from a **[seed](../glossary.md#seed)** of its own: a number that fixes how the dice will fall, so that a run can be
+repeated.
 """
 
 # %%
@@ -155,7 +162,7 @@ print(f"improving wins {(by_improving < by_dice).sum()} of {len(races)} races")
 # %% [markdown]
 r"""
 Improving is the better way, and not always: now and then it starts with the wrong number of waves, and every small nudge makes matters
-worse. It sits in a hollow and believes it is the valley. Remember that for lesson 04.
+worse. It sits in a hollow and takes it for the valley. That will matter in lesson 04.
 
 **Experiment.** Set `SEED` to 0 to see it stuck. Then set `TRIES` to 20, and to 2000, and run both cells again. Who gains more from patience?
 
@@ -192,7 +199,7 @@ plots.show(figure, alt="The same drops of paint three times. A flat line through
 
 # %% [markdown]
 r"""
-**Exercise (4 minutes, difficulty 1 of 5).** Write the line. `x` may hold any number of places along the wall, and broadcasting does the rest: a
+**Exercise 1 (4 minutes, easy): the line.** Write it. `x` may hold any number of places along the wall, and broadcasting does the rest: a
 number times a tensor is a tensor.
 """
 
@@ -238,7 +245,7 @@ r"""
 """
 
 # %%
-slope, intercept = 0.2, 0.5
+slope, intercept = 0.2, 0.5  # change me
 
 figure, axes = plots.figure()
 plots.line_through(axes, x, y, slope, intercept, names=WALL)
@@ -255,19 +262,19 @@ prediction is taken away from the target:
 $$\text{residual} = \text{target} - \text{prediction}$$
 
 Above the line it is positive: the line should have said more. Below, it is negative. It is measured straight up or down, not across to
-the nearest point of the line, because the question was 'how high *here*?'. The orange sticks are residuals.
+the nearest point of the line, because the question was 'how high *here*?'. The sticks in the picture are residuals.
 """
 
 # %%
 few = slice(0, 25)
 figure, axes = plots.figure()
 plots.line_through(axes, x[few], y[few], 0.2, 0.9, residuals=True, names=WALL)
-plots.show(figure, alt="25 drops and a line that is too flat. A vertical stick joins each drop to the line: sticks point down "
-                       "at the left and up at the right.")
+plots.show(figure, alt="25 drops and a line that is too flat. A vertical stick joins each drop to the line: most sticks point down "
+                       "at the left, and all of them up at the right.")
 
 # %% [markdown]
 r"""
-**Exercise (3 minutes, difficulty 1 of 5).** One residual for each drop. The sign matters, so mind which way round you subtract.
+**Exercise 2 (3 minutes, easy): residuals.** One residual for each drop. The sign matters, so mind which way round you subtract.
 """
 
 # %% exercise="residuals" minutes=3
@@ -323,7 +330,8 @@ r"""
 A line that misses by metres, and an average of zero: too high on one side pays for too low on the other. *Any* line through the middle of the
 drops gets away with it. A score must not let errors cancel.
 
-**Experiment.** Shift the three lines up by a metre, `... + 1`. What does the mean residual say now, and why is it the same for all three?
+**Experiment.** In the cell above, shift the three lines up by a metre: `middle_y - slope * middle_x + 1`. What does the mean residual say now, and why is it the same for
+all three?
 """
 
 # %% [markdown]
@@ -334,6 +342,8 @@ Square the residuals first. A square cannot be negative, so nothing cancels. The
 can be compared. That is the **[mean squared error](../glossary.md#mean-squared-error)**:
 
 $$\text{mse} = \frac{1}{n} \sum_{i=1}^{n} (\text{target}_i - \text{prediction}_i)^2$$
+
+(The large sign is a Greek S, for *sum*: let $i$ run through the drops, from number 1 to number $n$, and add up what stands behind it.)
 
 Any number that says how wrong a model is, less being better, is called a **[loss](../glossary.md#loss)**. This one is the most common loss
 where the thing to predict is a quantity. In the picture it is an area: draw a square on each stick, and take the average square.
@@ -352,12 +362,12 @@ for panel, (slope, intercept) in zip(axes, [(-0.1, 1.2), (0.7, 0.6)]):
         panel.add_patch(Rectangle(corner, abs(stick).item(), abs(stick).item(), color=plots.COLOURS["orange"], alpha=0.25, linewidth=0))
     panel.set(aspect="equal", title=f"average square: {left_over.square().mean():.3f} m²")
     panel.label_outer()
-plots.show(figure, alt="14 drops twice, with a square drawn on each residual. With the flat line a few squares are huge; with the "
-                       "line along the drops all of them are small.")
+plots.show(figure, alt="14 drops twice, with a square drawn on each residual. With a line that runs slightly downhill several squares are huge and "
+                       "overlap; with the line along the drops all of them are small.")
 
 # %% [markdown]
 r"""
-**Exercise (6 minutes, difficulty 2 of 5).** Residuals, squares, mean, in that order. The result is a scalar: a tensor without axes.
+**Exercise 3 (6 minutes, easy): mean squared error.** Residuals, squares, mean, in that order. The result is a scalar: a tensor without axes.
 """
 
 # %% exercise="mse" minutes=6 uses="residuals"
@@ -417,11 +427,11 @@ r"""
 Squares have a temper. A drop twice as far away counts four times as much. So a single splash on the ceiling, far from everything else,
 can outweigh two hundred polite drops. Such a row is an **[outlier](../glossary.md#outlier)**, and nobody has told the loss that it is an accident.
 
-**Experiment.** One drop of the 200 is moved up to `height` metres while the line stays where it is. How high before that one drop makes up half of the loss?
+**Experiment.** One drop of the 200 is moved up to `height` metres, while the line stays where it is. How high, before that one drop makes up half of the loss?
 """
 
 # %%
-height = 3.0
+height = 3.0  # change me
 
 moved = y.clone()
 moved[0] = height
@@ -446,14 +456,14 @@ the drawn lines as a tensor, one `(slope, intercept)` a row. So the search itsel
 from course.lines import random_lines  # low + (high - low) * torch.rand(count, 2, generator=...)
 
 low, high = tensor([-2.0, -1.0]), tensor([3.0, 3.0])  # (slope, intercept)
-candidates = random_lines(300, low, high, torch.Generator().manual_seed(4))
+candidates = random_lines(300, low, high, torch.Generator().manual_seed(4))  # change me
 print("the first three of", tuple(candidates.shape))
 for slope, intercept in candidates[:3]:
     print(f"  slope {slope:5.2f}, intercept {intercept:5.2f}: loss {mse(predict(x, slope, intercept), y):6.3f} m²")
 
 # %% [markdown]
 r"""
-**Exercise (12 minutes, difficulty 3 of 5).** Try the candidates from first to last. Give back two things: the best line, and the *history*, which
+**Exercise 4 (12 minutes, medium): random search.** Try the candidates from first to last. Give back two things: the best line, and the *history*, which
 holds after each try the least loss seen so far. The history never rises. Where two lines are equally good, the one that came first stays.
 """
 
@@ -546,8 +556,8 @@ check(random_search, there, dots, lines).leaves_its_arguments_alone()
 
 # %% [markdown]
 r"""
-Run it, and look at the staircase. Where it falls, the search got lucky. The treads are tries that bought nothing, and they get longer:
-the better the line in your hand, the fewer lines are better still.
+Run it, and look at the staircase. Where it falls, the search got lucky. The treads are tries that bought nothing, and they get longer (both axes are
+logarithmic: equal widths mean ten times as many tries): the better the line in your hand, the fewer lines are better still.
 """
 
 # %%
@@ -572,7 +582,7 @@ r"""
 better is the line?
 
 It gets worse with more parameters. Say that each parameter has to land in the right tenth of its range. With two parameters one guess in 100 does. With three,
-one in 1,000. With the sixteen of a tiny network, one in 10,000,000,000,000,000. Nobody trains a network by throwing dice.
+one in 1,000. With sixteen, which is a tiny network, one in 10,000,000,000,000,000. Networks are not trained by throwing dice.
 """
 
 # %% [markdown]
@@ -602,7 +612,7 @@ print("with 200 drops on the last axis:", tuple((block + x).shape))
 
 # %% [markdown]
 r"""
-**Exercise (12 minutes, difficulty 4 of 5).** The whole landscape in one call, without a Python loop or a comprehension.
+**Exercise 5 (12 minutes, hard): the landscape.** The whole of it in one call, without a Python loop or a comprehension.
 """
 
 # %% exercise="loss_landscape" minutes=12
@@ -671,7 +681,7 @@ check(loss_landscape, there, torch.randn(3).double(), torch.randn(3).double(), t
 # %% [markdown]
 r"""
 Here it is: 40,401 lines, computed in one call. First the middle of it, as land, then all of it as a walker's map. Thin lines
-join places of equal loss, and the white path is what random search kept on its way down.
+join places of equal loss, and the white path is what random search kept, from guess to better guess.
 """
 
 # %% rows="B1 B2"
@@ -682,13 +692,13 @@ improved = torch.cat([tensor([True]), history[1:] < history[:-1]])
 near_losses = loss_landscape(x, y, near_slopes, near_intercepts)
 
 figure, land = plots.figure(width=8.5, height=6.2, subplot_kw={"projection": "3d"})
-plots.landscape_3d(land, near_slopes, near_intercepts, near_losses, path=candidates[improved])
+plots.landscape_3d(land, near_slopes, near_intercepts, near_losses, path=candidates[improved], names=LAND)
 land.set(xticks=[-1, 0, 1, 2], yticks=[-1, 0, 1, 2])
 plots.show(figure, alt="A long valley with steep walls, seen from one end, and its map on the floor below. A white path jumps from wall to "
                        "wall, lower each time, to a large dot near the bottom.")
 
 figure, map_ = plots.figure(width=8.0, height=5.2)
-plots.landscape(map_, slopes, intercepts, losses, paths=candidates[improved])
+plots.landscape(map_, slopes, intercepts, losses, paths=candidates[improved], names=LAND[:2], bar=LAND[2])
 plots.show(figure, alt="The same from above: slanted oval rings round one lowest place near slope 0.7 and intercept 0.6. White dots jump "
                        "from ring to ring and end near it.")
 row, column = divmod(int(losses.argmin()), len(slopes))
@@ -698,13 +708,13 @@ print(f"lowest crossing of {losses.numel():,}: slope {slopes[column]:.3f}, inter
 r"""
 Three things to see.
 
-- **One bottom.** The land is a bowl. For a line and the mean squared error it always is: cut it along any direction and you get a parabola. Networks are
-  not so kind, and lesson 04 shows what theirs look like.
+- **One bottom.** The land is a bowl. For a line and the mean squared error it always is: cut it along any direction and you get a parabola, the curve of a square. Networks are
+  not so kind, and lesson 04 is planned to show what theirs look like.
 - **A valley, and it slants.** Make the line steeper and it rises everywhere to the right of 0. Lower its intercept and most of that is paid back. So a
   steeper line with a lower intercept costs little: along the valley the two parameters trade with each other, across it they do not.
 - **Paths jump.** Random search lands anywhere. It has never heard of downhill. Lesson 03 has.
 
-**Experiment.** Replace `x` by `x - x.mean()` in both calls above, so that the wall is measured from its middle. What happens to the slant, and why?
+**Experiment.** Replace `x` by `x - x.mean()` in both calls above, so that the wall is measured from the middle of the drops. What happens to the slant, and why?
 
 Was one call worth it? Measured, on this machine:
 """
@@ -731,8 +741,11 @@ print(f"{len(some_slopes) * len(some_intercepts):,} lines: {1000 * one_call:.1f}
 
 # %% [markdown]
 r"""
-Now play. Drag either end of the line and watch its point move over the land; or drag the point and see which line it is. Try to walk along the
+**Play.** Drag either end of the line and watch its point move over the land; or drag the point and see which line it is. Try to walk along the
 bottom of the valley without climbing its sides: you are trading slope against intercept.
+
+*The same in words:* a flat line at the drops' mean height stands on the side of the valley, and its sticks are long at both ends. Tilt it into the drops and the sticks
+shrink, while the point slides down to the bottom. Lift it from there, or lower it, and the point climbs again.
 """
 
 # %% explorer=true
@@ -778,7 +791,7 @@ once did by hand with two equations and two unknowns. The line that comes out ha
 the **[least squares](../glossary.md#least-squares)** line. Legendre published the method in 1805; Gauss answered in 1809 that he had been using it since
 1795. Stigler (below) weighs who was right.
 
-**Exercise (12 minutes, difficulty 4 of 5).** The best line by the normal equation. No search and no loop.
+**Exercise 6 (12 minutes, hard): least squares.** The best line by the normal equation. No search and no loop.
 """
 
 # %% exercise="least_squares" minutes=12
@@ -871,7 +884,8 @@ figure, (wall, map_) = plots.figure(columns=2, width=10.5, height=4.4)
 plots.line_through(wall, x, y, *best, residuals=True, names=WALL)
 wall.set_title("The best line there is")
 close_slopes, close_intercepts = best[0] + torch.linspace(-0.3, 0.3, 81), best[1] + torch.linspace(-0.3, 0.3, 81)
-plots.landscape(map_, close_slopes, close_intercepts, loss_landscape(x, y, close_slopes, close_intercepts), paths=guess[None], minimum=best)
+plots.landscape(map_, close_slopes, close_intercepts, loss_landscape(x, y, close_slopes, close_intercepts), paths=guess[None], minimum=best,
+                names=LAND[:2], bar=LAND[2])
 map_.set_title("Star: algebra. Dot: dice")
 plots.show(figure, alt="Left: the drops with the least squares line through them and sticks of similar length on both sides. Right: the map "
                        "of the land close to the bottom, with a star at the lowest place and a dot, a ring or two further out, where random search ended.")
@@ -879,13 +893,13 @@ plots.show(figure, alt="Left: the drops with the least squares line through them
 # %% [markdown]
 r"""
 The paint was made with slope 0.7 and intercept 0.6. The best line does not quite say so. It is the best line *for these 200 drops*, and 200 drops are a
-sample: a few more landed high at one end than at the other. What that means for drops you have not seen is a question for lesson 04.
+sample: by chance they landed a little higher at the left, and lower at the right, than the recipe says. What that means for drops you have not seen is a question for lesson 04.
 
 **Experiment.** Let some of the drops go astray and land anywhere on the wall: `outliers` is their share. How few does it take to tilt the line visibly?
 """
 
 # %%
-outliers = 0.1
+outliers = 0.1  # change me
 
 splashed = data.paint_splatter(outliers=outliers)
 tilted = least_squares(*splashed)
@@ -903,7 +917,7 @@ and the course's own `least_squares` takes it.)
 """
 
 # %% tags=["nbval-ignore-output"]
-kilometres = 10
+kilometres = 10  # change me
 
 far = least_squares(x + 1000 * kilometres, y)
 exact = least_squares(x.double() + 1000 * kilometres, y.double())
@@ -921,7 +935,8 @@ Dice against algebra, after the same number of loss evaluations. First the rules
 - **Least squares** evaluates no loss at all, but it does look at the drops. It needs the sums of x, x², y and xy: two multiplications and four additions a drop, 6n operations, and
   then a handful that do not depend on n. We charge it two evaluations for that, rounded up, and a third to find out its own loss. **Three in all.**
 
-One random search is luck, so 25 of them run, and we look at the middle one. The score is a line's loss in units of the least that any line can have: 1 is as good as it gets.
+One random search is luck, so 25 of them run, and after each number of tries we look at the middle one. The score is a line's loss, divided by the least that any line can have:
+1 is as good as it gets.
 """
 
 # %% headline=true
@@ -954,15 +969,15 @@ print(f"within 1 % of the least after 1000 evaluations: {within} of 25 random se
 # %% [markdown]
 r"""
 Algebra wins by as much as one can win by. It also has a weak spot: it needs a model for which somebody has solved 'level ground' with a pencil. For lines there is
-such a formula. For a network with a million parameters there is none, and dice are hopeless as we saw. What is left is the snake's second way, improving step by step, with one idea added:
-*feel which way is down before you step.* The landscape is smooth, so that can be done. It is lesson 03.
+such a formula. For a network with a million parameters there is none, and dice are hopeless, as section 5 counted. What is left is the snake's second way, improving step by step, with one
+idea added: *feel which way is down before you step.* The landscape is smooth, so that can be done. It is lesson 03.
 """
 
 # %% [markdown]
 r"""
-## Check what you read
+## Quiz (10 minutes)
 
-Five questions, one letter each. Which are right is told when you hand in.
+Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
 """
 
 # %% quiz="reading" points=15
@@ -1001,22 +1016,26 @@ Five questions, one letter each. Which are right is told when you hand in.
 r"""
 ## What to remember
 
-- A model is a simplified version of something, and its parameters are the numbers in it that you may choose. A line has two.
-- The loss says in one number how wrong the model is. Square before you average, or errors cancel; but squares let a single outlier shout.
-- Every choice of parameters is a place in the landscape of loss. For a line and squared errors it is a bowl with one bottom.
-- Random search asks for nothing but a loss, learns nothing from a bad guess, and drowns as parameters are added.
-- Level ground means that the residuals go along with none of the inputs. For a line that can be solved at once: it is the normal equation.
+1. A model is a formula that stands in for something, and its parameters are the numbers in it that you may choose. A line has two.
+2. The loss says in one number how wrong the model is. Square before you average, or errors cancel; but squares let a single outlier shout.
+3. Every choice of parameters is a place in the landscape of loss. For a line and squared errors it is a bowl with one bottom.
+4. Random search asks for nothing but a loss, learns nothing from a bad guess, and drowns as parameters are added.
+5. On level ground the residuals sum to zero, and so do residuals times x. For a line that can be solved at once: it is the normal equation.
 
 ## Terms
 
-model · parameter · slope · intercept · prediction · target · residual · loss · mean squared error · outlier · random search · landscape of loss · normal equation ·
-least squares
+[model](../glossary.md#model), [parameter](../glossary.md#parameter), [seed](../glossary.md#seed), [slope](../glossary.md#slope), [intercept](../glossary.md#intercept),
+[prediction](../glossary.md#prediction), [target](../glossary.md#target), [residual](../glossary.md#residual), [mean squared error](../glossary.md#mean-squared-error),
+[loss](../glossary.md#loss), [outlier](../glossary.md#outlier), [random search](../glossary.md#random-search), [landscape of loss](../glossary.md#landscape-of-loss),
+[normal equation](../glossary.md#normal-equation), [least squares](../glossary.md#least-squares)
 
 ## Where to read on
 
-- Ashi Krishnan, *Deep Learning in JS*, JSConf EU, 2018. The talk in which a snake became a squiggle and a splatter of paint a line.
+- Ashi Krishnan, *Deep Learning in JS*, JSConf EU, 2018. The talk in which a snake became a squiggle, and a splatter of paint a line.
 - Adrien-Marie Legendre, *Nouvelles méthodes pour la détermination des orbites des comètes*, Paris, 1805. Its appendix is where least squares first appeared in print.
 - Stephen M. Stigler, *Gauss and the Invention of Least Squares*, The Annals of Statistics, 1981. Who was first, and how anybody could tell.
 - Francis J. Anscombe, *Graphs in Statistical Analysis*, The American Statistician, 1973. Four data sets with one and the same best line, and why you look before you fit.
-- James Bergstra and Yoshua Bengio, *Random Search for Hyper-Parameter Optimization*, Journal of Machine Learning Research, 2012. Where dice are still the right tool.
+- James Bergstra and Yoshua Bengio, *Random Search for Hyper-Parameter Optimization*, Journal of Machine Learning Research 13, 2012. Where dice are still a good tool.
+
+Next: lesson 03 lands in this landscape, in fog, and walks down.
 """

@@ -6,7 +6,7 @@
 #   course:
 #     title: Down the landscape of loss
 #     rows: [B3]
-#     minutes: 110
+#     minutes: 120
 #     builds_on: [02-lines]
 # ---
 
@@ -14,23 +14,14 @@
 r"""
 # Down the landscape of loss
 
+**How do you find the bottom of a landscape that you cannot see?**
+
 In lesson 02 you flew over the landscape of loss and took photographs: the loss of every line on a grid, then the lowest
-square. That works for a line, which has two knobs. Give each knob a hundred positions and two knobs make 10,000 lines.
-Ten knobs make a hundred billion billion. The networks of lesson 04 have many thousands of knobs, and nobody flies over that.
+square. That works for a line, whose two parameters are two knobs to turn. Give each knob a hundred positions and two knobs make 10,000 lines.
+Ten knobs make a hundred billion billion. Networks have thousands of knobs and more, and nobody flies over that.
 
-So we land. We stand on a hillside, in fog, and can feel only the ground under our feet.
-**How do you find the bottom of a landscape that you cannot see?** You feel which way the ground falls, take a step,
-and feel again. Nearly everything that is called learning in deep learning is this one habit, repeated.
-
-**When you are through, you can**
-
-- measure a gradient by nudging, work it out on paper, and have torch work it out;
-- write gradient descent, and say why a rate that is too high throws you out of the valley;
-- feed a model in mini-batches without losing a row, and say why that is called stochastic;
-- write momentum and Adam, the walkers that nearly every published network was trained with;
-- tell a parameter from a hyperparameter.
-
-**Time** about 110 minutes, of which 65 are exercises. **Builds on** lesson 02 (lines, residuals, mean squared error, the landscape).
+So we land. We stand on a hillside, in fog, and can feel only the ground under our feet. Feel which way it falls, take a step, and
+feel again. Nearly everything that is called learning in deep learning is this one habit, repeated.
 """
 
 # %% setup=true
@@ -51,35 +42,44 @@ start = tensor([-1.0, 1.0])       # where every walk begins: slope, intercept
 
 # %% [markdown]
 r"""
-## The landscape, and a way down it
 The splatter of paint is the one from lesson 02. We start with a line that nobody would draw: it begins one metre up the wall
 and runs down through the floor. Watch what happens to it. Each dot is a line, and the height of its dot is its loss.
 """
 
 # %%
-from course.descent import descend as walk_down   # the course's own; you will write yours in a moment
+from course.descent import descend as walk_down   # the course's own; yours comes in section 4
 
 best = least_squares(x, y)                        # lesson 02: the lowest point, by algebra
 least = mse(predict(x, *best), y)
+LAND = ("slope, m per m", "intercept, m", "loss, m²")
 slopes, intercepts = torch.linspace(-1.4, 2.0, 81), torch.linspace(-0.4, 1.9, 81)
 land = loss_landscape(x, y, slopes, intercepts)
 
 figure, axes = plots.figure(width=9, height=6, subplot_kw={"projection": "3d"})
-plots.landscape_3d(axes, slopes, intercepts, land, path=walk_down(start, x, y, 0.1, 120), turn=-35, tilt=40)
+plots.landscape_3d(axes, slopes, intercepts, land, path=walk_down(start, x, y, 0.1, 120), turn=-35, tilt=40, names=LAND)
 plots.show(figure, alt="A long valley seen from above at an angle. Height is the loss of a line, the two directions on "
            "the ground are its slope and its intercept. A path of dots starts high on the far wall, drops straight into the valley "
-           "in a few large steps, turns, and follows the valley floor in smaller and smaller steps to the lowest point.")
+           "in a few large steps, turns, and follows the valley floor in smaller and smaller steps to the lowest part.")
 
 # %% [markdown] rows="B3"
 r"""
 Two things are worth noticing before we build it. The path first falls down the steep wall and only then turns to follow the
-valley. And the steps shrink by themselves: nobody told the walker to slow down. By the end of this lesson both will be
-things you can explain to somebody at a bus stop.
+valley. And the steps shrink by themselves: nobody told the walker to slow down. Sections 4 and 5 explain both.
 
----
+**By the end you can**
+
+- measure a gradient by nudging, work it out on paper, and have torch work it out;
+- write gradient descent, and say why a rate that is too high throws you out of the valley;
+- feed a model in mini-batches without losing a row, and say why that is called stochastic;
+- write momentum and Adam, two of the walkers that come with torch;
+- tell a parameter from a hyperparameter.
+
+**Time:** about 120 minutes: 65 for the six exercises, 10 for the quiz, 10 for a short essay, the rest to read and play. **Builds on:** lesson 02, *A line through a splatter
+of paint* (residuals, mean squared error, the landscape).
+
 ## 1. Poke every knob
 A line has two knobs, slope and intercept. Turn one of them up by a hair and look at the loss. Did it rise or fall, and by how much?
-Divide the change in loss by the size of the nudge, and you have a **slope of the landscape**: how much the loss changes for
+Divide the change in loss by the size of the nudge, and you have the steepness of the *landscape* in that direction: how much the loss changes for
 each unit that you turn this knob. School called that a **[derivative](../glossary.md#derivative)**. It is no more than that.
 
 Do it for each knob in turn and write the answers in a list. That list is the **[gradient](../glossary.md#gradient)**:
@@ -118,8 +118,8 @@ for axes, knob, name in zip(panels, (0, 1), ("slope", "intercept")):
     axes.plot(start[knob] + reach, here + reach * (up - down) / (2 * poke), linestyle="-.", color=plots.COLOURS["vermillion"], label="poked up and down")
     axes.plot(start[knob] + tensor([-poke, poke]), [down, up], marker="o", markersize=7, linestyle="none", color=plots.COLOURS["blue"])
     axes.plot(start[knob], here, marker="s", markersize=9, linestyle="none", color=plots.COLOURS["black"])
-    axes.set(xlabel=name, title=f"Cut along the {name}", ylim=(-2.5, 8))
-panels[0].set_ylabel("loss")
+    axes.set(xlabel=LAND[knob], title=f"Cut along the {name}", ylim=(-2.5, 8))
+panels[0].set_ylabel(LAND[2])
 panels[0].legend()
 plots.show(figure, alt="Two cuts through the landscape, loss against slope and loss against intercept, each curved like one side of a bowl, with a square where we stand and a dot one large nudge "
            "to either side. A line from the square through the upper dot is too flat and cuts across the curve. A line through the square with the steepness "
@@ -127,7 +127,7 @@ plots.show(figure, alt="Two cuts through the landscape, loss against slope and l
 
 # %% [markdown]
 r"""
-**Exercise 1 (10 minutes, easy).** Poke every knob, up and down, and return the gradient. The loss is handed to you as a function, so your code will
+**Exercise 1 (10 minutes, easy): finite differences.** Poke every knob, up and down, and return the gradient. The loss is handed to you as a function, so your code will
 work for any landscape, with any number of knobs. This is a **[finite difference](../glossary.md#finite-difference)**; with a
 poke on either side it is a *central* one. The cell below has three small landscapes to try it on.
 """
@@ -228,8 +228,8 @@ check(finite_difference, bowl, torch.randint(-9, 10, (3,)) + 0.5, 0.5).leaves_it
 
 # %% [markdown]
 r"""
-**An experiment.** How small should a nudge be? Smaller sounds better: less of the bend in the road gets into the answer. Guess what happens
-on the far left of the picture, then run the cell. Then change `landscape` to `bowl` and explain why the curve on the right vanishes.
+**Experiment.** How small should a nudge be? Smaller sounds better: less of the bend in the road gets into the answer. Guess what happens
+on the far left of the picture, then run the cell. Then change `landscape` to `bowl`: why does one of the curves no longer rise on the right?
 """
 
 # %%
@@ -255,10 +255,9 @@ plots.show(figure, alt="Error of the gradient against the size of the nudge, bot
 r"""
 On the right the nudge is so long that the ground bends under it. On the left it is so short that the two losses differ only in
 their last digits, and float32 has seven of those (lesson 01); dividing what is left by a tiny number makes the dust as large as the signal.
-Somewhere between lies a good nudge, and where it lies depends on the landscape. That is a reason to look for another way. Here is a better
+Somewhere between lies a good nudge, and where it lies depends on the landscape. That is one reason to look for another way. Here is a stronger
 one: two evaluations of the loss *for every knob* is no price for a line, and a ruinous one for ten million knobs.
 
----
 ## 2. Work it out once, on paper
 What does a nudge of the slope do to the loss? Follow it through, one link at a time.
 
@@ -292,10 +291,10 @@ every drop's prediction rises by one hair.
 
 $$\text{gradient by the slope} = \frac{1}{n}\sum_i -2\, r_i\, x_i \qquad\qquad \text{gradient by the intercept} = \frac{1}{n}\sum_i -2\, r_i$$
 
-Linking changes like this, each multiplied by the next, is the **[chain rule](../glossary.md#chain-rule)**. If you remember one piece of school algebra
+Linking changes like this, each multiplied by the next, is the **[chain rule](../glossary.md#chain-rule)**. If you remember one piece of mathematics
 from this course, let it be this one: a network of a hundred layers is trained with the same rule and a longer chain.
 
-**Exercise 2 (10 minutes, medium).** Write it down. No nudges, no loop.
+**Exercise 2 (10 minutes, medium): the gradient on paper.** Write it down. No nudges, no loop.
 """
 
 # %% exercise="line_gradient" minutes=10
@@ -370,7 +369,7 @@ check(line_gradient, torch.randn(2), torch.rand(5), torch.randn(5)).leaves_its_a
 
 # %% [markdown]
 r"""
-Does the paper agree with the nudges? That is the best thing nudges are for: not to train with, but to catch a wrong formula. People who write
+Does the paper agree with the nudges? That is what nudges are best for: not to train with, but to catch a wrong formula. People who write
 gradients by hand check them like this.
 """
 
@@ -388,17 +387,16 @@ lines of equal loss at right angles, as water does, and they are long where it i
 
 # %%
 figure, axes = plots.figure(width=7.4, height=4.9)
-plots.landscape(axes, slopes, intercepts, land, minimum=best)
+plots.landscape(axes, slopes, intercepts, land, minimum=best, names=LAND[:2], bar=LAND[2])
 columns, rows = torch.meshgrid(torch.linspace(-1.25, 1.85, 11), torch.linspace(-0.28, 1.78, 9), indexing="xy")
 downhill = torch.stack([-line_gradient(line, x, y) for line in torch.stack([columns.flatten(), rows.flatten()], dim=1)])
-axes.quiver(columns.flatten(), rows.flatten(), *downhill.T, color="white", angles="xy", width=0.0045, scale=130)
+axes.quiver(columns.flatten(), rows.flatten(), *downhill.T, color="white", angles="xy", width=0.0055, scale=85)
 axes.set(title="Downhill, from everywhere", aspect="equal")
 plots.show(figure, alt="The landscape from above, an elongated valley that runs from the upper left to the lower right, with small arrows "
            "pointing downhill. They are long on both walls and point straight into the valley; along the valley floor they nearly vanish.")
 
 # %% [markdown]
 r"""
----
 ## 3. Let torch work it out
 Nobody derives gradients by hand for a network. While torch computes a loss it can keep a diary of every operation, and afterwards read the
 diary backwards, applying the chain rule line by line. This is **[autograd](../glossary.md#autograd)**. You ask for it with `requires_grad` and collect with
@@ -429,7 +427,9 @@ r"""
 New gradients are *added* to what is already there. If a training run behaves as if its steps grew longer and longer, look for a forgotten clearing.
 
 What does autograd cost? A nudge asks for two evaluations of the loss a knob. Reading a diary backwards costs a few times as much as writing it, however many
-knobs there are. **Experiment:** turn `knobs` up to 2,000 and see which time grows.
+knobs there are.
+
+**Experiment.** Turn `knobs` up to 2,000. Which of the two times grows?
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -455,13 +455,12 @@ print(f"largest difference between the two gradients: {(poked - many.grad).abs()
 
 # %% [markdown] rows="B3"
 r"""
----
 ## 4. Walk
 You know which way is up. Take a step the other way:
 
 $$\text{parameters} \leftarrow \text{parameters} - \text{learning rate} \times \text{gradient}$$
 
-and again, and again. That is **[gradient descent](../glossary.md#gradient-descent)**, and Cauchy proposed it in 1847, with the orbits of planets in mind.
+and again, and again. That is **[gradient descent](../glossary.md#gradient-descent)**; Augustin-Louis Cauchy proposed it in 1847, with the orbits of planets in mind.
 The **[learning rate](../glossary.md#learning-rate)** says how long a step is for a given steepness. Because the step is the
 gradient *times* the rate, steps get shorter by themselves where the ground gets flatter: this is the slowing down you saw in the first picture.
 """
@@ -476,9 +475,9 @@ for step in range(4):
 
 # %% [markdown]
 r"""
-**Exercise 3 (10 minutes, medium).** Write the walk, and keep the whole path, so that we can draw it. Use your `line_gradient`.
-Each step starts where the last one ended, and the gradient is measured afresh there. Mind `-=` : `line -= something` does not
-make a new line, it overwrites the old one, and every entry of your path that was the same tensor changes with it.
+**Exercise 3 (10 minutes, medium): the walk.** Write it, and keep the whole path, so that we can draw it. Use your `line_gradient`.
+Each step starts where the last one ended, and the gradient is measured afresh there. Mind the operator `-=`, for `line -= something` does not
+make a new line: it overwrites the old one, and every entry of your path that was the same tensor changes with it.
 """
 
 # %% exercise="descend" minutes=10 uses="line_gradient"
@@ -553,9 +552,9 @@ check(descend, torch.randn(2), torch.rand(12), torch.randn(12), 0.05, 3).leaves_
 # %%
 path = descend(start, x, y, learning_rate=0.1, steps=120)
 figure, (above, beside) = plots.figure(columns=2, width_ratios=[1.25, 1])
-plots.landscape(above, slopes, intercepts, land, paths=path, minimum=best, bar=None)
+plots.landscape(above, slopes, intercepts, land, paths=path, minimum=best, names=LAND[:2], bar=None)
 above.set_title("A hundred and twenty steps from above")
-plots.curves(beside, {"descent": [splatter_loss(line) for line in path], "least squares": [least] * len(path)}, log=True)
+plots.curves(beside, {"descent": [splatter_loss(line) for line in path], "least squares": [least] * len(path)}, names=("step", LAND[2]), log=True)
 beside.set_title("and what they are worth")
 plots.show(figure, alt="Left, the landscape from above with a path of 120 steps: down the steep wall in a few, then along the valley floor to the "
            "star at the bottom. Right, the loss against the step on a logarithmic axis: a steep fall, then a long slope that flattens out on the "
@@ -563,17 +562,17 @@ plots.show(figure, alt="Left, the landscape from above with a path of 120 steps:
 
 # %% [markdown] rows="B3"
 r"""
----
 ## 5. How long a step?
-If the rate is too small, you will be walking at midnight. If it is too large, you step across the valley and land on the far wall. Land *higher*
-than you set out, and the next step, from steeper ground, is longer still. This walk does not get lost slowly. It **[diverges](../glossary.md#divergence)**: each step multiplies the error.
+If the rate is too small, you will still be walking at midnight. If it is too large, you step across the valley and land on the far wall. Land *higher*
+than you set out, and the next step, from steeper ground, is longer still. Such a walk **[diverges](../glossary.md#divergence)**: each step multiplies the error.
 
 There is no mystery about the border. Across a valley that is a perfect bowl, one step multiplies your distance from the bottom by
 
 $$1 - \text{learning rate} \times \text{curvature}$$
 
 where the **[curvature](../glossary.md#curvature)** says how fast the steepness grows as you walk up the wall. While this number lies between -1 and 1, you get closer.
-So the border is a rate of 2 divided by the curvature, and it is the *steepest* direction across the valley that decides. For our splatter the next cell computes it, and walks on either side of it.
+So the border is a rate of 2 divided by the curvature, and it is the direction with the *sharpest* curvature, straight across the valley, that decides. For our splatter the next cell
+computes it, and walks on either side of it.
 """
 
 # %%
@@ -583,15 +582,15 @@ border = 2 / sharpest_curvature(x)
 print(f"curvature across the valley {sharpest_curvature(x):.3f}, so rates diverge from {border:.3f} on")
 figure, axes = plots.figure(width=7)
 walks = {f"{share:g} of the border": descend(start, x, y, share * border, 40) for share in (0.05, 0.5, 0.97, 1.05)}
-plots.curves(axes, {name: [splatter_loss(line) for line in walk] for name, walk in walks.items()}, log=True)
+plots.curves(axes, {name: [splatter_loss(line) for line in walk] for name, walk in walks.items()}, names=("step", LAND[2]), log=True)
 axes.set_title("Forty steps at four learning rates")
 plots.show(figure, alt="Loss against step on a logarithmic axis for four learning rates. At a twentieth of the border it falls slowly, at half of it fast, just below "
            "the border it falls but far more slowly, just above it the loss rises without end, in a straight line on this axis.")
 
 # %% [markdown]
 r"""
-A straight line upwards on a logarithmic axis is what compound interest looks like to a debtor. And notice that the fastest walker is not the boldest:
-just below the border most of each step is spent on crossing the valley and coming back.
+On this axis each mark is ten times the one below, so a straight line upwards means: multiplied by the same number every step. Compound interest looks like that. And notice that the
+fastest walker is not the boldest: just below the border most of each step is spent on crossing the valley and coming back.
 
 **Play.** A ball on the landscape. Leave momentum at 0 and let every step see all rows, and find the border with the rate alone. The other sliders belong to the next
 sections: come back to them. Write down a rate that still arrives and one that does not. You will need your numbers for the essay at the end.
@@ -607,13 +606,13 @@ descent_explorer(x, y)
 
 # %% [markdown] rows="B3"
 r"""
----
 ## 6. A handful of rows
 Every step so far looked at all 200 drops. For 200, who cares. With a million photographs, a single step would read them all, only to move a little and read them all again.
 
-But a gradient is a *mean*, and a mean can be estimated from a sample. Nobody asks every citizen before every decision: they ask a few, chosen by lot. Take a handful of rows at random, a
-**[mini-batch](../glossary.md#mini-batch)**, pretend it is the whole world, and take a step. The estimate is off, but it is right *on average*, and it is cheap.
-A learned word for 'at random' is *stochastic*, so this is **[stochastic gradient descent](../glossary.md#stochastic-gradient-descent)**, SGD for short. (Robbins and Monro, 1951.)
+But a gradient is a *mean*, and a mean can be estimated from a sample. A pollster does not ring up the whole country: a thousand people, drawn by lot, will do. Draw a few rows by lot, a
+**[mini-batch](../glossary.md#mini-batch)**, let them speak for all, and take a step. The estimate is off, but it is right *on average*, and it is cheap.
+Mathematicians call what involves chance *stochastic*, from the Greek for taking aim and guessing, so this is **[stochastic gradient descent](../glossary.md#stochastic-gradient-descent)**, SGD for
+short. (Herbert Robbins and Sutton Monro, 1951.)
 
 How far off is the estimate? Here are the gradients of 200 mini-batches each, with the true one as a star.
 """
@@ -632,7 +631,7 @@ for axes, size in zip(panels, (1, 10, 100)):
     print(f"{size:3d} rows a batch: an estimate is typically {spread / true.norm():4.0%} off")
 panels[0].set_ylabel("gradient by intercept")
 plots.show(figure, alt="Three clouds of dots, each dot the gradient measured on one mini-batch, with a star at the gradient of all rows. With one row the dots spread over a long "
-           "curve, with 10 rows they gather round the star, with 100 rows they nearly cover it.")
+           "curve, with 10 rows they gather round the star, with 100 rows they lie close to it.")
 
 # %% [markdown]
 r"""
@@ -643,7 +642,7 @@ In practice one does not draw afresh each time. One shuffles the rows like a pac
 **[epoch](../glossary.md#epoch)**. Then shuffle again. So every row has its turn exactly once an epoch, and no two epochs are alike. If the rows are not shuffled, and the file happens to be sorted, say all cats
 before all dogs, the walker spends the morning learning that everything is a cat.
 
-**Exercise 4 (12 minutes, medium).** Deal the rows. Two things to take care of: the pairs, since drop 7's height must stay with drop 7's place; and the last hand,
+**Exercise 4 (12 minutes, medium): mini-batches.** Deal the rows. Two things to take care of: the pairs, since drop 7's height must stay with drop 7's place; and the last hand,
 which may be short, since 200 rows do not divide into batches of 32. A function with `yield` in it hands out one batch at a time.
 For the shuffling make one generator from the seed, `torch.Generator().manual_seed(seed)`, and give it to `torch.randperm`.
 """
@@ -778,7 +777,8 @@ check(mini_batches, pack, pack, 6, 3, one_seed + 1).take(1000).satisfies(
 # %% [markdown] rows="B3"
 r"""
 Now the walk, with a batch in the place of the whole splatter. It is the same line of code. Below, both walkers have read the same number of rows: 4,000.
-**Experiment:** try batches of 1 and of 200, and halve the learning rate.
+
+**Experiment.** Try batches of 1 and of 200, and halve the learning rate.
 """
 
 # %%
@@ -791,10 +791,10 @@ sgd_path = torch.stack(sgd_path)
 full_path = descend(start, x, y, learning_rate, steps=20)
 
 figure, (above, beside) = plots.figure(columns=2, width_ratios=[1.25, 1])
-plots.landscape(above, slopes, intercepts, land, paths={"all rows": full_path, f"{batch_size} rows": sgd_path}, minimum=best, bar=None)
+plots.landscape(above, slopes, intercepts, land, paths={"all rows": full_path, f"{batch_size} rows": sgd_path}, minimum=best, names=LAND[:2], bar=None)
 beside.plot(200 * torch.arange(len(full_path)), [splatter_loss(line) for line in full_path], marker="o", label="all rows")
 beside.plot(batch_size * torch.arange(len(sgd_path)), [splatter_loss(line) for line in sgd_path], label=f"{batch_size} rows", linewidth=1.3)
-beside.set(xlabel="rows read", ylabel="loss on all rows", yscale="log", title="The same number of rows")
+beside.set(xlabel="rows read", ylabel="loss on all rows, m²", yscale="log", title="The same number of rows")
 beside.legend()
 plots.show(figure, alt="Left, two paths down the landscape: with all rows a smooth one of twenty steps that is still on its way along the valley, with ten rows a "
            "trembling one of four hundred steps that has reached the bottom and wanders about it. Right, loss against rows read on a logarithmic "
@@ -802,13 +802,13 @@ plots.show(figure, alt="Left, two paths down the landscape: with all rows a smoo
 
 # %% [markdown]
 r"""
-The drunken walker wins by far, and then cannot stand still. At the bottom the true gradient is zero, but the gradient of a handful never is, so every batch pushes the line
+The trembling walker wins by far, and then cannot stand still. At the bottom the true gradient is zero, but the gradient of a handful hardly ever is, so every batch pushes the line
 towards its own favourite. The cure is to shorten the steps towards the end, so that the pushes average out: a **[learning rate schedule](../glossary.md#learning-rate-schedule)**.
 
-### The headline
-How much is that worth? Let us count honestly. A bucket of paint in place of a brushful: 10,000 drops. The full-batch walker may try seven learning rates, and only its best walk counts. It stops the clock when
-its loss comes within 1 % of the least that any line can have, for good. The stochastic walker gets a single pass: every drop is read once, 32 at a time, with a rate that shrinks to zero. Then the clock runs out,
-whether it has arrived or not.
+## 7. A bucket of paint
+How much is a handful worth? Let us count the rows that each walker has to read. In place of a brushful of paint we take a bucket: 10,000 drops. The full-batch walker may try seven learning
+rates, and only its best walk counts. It has arrived when its loss comes within 1 % of the least that any line can have, and stays there. The stochastic walker gets a single pass: every drop is
+read once, 32 at a time, with a rate that shrinks to zero. Then it has to stop, whether it has arrived or not.
 """
 
 # %% headline=true
@@ -838,11 +838,12 @@ print(f"                                          {rows_full / rows_read:.0f} ti
 # %% [markdown]
 r"""
 What this shows, and what it does not. It counts rows, not seconds: 313 small steps carry more overhead than 28 large ones, and a GPU likes its rows in bulk. The bucket is *large*, and that is where
-the gain comes from: if 10,000 drops tell the same story as 1,000, reading all of them before the first step is a waste. And some starts are lucky: from `tensor([0., 0.])` the way down happens to lie straight across the valley, and the
-full-batch walker needs only a few steps. Change `start` and see. Or pour 500 drops in place of 10,000: the single pass is over before the walker has arrived.
+the gain comes from: if 10,000 drops tell the same story as 1,000, reading all of them before the first step is a waste. And some starts are lucky.
 
----
-## 7. Give it weight
+**Experiment.** In the cell above, let both walks begin at `tensor([0., 0.])` in place of `start`: from there the way down happens to lie straight across the valley, and the full-batch walker needs only a
+few steps. Then pour 500 drops in place of 10,000: the single pass is over before the walker has arrived.
+
+## 8. Give it weight
 A walker who forgets everything after each step zigzags. A heavy ball does not: pushes to the left and to the right cancel out in its movement, and pushes that agree add up. Keep a **velocity**, let
 a share of it survive each step, add the new gradient, and move by the velocity instead of the gradient. That is **[momentum](../glossary.md#momentum)** (Polyak, 1964):
 
@@ -850,7 +851,7 @@ $$\text{velocity} \leftarrow \text{momentum} \times \text{velocity} + \text{grad
 
 With momentum 0.9, a steady push ends up ten times as strong as a single one ($1 + 0.9 + 0.9^2 + \dots = 10$), while a push that changes sides each step ends up about half as strong.
 
-**Exercise 5 (8 minutes, easy).** One step. The velocity has to survive from one step to the next, so the function takes the old one and gives back the new one beside the parameters.
+**Exercise 5 (8 minutes, easy): momentum.** One step. The velocity has to survive from one step to the next, so the function takes the old one and gives back the new one beside the parameters.
 The new gradient joins the velocity *before* the move.
 """
 
@@ -931,7 +932,7 @@ check(momentum_step, here, rolling, push, 0.2, 0.7).leaves_its_arguments_alone()
 # %% [markdown]
 r"""
 A valley to race in: measure the wall from a lamp post two metres further left, so that every $x$ is larger by 2. The drops have not moved, but the valley has become long and narrow:
-its floor is hundreds of times flatter than its walls are steep. Plain descent may only take steps that are safe for the walls, and then it starves on the floor.
+along its floor it curves some three hundred times less than across. Plain descent may only take steps that are safe for the walls, and with those it hardly moves along the floor.
 """
 
 # %%
@@ -949,35 +950,37 @@ paths = {"plain": descend(far_start, far_x, y, rate, steps), "momentum": torch.s
 figure, (above, beside) = plots.figure(columns=2, width_ratios=[1.25, 1])
 far_slopes, far_intercepts = torch.linspace(-0.8, 1.6, 81), torch.linspace(-2.4, 3.0, 81)
 plots.landscape(above, far_slopes, far_intercepts, loss_landscape(far_x, y, far_slopes, far_intercepts), paths=paths,
-                minimum=least_squares(far_x, y), bar=None)
-plots.curves(beside, {name: losses_along(walk, far_x, y) for name, walk in paths.items()}, log=True)
+                minimum=least_squares(far_x, y), names=LAND[:2], bar=None)
+plots.curves(beside, {name: losses_along(walk, far_x, y) for name, walk in paths.items()}, names=("step", LAND[2]), log=True)
 beside.axhline(far_loss, color=plots.COLOURS["black"], linewidth=1, linestyle=":")
-plots.show(figure, alt="Left, a very narrow valley from above. The plain walker drops to its floor and stops after a short stretch. The walker with momentum swings from wall to "
-           "wall at first, then runs down the whole valley to the star. Right, loss against step: plain descent flattens out far above the least loss, "
-           "momentum falls in waves until it reaches it.")
+beside.set_yticks([0.02, 0.05, 0.1, 0.2, 0.5], ["0.02", "0.05", "0.1", "0.2", "0.5"])
+beside.minorticks_off()
+plots.show(figure, alt="Left, a very narrow valley from above. The plain walker drops to its floor and creeps along it, and is not half-way down when the steps are over. The walker with momentum "
+           "swings from wall to wall at first, then runs down the whole valley to the star. Right, loss against step on a logarithmic axis: plain descent falls slowly and ends far above the "
+           "least loss, a dotted line; momentum falls in waves until it reaches it.")
 for name, walk in paths.items():
     print(f"{name:8s} after {steps} steps: {losses_along(walk[-1:], far_x, y)[0] / far_loss:.2f} times the least loss")
 
 # %% [markdown]
 r"""
 **Experiment.** Set `momentum = 0.99`: too heavy a ball overshoots and sways for a long time. Then take the other cure, one line: `far_x = far_x - far_x.mean()`. With the lamp post in the middle of the drops the valley is nearly round, and plain
-descent needs no help. Half of the craft is to make valleys round *before* walking; lesson 07 does it inside a network. (The explorer above has a slider for momentum: now is the time.)
+descent needs no help. A good part of the craft is to make valleys round *before* walking; lesson 07 is planned to do it inside a network. (The explorer above has a slider for momentum: now is the time.)
 
----
-## 8. A stride for each knob
+## 9. A stride for each knob
 Momentum helps where the valley is long. It does not help to choose the rate: report the loss in square decimetres instead of square metres, which multiplies it by 100, and every step is 100 times too long.
 
-**[Adam](../glossary.md#adam)** (Kingma and Ba, 2015) gives each knob a stride of its own. It keeps two running averages a knob: of the gradient (*mean*, which is momentum), and of the *squared* gradient (*square*,
+**[Adam](../glossary.md#adam)** (Diederik Kingma and Jimmy Ba, 2015) gives each knob a stride of its own. It keeps two running averages a knob: of the gradient (*mean*, which is momentum), and of the *squared* gradient (*square*,
 which says how large gradients usually are for this knob). Then it divides the one by the root of the other. What is left has no unit: it is about 1 while the gradients agree, and about 0 while they contradict each other.
 So the learning rate becomes the length of a stride, nearly whatever the landscape:
 
 1. count the step: $t \leftarrow t + 1$
 2. $\text{mean} \leftarrow \beta_1\,\text{mean} + (1 - \beta_1)\,\text{gradient}$
 3. $\text{square} \leftarrow \beta_2\,\text{square} + (1 - \beta_2)\,\text{gradient}^2$
-4. both averages began at zero, so at first they are too small; undo that: $\hat m = \text{mean} / (1 - \beta_1^{\,t})$ and $\hat s = \text{square} / (1 - \beta_2^{\,t})$
+4. both averages began at zero, so at first they are too small; mend that (the paper calls it *bias correction*): $\hat m = \text{mean} / (1 - \beta_1^{\,t})$ and $\hat s = \text{square} / (1 - \beta_2^{\,t})$
 5. $\text{parameters} \leftarrow \text{parameters} - \text{learning rate} \cdot \hat m \,/\, (\sqrt{\hat s} + \epsilon)$
 
-Step 4 is the one that everybody forgets. The next cell shows what it is for: a knob whose gradient is always 1, so both averages should say 1.
+Here $\beta_1$, $\beta_2$ (beta) are the shares that the two averages keep, $t$ counts the steps, and $\epsilon$ (epsilon) is a tiny number that keeps us from dividing by zero. Step 4 is easily forgotten.
+The next cell shows what it is for: a knob whose gradient is always 1, so both averages should say 1.
 """
 
 # %%
@@ -990,9 +993,9 @@ for t in range(1, 6):
 # %% [markdown]
 r"""
 With momentum you had to carry the velocity from call to call by hand. Two averages and a counter are too much luggage, so Adam is a class: an object that remembers.
-This is the shape that all optimisers in torch have, and you will meet it in every lesson from here on.
+What turns gradients into steps is called an **[optimiser](../glossary.md#optimiser)**, and torch's are classes with a method `step` too.
 
-**Exercise 6 (15 minutes, hard).** `__init__` is given. Write `step`: the five lines above, in that order. Put the averages back into `self`, but keep the mended ones (step 4) out of it:
+**Exercise 6 (15 minutes, hard): Adam.** `__init__` is given. Write `step`: the five lines above, in that order. Put the averages back into `self`, but keep the mended ones (step 4) out of it:
 they are for this step only. The new parameters go into `self.parameters` and are returned too.
 """
 
@@ -1134,7 +1137,7 @@ trial.then("step", slopes_felt[-1]).gives(after_six_steps, tolerance=1e-6, hint=
 
 # %% [markdown]
 r"""
-Does yours match the one that trains the world's networks? And does it, as promised, not care about the scale of the loss? Two claims, two measurements.
+Does yours agree with torch's? And does it, as promised, not care about the scale of the loss? Two claims, two measurements.
 """
 
 # %%
@@ -1166,13 +1169,13 @@ plots.show(figure, alt="Loss against step for plain descent and for Adam, each o
 
 # %% [markdown]
 r"""
-Plain descent leaves through the roof, and Adam's two curves lie on top of each other. That is why Adam is what people reach for first: not because it is the fastest on every landscape (in the picture plain descent at a good rate is ahead
-of it most of the way), but because a rate of 0.001 or so works tolerably nearly everywhere.
+Plain descent leaves through the roof, and Adam's two curves lie on top of each other. That is the case for Adam: not that it is the fastest on every landscape (in the picture plain descent at a good rate is ahead
+of it most of the way), but that its rate need not be found anew whenever the scale of the loss changes. Torch begins with 0.001 unless it is told otherwise.
 
----
-## 9. What is learned, and what is chosen
+## 10. What is learned, and what is chosen
 Slope and intercept were found by walking. They are **parameters**: the data decide. The learning rate, the batch size, the momentum, the number of epochs: nobody found those by walking. You chose them.
-They are **[hyperparameters](../glossary.md#hyperparameter)**, a grand word for the knobs on the training machine rather than on the model. There is no gradient for them in sight (nudging one means training all over again), so people try many settings and look at many curves.
+They are **[hyperparameters](../glossary.md#hyperparameter)**, a grand word for the knobs on the training rather than on the model. To nudge one of them means to train all over again, so nobody follows
+a gradient here: people try many settings and look at many curves.
 
 | | parameters | hyperparameters |
 |---|---|---|
@@ -1212,8 +1215,8 @@ r"""
 Read it row by row. With more momentum smaller rates become good, up to 0.8 or so; above that the ball is still swaying when the forty steps are over. So the best rate depends on the momentum, and on the number of steps:
 hyperparameters do not come one at a time, which is what makes the search tedious. Nor is there a best square to memorise. Another splatter has another picture.
 
-## Quiz
-One letter each.
+## Quiz (10 minutes)
+Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
 """
 
 # %% quiz="reading" points=10
@@ -1248,8 +1251,8 @@ One letter each.
 
 # %% [markdown] essay="reflection" points=6
 r"""
-## In your own words
-**Explain it to a friend** who has never programmed (10 minutes, about 200 words). Why does a learning rate that is too high make things *worse and worse*, rather than merely less good? And what do mini-batches buy, and what do they cost?
+## In your own words (10 minutes)
+**Explain it to a friend** who has never programmed, in about 200 words. Why does a learning rate that is too high make things *worse and worse*, rather than merely less good? And what do mini-batches buy, and what do they cost?
 Use numbers from your own runs of the explorer: it has shown you which rates arrive, which do not, and how batches change the walk.
 
 | points | for |
@@ -1262,19 +1265,18 @@ Use numbers from your own runs of the explorer: it has shown you which rates arr
 
 # %% [markdown]
 r"""
----
 ## What to remember
-- A gradient says, for each knob, how much the loss changes for each unit that you turn it. Nudging measures it, paper derives it, autograd computes it for millions of knobs at the price of a few evaluations.
-- Descent is one line: parameters minus learning rate times gradient, again and again. Steps shrink by themselves where the ground gets flat.
-- A rate above 2 divided by the sharpest curvature diverges, and just below it is not the fastest either.
-- Mini-batches give cheap estimates of the gradient: shuffle, deal every row once an epoch, keep the pairs together, and cool the rate down at the end.
-- Momentum keeps a share of the speed, Adam gives each knob its own stride. The data choose the parameters; you choose the hyperparameters.
+1. A gradient says, for each knob, how much the loss changes for each unit that you turn it. Nudging measures it, paper derives it, autograd computes it for millions of knobs at the price of a few evaluations.
+2. Descent is one line: parameters minus learning rate times gradient, again and again. Steps shrink by themselves where the ground gets flat.
+3. A rate above 2 divided by the sharpest curvature diverges, and just below it is not the fastest either.
+4. Mini-batches give cheap estimates of the gradient: shuffle, deal every row once an epoch, keep the pairs together, and cool the rate down at the end.
+5. Momentum keeps a share of the speed, Adam gives each knob its own stride. The data choose the parameters; you choose the hyperparameters.
 
 ## Terms
 [derivative](../glossary.md#derivative), [gradient](../glossary.md#gradient), [finite difference](../glossary.md#finite-difference), [chain rule](../glossary.md#chain-rule), [autograd](../glossary.md#autograd),
 [gradient descent](../glossary.md#gradient-descent), [learning rate](../glossary.md#learning-rate), [divergence](../glossary.md#divergence), [curvature](../glossary.md#curvature),
 [mini-batch](../glossary.md#mini-batch), [stochastic gradient descent](../glossary.md#stochastic-gradient-descent), [epoch](../glossary.md#epoch), [learning rate schedule](../glossary.md#learning-rate-schedule),
-[momentum](../glossary.md#momentum), [Adam](../glossary.md#adam), [hyperparameter](../glossary.md#hyperparameter)
+[momentum](../glossary.md#momentum), [optimiser](../glossary.md#optimiser), [Adam](../glossary.md#adam), [hyperparameter](../glossary.md#hyperparameter)
 
 ## Where to read on
 - Augustin-Louis Cauchy, *Méthode générale pour la résolution des systèmes d'équations simultanées*, Comptes Rendus de l'Académie des Sciences 25, 1847. Three pages, and the idea is all there.
@@ -1283,7 +1285,7 @@ r"""
 - Gabriel Goh, *Why Momentum Really Works*, Distill, 2017. With pictures that move under your hand.
 - Diederik Kingma and Jimmy Ba, *Adam: A Method for Stochastic Optimization*, International Conference on Learning Representations, 2015. You have written its algorithm 1.
 - Léon Bottou, Frank Curtis and Jorge Nocedal, *Optimization Methods for Large-Scale Machine Learning*, SIAM Review 60, 2018. When to read all rows and when a handful.
-- Ashi Krishnan, *Deep Learning in JS*, JSConf EU, 2018. A talk in which a splatter of paint gets a line through it, and the source of this one.
+- Ashi Krishnan, *Deep Learning in JS*, JSConf EU, 2018. The talk that pokes a line's two parameters and rolls down the landscape.
 
 Next: lesson 04 walks down the same way, with a network in the place of the line.
 """
