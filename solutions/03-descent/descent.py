@@ -172,12 +172,23 @@ def finite_difference(loss: Callable[[Tensor], Tensor], parameters: Tensor, nudg
 hints("Turn one knob, leave the others, and ask the loss again.",
       "For each parameter make two copies, one poked up and one poked down. The slope is the rise between the two over the distance between them.",
       "up = parameters.clone(); up[i] += nudge; the same for down; then (loss(up) - loss(down)) / (2 * nudge).")
-check(finite_difference, bowl, tensor([1., 2.]), 0.5).gives(tensor([2., 4.]), mistakes={
-    "you poked up only: compare one nudge up with one nudge down, not with where you stand": tensor([2.5, 4.5]),
-    "you poked down only: compare one nudge up with one nudge down, not with where you stand": tensor([1.5, 3.5]),
+check(finite_difference, bowl, tensor([1., 2.]), 0.25).gives(tensor([2., 4.]), mistakes={
+    "you poked up only: compare one nudge up with one nudge down, not with where you stand": tensor([2.25, 4.25]),
+    "you poked down only: compare one nudge up with one nudge down, not with where you stand": tensor([1.75, 3.75]),
     "you divided by one nudge, but from one nudge down to one nudge up it is two": tensor([4., 8.]),
-    "you poked up only and divided by two nudges: both ends of the poke have to move": tensor([1.25, 2.25]),
-    "you poked all parameters at once: change one, and leave the others where they are": tensor([6., 6.])})
+    "you poked up only and divided by two nudges: both ends of the poke have to move": tensor([1.125, 2.125]),
+    "you poked all parameters at once: change one, and leave the others where they are": tensor([6., 6.]),
+    "you gave one number for all parameters: the gradient has one for each, poked one at a time": tensor(6.),
+    "you did not divide: a slope is the rise over the distance between the two pokes": tensor([1., 2.]),
+    "`/ 2 * nudge` divides by 2 and then multiplies by the nudge: put `2 * nudge` in brackets": tensor([0.125, 0.25]),
+    "up and down are one and the same tensor: `up = parameters` is a second name, `parameters.clone()` a copy": tensor([0., 0.]),
+    "your two copies were made once, so the pokes pile up in them: make two fresh ones for each parameter": tensor([2., 6.]),
+    "your `return` stands inside the loop, so only the first parameter had its turn": tensor([2., 0.]),
+    "you poked by a share of the parameter, as in `*= 1 + nudge`: the nudge is added": tensor([2., 8.])})
+check(finite_difference, ripples, tensor([0.]), torch.pi / 2).gives(tensor([2 / torch.pi]), mistakes={   # from -1 up to 1 over half a wave
+    "the nudge you were given changes nothing: poke by `nudge`, however large it is": tensor([1.]),
+    "you poked by half a nudge to either side: it is a whole one up and a whole one down": tensor([2 ** 1.5 / torch.pi])},
+    hint="another landscape, and a single parameter; if the check above fails too, begin there")
 ### BEGIN HIDDEN TESTS
 from course.descent import finite_difference as central
 
@@ -186,7 +197,12 @@ def pokes(loss, parameters, up, down, apart):
     return torch.stack([(loss(parameters + up * one) - loss(parameters - down * one)) / apart for one in torch.eye(len(parameters))])
 
 
-for landscape, count, size in ((bowl, 3, 0.5), (ripples, 5, 0.5)):
+def piled_up(loss, parameters, nudge):
+    far = nudge * torch.ones(len(parameters), len(parameters)).tril()
+    return torch.stack([(loss(parameters + one) - loss(parameters - one)) / (2 * nudge) for one in far])
+
+
+for landscape, count, size in ((bowl, 3, 0.25), (ripples, 5, 0.75)):
     check(finite_difference, landscape, torch.randn(count), size).gives(central, tolerance=1e-4, mistakes={
         "you poked up only: compare one nudge up with one nudge down, not with where you stand":
             lambda loss, parameters, nudge: pokes(loss, parameters, nudge, 0, nudge),
@@ -197,15 +213,36 @@ for landscape, count, size in ((bowl, 3, 0.5), (ripples, 5, 0.5)):
         "you poked up only and divided by two nudges: both ends of the poke have to move":
             lambda loss, parameters, nudge: pokes(loss, parameters, nudge, 0, 2 * nudge),
         "you poked all parameters at once: change one, and leave the others where they are":
-            lambda loss, parameters, nudge: ((loss(parameters + nudge) - loss(parameters - nudge)) / (2 * nudge)).expand(len(parameters))})
+            lambda loss, parameters, nudge: ((loss(parameters + nudge) - loss(parameters - nudge)) / (2 * nudge)).expand(len(parameters)),
+        "you gave one number for all parameters: the gradient has one for each, poked one at a time":
+            lambda loss, parameters, nudge: (loss(parameters + nudge) - loss(parameters - nudge)) / (2 * nudge),
+        "you did not divide: a slope is the rise over the distance between the two pokes":
+            lambda loss, parameters, nudge: pokes(loss, parameters, nudge, nudge, 1),
+        "`/ 2 * nudge` divides by 2 and then multiplies by the nudge: put `2 * nudge` in brackets":
+            lambda loss, parameters, nudge: pokes(loss, parameters, nudge, nudge, 2 / nudge),
+        "up and down are one and the same tensor: `up = parameters` is a second name, `parameters.clone()` a copy":
+            lambda loss, parameters, nudge: torch.zeros_like(parameters),
+        "your two copies were made once, so the pokes pile up in them: make two fresh ones for each parameter": piled_up,
+        "your `return` stands inside the loop, so only the first parameter had its turn":
+            lambda loss, parameters, nudge: central(loss, parameters, nudge) * torch.eye(len(parameters))[0],
+        "you poked by a share of the parameter, as in `*= 1 + nudge`: the nudge is added":
+            lambda loss, parameters, nudge: torch.stack([
+                (loss(parameters + nudge * one) - loss(parameters - nudge * one)) / (2 * nudge) for one in torch.diag(parameters)]),
+        "the nudge you were given changes nothing: poke by `nudge`, however large it is":
+            lambda loss, parameters, nudge: central(loss, parameters, 0.01),
+        "you poked by half a nudge to either side: it is a whole one up and a whole one down":
+            lambda loss, parameters, nudge: central(loss, parameters, nudge / 2)})
 ### END HIDDEN TESTS
 
 # %% check="finite_difference" aspect="alone" points=5
-check(finite_difference, saddle, tensor([1., 2.]), 0.5).gives(tensor([2., 1.]), mistakes={
-    "you did not put a parameter back before poking the next one: start each poke from the parameters as they came": tensor([2., 0.5]),
-    "each poke stayed where it ended, a nudge too high, when the next one came: start each poke from the parameters as they came": tensor([2., 1.5])},
+check(finite_difference, saddle, tensor([1., 2.]), 0.25).gives(tensor([2., 1.]), mistakes={
+    "you did not put a parameter back before poking the next one: start each poke from the parameters as they came": tensor([2., 0.75]),
+    "each poke stayed where it ended, a nudge too high, when the next one came: start each poke from the parameters as they came": tensor([2., 1.25]),
+    "while you poke one parameter the others are at zero: start each poke from a copy of them all": tensor([0., 0.]),
+    "you asked the loss about one number alone: hand it all the parameters, with one of them poked": tensor([1., 1.]),
+    "you poked `bowl`, whatever was asked for: call the `loss` that came in": tensor([2., 4.])},
     hint="if the check above fails too, begin there")
-check(finite_difference, bowl, tensor([1., 2.]), 0.5).leaves_its_arguments_alone()
+check(finite_difference, bowl, tensor([1., 2.]), 0.25).leaves_its_arguments_alone()
 ### BEGIN HIDDEN TESTS
 from course.descent import finite_difference as central
 
@@ -218,12 +255,18 @@ def not_put_back(loss, parameters, nudge, stays):
     return torch.stack(slopes)
 
 
-check(finite_difference, saddle, torch.rand(3) + 1, 0.5).gives(central, tolerance=1e-4, mistakes={
+check(finite_difference, saddle, torch.rand(3) + 1, 0.25).gives(central, tolerance=1e-4, mistakes={
     "you did not put a parameter back before poking the next one: start each poke from the parameters as they came":
         lambda loss, parameters, nudge: not_put_back(loss, parameters, nudge, -1),
     "each poke stayed where it ended, a nudge too high, when the next one came: start each poke from the parameters as they came":
-        lambda loss, parameters, nudge: not_put_back(loss, parameters, nudge, 1)})
-check(finite_difference, bowl, torch.randint(-9, 10, (3,)) + 0.5, 0.5).leaves_its_arguments_alone()
+        lambda loss, parameters, nudge: not_put_back(loss, parameters, nudge, 1),
+    "while you poke one parameter the others are at zero: start each poke from a copy of them all":
+        lambda loss, parameters, nudge: torch.zeros_like(parameters),
+    "you asked the loss about one number alone: hand it all the parameters, with one of them poked":
+        lambda loss, parameters, nudge: torch.ones_like(parameters),
+    "you poked `bowl`, whatever was asked for: call the `loss` that came in":
+        lambda loss, parameters, nudge: central(bowl, parameters, nudge)})
+check(finite_difference, bowl, torch.randint(-9, 10, (3,)) + 0.5, 0.25).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -285,9 +328,9 @@ plots.show(figure, alt="A square of side r with a thin strip added along its rig
 
 # %% [markdown]
 r"""
-Put the links together. Drop $i$'s squared residual changes by $2 r_i$ (the square) times $-x_i$ (what the slope does to the residual).
+Put the links together, and write $r_i$ for drop $i$'s residual. Its square changes by $2 r_i$ (the square) times $-x_i$ (what the slope does to the residual).
 The loss is the mean over all drops, so its change is the mean of those changes. For the intercept, step 1 is simpler still:
-every drop's prediction rises by one hair.
+every drop's prediction rises by one hair, its residual shrinks by one, and $-1$ stands in the place of $-x_i$.
 
 $$\text{gradient by the slope} = \frac{1}{n}\sum_i -2\, r_i\, x_i \qquad\qquad \text{gradient by the intercept} = \frac{1}{n}\sum_i -2\, r_i$$
 
@@ -300,10 +343,10 @@ from this course, let it be this one: a network of a hundred layers is trained w
 # %% exercise="line_gradient" minutes=10
 @exercise
 def line_gradient(parameters: Tensor, x: Tensor, y: Tensor) -> Tensor:
-    """The gradient of a line's mean squared error, worked out on paper.
+    """The gradient of a line's mean squared error, worked out on paper: no nudges, no loop over the rows.
 
-    parameters: (2,), slope then intercept. x, y: (n,), in metres. Returns (2,): loss per unit of slope, loss per unit of
-    intercept, e.g. slope 1, intercept 0 and the single row x = 2, y = 5 -> [-12., -6.].
+    parameters: (2,), slope then intercept. x, y: (n,), in metres. Returns (2,), in the dtype that came in: loss per unit of
+    slope, loss per unit of intercept, e.g. slope 1, intercept 0 and the single row x = 2, y = 5 -> [-12., -6.].
     """
     ### BEGIN SOLUTION
     slope, intercept = parameters
@@ -316,15 +359,23 @@ def line_gradient(parameters: Tensor, x: Tensor, y: Tensor) -> Tensor:
 hints("Compute the residuals first. Everything else is a mean of something with residuals in it.",
       "By the slope: the mean of -2 * residual * x. By the intercept: the mean of -2 * residual.",
       "r = y - (slope * x + intercept); torch.stack([(-2 * r * x).mean(), (-2 * r).mean()]).")
-check(line_gradient, tensor([1., 1.]), tensor([0., 1., 2., 3.]), tensor([3., 2., 1., 0.])).gives(tensor([8., 2.]), mistakes={
-    "you forgot the factor 2: a square that grows by a hair gains two strips": tensor([4., 1.]),
-    "you summed over the rows; the loss is a mean, and so is its gradient": tensor([32., 8.]),
-    "you summed over the rows and forgot the factor 2: the loss is a mean of squares": tensor([16., 4.]),
-    "you forgot the minus: a larger slope makes the residual, target minus prediction, smaller": tensor([-8., -2.]),
-    "you exchanged the two: the slope comes first, then the intercept": tensor([2., 8.]),
-    "you left out x in the slope's part: a drop far along the wall feels the slope more": tensor([2., 2.]),
-    "you took the mean of x and the mean of the residuals and multiplied; multiply row by row, then take the mean": tensor([3., 2.]),
-    "you left the intercept out of the prediction": tensor([5., 0.])})
+check(line_gradient, tensor([2., 1.]), tensor([0., 1., 2., 3.]), tensor([3., 2., 1., 0.])).gives(tensor([15., 5.]), mistakes={
+    "you forgot the factor 2: a square that grows by a hair gains two strips": tensor([7.5, 2.5]),
+    "you summed over the rows; the loss is a mean, and so is its gradient": tensor([60., 20.]),
+    "you summed over the rows and forgot the factor 2: the loss is a mean of squares": tensor([30., 10.]),
+    "you forgot the minus: a larger slope makes the residual, target minus prediction, smaller": tensor([-15., -5.]),
+    "you exchanged the two: the slope comes first, then the intercept": tensor([5., 15.]),
+    "you left out x in the slope's part: a drop far along the wall feels the slope more": tensor([5., 5.]),
+    "you took the mean of x and the mean of the residuals and multiplied; multiply row by row, then take the mean": tensor([7.5, 5.]),
+    "you left the intercept out of the prediction": tensor([12., 3.]),
+    "you took the parameters the wrong way round: slope first, then intercept": tensor([11., 4.]),
+    "brackets are missing: y - slope * x + intercept adds the intercept to the residual": tensor([9., 1.]),
+    "you multiplied by the slope and by the intercept: it is x that the slope's part is multiplied by, and nothing in the other": tensor([10., 5.]),
+    "one of your two parts has the minus and the other has not": tensor([15., -5.]),
+    "the factor 2 is in the slope's part only": tensor([15., 2.5]),
+    "one of your two parts is a mean and the other a sum": tensor([15., 20.]),
+    "you squared the residuals: the square is in the loss, and what it leaves in the gradient is the factor 2": tensor([-90., -35.]),
+    "you gave one gradient for every row: the mean over the rows is missing": tensor([[0., 2., 16., 42.], [-4., 2., 8., 14.]])})
 ### BEGIN HIDDEN TESTS
 def pieces(parameters, x, y):
     left_over = y - (parameters[0] * x + parameters[1])
@@ -348,7 +399,19 @@ check(line_gradient, torch.randn(2), torch.rand(rows) * 2, torch.randn(rows)).gi
     "you took the mean of x and the mean of the residuals and multiplied; multiply row by row, then take the mean":
         lambda parameters, x, y: torch.stack([pieces(parameters, x, y)[2] * x.mean(), pieces(parameters, x, y)[2]]),
     "you left the intercept out of the prediction":
-        lambda parameters, x, y: with_autograd(parameters * tensor([1., 0.]), x, y)})
+        lambda parameters, x, y: with_autograd(parameters * tensor([1., 0.]), x, y),
+    "you took the parameters the wrong way round: slope first, then intercept": lambda parameters, x, y: with_autograd(parameters.flip(0), x, y),
+    "brackets are missing: y - slope * x + intercept adds the intercept to the residual":
+        lambda parameters, x, y: with_autograd(parameters * tensor([1., -1.]), x, y),
+    "you multiplied by the slope and by the intercept: it is x that the slope's part is multiplied by, and nothing in the other":
+        lambda *given: with_autograd(*given)[1] * given[0],
+    "one of your two parts has the minus and the other has not": lambda *given: with_autograd(*given) * tensor([1., -1.]),
+    "the factor 2 is in the slope's part only": lambda *given: with_autograd(*given) * tensor([1., 0.5]),
+    "one of your two parts is a mean and the other a sum": lambda *given: with_autograd(*given) * tensor([1., len(given[1])]),
+    "you squared the residuals: the square is in the loss, and what it leaves in the gradient is the factor 2":
+        lambda *given: torch.stack([-2 * (pieces(*given)[0] ** 2 * given[1]).mean(), -2 * (pieces(*given)[0] ** 2).mean()]),
+    "you gave one gradient for every row: the mean over the rows is missing":
+        lambda *given: torch.stack([-2 * pieces(*given)[0] * given[1], -2 * pieces(*given)[0]])})
 ### END HIDDEN TESTS
 
 # %% check="line_gradient" aspect="rows" points=4
@@ -356,13 +419,15 @@ check(line_gradient, tensor([1., 0.]), tensor([2.]), tensor([5.])).gives(tensor(
     hint="a batch of one row is still a batch; if the check above fails too, begin there")
 check(line_gradient, tensor([1., 0.], dtype=torch.float64), tensor([2.], dtype=torch.float64), tensor([5.], dtype=torch.float64)).gives(
     tensor([-12., -6.], dtype=torch.float64), mistakes={
-        "`tensor([...])` made a new float32 tensor out of your two numbers: `torch.stack` keeps the dtype that came in": tensor([-12., -6.])},
+        "`.item()` or a fresh `torch.zeros(2)` made a new float32 tensor of your two numbers: `torch.stack` keeps the dtype that came in": tensor([-12., -6.])},
     hint="if the check above fails too, begin there")
+check(line_gradient).is_written_without("for", "while", "finite_difference", because="no nudges and no loop here: "
+                                        "write down the formula, and `.mean()` goes over all rows at once")
 ### BEGIN HIDDEN TESTS
 from course.descent import line_gradient as by_hand
 
 check(line_gradient, torch.randn(2).double(), torch.rand(7).double(), torch.randn(7).double()).gives(by_hand, mistakes={
-    "`tensor([...])` made a new float32 tensor out of your two numbers: `torch.stack` keeps the dtype that came in":
+    "`.item()` or a fresh `torch.zeros(2)` made a new float32 tensor of your two numbers: `torch.stack` keeps the dtype that came in":
         lambda *given: by_hand(*given).float()})
 check(line_gradient, torch.randn(2), torch.rand(5), torch.randn(5)).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
@@ -510,7 +575,14 @@ check(descend, tensor([0., 0.]), tensor([-1., 1.]), tensor([-1., 5.]), 0.25, 2).
     "you measured the gradient once, at the start: measure it again after every step": tensor([[0., 0.], [1.5, 1.], [3., 2.]]),
     "every step sets out from the start: set out from where the last step ended": tensor([[0., 0.], [1.5, 1.], [0.75, 0.5]]),
     "every step repeats the first one: set out from the last point of the path, and measure the gradient there": tensor([[0., 0.], [1.5, 1.], [1.5, 1.]]),
-    "you stepped by the gradient and forgot the learning rate": tensor([[0., 0.], [6., 4.], [0., 0.]])})
+    "you stepped by the gradient and forgot the learning rate": tensor([[0., 0.], [6., 4.], [0., 0.]]),
+    "the points are right, but still in a list: `torch.stack` makes one tensor of them": [tensor([0., 0.]), tensor([1.5, 1.]), tensor([2.25, 1.5])],
+    "`torch.cat` strings the points into one long row; `torch.stack` puts each on a row of its own": tensor([0., 0., 1.5, 1., 2.25, 1.5]),
+    "every point after the start is the last one: `-=` changed the tensor that is already in the list, so make a new one each step":
+        tensor([[0., 0.], [2.25, 1.5], [2.25, 1.5]]),
+    "you took a step too many: n steps make n + 1 points, and the first of them is the start": tensor([[0., 0.], [1.5, 1.], [2.25, 1.5], [2.625, 1.75]]),
+    "the start stands twice in your path, and the last point is missing": tensor([[0., 0.], [0., 0.], [1.5, 1.]]),
+    "you stepped by a learning rate of your own: use the one that came in": tensor([[0., 0.], [0.6, 0.4], [1.08, 0.72]])})
 ### BEGIN HIDDEN TESTS
 from course.descent import descend as down, line_gradient as by_hand
 
@@ -522,8 +594,18 @@ def walk(start, x, y, rate, steps, again=True, onward=True):
     return torch.stack(path)
 
 
+def one_knob_at_a_time(start, x, y, rate, steps):
+    path = [start]
+    for _ in range(steps):
+        line = path[-1].clone()
+        for knob in (0, 1):
+            line[knob] -= rate * by_hand(line, x, y)[knob]
+        path.append(line)
+    return torch.stack(path)
+
+
 wall = torch.rand(12) * 2
-check(descend, torch.randn(2), wall, torch.randn(12), 0.1, 5).gives(down, mistakes={
+check(descend, torch.randn(2), wall, torch.randn(12), 0.15, 5).gives(down, mistakes={
     "you walked uphill: the gradient points up, so subtract it": lambda start, x, y, rate, steps: down(start, x, y, -rate, steps),
     "the start is missing from the path: it is its first point": lambda *given: down(*given)[1:],
     "the last point is missing: n steps make n + 1 points": lambda *given: down(*given)[:-1],
@@ -534,7 +616,17 @@ check(descend, torch.randn(2), wall, torch.randn(12), 0.1, 5).gives(down, mistak
     "every step sets out from the start: set out from where the last step ended": lambda *given: walk(*given, onward=False),
     "every step repeats the first one: set out from the last point of the path, and measure the gradient there":
         lambda *given: walk(*given, again=False, onward=False),
-    "you stepped by the gradient and forgot the learning rate": lambda start, x, y, rate, steps: down(start, x, y, 1.0, steps)})
+    "you stepped by the gradient and forgot the learning rate": lambda start, x, y, rate, steps: down(start, x, y, 1.0, steps),
+    "the points are right, but still in a list: `torch.stack` makes one tensor of them": lambda *given: list(down(*given)),
+    "`torch.cat` strings the points into one long row; `torch.stack` puts each on a row of its own": lambda *given: down(*given).flatten(),
+    "every point after the start is the last one: `-=` changed the tensor that is already in the list, so make a new one each step":
+        lambda *given: torch.cat([given[0].unsqueeze(0), down(*given)[-1:].expand(5, 2)]),
+    "you took a step too many: n steps make n + 1 points, and the first of them is the start":
+        lambda start, x, y, rate, steps: down(start, x, y, rate, steps + 1),
+    "the start stands twice in your path, and the last point is missing":
+        lambda *given: torch.cat([given[0].unsqueeze(0), down(*given)[:-1]]),
+    "you stepped by a learning rate of your own: use the one that came in": lambda start, x, y, rate, steps: down(start, x, y, 0.1, steps),
+    "you moved one knob and measured again before you moved the other: one gradient a step, and both knobs move by it": one_knob_at_a_time})
 ### END HIDDEN TESTS
 
 # %% check="descend" aspect="path" points=5
@@ -546,6 +638,8 @@ from course.descent import descend as down
 
 check(descend, torch.randn(2), torch.rand(12), torch.randn(12), 0.1, 0).gives(down, mistakes={
     "no step was asked for, and you took one": lambda start, x, y, rate, steps: down(start, x, y, rate, 1)})
+check(descend, tensor([3., 2.]), tensor([-1., 1.]), tensor([-1., 5.]), 0.25, 4).gives(down, mistakes={
+    "you stopped when nothing moved any more: as many steps as asked for, at the bottom too": tensor([[3., 2.]])})
 check(descend, torch.randn(2), torch.rand(12), torch.randn(12), 0.05, 3).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -571,7 +665,7 @@ There is no mystery about the border. Across a valley that is a perfect bowl, on
 $$1 - \text{learning rate} \times \text{curvature}$$
 
 where the **[curvature](../glossary.md#curvature)** says how fast the steepness grows as you walk up the wall. While this number lies between -1 and 1, you get closer.
-So the border is a rate of 2 divided by the curvature, and it is the direction with the *sharpest* curvature, straight across the valley, that decides. For our splatter the next cell
+A rate of 2 divided by the curvature makes it $1 - 2 = -1$, as far from the bottom as before and on the other side. That is the border, and it is the direction with the *sharpest* curvature, straight across the valley, that decides. For our splatter the next cell
 computes it, and walks on either side of it.
 """
 
@@ -845,7 +939,7 @@ few steps. Then pour 500 drops in place of 10,000: the single pass is over befor
 
 ## 8. Give it weight
 A walker who forgets everything after each step zigzags. A heavy ball does not: pushes to the left and to the right cancel out in its movement, and pushes that agree add up. Keep a **velocity**, let
-a share of it survive each step, add the new gradient, and move by the velocity instead of the gradient. That is **[momentum](../glossary.md#momentum)** (Polyak, 1964):
+a share of it survive each step, add the new gradient, and move by the velocity instead of the gradient. That is **[momentum](../glossary.md#momentum)** (Boris Polyak, 1964):
 
 $$\text{velocity} \leftarrow \text{momentum} \times \text{velocity} + \text{gradient} \qquad\qquad \text{parameters} \leftarrow \text{parameters} - \text{learning rate} \times \text{velocity}$$
 
@@ -979,7 +1073,7 @@ So the learning rate becomes the length of a stride, nearly whatever the landsca
 4. both averages began at zero, so at first they are too small; mend that (the paper calls it *bias correction*): $\hat m = \text{mean} / (1 - \beta_1^{\,t})$ and $\hat s = \text{square} / (1 - \beta_2^{\,t})$
 5. $\text{parameters} \leftarrow \text{parameters} - \text{learning rate} \cdot \hat m \,/\, (\sqrt{\hat s} + \epsilon)$
 
-Here $\beta_1$, $\beta_2$ (beta) are the shares that the two averages keep, $t$ counts the steps, and $\epsilon$ (epsilon) is a tiny number that keeps us from dividing by zero. Step 4 is easily forgotten.
+Here $\beta_1$, $\beta_2$ (beta) are the shares that the two averages keep, $t$ counts the steps ($\beta_1^{\,t}$ is `beta1 ** t`), and $\epsilon$ (epsilon) is a tiny number that keeps us from dividing by zero. Step 4 is easily forgotten.
 The next cell shows what it is for: a knob whose gradient is always 1, so both averages should say 1.
 """
 
@@ -1174,8 +1268,8 @@ of it most of the way), but that its rate need not be found anew whenever the sc
 
 ## 10. What is learned, and what is chosen
 Slope and intercept were found by walking. They are **parameters**: the data decide. The learning rate, the batch size, the momentum, the number of epochs: nobody found those by walking. You chose them.
-They are **[hyperparameters](../glossary.md#hyperparameter)**, a grand word for the knobs on the training rather than on the model. To nudge one of them means to train all over again, so nobody follows
-a gradient here: people try many settings and look at many curves.
+They are **[hyperparameters](../glossary.md#hyperparameter)**, a grand word for the knobs on the training rather than on the model. To nudge one of them means to train all over again, so as a rule
+no gradient is followed here: people try many settings and look at many curves.
 
 | | parameters | hyperparameters |
 |---|---|---|
