@@ -6,7 +6,7 @@
 def predict(x, slope, intercept):
     return torch.add(torch.mul(x, slope), intercept)
 
-# %% right="predict" style="one dot at a time"
+# %% right="predict" style="one place at a time"
 @exercise
 def predict(x, slope, intercept):
     heights = torch.empty_like(x)
@@ -55,6 +55,28 @@ def predict(x, slope, intercept):
 def predict(x, slope, intercept):
     return [float(slope * place + intercept) for place in x]
 
+# %% wrong="predict" named="x multiplies the intercept too"
+@exercise
+def predict(x, slope, intercept):
+    return (slope + intercept) * x
+
+# %% wrong="predict" named="the line runs the wrong way"
+@exercise
+def predict(x, slope, intercept):
+    return intercept - slope * x
+
+# %% wrong="predict" named="the heights were added up"
+@exercise
+def predict(x, slope, intercept):
+    return sum(slope * place + intercept for place in x)
+
+# %% wrong="predict" named="an in-place change"
+@exercise
+def predict(x, slope, intercept):
+    x *= slope
+    x += intercept
+    return x
+
 # %% right="residuals" style="by sub"
 @exercise
 def residuals(prediction, target):
@@ -100,6 +122,26 @@ def residuals(prediction, target):
 def residuals(prediction, target):
     target -= prediction
     return target
+
+# %% right="residuals" style="as minus what is too much"
+@exercise
+def residuals(prediction, target):
+    return -(prediction - target)
+
+# %% wrong="residuals" named="you divided by the prediction"
+@exercise
+def residuals(prediction, target):
+    return (target - prediction) / prediction
+
+# %% wrong="residuals" named="you squared them and took the mean"
+@exercise
+def residuals(prediction, target):
+    return ((target - prediction) ** 2).mean()
+
+# %% wrong="residuals" named="the two are added"
+@exercise
+def residuals(prediction, target):
+    return target + prediction
 
 # %% right="mse" style="torch's own"
 @exercise
@@ -161,6 +203,63 @@ def mse(prediction, target):
 @exercise
 def mse(prediction, target):
     return (prediction - target) ** 2
+
+# %% right="mse" style="one row at a time"
+@exercise
+def mse(prediction, target):
+    total = 0
+    for said, wanted in zip(prediction, target):
+        total = total + (wanted - said) ** 2
+    return total / len(target)
+
+# %% right="mse" style="from the variance and the mean of the residuals"
+@exercise
+def mse(prediction, target):
+    left_over = residuals(prediction, target)
+    return left_over.var(correction=0) + left_over.mean() ** 2
+
+# %% wrong="mse" named="you summed first and squared after"
+@exercise
+def mse(prediction, target):
+    return residuals(prediction, target).sum() ** 2
+
+# %% wrong="mse" named="you summed first, squared after and divided then"
+@exercise
+def mse(prediction, target):
+    return residuals(prediction, target).sum() ** 2 / len(target)
+
+# %% wrong="mse" named="the residuals were doubled"
+@exercise
+def mse(prediction, target):
+    return (residuals(prediction, target) * 2).mean()
+
+# %% wrong="mse" named="each of the two was squared before the subtraction"
+@exercise
+def mse(prediction, target):
+    return (target ** 2 - prediction ** 2).mean()
+
+# %% wrong="mse" named="their norm"
+@exercise
+def mse(prediction, target):
+    return residuals(prediction, target).norm()
+
+# %% wrong="mse" named="does `return` stand inside the loop"
+@exercise
+def mse(prediction, target):
+    total = 0
+    for said, wanted in zip(prediction, target):
+        total = total + (wanted - said) ** 2
+        return total / len(target)
+
+# %% wrong="mse" named="is no power in Python"
+@exercise
+def mse(prediction, target):
+    return (residuals(prediction, target) ^ 2).mean()
+
+# %% wrong="mse" named="a plain Python number came"
+@exercise
+def mse(prediction, target):
+    return (residuals(prediction, target) ** 2).mean().item()
 
 # %% right="random_search" style="all the losses first, cummin after"
 @exercise
@@ -276,6 +375,164 @@ def random_search(x, y, candidates):
     losses = torch.stack([mse(predict(x, line[0], line[1]), y) for line in candidates])
     return losses.cummin(dim=0).values, candidates[losses.argmin()]
 
+# %% right="random_search" style="the first line, then the rest"
+@exercise
+def random_search(x, y, candidates):
+    best = candidates[0]
+    least = mse(predict(x, *best), y)
+    history = [least]
+    for line in candidates[1:]:
+        loss = mse(predict(x, *line), y)
+        if loss < least:
+            best, least = line, loss
+        history.append(least)
+    return best, torch.stack(history)
+
+# %% right="random_search" style="itertools, and the smallest by its index"
+@exercise
+def random_search(x, y, candidates):
+    import itertools
+    losses = [mse(predict(x, slope, intercept), y) for slope, intercept in candidates]
+    return candidates[losses.index(min(losses))], torch.stack(list(itertools.accumulate(losses, min)))
+
+# %% wrong="random_search" named="the history grew only when a better line turned up"
+@exercise
+def random_search(x, y, candidates):
+    best, least, history = None, float("inf"), []
+    for line in candidates:
+        loss = mse(predict(x, line[0], line[1]), y)
+        if loss < least:
+            best, least = line, loss
+            history.append(least)
+    return best, torch.stack(history)
+
+# %% wrong="random_search" named="one number too many at its beginning"
+@exercise
+def random_search(x, y, candidates):
+    best, least, history = None, float("inf"), [torch.tensor(float("inf"))]
+    for line in candidates:
+        loss = mse(predict(x, line[0], line[1]), y)
+        if loss < least:
+            best, least = line, loss
+        history.append(least)
+    return best, torch.stack(history)
+
+# %% wrong="random_search" named="the first candidate is counted twice"
+@exercise
+def random_search(x, y, candidates):
+    best = candidates[0]
+    least = mse(predict(x, best[0], best[1]), y)
+    history = [least]
+    for line in candidates:
+        loss = mse(predict(x, line[0], line[1]), y)
+        if loss < least:
+            best, least = line, loss
+        history.append(least)
+    return best, torch.stack(history)
+
+# %% wrong="random_search" named="the first candidate is missing from the history"
+@exercise
+def random_search(x, y, candidates):
+    best = candidates[0]
+    least = mse(predict(x, *best), y)
+    history = []
+    for line in candidates[1:]:
+        loss = mse(predict(x, *line), y)
+        if loss < least:
+            best, least = line, loss
+        history.append(least)
+    return best, torch.stack(history)
+
+# %% wrong="random_search" named="the history is one try behind"
+@exercise
+def random_search(x, y, candidates):
+    best, least, history = None, float("inf"), []
+    for line in candidates:
+        loss = mse(predict(x, line[0], line[1]), y)
+        history.append(least)
+        if loss < least:
+            best, least = line, loss.item()
+    return best, torch.tensor(history)
+
+# %% wrong="random_search" named="the least loss came back"
+@exercise
+def random_search(x, y, candidates):
+    best, least, history = None, float("inf"), []
+    for line in candidates:
+        loss = mse(predict(x, line[0], line[1]), y)
+        if loss < least:
+            best, least = line, loss
+        history.append(least)
+    return least, torch.stack(history)
+
+# %% wrong="random_search" named="only the best line came back"
+@exercise
+def random_search(x, y, candidates):
+    best, least, history = None, float("inf"), []
+    for line in candidates:
+        loss = mse(predict(x, line[0], line[1]), y)
+        if loss < least:
+            best, least = line, loss
+        history.append(least)
+    return best
+
+# %% wrong="random_search" named="only the history came back"
+@exercise
+def random_search(x, y, candidates):
+    best, least, history = None, float("inf"), []
+    for line in candidates:
+        loss = mse(predict(x, line[0], line[1]), y)
+        if loss < least:
+            best, least = line, loss
+        history.append(least)
+    return torch.stack(history)
+
+# %% wrong="random_search" named="the search ended after the first try"
+@exercise
+def random_search(x, y, candidates):
+    best, least, history = None, float("inf"), []
+    for line in candidates:
+        loss = mse(predict(x, line[0], line[1]), y)
+        if loss < least:
+            best, least = line, loss
+        history.append(least)
+        return best, torch.stack(history)
+
+# %% wrong="random_search" named="compared with the one just before it"
+@exercise
+def random_search(x, y, candidates):
+    best, least, before, history = None, None, float("inf"), []
+    for line in candidates:
+        loss = mse(predict(x, line[0], line[1]), y)
+        if loss < before:
+            best, least = line, loss
+        before = loss
+        history.append(least)
+    return best, torch.stack(history)
+
+# %% wrong="random_search" named="a number that you chose"
+@exercise
+def random_search(x, y, candidates):
+    best, least, history = candidates[0], torch.tensor(1e6, dtype=x.dtype), []
+    for line in candidates:
+        loss = mse(predict(x, line[0], line[1]), y)
+        if loss < least:
+            best, least = line, loss
+        history.append(least)
+    return best, torch.stack(history)
+
+# %% wrong="random_search" named="an in-place change"
+@exercise
+def random_search(x, y, candidates):
+    best, least, history = candidates[0], float("inf"), []
+    for line in candidates:
+        loss = mse(predict(x, line[0], line[1]), y)
+        if loss < least:
+            best[:] = line
+            least = loss
+        history.append(least)
+    return best, torch.stack(history)
+
 # %% right="loss_landscape" style="every line in a row, then folded into the grid"
 @exercise
 def loss_landscape(x, y, slopes, intercepts):
@@ -303,7 +560,7 @@ def loss_landscape(x, y, slopes, intercepts):
     heights = slopes[:, None, None] * x + intercepts[None, :, None]
     return ((y - heights) ** 2).mean(dim=-1)
 
-# %% wrong="loss_landscape" named="you summed over the dots"
+# %% wrong="loss_landscape" named="you summed over the drops"
 @exercise
 def loss_landscape(x, y, slopes, intercepts):
     heights = slopes[None, :, None] * x + intercepts[:, None, None]
@@ -354,6 +611,62 @@ def loss_landscape(x, y, slopes, intercepts):
 @exercise
 def loss_landscape(x, y, slopes, intercepts):
     return torch.stack([torch.stack([mse(predict(x, slope, intercept), y) for slope in slopes]) for intercept in intercepts])
+
+# %% right="loss_landscape" style="the drops along the first axis"
+@exercise
+def loss_landscape(x, y, slopes, intercepts):
+    heights = slopes * x[:, None, None] + intercepts[:, None]
+    return ((y[:, None, None] - heights) ** 2).mean(dim=0)
+
+# %% right="loss_landscape" style="the functions of before, and axes where they are called"
+@exercise
+def loss_landscape(x, y, slopes, intercepts):
+    heights = predict(x, slopes[:, None], intercepts[:, None, None])
+    return residuals(heights, y).square().mean(dim=2)
+
+# %% right="loss_landscape" style="torch.vmap over one line"
+@exercise
+def loss_landscape(x, y, slopes, intercepts):
+    def one_line(slope, intercept):
+        return ((y - slope * x - intercept) ** 2).mean()
+    
+    along_a_row = torch.vmap(one_line, in_dims=(0, None))
+    return torch.vmap(along_a_row, in_dims=(None, 0))(slopes, intercepts)
+
+# %% wrong="loss_landscape" named="the drops are still there"
+@exercise
+def loss_landscape(x, y, slopes, intercepts):
+    heights = slopes[None, :, None] * x + intercepts[:, None, None]
+    return (y - heights) ** 2
+
+# %% wrong="loss_landscape" named="you averaged over the intercepts"
+@exercise
+def loss_landscape(x, y, slopes, intercepts):
+    heights = slopes[None, :, None] * x + intercepts[:, None, None]
+    return ((y - heights) ** 2).mean(dim=0)
+
+# %% wrong="loss_landscape" named="only the signs went"
+@exercise
+def loss_landscape(x, y, slopes, intercepts):
+    heights = slopes[None, :, None] * x + intercepts[:, None, None]
+    return (y - heights).abs().mean(dim=-1)
+
+# %% wrong="loss_landscape" named="the subtraction is the other way round"
+@exercise
+def loss_landscape(x, y, slopes, intercepts):
+    heights = slopes[None, :, None] * x + intercepts[:, None, None]
+    return (heights - y).mean(dim=-1)
+
+# %% wrong="loss_landscape" named="the map is upside down"
+@exercise
+def loss_landscape(x, y, slopes, intercepts):
+    heights = slopes[None, :, None] * x + intercepts[:, None, None]
+    return ((y - heights) ** 2).mean(dim=-1).flip(0)
+
+# %% wrong="loss_landscape" named="without axes of their own"
+@exercise
+def loss_landscape(x, y, slopes, intercepts):
+    return mse(predict(x, slopes[None, :], intercepts[:, None]), y)
 
 # %% right="least_squares" style="from the means, in closed form"
 @exercise
@@ -418,13 +731,13 @@ def least_squares(x, y):
     slope = torch.corrcoef(torch.stack([x, y]))[0, 1]
     return torch.stack([slope, y.mean() - slope * x.mean()])
 
-# %% wrong="least_squares" named="the height over the middle of the dots"
+# %% wrong="least_squares" named="the height over the middle of the drops"
 @exercise
 def least_squares(x, y):
     across = x - x.mean()
     return torch.stack([(across @ y) / (across @ across), y.mean()])
 
-# %% wrong="least_squares" named="through the first dot and the last"
+# %% wrong="least_squares" named="through the first drop and the last"
 @exercise
 def least_squares(x, y):
     slope = (y[-1] - y[0]) / (x[-1] - x[0])
@@ -436,8 +749,72 @@ def least_squares(x, y):
     inputs = torch.stack([x, torch.ones_like(x)], dim=1)
     return inputs.T @ y
 
-# %% wrong="reading" named="the dot hangs below the line"
+# %% right="least_squares" style="the pseudoinverse"
+@exercise
+def least_squares(x, y):
+    inputs = torch.stack([x, torch.ones_like(x)], dim=1)
+    return torch.linalg.pinv(inputs) @ y
+
+# %% right="least_squares" style="from the covariance matrix"
+@exercise
+def least_squares(x, y):
+    spread = torch.cov(torch.stack([x, y]))
+    slope = spread[0, 1] / spread[0, 0]
+    return torch.stack([slope, y.mean() - slope * x.mean()])
+
+# %% wrong="least_squares" named="there is no column of ones, and one number came"
+@exercise
+def least_squares(x, y):
+    inputs = x[:, None]
+    return torch.linalg.solve(inputs.T @ inputs, inputs.T @ y)
+
+# %% wrong="least_squares" named="going back to x = 0 takes it away"
+@exercise
+def least_squares(x, y):
+    across, up = x - x.mean(), y - y.mean()
+    slope = (across * up).sum() / (across ** 2).sum()
+    return torch.stack([slope, y.mean() + slope * x.mean()])
+
+# %% wrong="least_squares" named="as NumPy"
+@exercise
+def least_squares(x, y):
+    import numpy
+    slope = numpy.cov(x, y)[0, 1] / numpy.var(x.numpy())
+    return torch.tensor([slope, y.mean() - slope * x.mean()], dtype=x.dtype)
+
+# %% wrong="least_squares" named="the line itself is wanted"
+@exercise
+def least_squares(x, y):
+    inputs = torch.stack([x, torch.ones_like(x)], dim=1)
+    return inputs @ torch.linalg.solve(inputs.T @ inputs, inputs.T @ y)
+
+# %% wrong="least_squares" named="only the slope came back"
+@exercise
+def least_squares(x, y):
+    across, up = x - x.mean(), y - y.mean()
+    slope = (across * up).sum() / (across ** 2).sum()
+    return slope
+
+# %% wrong="least_squares" named="nothing can be solved with that block"
+@exercise
+def least_squares(x, y):
+    inputs = torch.stack([x, torch.zeros_like(x)], dim=1)
+    return torch.linalg.solve(inputs.T @ inputs, inputs.T @ y)
+
+# %% wrong="least_squares" named="shapes that do not fit"
+@exercise
+def least_squares(x, y):
+    inputs = torch.stack([x, torch.ones_like(x)], dim=1)
+    return torch.linalg.solve(inputs, y)
+
+# %% wrong="least_squares" named="so that inputs.T @ inputs is (2, 2)"
+@exercise
+def least_squares(x, y):
+    inputs = torch.stack([x, torch.ones_like(x)])
+    return torch.linalg.solve(inputs.T @ inputs, inputs.T @ y)
+
+# %% wrong="reading" named="the drop hangs below the line"
 reading = {1: "a", 2: "c", 3: "b", 4: "c", 5: "b"}
 
-# %% wrong="reading" named="any line through the middle of the dots"
+# %% wrong="reading" named="any line through the middle of the drops"
 reading = {1: "b", 2: "a", 3: "b", 4: "c", 5: "b"}
