@@ -752,12 +752,18 @@ def sizes(batches: list) -> list[int]:
     return [len(x_batch) for x_batch, _ in batches]
 
 
+def are_pairs(batches: list) -> bool:
+    """For the checks: whether there are batches, and each is a pair of two tensors."""
+    return len(batches) > 0 and all(isinstance(batch, tuple | list) and len(batch) == 2 and all(isinstance(part, Tensor) for part in batch) for batch in batches)
+
+
 # %% exercise="mini_batches" minutes=12
 @exercise
 def mini_batches(x: Tensor, y: Tensor, batch_size: int, epochs: int = 1, seed: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
     """Deal out all rows in batches, shuffled anew each epoch.
 
-    x, y: (n, ...), row i of x belongs to row i of y. batch_size: rows in a batch; the last one of an epoch has what is left.
+    x, y: (n, ...), row i of x belongs to row i of y; both to be left as they were.
+    batch_size: rows in a batch; the last one of an epoch has what is left, and no batch is empty.
     epochs: how often to go through all rows. seed: the same seed gives the same order.
     Yields pairs (x_batch, y_batch), e.g. 7 rows, batch_size 3 -> three pairs an epoch, of 3, 3 and 1 rows.
     """
@@ -775,9 +781,11 @@ hints("Shuffle row numbers, not rows. The same numbers then pick from x and from
       "order = torch.randperm(len(x), generator=...) once an epoch; then walk along order in strides of batch_size.",
       "for rows in order.split(batch_size): yield x[rows], y[rows].")
 check(mini_batches, torch.arange(7.), 10 * torch.arange(7.), 3).take(100).satisfies(
-    "in one epoch every row comes exactly once", lambda batches, x, *_: dealt(batches).sort().values.equal(x), mistakes={
-        "you yield something other than the pair (x_batch, y_batch)":
-            lambda batches, *_: not all(isinstance(batch, (tuple, list)) and len(batch) == 2 for batch in batches),
+    "in one epoch every row comes exactly once", lambda batches, x, *_: are_pairs(batches) and dealt(batches).sort().values.equal(x), mistakes={
+        "`return` ends the function with the first batch: `yield` hands a batch out and goes on":
+            lambda batches, *_: len(batches) == 2 and all(isinstance(part, Tensor) for part in batches),
+        "you yield something other than the pair of tensors (x_batch, y_batch)": lambda batches, *_: not are_pairs(batches),
+        "the pair is the wrong way round: x_batch first, then y_batch": lambda batches, x, y, *_: dealt(batches).sort().values.equal(y.sort().values),
         "the rows that did not fill a batch are lost: yield the last, short batch too":
             lambda batches, *_: sizes(batches) == [3, 3] and len(dealt(batches).unique()) == 6,
         "some rows come twice and others never: deal all batches of an epoch out of one shuffled pack":
@@ -787,13 +795,19 @@ check(mini_batches, torch.arange(7.), 10 * torch.arange(7.), 3).take(100).satisf
     "7 rows make batches of 3, 3 and 1", lambda batches, *_: sizes(batches) == [3, 3, 1], mistakes={
         "your batch_size and the number of batches have changed places": lambda batches, *_: sizes(batches) == [3, 2, 2],
         "you shuffled the batches, but neighbours in the file stay together: shuffle the rows": lambda batches, *_: sorted(sizes(batches)) == [1, 3, 3]})
+check(mini_batches, torch.arange(6.), 10 * torch.arange(6.), 3).take(100).satisfies(
+    "6 rows make two batches of 3", lambda batches, *_: sizes(batches) == [3, 3], mistakes={
+        "your batch_size and the number of batches have changed places": lambda batches, *_: sizes(batches) == [2, 2, 2],
+        "a batch is empty: where the rows divide evenly nothing is left over, and the mean of nothing is NaN": lambda batches, *_: 0 in sizes(batches)})
 ### BEGIN HIDDEN TESTS
 size, full = int(torch.randint(4, 9, ())), int(torch.randint(9, 13, ()))
 count, numbers = size * full + 2, torch.randperm(1000).float()
 check(mini_batches, numbers[:count], torch.randn(count), size, 1, int(torch.randint(1000, ()))).take(1000).satisfies(
-    "in one epoch every row comes exactly once", lambda batches, x, *_: dealt(batches).sort().values.equal(x.sort().values), mistakes={
-        "you yield something other than the pair (x_batch, y_batch)":
-            lambda batches, *_: not all(isinstance(batch, (tuple, list)) and len(batch) == 2 for batch in batches),
+    "in one epoch every row comes exactly once", lambda batches, x, *_: are_pairs(batches) and dealt(batches).sort().values.equal(x.sort().values), mistakes={
+        "`return` ends the function with the first batch: `yield` hands a batch out and goes on":
+            lambda batches, *_: len(batches) == 2 and all(isinstance(part, Tensor) for part in batches),
+        "you yield something other than the pair of tensors (x_batch, y_batch)": lambda batches, *_: not are_pairs(batches),
+        "the pair is the wrong way round: x_batch first, then y_batch": lambda batches, x, y, *_: dealt(batches).sort().values.equal(y.sort().values),
         "the rows that did not fill a batch are lost: yield the last, short batch too":
             lambda batches, *_: sizes(batches) == [size] * full and len(dealt(batches).unique()) == size * full,
         "some rows come twice and others never: deal all batches of an epoch out of one shuffled pack":
@@ -803,39 +817,51 @@ check(mini_batches, numbers[:count], torch.randn(count), size, 1, int(torch.rand
     "every batch but the last has batch_size rows", lambda batches, *_: sizes(batches) == [size] * full + [2], mistakes={
         "your batch_size and the number of batches have changed places": lambda batches, *_: len(batches) == size,
         "you shuffled the batches, but neighbours in the file stay together: shuffle the rows": lambda batches, *_: len(batches) == full + 1})
+check(mini_batches, numbers[:size * full], torch.randn(size * full), size).take(1000).satisfies(
+    "rows that divide evenly make full batches only", lambda batches, *_: sizes(batches) == [size] * full, mistakes={
+        "a batch is empty: where the rows divide evenly nothing is left over, and the mean of nothing is NaN": lambda batches, *_: 0 in sizes(batches)})
 ### END HIDDEN TESTS
 
 # %% check="mini_batches" aspect="pairs" points=4
 check(mini_batches, torch.arange(7.), 10 * torch.arange(7.), 3).take(100).satisfies(
-    "row i of x comes together with row i of y", lambda batches, *_: all(torch.equal(10 * one, other) for one, other in batches), mistakes={
-        "you yield something other than the pair (x_batch, y_batch)":
-            lambda batches, *_: not all(isinstance(batch, (tuple, list)) and len(batch) == 2 for batch in batches),
+    "row i of x comes together with row i of y", lambda batches, *_: are_pairs(batches) and all(torch.equal(10 * one, other) for one, other in batches), mistakes={
+        "you yield something other than the pair of tensors (x_batch, y_batch)": lambda batches, *_: not are_pairs(batches),
+        "the pair is the wrong way round: x_batch first, then y_batch": lambda batches, *_: all(torch.equal(one, 10 * other) for one, other in batches),
         "x and y were shuffled each in its own way, so that the pairs are torn apart: use the same order for both":
             lambda batches, *_: all(len(one) == len(other) for one, other in batches)})
+check(mini_batches, torch.arange(7.), 10 * torch.arange(7.), 3).take(100).leaves_its_arguments_alone()
 ### BEGIN HIDDEN TESTS
 table = torch.randn(23, 3)
 check(mini_batches, table, table.sum(dim=1), 5, 2, int(torch.randint(1000, ()))).take(1000).satisfies(
-    "row i of x comes together with row i of y", lambda batches, *_: all(torch.allclose(one.sum(dim=1), other) for one, other in batches), mistakes={
-        "you yield something other than the pair (x_batch, y_batch)":
-            lambda batches, *_: not all(isinstance(batch, (tuple, list)) and len(batch) == 2 for batch in batches),
+    "row i of x comes together with row i of y", lambda batches, *_: are_pairs(batches) and all(torch.allclose(one.sum(dim=1), other) for one, other in batches), mistakes={
+        "you yield something other than the pair of tensors (x_batch, y_batch)": lambda batches, *_: not are_pairs(batches),
+        "the pair is the wrong way round: x_batch first, then y_batch": lambda batches, *_: all(one.ndim < other.ndim for one, other in batches),
         "x and y were shuffled each in its own way, so that the pairs are torn apart: use the same order for both":
             lambda batches, *_: all(len(one) == len(other) for one, other in batches)})
+check(mini_batches, table, table.sum(dim=1), 5, 2).take(1000).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
 # %% check="mini_batches" aspect="order" points=6
 pack = torch.arange(40.)
 check(mini_batches, pack, pack, 8, 2).take(100).satisfies(
-    "two epochs of 40 rows deal 80 rows", lambda batches, *_: len(dealt(batches)) == 80, mistakes={
-        "you yield something other than the pair (x_batch, y_batch)":
-            lambda batches, *_: not all(isinstance(batch, (tuple, list)) and len(batch) == 2 for batch in batches),
+    "two epochs of 40 rows deal 80 rows", lambda batches, *_: are_pairs(batches) and len(dealt(batches)) == 80, mistakes={
+        "you yield something other than the pair of tensors (x_batch, y_batch)": lambda batches, *_: not are_pairs(batches),
         "you stopped after one epoch: `epochs` says how often to go through all rows": lambda batches, *_: len(dealt(batches)) == 40})
+check(mini_batches, torch.arange(7.), torch.arange(7.), 3, 2).take(100).satisfies(
+    "both epochs of 7 rows make batches of 3, 3 and 1", lambda batches, *_: sizes(batches) == [3, 3, 1, 3, 3, 1], mistakes={
+        "a batch reaches out of one epoch into the next: finish each epoch, with a short batch if need be, before you shuffle again": lambda batches, *_: sizes(batches) == [3, 3, 3, 3, 2]},
+    hint="if a check above fails too, begin there")
 check(mini_batches, pack, pack, 8, 2).take(100).satisfies(
-    "the rows come shuffled", lambda batches, *_: not all((one.diff() == 1).all() for one, _ in batches), mistakes={
+    "the rows come shuffled", lambda batches, *_: not all((one.diff() == 1).all() for one, _ in batches[:5]), mistakes={
         "the rows come in the order of the file: shuffle them": lambda batches, x, *_: dealt(batches)[:40].equal(x),
         "you shuffled the batches, but neighbours in the file stay together: shuffle the rows": lambda *_: True})
 check(mini_batches, pack, pack, 8, 2).take(100).satisfies(
     "they come in another order in the second epoch", lambda batches, *_: not dealt(batches)[:40].equal(dealt(batches)[40:]), mistakes={
         "every epoch has the same order: draw a new permutation each epoch, and make the generator before the loop, not in it": lambda *_: True})
+check(mini_batches, pack, pack, 8, 2).take(100).satisfies(
+    "in the second epoch the rows meet in other batches",
+    lambda batches, *_: {tuple(one.sort().values.tolist()) for one, _ in batches[:5]} != {tuple(one.sort().values.tolist()) for one, _ in batches[5:10]}, mistakes={
+        "the same rows meet in a batch in every epoch: shuffle all row numbers anew, not each batch in itself": lambda *_: True})
 seen = {}
 for run in ("first", "second"):
     check(mini_batches, pack, pack, 8, 2, 5).take(100).satisfies(
@@ -847,18 +873,26 @@ check(mini_batches, pack, pack, 8, 2, 6).take(100).satisfies(
 ### BEGIN HIDDEN TESTS
 pack, one_seed, seen = torch.arange(60.), int(torch.randint(1000, ())), {}
 check(mini_batches, pack, pack, 6, 3, one_seed).take(1000).satisfies(
-    "three epochs of 60 rows deal 180 rows", lambda batches, *_: len(dealt(batches)) == 180, mistakes={
-        "you yield something other than the pair (x_batch, y_batch)":
-            lambda batches, *_: not all(isinstance(batch, (tuple, list)) and len(batch) == 2 for batch in batches),
+    "three epochs of 60 rows deal 180 rows", lambda batches, *_: are_pairs(batches) and len(dealt(batches)) == 180, mistakes={
+        "you yield something other than the pair of tensors (x_batch, y_batch)": lambda batches, *_: not are_pairs(batches),
         "you stopped after one epoch: `epochs` says how often to go through all rows": lambda batches, *_: len(dealt(batches)) == 60})
+check(mini_batches, pack[:23], pack[:23], 5, 3, one_seed).take(1000).satisfies(
+    "every epoch of 23 rows makes four batches of 5 and one of 3", lambda batches, *_: sizes(batches) == 3 * [5, 5, 5, 5, 3], mistakes={
+        "a batch reaches out of one epoch into the next: finish each epoch, with a short batch if need be, before you shuffle again": lambda batches, *_: sizes(batches) == 13 * [5] + [4]})
 check(mini_batches, pack, pack, 6, 3, one_seed).take(1000).satisfies(
-    "the rows come shuffled", lambda batches, *_: not all((one.diff() == 1).all() for one, _ in batches), mistakes={
+    "every epoch deals every row once", lambda batches, x, *_: dealt(batches).view(3, 60).sort(dim=1).values.equal(x.expand(3, 60)))
+check(mini_batches, pack, pack, 6, 3, one_seed).take(1000).satisfies(
+    "the rows come shuffled", lambda batches, *_: not all((one.diff() == 1).all() for one, _ in batches[:10]), mistakes={
         "the rows come in the order of the file: shuffle them": lambda batches, x, *_: dealt(batches)[:60].equal(x),
         "you shuffled the batches, but neighbours in the file stay together: shuffle the rows": lambda *_: True})
 check(mini_batches, pack, pack, 6, 3, one_seed).take(1000).satisfies(
     "they come in another order in every epoch",
     lambda batches, *_: len({tuple(epoch.tolist()) for epoch in dealt(batches).view(3, 60)}) == 3, mistakes={
         "every epoch has the same order: draw a new permutation each epoch, and make the generator before the loop, not in it": lambda *_: True})
+check(mini_batches, pack, pack, 6, 3, one_seed).take(1000).satisfies(
+    "in the second epoch the rows meet in other batches",
+    lambda batches, *_: {tuple(one.sort().values.tolist()) for one, _ in batches[:10]} != {tuple(one.sort().values.tolist()) for one, _ in batches[10:20]}, mistakes={
+        "the same rows meet in a batch in every epoch: shuffle all row numbers anew, not each batch in itself": lambda *_: True})
 for run in ("first", "second"):
     check(mini_batches, pack, pack, 6, 3, one_seed).take(1000).satisfies(
         "the same seed gives the same order", lambda batches, *_: seen.setdefault("one", dealt(batches)).equal(dealt(batches)), mistakes={
@@ -968,17 +1002,26 @@ def momentum_step(parameters: Tensor, velocity: Tensor, gradient: Tensor, learni
 hints("Two lines: first the new velocity, then the new parameters.",
       "The velocity keeps a share of itself and gains the gradient. The learning rate comes in only when you move.",
       "new_velocity = momentum * velocity + gradient; return parameters - learning_rate * new_velocity, new_velocity.")
-check(momentum_step, tensor([1., 2.]), tensor([1., -2.]), tensor([2., 4.]), 0.1, 0.5).gives((tensor([0.75, 1.7]), tensor([2.5, 3.])), mistakes={
-    "you weakened the gradient by (1 - momentum): here it joins the velocity in full": (tensor([0.85, 1.9]), tensor([1.5, 1.])),
-    "you moved by the old velocity: let the gradient join it first, then move": (tensor([0.9, 2.2]), tensor([2.5, 3.])),
-    "you went uphill: subtract the velocity": (tensor([1.25, 2.3]), tensor([2.5, 3.])),
-    "momentum multiplied the gradient; it is the velocity of which a share is kept": (tensor([0.8, 2.]), tensor([2., 0.])),
-    "the learning rate is inside your velocity: it belongs to the move only": (tensor([0.3, 2.6]), tensor([0.7, -0.6])),
-    "your velocity points downhill and holds the learning rate: here it gains the plain gradient, and the move subtracts it": (tensor([1.3, 0.6]), tensor([0.3, -1.4])),
+check(momentum_step, tensor([1., 2.]), tensor([1., -2.]), tensor([2., 4.]), 0.1, 0.25).gives((tensor([0.775, 1.65]), tensor([2.25, 3.5])), mistakes={
+    "you weakened the gradient by (1 - momentum): here it joins the velocity in full": (tensor([0.825, 1.75]), tensor([1.75, 2.5])),
+    "you moved by the old velocity: let the gradient join it first, then move": (tensor([0.9, 2.2]), tensor([2.25, 3.5])),
+    "you went uphill: subtract the velocity": (tensor([1.225, 2.35]), tensor([2.25, 3.5])),
+    "momentum multiplied the gradient; it is the velocity of which a share is kept": (tensor([0.85, 2.1]), tensor([1.5, -1.])),
+    "the learning rate is inside your velocity: it belongs to the move only": (tensor([0.55, 2.1]), tensor([0.45, -0.1])),
+    "your velocity points downhill and holds the learning rate: here it gains the plain gradient, and the move subtracts it": (tensor([1.05, 1.1]), tensor([0.05, -0.9])),
+    "your velocity points downhill: here it gains the gradient, and the move subtracts the velocity": (tensor([0.825, 1.55]), tensor([-1.75, -4.5])),
+    "you subtracted twice: the gradient joins the velocity with a plus, and only the move has a minus": (tensor([1.175, 2.45]), tensor([-1.75, -4.5])),
     "you kept the velocity whole, as if nothing were lost: multiply it by momentum": (tensor([0.7, 1.8]), tensor([3., 2.])),
-    "you gave back the old velocity: the next step needs the new one": (tensor([0.75, 1.7]), tensor([1., -2.])),
-    "the two results have changed places: parameters first, velocity second": (tensor([2.5, 3.]), tensor([0.75, 1.7])),
-    "you gave back the parameters only: the next step needs the velocity too": tensor([0.75, 1.7])})
+    "you kept (1 - momentum) of the velocity: momentum itself is the share that is kept": (tensor([0.725, 1.75]), tensor([2.75, 2.5])),
+    "momentum multiplied the two together: the old velocity shrinks, and the gradient joins it in full": (tensor([0.925, 1.95]), tensor([0.75, 0.5])),
+    "you kept 0.9 of the velocity: 0.9 is only what `momentum` is when nobody says otherwise": (tensor([0.71, 1.78]), tensor([2.9, 2.2])),
+    "you forgot the old velocity: a share of it survives the step": (tensor([0.8, 1.6]), tensor([2., 4.])),
+    "you moved by the gradient: with momentum it is the new velocity that moves the parameters": (tensor([0.8, 1.6]), tensor([2.25, 3.5])),
+    "the move has no learning rate": (tensor([-1.25, -1.5]), tensor([2.25, 3.5])),
+    "you gave back the old velocity: the next step needs the new one": (tensor([0.775, 1.65]), tensor([1., -2.])),
+    "the two results have changed places: parameters first, velocity second": (tensor([2.25, 3.5]), tensor([0.775, 1.65])),
+    "you stacked the two results into one tensor: give them back side by side, with a comma between": tensor([[0.775, 1.65], [2.25, 3.5]]),
+    "you gave back the parameters only: the next step needs the velocity too": tensor([0.775, 1.65])})
 ### BEGIN HIDDEN TESTS
 from course.descent import momentum_step as heavy
 
@@ -1002,6 +1045,17 @@ check(momentum_step, here, rolling, push, 0.2, 0.7).gives(heavy, mistakes={
     "the learning rate is inside your velocity: it belongs to the move only": lambda *given: rate_inside(*given, sign=-1),
     "your velocity points downhill and holds the learning rate: here it gains the plain gradient, and the move subtracts it": lambda *given: rate_inside(*given, sign=1),
     "you kept the velocity whole, as if nothing were lost: multiply it by momentum": lambda *given: rolled(*given, keep=1.0),
+    "your velocity points downhill: here it gains the gradient, and the move subtracts the velocity":
+        lambda here, velocity, gradient, rate, momentum: (here + rate * (momentum * velocity - gradient), momentum * velocity - gradient),
+    "you subtracted twice: the gradient joins the velocity with a plus, and only the move has a minus": lambda *given: rolled(*given, gain=-1.0),
+    "you kept (1 - momentum) of the velocity: momentum itself is the share that is kept": lambda *given: rolled(*given, keep=1 - given[4]),
+    "momentum multiplied the two together: the old velocity shrinks, and the gradient joins it in full": lambda *given: rolled(*given, gain=given[4]),
+    "you kept 0.9 of the velocity: 0.9 is only what `momentum` is when nobody says otherwise": lambda *given: rolled(*given, keep=0.9),
+    "you forgot the old velocity: a share of it survives the step": lambda *given: rolled(*given, keep=0.0),
+    "you moved by the gradient: with momentum it is the new velocity that moves the parameters":
+        lambda *given: (given[0] - given[3] * given[2], heavy(*given)[1]),
+    "the move has no learning rate": lambda *given: (given[0] - heavy(*given)[1], heavy(*given)[1]),
+    "you stacked the two results into one tensor: give them back side by side, with a comma between": lambda *given: torch.stack(heavy(*given)),
     "you gave back the old velocity: the next step needs the new one": lambda *given: (heavy(*given)[0], given[1]),
     "the two results have changed places: parameters first, velocity second": lambda *given: heavy(*given)[::-1],
     "you gave back the parameters only: the next step needs the velocity too": lambda *given: heavy(*given)[0]})
@@ -1020,6 +1074,7 @@ check(momentum_step, here, torch.zeros(6), push, 0.2, 0.7).gives(heavy, mistakes
     "you weakened the gradient by (1 - momentum): here it joins the velocity in full":
         lambda here, velocity, gradient, rate, momentum: (here - rate * (1 - momentum) * gradient, (1 - momentum) * gradient)})
 check(momentum_step, here, rolling, push, 0.2, 0.0).gives(heavy, hint="with momentum 0 the old velocity does not matter")
+check(momentum_step, here, rolling, push, 0.2).gives(heavy, hint="momentum is 0.9 when nobody says otherwise")
 check(momentum_step, here, rolling, push, 0.2, 0.7).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -1126,57 +1181,85 @@ class Adam:
 hints("Count the step first: the mending divides by zero at step 0.",
       "Keep the two averages in self.mean and self.square, mend copies of them, and divide the mended mean by the root of the mended square.",
       "mean = self.mean / (1 - self.beta1 ** self.steps); square likewise with beta2; then self.parameters - self.learning_rate * mean / (square.sqrt() + self.epsilon).")
-check(Adam, tensor([1., 2.]), 0.1).then("step", tensor([4., -0.5])).gives(tensor([0.9, 2.1]), mistakes={
-    "the two averages were not mended: divide them by 1 - beta ** steps, or the first steps are wrong": tensor([0.683772, 2.316228]),
-    "you mended the mean but not the square: both began at zero": tensor([-2.162277, 5.162277]),
-    "you mended the square but not the mean: both began at zero": tensor([0.99, 2.01]),
+check(Adam, tensor([1., 2.]), 0.1, 0.5, 0.9).then("step", tensor([4., -0.5])).gives(tensor([0.9, 2.1]), mistakes={
+    "the two averages were not mended: divide them by 1 - beta ** steps, or the first steps are wrong": tensor([0.841886, 2.158114]),
+    "you mended the mean but not the square: both began at zero": tensor([0.683772, 2.316228]),
+    "you mended the square but not the mean: both began at zero": tensor([0.95, 2.05]),
     "the root is missing: divide by the root of the mended square": tensor([0.975, 2.2]),
     "you counted the step after the mending: at steps = 0 it divides by zero, so count first": tensor([float("nan"), float("nan")]),
-    "your count is one ahead: on the first step, steps is 1": tensor([0.925576, 2.074424]),
-    "you walked uphill: subtract the step": tensor([1.1, 1.9])})
+    "your count is one ahead: on the first step, steps is 1": tensor([0.908106, 2.091894]),
+    "you walked uphill: subtract the step": tensor([1.1, 1.9]),
+    "you gave back the step: where it ends is wanted": tensor([0.1, -0.1]),
+    "you took the root before the mending: mend the square, then take its root": tensor([0.968377, 2.031623]),
+    "`mean / 1 - beta ** steps` divides by 1 and then subtracts: put `1 - beta ** steps` in brackets": tensor([0.820716, float("nan")]),
+    "you multiplied where the mending divides": tensor([0.75, 2.25]),
+    "the new gradient joins each average in full: only a share of 1 - beta of it does": tensor([0.936754, 2.063246]),
+    "the shares are exchanged: beta of the old average stays, and 1 - beta of the new joins": tensor([0.966667, 2.033333]),
+    "both averages use beta1: the square has beta2": tensor([0.955279, 2.044721]),
+    "you mended each average with the beta of the other": tensor([-0.118034, 3.118034]),
+    "each average is mended with its own beta, but kept with the other's": tensor([0.991056, 2.008944]),
+    "you averaged the gradient where its square is wanted": tensor([0.8, float("nan")])})
 ### BEGIN HIDDEN TESTS
 def first_step(mean, square, root=True, sign=-1):
-    """Where the first step ends when the two averages hold these shares of the gradient and of its square."""
-    def end(start, rate):
+    """Where the first step ends when the mended averages are these shares of the gradient and of its square."""
+    def end(start, rate, *_):
         below = square * push ** 2
         return start + sign * rate * mean * push / (below.sqrt() if root else below)
     return end
 
 
-push = torch.rand(5) + 0.5
-check(Adam, torch.randn(5), 0.1).then("step", push).gives(first_step(1, 1), mistakes={
-    "the two averages were not mended: divide them by 1 - beta ** steps, or the first steps are wrong": first_step(0.1, 0.001),
-    "you mended the mean but not the square: both began at zero": first_step(1, 0.001),
-    "you mended the square but not the mean: both began at zero": first_step(0.1, 1),
+push = torch.rand(5) * 4 + 4
+check(Adam, torch.randn(5), 0.1, 0.5, 0.9).then("step", push).gives(first_step(1, 1), mistakes={
+    "the two averages were not mended: divide them by 1 - beta ** steps, or the first steps are wrong": first_step(0.5, 0.1),
+    "you mended the mean but not the square: both began at zero": first_step(1, 0.1),
+    "you mended the square but not the mean: both began at zero": first_step(0.5, 1),
     "the root is missing: divide by the root of the mended square": first_step(1, 1, root=False),
-    "you counted the step after the mending: at steps = 0 it divides by zero, so count first": lambda start, rate: start * float("nan"),
-    "your count is one ahead: on the first step, steps is 1": first_step(0.1 / 0.19, 0.001 / 0.001999),
-    "you walked uphill: subtract the step": first_step(1, 1, sign=1)})
+    "you counted the step after the mending: at steps = 0 it divides by zero, so count first": lambda start, *_: start * float("nan"),
+    "your count is one ahead: on the first step, steps is 1": first_step(0.5 / 0.75, 0.1 / 0.19),
+    "you walked uphill: subtract the step": first_step(1, 1, sign=1),
+    "you gave back the step: where it ends is wanted": lambda start, rate, *_: rate * torch.ones(5),
+    "you took the root before the mending: mend the square, then take its root": first_step(1, 10),
+    "`mean / 1 - beta ** steps` divides by 1 and then subtracts: put `1 - beta ** steps` in brackets":
+        lambda start, rate, *_: start - rate * (0.5 * push - 0.5) / (0.1 * push ** 2 - 0.9).sqrt(),
+    "you multiplied where the mending divides": first_step(0.25, 0.01),
+    "the new gradient joins each average in full: only a share of 1 - beta of it does": first_step(2, 10),
+    "the shares are exchanged: beta of the old average stays, and 1 - beta of the new joins": first_step(1, 9),
+    "both averages use beta1: the square has beta2": first_step(1, 5),
+    "you mended each average with the beta of the other": first_step(5, 0.2),
+    "each average is mended with its own beta, but kept with the other's": first_step(0.2, 5),
+    "you averaged the gradient where its square is wanted": lambda start, rate, *_: start - rate * push.sqrt()})
 ### END HIDDEN TESTS
 
 # %% check="Adam" aspect="memory" points=5
-check(Adam, tensor([1.]), 0.5, 0.5, 0.5, 0.0).after("step", tensor([4.])).then("step", tensor([-4.])).gives(tensor([2 / 3]), mistakes={
-    "every step sets out from where it all began: put the new parameters into self.parameters": tensor([7 / 6]),
-    "you put the mended averages back into self: they are for this step only": tensor([0.5]),
-    "the count stands still: add 1 to self.steps in every step": tensor([0.704124]),
-    "you averaged the squares of the mean; it is the gradient that is squared, then averaged": tensor([0.471405])},
+check(Adam, tensor([1.]), 0.5, 0.5, 0.75, 0.0).after("step", tensor([2.])).then("step", tensor([-5.])).gives(tensor([5 / 6]), mistakes={
+    "every step sets out from where it all began: put the new parameters into self.parameters": tensor([4 / 3]),
+    "you put the mended averages back into self: they are for this step only": tensor([0.717479]),
+    "the count stands still: add 1 to self.steps in every step": tensor([0.877965]),
+    "you averaged the squares of the mean; it is the gradient that is squared, then averaged": tensor([0.809303]),
+    "the two betas have changed places: beta1 is for the mean, beta2 for the square": tensor([0.735702]),
+    "beta1 is in both averages: the square and its mending have beta2": tensor([0.814270]),
+    "the averages start from zero in every step: put them into self.mean and self.square": tensor([0.940959]),
+    "you moved by the newest gradient: it is the mended mean that is divided by the root": tensor([1.125])},
     hint="if the check above fails too, begin there")
-check(Adam, tensor([1.]), 0.5, 0.5, 0.75, 0.0).after("step", tensor([4.])).then("step", tensor([-4.])).gives(tensor([2 / 3]), mistakes={
-    "the two betas have changed places: beta1 is for the mean, beta2 for the square": tensor([4 / 7])})
 ### BEGIN HIDDEN TESTS
 def adam(gradients, wrong=""):
     def end(start, rate, beta1, beta2, epsilon):
         place, mean, square = start, torch.zeros_like(start), torch.zeros_like(start)
         if wrong == "swapped":
             beta1, beta2 = beta2, beta1
+        if wrong == "beta1 in both":
+            beta2 = beta1
         for t, gradient in enumerate(gradients, start=1):
+            if wrong == "forgotten":
+                mean, square = torch.zeros_like(start), torch.zeros_like(start)
             mean = beta1 * mean + (1 - beta1) * gradient
             square = beta2 * square + (1 - beta2) * (mean if wrong == "mean squared" else gradient) ** 2
             t = 1 if wrong == "uncounted" else t
             mended, below = mean / (1 - beta1 ** t), square / (1 - beta2 ** t)
             if wrong == "kept mended":
                 mean, square = mended, below
-            place = (start if wrong == "from the start" else place) - rate * mended / (below.sqrt() + epsilon)
+            top = gradient if wrong == "newest" else mended
+            place = (start if wrong == "from the start" else place) - rate * top / (below.sqrt() + epsilon)
         return place
     return end
 
@@ -1190,14 +1273,19 @@ trial.then("step", pushes[-1]).gives(adam(pushes), mistakes={
     "you put the mended averages back into self: they are for this step only": adam(pushes, "kept mended"),
     "the count stands still: add 1 to self.steps in every step": adam(pushes, "uncounted"),
     "you averaged the squares of the mean; it is the gradient that is squared, then averaged": adam(pushes, "mean squared"),
-    "the two betas have changed places: beta1 is for the mean, beta2 for the square": adam(pushes, "swapped")})
+    "the two betas have changed places: beta1 is for the mean, beta2 for the square": adam(pushes, "swapped"),
+    "beta1 is in both averages: the square and its mending have beta2": adam(pushes, "beta1 in both"),
+    "the averages start from zero in every step: put them into self.mean and self.square": adam(pushes, "forgotten"),
+    "you moved by the newest gradient: it is the mended mean that is divided by the root": adam(pushes, "newest")})
 trial.attribute("parameters").gives(lambda *given: adam(pushes[:-1])(*given), hint="the new parameters are kept in self.parameters")
 ### END HIDDEN TESTS
 
 # %% check="Adam" aspect="epsilon" points=2
 check(Adam, tensor([1.]), 0.5, 0.9, 0.999, 1.0).then("step", tensor([4.])).gives(tensor([0.6]), mistakes={
     "epsilon is inside the root: take the root first, then add it": tensor([0.514929]),
-    "epsilon is missing: a parameter whose gradient is always 0 would divide 0 by 0": tensor([0.5])},
+    "epsilon is missing: a parameter whose gradient is always 0 would divide 0 by 0": tensor([0.5]),
+    "epsilon stands outside the brackets: it is added to the root, and both together divide": tensor([1.5]),
+    "you added epsilon to the root before the mending: mend the square, take its root, then add": tensor([0.943856])},
     hint="if the check above fails too, begin there")
 ### BEGIN HIDDEN TESTS
 push = torch.rand(3) + 0.5
@@ -1205,7 +1293,11 @@ check(Adam, torch.randn(3), 0.5, 0.9, 0.999, 0.5).then("step", push).gives(
     lambda start, rate, beta1, beta2, epsilon: start - rate * push / (push + epsilon), mistakes={
     "epsilon is inside the root: take the root first, then add it":
         lambda start, rate, beta1, beta2, epsilon: start - rate * push / (push ** 2 + epsilon).sqrt(),
-    "epsilon is missing: a parameter whose gradient is always 0 would divide 0 by 0": lambda start, rate, *_: start - rate})
+    "epsilon is missing: a parameter whose gradient is always 0 would divide 0 by 0": lambda start, rate, *_: start - rate,
+    "epsilon stands outside the brackets: it is added to the root, and both together divide":
+        lambda start, rate, beta1, beta2, epsilon: start - rate + epsilon,
+    "you added epsilon to the root before the mending: mend the square, take its root, then add":
+        lambda start, rate, beta1, beta2, epsilon: start - rate * push / (push + epsilon / (1 - beta2) ** 0.5)})
 check(Adam, torch.ones(2), 0.1).then("step", tensor([1., 0.])).gives(tensor([0.9, 1.]))
 ### END HIDDEN TESTS
 

@@ -142,6 +142,139 @@ def finite_difference(loss, parameters, nudge=1e-2):
     return slopes
 
 
+# %% right="finite_difference" style="the mean of a poke up and a poke down"
+@exercise
+def finite_difference(loss, parameters, nudge=1e-2):
+    here = loss(parameters)
+    res = []
+    for i in range(len(parameters)):
+        a = parameters.clone()
+        a[i] += nudge
+        b = parameters.clone()
+        b[i] -= nudge
+        res.append(((loss(a) - here) / nudge + (here - loss(b)) / nudge) / 2)
+    return torch.stack(res)
+
+
+# %% wrong="finite_difference" named="you did not divide"
+@exercise
+def finite_difference(loss, parameters, nudge=1e-2):
+    p = parameters
+    return torch.stack([(loss(p + nudge * e) - loss(p - nudge * e)) for e in torch.eye(len(p))])
+
+
+# %% wrong="finite_difference" named="put `2 * nudge` in brackets"
+@exercise
+def finite_difference(loss, parameters, nudge=1e-2):
+    p = parameters
+    return torch.stack([(loss(p + nudge * e) - loss(p - nudge * e)) / 2 * nudge for e in torch.eye(len(p))])
+
+
+# %% wrong="finite_difference" named="one and the same tensor"
+@exercise
+def finite_difference(loss, parameters, nudge=1e-2):
+    g = []
+    for i in range(len(parameters)):
+        up = parameters
+        down = parameters
+        up[i] += nudge
+        down[i] -= nudge
+        g.append((loss(up) - loss(down)) / (2 * nudge))
+    return torch.stack(g)
+
+
+# %% wrong="finite_difference" named="the pokes pile up"
+@exercise
+def finite_difference(loss, parameters, nudge=1e-2):
+    up, down = parameters.clone(), parameters.clone()
+    g = []
+    for i in range(len(parameters)):
+        up[i] += nudge
+        down[i] -= nudge
+        g.append((loss(up) - loss(down)) / (2 * nudge))
+    return torch.stack(g)
+
+
+# %% wrong="finite_difference" named="`return` stands inside the loop"
+@exercise
+def finite_difference(loss, parameters, nudge=1e-2):
+    g = torch.zeros_like(parameters)
+    for i in range(len(parameters)):
+        up = parameters.clone()
+        up[i] += nudge
+        down = parameters.clone()
+        down[i] -= nudge
+        g[i] = (loss(up) - loss(down)) / (2 * nudge)
+        return g
+
+
+# %% wrong="finite_difference" named="a share of the parameter"
+@exercise
+def finite_difference(loss, parameters, nudge=1e-2):
+    g = torch.zeros_like(parameters)
+    for i in range(len(parameters)):
+        up = parameters.clone()
+        up[i] *= 1 + nudge
+        down = parameters.clone()
+        down[i] *= 1 - nudge
+        g[i] = (loss(up) - loss(down)) / (2 * nudge)
+    return g
+
+
+# %% wrong="finite_difference" named="one number for all parameters"
+@exercise
+def finite_difference(loss, parameters, nudge=1e-2):
+    return (loss(parameters + nudge) - loss(parameters - nudge)) / (2 * nudge)
+
+
+# %% wrong="finite_difference" named="the nudge you were given changes nothing"
+@exercise
+def finite_difference(loss, parameters, nudge=1e-2):
+    p = parameters
+    return torch.stack([(loss(p + 0.01 * e) - loss(p - 0.01 * e)) / (2 * 0.01) for e in torch.eye(len(p))])
+
+
+# %% wrong="finite_difference" named="the nudge you were given changes nothing"
+@exercise
+def finite_difference(loss, parameters, nudge=1e-2):
+    p = parameters.clone().requires_grad_(True)
+    loss(p).backward()
+    return p.grad
+
+
+# %% wrong="finite_difference" named="half a nudge"
+@exercise
+def finite_difference(loss, parameters, nudge=1e-2):
+    p = parameters
+    return torch.stack([(loss(p + nudge / 2 * e) - loss(p - nudge / 2 * e)) / nudge for e in torch.eye(len(p))])
+
+
+# %% wrong="finite_difference" named="the others are at zero"
+@exercise
+def finite_difference(loss, parameters, nudge=1e-2):
+    g = torch.zeros_like(parameters)
+    for i in range(len(parameters)):
+        up = torch.zeros_like(parameters)
+        up[i] = parameters[i] + nudge
+        down = torch.zeros_like(parameters)
+        down[i] = parameters[i] - nudge
+        g[i] = (loss(up) - loss(down)) / (2 * nudge)
+    return g
+
+
+# %% wrong="finite_difference" named="one number alone"
+@exercise
+def finite_difference(loss, parameters, nudge=1e-2):
+    return torch.stack([(loss(p + nudge) - loss(p - nudge)) / (2 * nudge) for p in parameters])
+
+
+# %% wrong="finite_difference" named="you poked `bowl`"
+@exercise
+def finite_difference(loss, parameters, nudge=1e-2):
+    p = parameters
+    return torch.stack([(bowl(p + nudge * e) - bowl(p - nudge * e)) / (2 * nudge) for e in torch.eye(len(p))])
+
+
 # %% right="line_gradient" style="errors as prediction minus target, so without the minus"
 @exercise
 def line_gradient(parameters, x, y):
@@ -240,6 +373,99 @@ def line_gradient(parameters, x, y):
     slope, intercept = parameters
     r = y - (slope * x + intercept)
     torch.stack([(-2 * r * x).mean(), (-2 * r).mean()])
+
+
+# %% right="line_gradient" style="sums, divided by the number of rows at the end"
+@exercise
+def line_gradient(parameters, x, y):
+    r = y - predict(x, parameters[0], parameters[1])
+    return -2 / x.shape[0] * torch.cat([(r * x).sum().unsqueeze(0), r.sum()[None]])
+
+
+# %% wrong="line_gradient" named="no nudges and no loop"
+@exercise
+def line_gradient(parameters, x, y):
+    return finite_difference(lambda p: mse(predict(x, *p), y), parameters)
+
+
+# %% wrong="line_gradient" named="no nudges and no loop"
+@exercise
+def line_gradient(parameters, x, y):
+    s = i = 0.
+    for a, b in zip(x, y):
+        r = b - parameters[0] * a - parameters[1]
+        s = s - 2 * r * a
+        i = i - 2 * r
+    return torch.stack([s / len(x), i / len(x)])
+
+
+# %% wrong="line_gradient" named="the wrong way round"
+@exercise
+def line_gradient(parameters, x, y):
+    intercept, slope = parameters
+    r = y - (slope * x + intercept)
+    return torch.stack([(-2 * r * x).mean(), (-2 * r).mean()])
+
+
+# %% wrong="line_gradient" named="brackets are missing"
+@exercise
+def line_gradient(parameters, x, y):
+    slope, intercept = parameters
+    r = y - slope * x + intercept
+    return torch.stack([(-2 * r * x).mean(), (-2 * r).mean()])
+
+
+# %% wrong="line_gradient" named="you multiplied by the slope"
+@exercise
+def line_gradient(parameters, x, y):
+    slope, intercept = parameters
+    r = y - predict(x, *parameters)
+    return torch.stack([(-2 * r * slope).mean(), (-2 * r * intercept).mean()])
+
+
+# %% wrong="line_gradient" named="has the minus"
+@exercise
+def line_gradient(parameters, x, y):
+    r = y - predict(x, *parameters)
+    return torch.stack([(-2 * r * x).mean(), (2 * r).mean()])
+
+
+# %% wrong="line_gradient" named="the factor 2 is in the slope's part only"
+@exercise
+def line_gradient(parameters, x, y):
+    r = y - predict(x, *parameters)
+    return torch.stack([(-2 * r * x).mean(), (-r).mean()])
+
+
+# %% wrong="line_gradient" named="a mean and the other a sum"
+@exercise
+def line_gradient(parameters, x, y):
+    r = y - predict(x, *parameters)
+    return torch.stack([(-2 * r * x).mean(), (-2 * r).sum()])
+
+
+# %% wrong="line_gradient" named="you squared the residuals"
+@exercise
+def line_gradient(parameters, x, y):
+    r = (y - predict(x, *parameters)) ** 2
+    return torch.stack([(-2 * r * x).mean(), (-2 * r).mean()])
+
+
+# %% wrong="line_gradient" named="one gradient for every row"
+@exercise
+def line_gradient(parameters, x, y):
+    r = y - predict(x, *parameters)
+    return torch.stack([-2 * r * x, -2 * r])
+
+
+# %% wrong="line_gradient" named="made a new float32 tensor"
+@exercise
+def line_gradient(parameters, x, y):
+    g = torch.zeros(2)
+    r = y - predict(x, *parameters)
+    g[0] = (-2 * r * x).mean()
+    g[1] = (-2 * r).mean()
+    return g
 
 
 # %% right="descend" style="an empty path, filled row by row"
@@ -375,6 +601,107 @@ def descend(start, x, y, learning_rate, steps):
     for _ in range(steps):
         start -= learning_rate * line_gradient(start, x, y)
         path.append(start.clone())
+    return torch.stack(path)
+
+
+# %% right="descend" style="a walk of one step less, after the first step"
+@exercise
+def descend(start, x, y, learning_rate, steps):
+    if steps == 0:
+        return start.unsqueeze(0)
+    rest = descend(start - learning_rate * line_gradient(start, x, y), x, y, learning_rate, steps - 1)
+    return torch.cat([start.unsqueeze(0), rest])
+
+
+# %% right="descend" style="autograd for the gradient"
+@exercise
+def descend(start, x, y, learning_rate, steps):
+    path = [start]
+    for _ in range(steps):
+        p = path[-1].clone().requires_grad_(True)
+        mse(predict(x, *p), y).backward()
+        path.append((p - learning_rate * p.grad).detach())
+    return torch.stack(path)
+
+
+# %% wrong="descend" named="still in a list"
+@exercise
+def descend(start, x, y, learning_rate, steps):
+    path = [start]
+    for _ in range(steps):
+        path.append(path[-1] - learning_rate * line_gradient(path[-1], x, y))
+    return path
+
+
+# %% wrong="descend" named="`torch.cat` strings"
+@exercise
+def descend(start, x, y, learning_rate, steps):
+    path = [start]
+    for _ in range(steps):
+        path.append(path[-1] - learning_rate * line_gradient(path[-1], x, y))
+    return torch.cat(path)
+
+
+# %% wrong="descend" named="every point after the start is the last one"
+@exercise
+def descend(start, x, y, learning_rate, steps):
+    here = start.clone()
+    path = [start]
+    for _ in range(steps):
+        here -= learning_rate * line_gradient(here, x, y)
+        path.append(here)
+    return torch.stack(path)
+
+
+# %% wrong="descend" named="a step too many"
+@exercise
+def descend(start, x, y, learning_rate, steps):
+    path = [start]
+    for _ in range(steps + 1):
+        path.append(path[-1] - learning_rate * line_gradient(path[-1], x, y))
+    return torch.stack(path)
+
+
+# %% wrong="descend" named="the start stands twice"
+@exercise
+def descend(start, x, y, learning_rate, steps):
+    path, here = [start], start
+    for _ in range(steps):
+        path.append(here)
+        here = here - learning_rate * line_gradient(here, x, y)
+    return torch.stack(path)
+
+
+# %% wrong="descend" named="a learning rate of your own"
+@exercise
+def descend(start, x, y, learning_rate, steps):
+    path = [start]
+    for _ in range(steps):
+        path.append(path[-1] - 0.1 * line_gradient(path[-1], x, y))
+    return torch.stack(path)
+
+
+# %% wrong="descend" named="you moved one knob and measured again"
+@exercise
+def descend(start, x, y, learning_rate, steps):
+    path = [start]
+    for _ in range(steps):
+        p = path[-1].clone()
+        p[0] -= learning_rate * line_gradient(p, x, y)[0]
+        p[1] -= learning_rate * line_gradient(p, x, y)[1]
+        path.append(p)
+    return torch.stack(path)
+
+
+# %% wrong="descend" named="you stopped when nothing moved"
+@exercise
+def descend(start, x, y, learning_rate, steps):
+    path = [start]
+    for _ in range(steps):
+        nxt = path[-1] - learning_rate * line_gradient(path[-1], x, y)
+        if torch.allclose(nxt, path[-1]):
+            break
+        path.append(nxt)
     return torch.stack(path)
 
 
@@ -554,6 +881,136 @@ def mini_batches(x, y, batch_size, epochs=1, seed=0):
             yield x[rows], y[rows]
 
 
+# %% right="mini_batches" style="hands off the top of the pack, until it is empty"
+@exercise
+def mini_batches(x, y, batch_size, epochs=1, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        rows = torch.randperm(len(x), generator=g)
+        while len(rows):
+            hand, rows = rows[:batch_size], rows[batch_size:]
+            yield x[hand], y[hand]
+
+
+# %% right="mini_batches" style="Python's own shuffle"
+@exercise
+def mini_batches(x, y, batch_size, epochs=1, seed=0):
+    import random
+    rng = random.Random(seed)
+    for _ in range(epochs):
+        rows = list(range(len(x)))
+        rng.shuffle(rows)
+        for i in range(0, len(rows), batch_size):
+            yield x[rows[i:i + batch_size]], y[rows[i:i + batch_size]]
+
+
+# %% wrong="mini_batches" named="a batch is empty"
+@exercise
+def mini_batches(x, y, batch_size, epochs=1, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(x), generator=g)
+        for i in range(len(x) // batch_size + 1):
+            rows = order[i * batch_size:(i + 1) * batch_size]
+            yield x[rows], y[rows]
+
+
+# %% wrong="mini_batches" named="out of one epoch into the next"
+@exercise
+def mini_batches(x, y, batch_size, epochs=1, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    order = torch.cat([torch.randperm(len(x), generator=g) for _ in range(epochs)])
+    for rows in order.split(batch_size):
+        yield x[rows], y[rows]
+
+
+# %% wrong="mini_batches" named="out of one epoch into the next"
+@exercise
+def mini_batches(x, y, batch_size, epochs=1, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    for rows in (torch.randperm(len(x) * epochs, generator=g) % len(x)).split(batch_size):
+        yield x[rows], y[rows]
+
+
+# %% wrong="mini_batches" named="an in-place change"
+@exercise
+def mini_batches(x, y, batch_size, epochs=1, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(x), generator=g)
+        x[:] = x[order]
+        y[:] = y[order]
+        for i in range(0, len(x), batch_size):
+            yield x[i:i + batch_size].clone(), y[i:i + batch_size].clone()
+
+
+# %% wrong="mini_batches" named="the same rows meet"
+@exercise
+def mini_batches(x, y, batch_size, epochs=1, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    order = torch.randperm(len(x), generator=g)
+    for e in range(epochs):
+        for rows in order.split(batch_size):
+            rows = rows[torch.randperm(len(rows), generator=g)]
+            yield x[rows], y[rows]
+
+
+# %% wrong="mini_batches" named="in the order of the file"
+@exercise
+def mini_batches(x, y, batch_size, epochs=1, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    order = torch.arange(len(x))
+    for e in range(epochs):
+        for rows in order.split(batch_size):
+            yield x[rows], y[rows]
+        order = torch.randperm(len(x), generator=g)
+
+
+# %% wrong="mini_batches" named="`return` ends the function"
+@exercise
+def mini_batches(x, y, batch_size, epochs=1, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        for rows in torch.randperm(len(x), generator=g).split(batch_size):
+            return x[rows], y[rows]
+
+
+# %% wrong="mini_batches" named="something other than the pair"
+@exercise
+def mini_batches(x, y, batch_size, epochs=1, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        for rows in torch.randperm(len(x), generator=g).split(batch_size):
+            yield torch.stack([x[rows], y[rows]])
+
+
+# %% wrong="mini_batches" named="something other than the pair"
+@exercise
+def mini_batches(x, y, batch_size, epochs=1, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        for rows in torch.randperm(len(x), generator=g).split(batch_size):
+            yield [x[i] for i in rows], [y[i] for i in rows]
+
+
+# %% wrong="mini_batches" named="the pair is the wrong way round"
+@exercise
+def mini_batches(x, y, batch_size, epochs=1, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        for rows in torch.randperm(len(x), generator=g).split(batch_size):
+            yield y[rows], x[rows]
+
+
+# %% wrong="mini_batches" named="have changed places"
+@exercise
+def mini_batches(x, y, batch_size, epochs=1, seed=0):
+    g = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        for rows in torch.randperm(len(x), generator=g).chunk(batch_size):
+            yield x[rows], y[rows]
+
+
 # %% right="momentum_step" style="with names of its own, a list given back"
 @exercise
 def momentum_step(parameters, velocity, gradient, learning_rate, momentum=0.9):
@@ -644,6 +1101,75 @@ def momentum_step(parameters, velocity, gradient, learning_rate, momentum=0.9):
     velocity *= momentum
     velocity += gradient
     return parameters - learning_rate * velocity, velocity
+
+
+# %% right="momentum_step" style="number by number"
+@exercise
+def momentum_step(parameters, velocity, gradient, learning_rate, momentum=0.9):
+    v = torch.stack([momentum * a + b for a, b in zip(velocity, gradient)])
+    return torch.stack([p - learning_rate * w for p, w in zip(parameters, v)]), v
+
+
+# %% wrong="momentum_step" named="you kept (1 - momentum) of the velocity"
+@exercise
+def momentum_step(parameters, velocity, gradient, learning_rate, momentum=0.9):
+    v = (1 - momentum) * velocity + gradient
+    return parameters - learning_rate * v, v
+
+
+# %% wrong="momentum_step" named="multiplied the two together"
+@exercise
+def momentum_step(parameters, velocity, gradient, learning_rate, momentum=0.9):
+    v = momentum * (velocity + gradient)
+    return parameters - learning_rate * v, v
+
+
+# %% wrong="momentum_step" named="your velocity points downhill: here it gains the gradient"
+@exercise
+def momentum_step(parameters, velocity, gradient, learning_rate, momentum=0.9):
+    v = momentum * velocity - gradient
+    return parameters + learning_rate * v, v
+
+
+# %% wrong="momentum_step" named="you subtracted twice"
+@exercise
+def momentum_step(parameters, velocity, gradient, learning_rate, momentum=0.9):
+    v = momentum * velocity - gradient
+    return parameters - learning_rate * v, v
+
+
+# %% wrong="momentum_step" named="you kept 0.9"
+@exercise
+def momentum_step(parameters, velocity, gradient, learning_rate, momentum=0.9):
+    v = 0.9 * velocity + gradient
+    return parameters - learning_rate * v, v
+
+
+# %% wrong="momentum_step" named="you forgot the old velocity"
+@exercise
+def momentum_step(parameters, velocity, gradient, learning_rate, momentum=0.9):
+    return parameters - learning_rate * gradient, gradient
+
+
+# %% wrong="momentum_step" named="you moved by the gradient"
+@exercise
+def momentum_step(parameters, velocity, gradient, learning_rate, momentum=0.9):
+    v = momentum * velocity + gradient
+    return parameters - learning_rate * gradient, v
+
+
+# %% wrong="momentum_step" named="no learning rate"
+@exercise
+def momentum_step(parameters, velocity, gradient, learning_rate, momentum=0.9):
+    v = momentum * velocity + gradient
+    return parameters - v, v
+
+
+# %% wrong="momentum_step" named="you stacked the two results"
+@exercise
+def momentum_step(parameters, velocity, gradient, learning_rate, momentum=0.9):
+    v = momentum * velocity + gradient
+    return torch.stack([parameters - learning_rate * v, v])
 
 
 # %% right="Adam" style="with lerp, and the mending folded into the stride"
@@ -1010,6 +1536,336 @@ class Adam:
         mean = self.mean / (1 - self.beta1 ** self.steps)
         square = self.square / (1 - self.beta2 ** self.steps)
         self.parameters = self.parameters - self.learning_rate * mean / (square.sqrt() + self.epsilon)
+
+
+# %% wrong="Adam" named="you gave back the step"
+@exercise(given=["__init__"])
+class Adam:
+    """An answer."""
+
+    def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.parameters = parameters.clone()
+        self.learning_rate, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
+        self.mean = torch.zeros_like(parameters)
+        self.square = torch.zeros_like(parameters)
+        self.steps = 0
+
+    def step(self, gradient):
+        self.steps += 1
+        self.mean = self.beta1 * self.mean + (1 - self.beta1) * gradient
+        self.square = self.beta2 * self.square + (1 - self.beta2) * gradient ** 2
+        m = self.mean / (1 - self.beta1 ** self.steps)
+        s = self.square / (1 - self.beta2 ** self.steps)
+        step = self.learning_rate * m / (s.sqrt() + self.epsilon)
+        self.parameters = self.parameters - step
+        return step
+
+
+# %% wrong="Adam" named="the root before the mending"
+@exercise(given=["__init__"])
+class Adam:
+    """An answer."""
+
+    def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.parameters = parameters.clone()
+        self.learning_rate, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
+        self.mean = torch.zeros_like(parameters)
+        self.square = torch.zeros_like(parameters)
+        self.steps = 0
+
+    def step(self, gradient):
+        self.steps += 1
+        self.mean = self.beta1 * self.mean + (1 - self.beta1) * gradient
+        self.square = self.beta2 * self.square + (1 - self.beta2) * gradient ** 2
+        m = self.mean / (1 - self.beta1 ** self.steps)
+        s = self.square.sqrt() / (1 - self.beta2 ** self.steps)
+        self.parameters = self.parameters - self.learning_rate * m / (s + self.epsilon)
+        return self.parameters
+
+
+# %% wrong="Adam" named="divides by 1 and then subtracts"
+@exercise(given=["__init__"])
+class Adam:
+    """An answer."""
+
+    def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.parameters = parameters.clone()
+        self.learning_rate, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
+        self.mean = torch.zeros_like(parameters)
+        self.square = torch.zeros_like(parameters)
+        self.steps = 0
+
+    def step(self, gradient):
+        self.steps += 1
+        self.mean = self.beta1 * self.mean + (1 - self.beta1) * gradient
+        self.square = self.beta2 * self.square + (1 - self.beta2) * gradient ** 2
+        m = self.mean / 1 - self.beta1 ** self.steps
+        s = self.square / 1 - self.beta2 ** self.steps
+        self.parameters = self.parameters - self.learning_rate * m / (s.sqrt() + self.epsilon)
+        return self.parameters
+
+
+# %% wrong="Adam" named="you multiplied where the mending divides"
+@exercise(given=["__init__"])
+class Adam:
+    """An answer."""
+
+    def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.parameters = parameters.clone()
+        self.learning_rate, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
+        self.mean = torch.zeros_like(parameters)
+        self.square = torch.zeros_like(parameters)
+        self.steps = 0
+
+    def step(self, gradient):
+        self.steps += 1
+        self.mean = self.beta1 * self.mean + (1 - self.beta1) * gradient
+        self.square = self.beta2 * self.square + (1 - self.beta2) * gradient ** 2
+        m = self.mean * (1 - self.beta1 ** self.steps)
+        s = self.square * (1 - self.beta2 ** self.steps)
+        self.parameters = self.parameters - self.learning_rate * m / (s.sqrt() + self.epsilon)
+        return self.parameters
+
+
+# %% wrong="Adam" named="joins each average in full"
+@exercise(given=["__init__"])
+class Adam:
+    """An answer."""
+
+    def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.parameters = parameters.clone()
+        self.learning_rate, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
+        self.mean = torch.zeros_like(parameters)
+        self.square = torch.zeros_like(parameters)
+        self.steps = 0
+
+    def step(self, gradient):
+        self.steps += 1
+        self.mean = self.beta1 * self.mean + gradient
+        self.square = self.beta2 * self.square + gradient ** 2
+        m = self.mean / (1 - self.beta1 ** self.steps)
+        s = self.square / (1 - self.beta2 ** self.steps)
+        self.parameters = self.parameters - self.learning_rate * m / (s.sqrt() + self.epsilon)
+        return self.parameters
+
+
+# %% wrong="Adam" named="the shares are exchanged"
+@exercise(given=["__init__"])
+class Adam:
+    """An answer."""
+
+    def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.parameters = parameters.clone()
+        self.learning_rate, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
+        self.mean = torch.zeros_like(parameters)
+        self.square = torch.zeros_like(parameters)
+        self.steps = 0
+
+    def step(self, gradient):
+        self.steps += 1
+        self.mean = (1 - self.beta1) * self.mean + self.beta1 * gradient
+        self.square = (1 - self.beta2) * self.square + self.beta2 * gradient ** 2
+        m = self.mean / (1 - self.beta1 ** self.steps)
+        s = self.square / (1 - self.beta2 ** self.steps)
+        self.parameters = self.parameters - self.learning_rate * m / (s.sqrt() + self.epsilon)
+        return self.parameters
+
+
+# %% wrong="Adam" named="both averages use beta1"
+@exercise(given=["__init__"])
+class Adam:
+    """An answer."""
+
+    def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.parameters = parameters.clone()
+        self.learning_rate, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
+        self.mean = torch.zeros_like(parameters)
+        self.square = torch.zeros_like(parameters)
+        self.steps = 0
+
+    def step(self, gradient):
+        self.steps += 1
+        self.mean = self.beta1 * self.mean + (1 - self.beta1) * gradient
+        self.square = self.beta1 * self.square + (1 - self.beta1) * gradient ** 2
+        m = self.mean / (1 - self.beta1 ** self.steps)
+        s = self.square / (1 - self.beta2 ** self.steps)
+        self.parameters = self.parameters - self.learning_rate * m / (s.sqrt() + self.epsilon)
+        return self.parameters
+
+
+# %% wrong="Adam" named="beta1 is in both averages"
+@exercise(given=["__init__"])
+class Adam:
+    """An answer."""
+
+    def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.parameters = parameters.clone()
+        self.learning_rate, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
+        self.mean = torch.zeros_like(parameters)
+        self.square = torch.zeros_like(parameters)
+        self.steps = 0
+
+    def step(self, gradient):
+        self.steps += 1
+        self.mean = self.beta1 * self.mean + (1 - self.beta1) * gradient
+        self.square = self.beta1 * self.square + (1 - self.beta1) * gradient ** 2
+        m = self.mean / (1 - self.beta1 ** self.steps)
+        s = self.square / (1 - self.beta1 ** self.steps)
+        self.parameters = self.parameters - self.learning_rate * m / (s.sqrt() + self.epsilon)
+        return self.parameters
+
+
+# %% wrong="Adam" named="with the beta of the other"
+@exercise(given=["__init__"])
+class Adam:
+    """An answer."""
+
+    def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.parameters = parameters.clone()
+        self.learning_rate, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
+        self.mean = torch.zeros_like(parameters)
+        self.square = torch.zeros_like(parameters)
+        self.steps = 0
+
+    def step(self, gradient):
+        self.steps += 1
+        self.mean = self.beta1 * self.mean + (1 - self.beta1) * gradient
+        self.square = self.beta2 * self.square + (1 - self.beta2) * gradient ** 2
+        m = self.mean / (1 - self.beta2 ** self.steps)
+        s = self.square / (1 - self.beta1 ** self.steps)
+        self.parameters = self.parameters - self.learning_rate * m / (s.sqrt() + self.epsilon)
+        return self.parameters
+
+
+# %% wrong="Adam" named="kept with the other's"
+@exercise(given=["__init__"])
+class Adam:
+    """An answer."""
+
+    def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.parameters = parameters.clone()
+        self.learning_rate, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
+        self.mean = torch.zeros_like(parameters)
+        self.square = torch.zeros_like(parameters)
+        self.steps = 0
+
+    def step(self, gradient):
+        self.steps += 1
+        self.mean = self.beta2 * self.mean + (1 - self.beta2) * gradient
+        self.square = self.beta1 * self.square + (1 - self.beta1) * gradient ** 2
+        m = self.mean / (1 - self.beta1 ** self.steps)
+        s = self.square / (1 - self.beta2 ** self.steps)
+        self.parameters = self.parameters - self.learning_rate * m / (s.sqrt() + self.epsilon)
+        return self.parameters
+
+
+# %% wrong="Adam" named="you averaged the gradient where its square"
+@exercise(given=["__init__"])
+class Adam:
+    """An answer."""
+
+    def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.parameters = parameters.clone()
+        self.learning_rate, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
+        self.mean = torch.zeros_like(parameters)
+        self.square = torch.zeros_like(parameters)
+        self.steps = 0
+
+    def step(self, gradient):
+        self.steps += 1
+        self.mean = self.beta1 * self.mean + (1 - self.beta1) * gradient
+        self.square = self.beta2 * self.square + (1 - self.beta2) * gradient
+        m = self.mean / (1 - self.beta1 ** self.steps)
+        s = self.square / (1 - self.beta2 ** self.steps)
+        self.parameters = self.parameters - self.learning_rate * m / (s.sqrt() + self.epsilon)
+        return self.parameters
+
+
+# %% wrong="Adam" named="the averages start from zero"
+@exercise(given=["__init__"])
+class Adam:
+    """An answer."""
+
+    def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.parameters = parameters.clone()
+        self.learning_rate, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
+        self.mean = torch.zeros_like(parameters)
+        self.square = torch.zeros_like(parameters)
+        self.steps = 0
+
+    def step(self, gradient):
+        self.steps += 1
+        mean = self.beta1 * self.mean + (1 - self.beta1) * gradient
+        square = self.beta2 * self.square + (1 - self.beta2) * gradient ** 2
+        m = mean / (1 - self.beta1 ** self.steps)
+        s = square / (1 - self.beta2 ** self.steps)
+        self.parameters = self.parameters - self.learning_rate * m / (s.sqrt() + self.epsilon)
+        return self.parameters
+
+
+# %% wrong="Adam" named="the newest gradient"
+@exercise(given=["__init__"])
+class Adam:
+    """An answer."""
+
+    def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.parameters = parameters.clone()
+        self.learning_rate, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
+        self.mean = torch.zeros_like(parameters)
+        self.square = torch.zeros_like(parameters)
+        self.steps = 0
+
+    def step(self, gradient):
+        self.steps += 1
+        self.mean = self.beta1 * self.mean + (1 - self.beta1) * gradient
+        self.square = self.beta2 * self.square + (1 - self.beta2) * gradient ** 2
+        m = self.mean / (1 - self.beta1 ** self.steps)
+        s = self.square / (1 - self.beta2 ** self.steps)
+        self.parameters = self.parameters - self.learning_rate * gradient / (s.sqrt() + self.epsilon)
+        return self.parameters
+
+
+# %% wrong="Adam" named="outside the brackets"
+@exercise(given=["__init__"])
+class Adam:
+    """An answer."""
+
+    def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.parameters = parameters.clone()
+        self.learning_rate, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
+        self.mean = torch.zeros_like(parameters)
+        self.square = torch.zeros_like(parameters)
+        self.steps = 0
+
+    def step(self, gradient):
+        self.steps += 1
+        self.mean = self.beta1 * self.mean + (1 - self.beta1) * gradient
+        self.square = self.beta2 * self.square + (1 - self.beta2) * gradient ** 2
+        m = self.mean / (1 - self.beta1 ** self.steps)
+        s = self.square / (1 - self.beta2 ** self.steps)
+        self.parameters = self.parameters - self.learning_rate * m / s.sqrt() + self.epsilon
+        return self.parameters
+
+
+# %% wrong="Adam" named="to the root before the mending"
+@exercise(given=["__init__"])
+class Adam:
+    """An answer."""
+
+    def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
+        self.parameters = parameters.clone()
+        self.learning_rate, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
+        self.mean = torch.zeros_like(parameters)
+        self.square = torch.zeros_like(parameters)
+        self.steps = 0
+
+    def step(self, gradient):
+        self.steps += 1
+        self.mean = self.beta1 * self.mean + (1 - self.beta1) * gradient
+        self.square = self.beta2 * self.square + (1 - self.beta2) * gradient ** 2
+        rate = self.learning_rate * (1 - self.beta2 ** self.steps) ** 0.5 / (1 - self.beta1 ** self.steps)
+        self.parameters = self.parameters - rate * self.mean / (self.square.sqrt() + self.epsilon)
+        return self.parameters
 
 
 # %% right="reading" style="capital letters"
