@@ -536,7 +536,8 @@ named = {
     "only the history came back; two things are wanted: `return best, history`": tensor([8., 2., 2., 2.]),
     "the search ended after the first try: does `return` stand inside the loop?": (tensor([0., 1.]), tensor([8.])),
     "each loss was compared with the one just before it; compare it with the least so far": (tensor([2., 3.]), tensor([8., 2., 2., 4.])),
-    "two things were compared that have no order, such as a loss and None: begin with the first loss, or with float('inf')": TypeError,
+    "the best line was never set, since no loss was below the number you began with: begin with the first loss, or with infinity": UnboundLocalError,
+    "either things without order were compared, such as a loss and None, or a plain number got into torch.stack: begin with the first loss": TypeError,
 }
 check(random_search, tensor([0., 2.]), tensor([1., 5.]), tensor([[0., 1.], [1., 3.], [3., 3.], [2., 3.]])).gives(
     (tensor([1., 3.]), tensor([8., 2., 2., 2.])), mistakes=named)
@@ -582,7 +583,7 @@ formulas = [lambda x, y, c: (c[-1], found(x, y, c)[1]),
             lambda x, y, c: (found(x, y, c)[0], found(x, y, c)[1][1:]),
             lambda x, y, c: (found(x, y, c)[0], torch.cat([infinite(every_loss(x, y, c)), found(x, y, c)[1][:-1]])),
             lambda x, y, c: (found(x, y, c)[1][-1], found(x, y, c)[1]), lambda x, y, c: found(x, y, c)[0], lambda x, y, c: found(x, y, c)[1],
-            lambda x, y, c: (c[0], every_loss(x, y, c)[:1]), by_the_one_before, TypeError]
+            lambda x, y, c: (c[0], every_loss(x, y, c)[:1]), by_the_one_before, UnboundLocalError, TypeError]
 there, tries = torch.rand(30) * 2, int(torch.randint(12, 20, ()))
 outer = tensor([[6.0, 6.0]]), tensor([[0.5, 1.0], [5.0, 5.0], [2.0, -4.0]])  # neither the first nor the last is the best, yet the last beats its neighbour
 lines = torch.cat([outer[0], torch.randn(tries, 2) * 2, outer[1]])
@@ -599,7 +600,10 @@ named = {"a line that is only as good as the best so far took its place: use <, 
 check(random_search, tensor([0., 2.]), tensor([1., 5.]), tensor([[0., 1.], [1., 3.], [3., 1.]])).gives(
     (tensor([1., 3.]), tensor([8., 2., 2.])), hint="the last two lines are equally good: the first of them stays", mistakes=named)
 named = {"the least loss began at a number that you chose, and here even the first loss is larger: begin with the first loss, or with infinity":
-         lambda came, x, y, candidates: came[1][0] < ((y - candidates[0, 0] * x - candidates[0, 1]) ** 2).mean() * 0.99}
+         lambda came, x, y, candidates: came[1][0] < ((y - candidates[0, 0] * x - candidates[0, 1]) ** 2).mean() * 0.99,
+         "nothing was kept, since even the first loss is larger than the number you began with: begin with the first loss, or with infinity":
+         UnboundLocalError,
+         "a plain number got into torch.stack, since even the first loss is larger than it: begin with the first loss, or with infinity": TypeError}
 check(random_search, tensor([0., 2.]), tensor([1e5, 1e5]), tensor([[0., 0.], [0., 1.]])).satisfies(
     "the history begins with the first line's loss", lambda came, *_: abs(came[1][0] / 1e10 - 1) < 1e-3, mistakes=named,
     hint="a loss may be of any size")
@@ -679,7 +683,7 @@ r"""
 **Exercise 5 (12 minutes, hard): the landscape.** The whole of it in one call, without a Python loop or a comprehension.
 """
 
-# %% exercise="loss_landscape" minutes=12
+# %% exercise="loss_landscape" minutes=12 uses="predict, residuals, mse"
 @exercise
 def loss_landscape(x: Tensor, y: Tensor, slopes: Tensor, intercepts: Tensor) -> Tensor:
     """The mean squared error of every line on a grid. x, y: (n,), metres; slopes: (columns,); intercepts: (rows,), metres.

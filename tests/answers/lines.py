@@ -533,6 +533,54 @@ def random_search(x, y, candidates):
         history.append(least)
     return best, torch.stack(history)
 
+# %% wrong="random_search" named="the best line was never set"
+@exercise
+def random_search(x, y, candidates):
+    least = 0
+    history = []
+    for line in candidates:
+        loss = mse(predict(x, line[0], line[1]), y)
+        if loss < least:
+            best, least = line, loss
+        history.append(least)
+    return best, torch.stack(history)
+
+# %% wrong="random_search" named="nothing was kept"
+@exercise
+def random_search(x, y, candidates):
+    least = 1000
+    history = []
+    for line in candidates:
+        loss = mse(predict(x, line[0], line[1]), y)
+        if loss < least:
+            best, least = line, loss
+        history.append(least)
+    return best, torch.stack(history)
+
+# %% wrong="random_search" named="got into torch.stack, since"
+@exercise
+def random_search(x, y, candidates):
+    best, least = candidates[0], 1000
+    history = []
+    for line in candidates:
+        loss = mse(predict(x, line[0], line[1]), y)
+        if loss < least:
+            best, least = line, loss
+        history.append(least)
+    return best, torch.stack(history)
+
+# %% wrong="random_search" named="or a plain number got into torch.stack"
+@exercise
+def random_search(x, y, candidates):
+    best, least = candidates[0], 0
+    history = []
+    for line in candidates:
+        loss = mse(predict(x, line[0], line[1]), y)
+        if loss < least:
+            best, least = line, loss
+        history.append(least)
+    return best, torch.stack(history)
+
 # %% right="loss_landscape" style="every line in a row, then folded into the grid"
 @exercise
 def loss_landscape(x, y, slopes, intercepts):
