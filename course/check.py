@@ -379,7 +379,7 @@ class answer:
     def __init__(self, quiz: str, answers: Any, question: int) -> None:
         came = _session.executor.value(quiz, answers)
         letter = came.get(question, "") if isinstance(came, dict) else ""
-        self.letter = letter.strip().lower() if isinstance(letter, str) else repr(letter)
+        self.letter = letter.strip().lower() if isinstance(letter, str) else describe(letter)
 
     def is_one_of(self, letters: str) -> None:
         """The answer is a single one of these letters; right or wrong is told when the lesson is handed in."""

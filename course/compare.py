@@ -82,11 +82,25 @@ def show(value: Any, longest: int = 300) -> str:
     """The value itself, shortened, for a learner at home."""
     if callable(value):
         return getattr(value, "__name__", "a function")
-    text = f"{describe(value)}" if isinstance(value, Opaque) else repr(value)
+    text = describe(value) if isinstance(value, Opaque) or _parts(value, 5000) > 5000 else repr(value)
     if isinstance(value, Tensor) and value.ndim == 0:
         text = repr(round(value.item(), 6) if value.is_floating_point() else value.item())
     text = " ".join(text.split()) if len(text) < 120 else text
     return text if len(text) <= longest else text[: longest - 4] + " ..."
+
+
+def _parts(value: Any, most: int) -> int:
+    """How many parts `repr` would write, counted no further than it takes to see that they are more than `most`."""
+    count, waiting = 0, [value]
+    while waiting and count <= most:
+        item = waiting.pop()
+        if isinstance(item, Tensor | numpy.ndarray):
+            size = item.numel() if isinstance(item, Tensor) else item.size
+            count += size if size <= 1000 else 6**item.ndim  # torch and NumPy write at most six of each axis then
+        elif isinstance(item, list | tuple | dict):
+            waiting += [*item][: most + 1] + ([*item.values()][: most + 1] if isinstance(item, dict) else [])
+        count += 1 + len(item) // 50 if isinstance(item, str | bytes) else 1
+    return count
 
 
 def _dtype(value: Tensor | numpy.ndarray) -> str:

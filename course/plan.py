@@ -130,7 +130,7 @@ def carry_out(plan: Plan, look_up: Callable[[str], Any]) -> Observation:
             function = look_up(plan.target)
             value = plain(_follow(plan, function, arguments, keywords))
             arguments = plain(tuple(None if callable(argument) else argument for argument in arguments))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return Observation(raised=as_text(error, function))
     return Observation(value=value, arguments=arguments)
 

@@ -92,6 +92,7 @@ def grade_one(submission: Submission, lesson: Lesson, sandbox: Sandbox, secret: 
     left = [f"{result.check}: {result.message}" for result in judged.results if result.status == NEEDS_A_LOOK]
     left += [f"{id}: did not finish" for id, run in judged.runs.items() if run.raised and run.raised[0] in ("OutOfTime", "a crash")]
     left += [f"{result.check}: its call did not come back" for result in judged.results if "did not come back" in result.message]
+    left += [f"{result.check}: no time was left for it" for result in judged.results if result.message.startswith("the time for the whole")]
     if left:
         outcome.status, outcome.why = PARTLY, "; ".join(left)
     return outcome
@@ -128,6 +129,9 @@ def grade_class(lesson: Lesson, submissions: list[Submission], secret: bytes, wo
             submission = waiting[done]
             try:
                 yield done.result()
+            except SandboxError:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
             except BrokenProcessPool as error:
                 raise SandboxError(f"a grading process ended unexpectedly: {error}") from None
             except Exception as error:
@@ -168,13 +172,25 @@ def _begin(folder: str, secret: bytes, limits: Limits | None) -> None:
 
     torch.set_num_threads(1)
     lesson = find_lesson(folder, ROOT)
-    _here.update(lesson=lesson, secret=secret, limits=limits, sandbox=Sandbox(lesson))
+    _here.update(lesson=lesson, secret=secret, limits=limits)
+    try:
+        _here["sandbox"] = Sandbox(lesson)
+    except SandboxError as error:
+        _here["error"] = str(error)
 
 
 def _grade(submission: Submission) -> Outcome:
-    try:
-        return grade_one(submission, _here["lesson"], _here["sandbox"], _here["secret"], _here["limits"])
-    except SandboxError:
-        _here["sandbox"].close()
-        _here["sandbox"] = Sandbox(_here["lesson"])
-        return grade_one(submission, _here["lesson"], _here["sandbox"], _here["secret"], _here["limits"])
+    """One submission in this process's sandbox; where that has gone, once more in a new one.
+
+    Raises SandboxError where there has never been one: then no submission can be graded, and it is nobody's fault in the class.
+    """
+    if "error" in _here:
+        raise SandboxError(_here["error"])
+    for _ in range(2):
+        try:
+            return grade_one(submission, _here["lesson"], _here["sandbox"], _here["secret"], _here["limits"])
+        except SandboxError as error:
+            why = str(error)
+            _here["sandbox"].close()
+            _here["sandbox"] = Sandbox(_here["lesson"])
+    return Outcome(submission.student, _here["lesson"].folder, PARTLY, f"its sandbox ended twice ({why}); needs a look", time=submission.time)

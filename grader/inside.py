@@ -8,15 +8,18 @@ import contextlib
 import ctypes
 import io
 import os
+import platform
 import resource
 import signal
 import socket
 import sys
 from typing import Any
 
-NEW_MOUNTS, NEW_USER, NEW_PROCESSES, NEW_IPC = 0x20000, 0x10000000, 0x20000000, 0x8000000
+NEW_MOUNTS, NEW_USER, NEW_PROCESSES, NEW_IPC, NEW_NETWORK = 0x20000, 0x10000000, 0x20000000, 0x8000000, 0x40000000
 NO_SETUID, NO_DEVICES = 2, 4
 PARENT_DEATH_SIGNAL = 1
+KEYCTL, JOIN_NEW_SESSION_KEYRING = {"x86_64": 250, "aarch64": 219}.get(platform.machine(), -1), 1
+ENDINGS = (signal.SIGTERM, signal.SIGCHLD)
 MOST_TEXT = 20_000
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -42,7 +45,7 @@ def main() -> None:
             children[int(number)] = child
             os.close(descriptors[0])
         elif (child := children.pop(int(number), 0)):
-            os.kill(child, signal.SIGKILL)
+            os.kill(child, signal.SIGTERM)
             os.waitpid(child, 0)
         control.sendall(b"done")
 
@@ -55,17 +58,19 @@ def _preload() -> Any:
     import matplotlib.pyplot
     import numpy
     import torch
+    import torch._dynamo  # torch.optim and torch.func import it when first used, three seconds in every fork
 
     import course.check
     import course.data
     import course.plots
     from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
 
     assert torch and numpy and course
     torch.set_num_threads(1)
     InteractiveShell.history_length = 0
-    shell = InteractiveShell.instance(colors="nocolor")
-    shell.history_manager.enabled = False
+    shell = InteractiveShell.instance(colors="nocolor", config=Config({"HistoryManager": {"enabled": False}}))
+    shell.enable_gui = lambda gui=None: None  # what %matplotlib asks for
     return shell
 
 
@@ -73,7 +78,8 @@ def _private_world(channel: socket.socket, shell: Any) -> None:
     """New namespaces, fresh folders and limits for one submission, then its kernel as process 1 of its own."""
     libc.prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
     user, group = os.getuid(), os.getgid()
-    _call(libc.unshare, NEW_USER | NEW_MOUNTS | NEW_PROCESSES | NEW_IPC)
+    _call(libc.unshare, NEW_USER | NEW_MOUNTS | NEW_PROCESSES | NEW_IPC | NEW_NETWORK)
+    libc.syscall(KEYCTL, JOIN_NEW_SESSION_KEYRING, None)
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{user} {user} 1")
     _write("/proc/self/gid_map", f"{group} {group} 1")
@@ -81,11 +87,16 @@ def _private_world(channel: socket.socket, shell: Any) -> None:
     for folder, size in (("/tmp", "256m"), ("/dev/shm", "64m"), (os.path.expanduser("~"), "256m")):
         _call(libc.mount, b"tmpfs", folder.encode(), b"tmpfs", NO_SETUID | NO_DEVICES, f"size={size},nr_inodes=8k".encode())
     os.chdir(os.path.expanduser("~"))
+    # The kernel can take its own death signal away: this process, which it cannot see, ends it when told to.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     child = os.fork()
     if child:
         channel.close()
+        signal.sigwait(ENDINGS)
+        os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         os._exit(0)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
     libc.prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
     if libc.mount(b"proc", b"/proc", b"proc", NO_SETUID | NO_DEVICES, None):
         _call(libc.mount, b"tmpfs", b"/proc", b"tmpfs", NO_SETUID | NO_DEVICES, b"size=4k")
@@ -94,6 +105,9 @@ def _private_world(channel: socket.socket, shell: Any) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
+    # An open file of the preloading process would be the same one in every world.
+    os.closerange(3, channel.fileno())
+    os.closerange(channel.fileno() + 1, 2**20)
     with contextlib.suppress(EOFError, OSError):
         Kernel(shell).serve(channel)
 
@@ -156,8 +170,8 @@ class Kernel:
         raised = None
         if error is not None:
             line = error.lineno if isinstance(error, SyntaxError) else _last_line(error)
-            raised = [type(error).__name__, str(error)[:300], line or 0]
-        return [printed.getvalue()[:MOST_TEXT], raised]
+            raised = [type(error).__name__, _sendable(str(error)[:300]), line or 0]
+        return [_sendable(printed.getvalue()[:MOST_TEXT]), raised]
 
     def plan(self, value: list) -> list:
         """Carry out a plan on the learner's functions."""
@@ -195,6 +209,11 @@ class Kernel:
         if isinstance(value, dict):
             return {key: self._with_functions(item) for key, item in value.items()}
         return value
+
+
+def _sendable(text: str) -> str:
+    """Text without lone surrogates, which have no form as bytes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _last_line(error: BaseException) -> int:

@@ -18,6 +18,8 @@ from grader.cells import Cell, Lesson
 
 LARGEST_FILE = 128 * 2**20
 LARGEST_CELL = 200_000
+LARGEST_TEXT = 4_000_000
+MOST_PARTS = 5_000_000
 MOST_CELLS = 2_000
 NO_ANSWER = ""
 
@@ -57,10 +59,11 @@ def read_file(path: Path) -> bytes:
         raise Refused(f"no notebook came: a file named {path.name} is wanted") from None
     except OSError:
         raise Refused(f"{path.name} cannot be opened as a plain file; a link perhaps: hand in the notebook itself") from None
+    about = os.fstat(descriptor)
+    if not stat.S_ISREG(about.st_mode) or about.st_nlink > 1:
+        os.close(descriptor)
+        raise Refused(f"{path.name} is not a plain file of its own: hand in the notebook itself")
     with os.fdopen(descriptor, "rb") as file:
-        about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode) or about.st_nlink > 1:
-            raise Refused(f"{path.name} is not a plain file of its own: hand in the notebook itself")
         if about.st_size > LARGEST_FILE:
             raise Refused(f"{path.name} has {about.st_size / 2**20:.0f} MiB, and {LARGEST_FILE // 2**20} MiB is the most: clear the outputs and save it again")
         return file.read(LARGEST_FILE + 1)
@@ -75,9 +78,12 @@ def read_notebook(data: bytes, lesson: Lesson) -> Submitted:
     places = {cell.id: cell for cell in lesson.cells}
     own: dict[str, list[str]] = {}
     added: dict[str, list[str]] = {"": []}
-    anchor = ""
+    anchor, length = "", 0
     for cell in cells:
         text, place = _text(cell), places.get(_identity(cell))
+        length += len(text)
+        if length > LARGEST_TEXT:
+            raise Refused(f"the cells have more than {LARGEST_TEXT:,} characters together")
         if place is None:
             if cell.get("cell_type") == "code" and text.strip():
                 added.setdefault(anchor, []).append(text)
@@ -108,7 +114,7 @@ def _order(lesson: Lesson, own: dict[str, list[str]], added: dict[str, list[str]
         if cell.kind == "code" and cell.role == "setup":
             put(Run(cell.id, cell.role, cell.source))
         elif cell.kind == "code" and cell.role in ("exercise", "answer"):
-            for text in own.get(cell.id, []):
+            for text in own.get(cell.id, [NO_ANSWER]):
                 put(Run(cell.id, cell.role, text))
         elif cell.kind == "code" and cell.role in ("demo", "explorer", "headline"):
             for text in own.get(cell.id, [cell.stub]):
@@ -124,11 +130,13 @@ def same_text(text: str, cell: Cell) -> bool:
 
 
 def _cells_of(data: bytes) -> list[dict[str, Any]]:
+    if data.count(b"[") + data.count(b"{") + data.count(b",") > MOST_PARTS:
+        raise Refused("this file holds millions of values, more than any lesson: clear the outputs and save it again")
     try:
         content = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise Refused("this file is not text in UTF-8, so it is no notebook: save it from JupyterLab and hand it in again") from None
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         where = f" (it breaks off at line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
         raise Refused(f"this file is not a notebook, or only part of one{where}: save it from JupyterLab and hand it in again") from None
     if not isinstance(content, dict) or not isinstance(content.get("nbformat"), int):

@@ -12,7 +12,9 @@ from typing import Any
 
 from course.plan import Observation, Plan
 from grader import wire
-from grader.sandbox import Sandbox
+from grader.sandbox import Sandbox, SandboxError
+
+MOST_PRINTED = 20_000
 
 
 class OutOfTime(RuntimeError):
@@ -38,14 +40,19 @@ class Kernel:
         self._sandbox = sandbox
         self._channel, self._number = sandbox.fork()
         self.open = True
+        try:
+            self.names(seconds=30)
+        except (OutOfTime, Gone) as error:
+            # No code of the learner's has run yet, so it is not the learner's doing.
+            raise SandboxError(f"a private world did not come up: {error}") from None
 
     def run(self, text: str, seconds: float) -> CellRun:
         """Run one cell. Raises OutOfTime or Gone."""
         match self._ask(["cell", text], seconds):
             case [str(printed), None]:
-                return CellRun(printed)
-            case [str(printed), [str(kind), str(message), int(line)]]:
-                return CellRun(printed, (kind[:80], message[:300], line))
+                return CellRun(printed[:MOST_PRINTED])
+            case [str(printed), [str(kind), str(message), line]]:
+                return CellRun(printed[:MOST_PRINTED], (wire.type_name(kind), message[:300], wire.line_number(line)))
         raise self._gone("its answer to a cell was no answer")
 
     def carry_out(self, plan: Plan, name_of: Callable[[Any], str | None], seconds: float) -> Observation:

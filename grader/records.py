@@ -27,6 +27,7 @@ from course.check import NEEDS_A_LOOK, Result
 from course.files import write_whole
 from grader.cells import Lesson
 from grader.grade import REFUSED, Outcome
+from grader.pages import without_escapes
 from grader.sandbox import ROOT
 
 STUDENT_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@")
@@ -127,14 +128,19 @@ class Records:
         for cell in notebook.cells:
             name = cell.metadata.get("nbgrader", {}).get("grade_id", cell.get("id"))
             if name in outcome.texts:
-                # The form grader renders Markdown, and with it any markup in it: what a learner wrote stays text.
-                cell.source = outcome.texts[name] if cell.cell_type == "code" else nh3.clean(outcome.texts[name], tags=set())
+                cell.source = outcome.texts[name] if cell.cell_type == "code" else _as_plain_text(outcome.texts[name])
             if name in outcome.printed and cell.cell_type == "code":
                 cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=outcome.printed[name])]
             if name in results:
                 cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": panel.as_html(results[name]),
                                                                         "text/plain": panel.as_text(results[name])})]
         write_whole(self.classroom / "autograded" / student / lesson.folder / f"{lesson.name}.ipynb", nbformat.writes(notebook) + "\n")
+
+
+def _as_plain_text(text: str) -> str:
+    """Markdown that shows a text as it was typed: the form grader renders links to javascript:, pictures from anywhere and
+    TeX's href, and gives up at a picture that is not attached."""
+    return f'<div class="tex2jax_ignore mathjax_ignore" style="white-space: pre-wrap">{nh3.clean_text(without_escapes(text))}</div>'
 
 
 def student_name(name: str) -> str:

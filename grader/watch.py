@@ -18,8 +18,10 @@ def remarkable(text: str) -> list[str]:
     """
     try:
         tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (SyntaxError, ValueError):
         return []
+    except (RecursionError, MemoryError):
+        return ["nests so deep that it cannot be looked at"]
     found: list[str] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -38,9 +40,13 @@ def remarkable(text: str) -> list[str]:
                 found.append(f"reads or writes files with {name}")
             elif isinstance(node.func, ast.Name) and name in ("eval", "exec", "compile", "__import__", "setattr", "globals"):
                 found.append(f"calls {name}")
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(remark[:100] for remark in found))[:20]
 
 
 def _dotted(node: ast.AST) -> str:
     """'torch.allclose' for an attribute of a name, else ''."""
-    return ast.unparse(node) if isinstance(node, ast.Attribute) else ""
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(parts[-3:])]) if parts and isinstance(node, ast.Name) else ""

@@ -5,6 +5,7 @@ Read course/plan.py first: what is sent is its Plan, what comes back its Observa
 from __future__ import annotations
 
 import math
+import re
 import socket
 import struct
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from course.plan import Observation, Opaque, Plan, Raised
 
 LARGEST = 64 * 2**20
 DEEPEST = 32
+MOST_ITEMS = 500_000  # in one message; course.plan.plain gives a result and its arguments 200,000 each
+MOST_KEYS = 10_000    # in one dict: keys can be chosen so that they collide
 _TENSOR, _ARRAY, _TUPLE, _OPAQUE, _COMPLEX, _LARGE_INT, _NAME = range(1, 8)
 
 DTYPES = {
@@ -27,6 +30,7 @@ DTYPES = {
                   torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64)
 }
 ARRAY_KINDS = "biufc"
+_ARRAY_TYPE = re.compile(r"[<|][biufc]\d{1,2}")
 
 
 class WireError(ValueError):
@@ -97,21 +101,30 @@ def decode(data: bytes) -> Any:
     """The value of bytes that anybody may have sent. Any bytes give a value or a WireError, never code that runs."""
     if len(data) > LARGEST:
         raise WireError(f"{len(data):,} bytes came, and {LARGEST:,} is the most")
-    return _decoded(data, 0)
+    return _decoded(data, 0, [MOST_ITEMS])
 
 
-def _decoded(data: bytes, depth: int) -> Any:
-    if depth > DEEPEST:
-        raise WireError(f"a value nested deeper than {DEEPEST} levels came")
+def _decoded(data: bytes, depth: int, room: list[int]) -> Any:
+    """room: how many items may still come, in a list so that all levels count together."""
+    if depth > DEEPEST or depth > 4 and len(data) > LARGEST // 64:
+        raise WireError(f"a value nested deeper than {DEEPEST} levels came, or too large a one for its depth")
+
+    def counted(items: list) -> list:
+        room[0] -= len(items)
+        if room[0] < 0:
+            raise WireError(f"a value of more than {MOST_ITEMS:,} items came")
+        return items
+
     try:
-        return msgpack.unpackb(data, raw=False, strict_map_key=False, ext_hook=lambda code, more: _extended(code, more, depth))
+        return msgpack.unpackb(data, raw=False, strict_map_key=False, max_array_len=MOST_ITEMS, max_map_len=MOST_KEYS, list_hook=counted,
+                               object_pairs_hook=lambda pairs: dict(counted(pairs)), ext_hook=lambda code, more: _extended(code, more, depth, room))
     except WireError:
         raise
     except Exception as error:
         raise WireError(f"bytes that stand for no value came ({type(error).__name__})") from None
 
 
-def _extended(code: int, data: bytes, depth: int) -> Any:
+def _extended(code: int, data: bytes, depth: int, room: list[int]) -> Any:
     if code == _TENSOR:
         dtype, shape, content = _header(data)
         if dtype not in DTYPES:
@@ -124,18 +137,18 @@ def _extended(code: int, data: bytes, depth: int) -> Any:
         return torch.frombuffer(bytearray(content), dtype=DTYPES[dtype]).reshape(shape)
     if code == _ARRAY:
         name, shape, content = _header(data)
-        dtype = numpy.dtype(name)
-        if dtype.kind not in ARRAY_KINDS:
+        if not _ARRAY_TYPE.fullmatch(name):
             raise WireError("an array of unknown dtype came")
+        dtype = numpy.dtype(name)
         _size(shape, content, dtype.itemsize)
         return numpy.frombuffer(bytearray(content), dtype=dtype).reshape(shape)
     if code == _TUPLE:
-        items = _decoded(data, depth + 1)
+        items = _decoded(data, depth + 1, room)
         if not isinstance(items, list):
             raise WireError("a tuple without items came")
         return tuple(items)
     if code == _OPAQUE:
-        return Opaque(data.decode(errors="replace")[:200])
+        return Opaque(type_name(data.decode(errors="replace")))
     if code == _COMPLEX:
         return complex(*struct.unpack("<dd", data))
     if code == _LARGE_INT:
@@ -148,7 +161,7 @@ def _extended(code: int, data: bytes, depth: int) -> Any:
 
 
 def _header(data: bytes) -> tuple[str, list[int], bytes]:
-    dtype, shape, content = msgpack.unpackb(data, raw=False)
+    dtype, shape, content = msgpack.unpackb(data, raw=False, max_array_len=16)
     if not (isinstance(dtype, str) and isinstance(shape, list) and isinstance(content, bytes)):
         raise WireError("a tensor without dtype, shape and contents came")
     return dtype, shape, content
@@ -185,9 +198,19 @@ def observation_of(value: Any) -> Observation:
         if not (isinstance(value[1], list) and len(value[1]) == 4):
             raise WireError("a reply with an exception that is none came")
         kind, message, line, bases = value[1]
-        raised = Raised(_text(kind, 80), _text(message, 500), line if type(line) is int else 0,
-                        tuple(_text(base, 80) for base in bases) if isinstance(bases, list) else ())
+        raised = Raised(type_name(kind), _text(message, 500), line_number(line),
+                        tuple(type_name(base) for base in bases[:20]) if isinstance(bases, list) else ())
     return Observation(value[0], raised, value[2])
+
+
+def type_name(value: Any) -> str:
+    """The name of a type as a page may show it: the learner's code chooses it, and could put anything in its place."""
+    name = _text(value, 80)
+    return name if len(name) <= 40 and name.isascii() and name.isidentifier() else "Unknown"
+
+
+def line_number(value: Any) -> int:
+    return value if type(value) is int and 0 <= value < 10_000 else 0
 
 
 def _text(value: Any, longest: int) -> str:
