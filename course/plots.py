@@ -142,7 +142,7 @@ def landscape(axes: Axes, slopes, intercepts, losses, paths=None, minimum=None, 
     if any(named(paths)):
         axes.legend(loc="lower left", labelcolor="white", facecolor="#1d2f56", framealpha=0.75, frameon=True, edgecolor="none")
     if bar:
-        drawn = axes.figure.colorbar(filled, ax=axes, label=bar, pad=0.02, ticks=heights[::max(1, count // 4)],
+        drawn = axes.figure.colorbar(filled, ax=axes, label=bar, pad=0.02, ticks=[float(f"{height:.2g}") for height in heights[::max(1, count // 4)]],
                                      format=lambda value, _: f"{value:.3g}")
         drawn.outline.set_visible(False)
 

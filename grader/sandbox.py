@@ -8,7 +8,6 @@ import contextlib
 import os
 import platform
 import shutil
-import site
 import socket
 import subprocess
 import sys
@@ -18,11 +17,14 @@ from functools import cache
 from pathlib import Path
 
 import course
+from grader import wire
 from grader.lesson import Lesson, all_lessons
 
 ROOT = Path(course.__file__).resolve().parent.parent
 HOME = "/home/learner"
 LIBRARY = "/lesson"
+ENVIRONMENT = "/environment"
+PRIVATE = ("/tmp", "/dev", "/proc", HOME)
 SHARED = ("__init__", "check", "compare", "data", "panel", "plan", "plots", "source")
 START_SECONDS = 60
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/ssl/certs")
@@ -88,15 +90,25 @@ def allowed_modules(lesson: Lesson) -> list[Path]:
 
 
 @cache
-def interpreter_folders() -> tuple[Path, ...]:
-    """The folders that this Python and its packages need, as they are named on this machine."""
-    named = [sys.prefix, sys.base_prefix, sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), sysconfig.get_path("stdlib")]
-    named += [str(Path(os.path.realpath(sys.executable)).parent.parent)]
-    folders: list[Path] = []
-    for folder in sorted({Path(name) for name in named}, key=lambda path: len(path.parts)):
-        if not any(folder.is_relative_to(known) for known in [*folders, *map(Path, SYSTEM)]):
-            folders.append(folder)
-    return tuple(folders)
+def interpreter() -> tuple[str, tuple[tuple[Path, Path], ...]]:
+    """This Python as it is started inside, and the folders that it needs: (where it lies here, where it is seen inside).
+
+    A virtual environment is seen as ENVIRONMENT, wherever it lies: under /tmp, which is private inside, it would be hidden. The
+    Python that it was made from is seen in its own place. Raises SandboxError when that place is private inside.
+    """
+    seen: dict[Path, Path] = {}
+    program = sys.executable
+    if sys.prefix != sys.base_prefix:
+        seen[Path(sys.prefix)] = Path(ENVIRONMENT)
+        program = f"{ENVIRONMENT}/{Path(sys.executable).relative_to(sys.prefix)}"
+    base = {Path(sys.base_prefix), Path(os.path.realpath(sys.executable)).parent.parent, Path(sysconfig.get_path("stdlib"))}
+    for folder in sorted(base, key=lambda path: len(path.parts)):
+        if any(folder.is_relative_to(known) for known in [*map(Path, SYSTEM), *seen]):
+            continue
+        if any(folder.is_relative_to(private) for private in PRIVATE):
+            raise SandboxError(f"nothing is graded with the Python in {folder}: that folder is private inside the sandbox; install Python elsewhere")
+        seen[folder] = folder
+    return program, tuple(seen.items())
 
 
 def command(lesson: Lesson, control: int) -> list[str]:
@@ -106,12 +118,12 @@ def command(lesson: Lesson, control: int) -> list[str]:
     for path in SYSTEM:
         if os.path.exists(path):
             words += ["--symlink", os.readlink(path), path] if os.path.islink(path) else ["--ro-bind", path, path]
-    for folder in interpreter_folders():
-        words += ["--ro-bind", str(folder), str(folder)]
-    for packages in {*site.getsitepackages(), sysconfig.get_path("purelib")}:
+    program, folders = interpreter()
+    for here, inside in folders:
+        words += ["--ro-bind", str(here), str(inside)]
         for package in ("course", "grader"):
-            if (Path(packages) / package).is_dir():
-                words += ["--tmpfs", str(Path(packages) / package)]
+            for installed in here.glob(f"lib/python*/site-packages/{package}"):
+                words += ["--tmpfs", str(inside / installed.relative_to(here))]
     for file in [*allowed_modules(lesson), *(ROOT / "grader" / name for name in ("__init__.py", "inside.py", "wire.py"))]:
         words += ["--ro-bind", str(file), f"{LIBRARY}/{file.relative_to(ROOT)}"]
     if (ROOT / "datasets").is_dir():
@@ -122,7 +134,7 @@ def command(lesson: Lesson, control: int) -> list[str]:
                    "MPLBACKEND": "agg", "MPLCONFIGDIR": "/tmp/matplotlib", "IPYTHONDIR": "/tmp/ipython", "XDG_CACHE_HOME": "/tmp/cache"}
     for name, value in environment.items():
         words += ["--setenv", name, value]
-    return [*words, "--chdir", HOME, sys.executable, "-m", "grader.inside", str(control)]
+    return [*words, "--chdir", HOME, program, "-m", "grader.inside", str(control)]
 
 
 class Sandbox:
@@ -147,6 +159,7 @@ class Sandbox:
             self._process.kill()
             said = self._process.stderr.read().decode(errors="replace").strip().splitlines()
             raise SandboxError(f"the sandbox did not come up: {said[-1] if said else 'it said nothing'}")
+        self._try_out()
 
     def fork(self) -> tuple[socket.socket, int]:
         """A private world: the socket to its kernel and the number to end it by."""
@@ -156,6 +169,19 @@ class Sandbox:
             socket.send_fds(self._control, [f"fork {self._count}".encode()], [theirs.fileno()])
             self._done()
         return ours, self._count
+
+    def _try_out(self) -> None:
+        """One private world, asked one question: where none answers, every submission would seem to have crashed."""
+        channel, number = self.fork()
+        try:
+            with channel:
+                channel.settimeout(START_SECONDS)
+                wire.send(channel, wire.encode(["names"]))
+                wire.receive(channel)
+        except (OSError, EOFError):
+            self.close()
+            raise SandboxError("a private world was made in the sandbox, and no kernel answered from it") from None
+        self.end(number)
 
     def end(self, number: int) -> None:
         """End a private world and everything that was started in it."""

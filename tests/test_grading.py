@@ -18,6 +18,7 @@ from grader.intake import Refused, read_file, read_notebook
 from grader.judge import Limits, judge, seed
 from grader.records import Records, student_name
 from grader.report import ranked_mistakes, write_report
+from grader.sandbox import SandboxError
 
 FOLDER = "03-descent"
 LESSON = LESSONS[FOLDER]
@@ -288,3 +289,15 @@ def test_the_judge_says_needs_a_look_where_a_check_itself_fails(sandboxes, monke
     lesson = dataclasses.replace(LESSON, cells=tuple(broken if cell.id == broken.id else cell for cell in LESSON.cells))
     judged = judge(read_notebook(notebook_with(LESSON, ROOT, RIGHT), lesson), lesson, sandboxes[FOLDER], b"secret")
     assert [result.status for result in judged.results if result.status != "passed"] == ["needs a look"]
+
+
+def test_where_no_sandbox_comes_up_nobody_is_given_a_zero(tmp_path, monkeypatch):
+    """The workers are processes of their own: what breaks theirs is a PATH on which bwrap is something that only says it is."""
+    fake = tmp_path / "bin" / "bwrap"
+    fake.parent.mkdir()
+    fake.write_text('#!/bin/sh\ncase "$*" in *true) exit 0;; esac\nexit 1\n')
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{fake.parent}{os.pathsep}{os.environ['PATH']}")
+    (tmp_path / "ada.ipynb").write_bytes(notebook_with(LESSON, ROOT, RIGHT))
+    with pytest.raises(SandboxError, match="did not come up"):
+        list(grade_class(LESSON, [Submission("ada", tmp_path / "ada.ipynb")], b"secret", workers=1))

@@ -12,7 +12,7 @@ from conftest import LESSONS, ROOT
 
 from grader import sandbox as sandbox_module
 from grader.kernels import Gone, Kernel, OutOfTime
-from grader.sandbox import LIBRARY, Sandbox, SandboxError, allowed_modules, require
+from grader.sandbox import ENVIRONMENT, LIBRARY, Sandbox, SandboxError, allowed_modules, require
 
 LESSON = LESSONS["03-descent"]
 
@@ -59,10 +59,10 @@ def test_of_a_lessons_modules_only_earlier_ones_are_let_in():
 def test_the_environment_holds_nothing_of_the_host(kernel, monkeypatch):
     names = set(eval(printed(kernel, "import os; print(sorted(os.environ))")))
     assert names <= {"PATH", "HOME", "USER", "LANG", "TZ", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONSAFEPATH", "OMP_NUM_THREADS",
-                     "MKL_NUM_THREADS", "MPLBACKEND", "MPLCONFIGDIR", "IPYTHONDIR", "XDG_CACHE_HOME", "PWD", "LC_CTYPE"}
+                     "MKL_NUM_THREADS", "MPLBACKEND", "MPLCONFIGDIR", "IPYTHONDIR", "XDG_CACHE_HOME", "PWD", "LC_CTYPE", "TORCHINDUCTOR_CACHE_DIR"}
 
 
-@pytest.mark.parametrize("folder", ["/usr", "/etc", "/lib", LIBRARY, LIBRARY + "/course", sys.prefix, "/"])
+@pytest.mark.parametrize("folder", ["/usr", "/etc", "/lib", LIBRARY, LIBRARY + "/course", ENVIRONMENT, sys.base_prefix, "/"])
 def test_nothing_outside_its_own_folders_can_be_written(kernel, folder):
     run = kernel.run(f"open({folder + '/mark'!r}, 'w').write('here')", 20)
     assert run.raised is not None and run.raised[0] in ("OSError", "PermissionError", "FileNotFoundError"), run
@@ -179,3 +179,22 @@ def test_elsewhere_than_on_linux_it_says_so_in_one_line(monkeypatch):
     monkeypatch.setattr(sandbox_module.platform, "system", lambda: "Darwin")
     with pytest.raises(SandboxError, match="grading is for Linux"):
         require()
+
+
+def test_an_environment_anywhere_is_seen_in_one_place_and_a_python_in_a_private_folder_is_refused(monkeypatch):
+    from grader.sandbox import interpreter
+
+    monkeypatch.setattr(sys, "prefix", "/tmp/clone/.venv")
+    monkeypatch.setattr(sys, "executable", "/tmp/clone/.venv/bin/python")
+    program, folders = interpreter.__wrapped__()
+    assert program == f"{ENVIRONMENT}/bin/python" and str(dict((str(inside), str(here)) for here, inside in folders)[ENVIRONMENT]) == "/tmp/clone/.venv"
+    monkeypatch.setattr(sys, "base_prefix", "/tmp/python")
+    with pytest.raises(SandboxError, match="install Python elsewhere"):
+        interpreter.__wrapped__()
+
+
+def test_a_sandbox_in_which_no_kernel_answers_is_no_sandbox(monkeypatch):
+    monkeypatch.setattr(sandbox_module, "interpreter", lambda: (sys.executable, ((ROOT / ".venv", ROOT / ".venv"),)))
+    monkeypatch.setattr(sandbox_module, "START_SECONDS", 20)
+    with pytest.raises(SandboxError):
+        Sandbox(LESSON)
