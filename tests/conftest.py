@@ -6,16 +6,13 @@ from pathlib import Path
 
 import pytest
 import torch
+from shared import LESSONS, ROOT
 
 from grader.answers import notebook_with
 from grader.cells import Lesson
 from grader.grade import Outcome, Submission, grade_one
 from grader.judge import Limits
-from grader.lesson import all_lessons
 from grader.sandbox import Sandbox
-
-ROOT = Path(__file__).resolve().parent.parent
-LESSONS = {lesson.folder: lesson for lesson in all_lessons(ROOT)}
 
 # Two test processes share two cores, and forks of a process that has run a parallel torch operation hang.
 torch.set_num_threads(1)

@@ -5,7 +5,7 @@ Read grader/answers.py first."""
 from collections import Counter
 
 import pytest
-from conftest import LESSONS, ROOT
+from shared import LESSONS, ROOT
 
 from course import check as sentences
 from course.check import Session

@@ -4,7 +4,7 @@ Read grader/demo.py first."""
 from html import escape
 
 import pytest
-from conftest import LESSONS, ROOT
+from shared import LESSONS, ROOT
 from rich.console import Console
 
 from grader.answers import read_answers

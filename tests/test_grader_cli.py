@@ -6,7 +6,7 @@ import json
 import shutil
 
 import pytest
-from conftest import LESSONS, ROOT
+from shared import LESSONS, ROOT
 from typer.testing import CliRunner
 
 from grader import cli, sandbox

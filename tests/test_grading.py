@@ -7,7 +7,7 @@ import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from conftest import LESSONS, ROOT
+from shared import LESSONS, ROOT
 
 from grader.answers import notebook_with, read_answers, solved
 from grader.exchange import collect_folder

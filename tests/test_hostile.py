@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgpack
 import pytest
-from conftest import LESSONS, ROOT
+from shared import LESSONS, ROOT
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 from course.compare import show

@@ -127,7 +127,7 @@ def test_random_lines_lie_in_their_box_and_come_again_from_the_same_seed(count, 
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
-@pytest.mark.parametrize("device", ["cpu", pytest.param("cuda", marks=pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU here"))])
+@pytest.mark.parametrize("device", ["cpu", *(["cuda"] if torch.cuda.is_available() else [])])
 def test_device_and_dtype_follow_the_input(dtype, device):
     x, y = (values.to(device, dtype) for values in data.paint_splatter(50))
     candidates = random_lines(5, LOW.to(device, dtype), HIGH.to(device, dtype))

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import LESSONS, ROOT
+from shared import LESSONS, ROOT
 from nbgrader.api import Gradebook
 from nbgrader.validator import Validator
 from servers import form_grader

@@ -3,7 +3,7 @@ Read benchmarks/lessons.py first, which runs them."""
 
 import nbformat
 import pytest
-from conftest import LESSONS, ROOT
+from shared import LESSONS, ROOT
 
 from benchmarks.lessons import Run, run, run_solved
 from course.panel import RESULT_TYPE

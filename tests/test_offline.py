@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from shared import ROOT
 from servers import free_port
 
 from course.work import Work

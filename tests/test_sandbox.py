@@ -8,7 +8,7 @@ import sys
 import time
 
 import pytest
-from conftest import LESSONS, ROOT
+from shared import LESSONS, ROOT
 
 from grader import sandbox as sandbox_module
 from grader.kernels import Gone, Kernel, OutOfTime
