@@ -55,10 +55,16 @@ def honest(folder: str) -> dict[str, bytes]:
     return {name: notebook_with(lesson, ROOT, *texts) for name, texts in classes.items()}
 
 
-def scores(book: Gradebook, folder: str) -> dict[str, dict[str, tuple[float, bool]]]:
-    """Score, and whether a person has still to grade it, by student and cell."""
-    return {submission.student.id: {grade.name: (grade.score, grade.needs_manual_grade) for grade in submission.notebooks[0].grades}
+def scores(book: Gradebook, folder: str) -> dict[str, dict[str, float]]:
+    """Each cell's score, by student and cell."""
+    return {submission.student.id: {grade.name: grade.score for grade in submission.notebooks[0].grades}
             for submission in book.assignment_submissions(folder)}
+
+
+def waiting(book: Gradebook, folder: str) -> list[str]:
+    """The cells of the student called right, who wrote the essays, that wait for a person."""
+    submission = book.find_submission(folder, "right")
+    return [grade.name for grade in submission.notebooks[0].grades if grade.needs_manual_grade]
 
 
 @FOLDERS
@@ -79,7 +85,7 @@ def test_stock_nbgrader_gives_honest_submissions_the_same_scores(folder: str, tm
     autograded = nbgrader("autograde", folder, folder=course)
     assert autograded.returncode == 0, autograded.stderr[-2000:]
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
-        stock = scores(book, folder)
+        stock, stock_waits = scores(book, folder), waiting(book, folder)
     collect_folder(lesson, tmp_path / "in", tmp_path)
     with Records(tmp_path) as records:
         records.register(lesson)
@@ -87,8 +93,8 @@ def test_stock_nbgrader_gives_honest_submissions_the_same_scores(folder: str, tm
             outcome = grade_one(submission, lesson, sandboxes[folder], b"secret")
             assert outcome.status == GRADED, outcome.why
             records.write(outcome, lesson)
-        ours = scores(records.gradebook, folder)
-    assert set(ours) == set(given_in)
+        ours, ours_wait = scores(records.gradebook, folder), waiting(records.gradebook, folder)
+    assert set(ours) == set(given_in) and ours_wait == stock_waits == [cell.id for cell in lesson.essays]
     for name in given_in:
         assert ours[name] == stock[name], {key: (ours[name][key], stock[name][key]) for key in stock[name] if ours[name].get(key) != stock[name][key]}
 
