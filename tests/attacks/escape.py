@@ -202,8 +202,8 @@ def _linked(folder, right, wrong):
 
 
 def _special(folder, right, wrong):
-    os.link(place(folder, "zoe.ipynb", right), folder / "eve.ipynb")
-    os.link(place(folder, "copy-of-zoe", right), folder / "zoe2.ipynb")
+    place(folder, "zoe.ipynb", right)
+    os.link(place(folder.parent, "somebody-elses", right), folder / "eve.ipynb")
     os.mkfifo(folder / "fifo.ipynb")
     os.makedirs(folder / "nina" / "descent.ipynb")
     try:

@@ -34,7 +34,7 @@ return 0.0
 # Looks through all that the process holds for the words of the course's own answer, of a hidden check, or of the class's secret.
 MEMORY = """
 import gc, linecache, types
-marks = ("pokes(" + "loss, parameters", "piled" + "_up", "left_" + "over * x).mean()", "BEGIN HIDDEN" + " TESTS", "SECRET" + "-")
+marks = ["".join(reversed(word)) for word in ("sretemarap ,ssol(sekop", "pu_delip", ")(naem.)x * revo_tfel", "STSET NEDDIH NIGEB", "-TERCES")]
 def look(text, where):
     for mark in marks:
         if mark in text:
@@ -48,7 +48,7 @@ for thing in gc.get_objects():
             look(item if type(item) is str else "", "a list")
     elif type(thing) is dict:
         for item in list(thing.values())[:500]:
-            look(item if type(item) is str and "marks = (" not in item else "", "a dict")
+            look(item if type(item) is str else "", "a dict")
 for entry in list(linecache.cache.values()):
     look("".join(entry[2]) if len(entry) == 4 else "", "linecache")
 """
