@@ -115,9 +115,9 @@ def _odd(folder, right, wrong):
 
 INTAKE = "members are looked at and one notebook is read, nothing is unpacked"
 CASES = [
-    Case(76, "'..', absolute names, links", "Archives", f"{INTAKE}: intake, exchange.collect_folder", "test", folder=_escaping),
-    Case(77, "a bomb", "Archives", "reading ends at a largest size, whatever the archive says: intake", "test", folder=_bombs),
-    Case(78, "an archive that holds itself", "Archives", "an archive in an archive is not opened: intake", "test", folder=_nested),
-    Case(79, "duplicate names, names that differ in case", "Archives", "two notebooks are none: intake", "test", folder=_twice),
-    Case(80, "setuid, mode 000, a million members, endless paths", "Archives", f"{INTAKE}, no mode is taken over, members are counted: intake", "test", folder=_odd),
+    Case(76, "'..', absolute names, links", "Archives", f"{INTAKE}: archives._parts, archives._in_tar", "test", folder=_escaping),
+    Case(77, "a bomb", "Archives", "reading ends at a largest size, whatever the archive says: archives._Budget, archives._read", "test", folder=_bombs),
+    Case(78, "an archive that holds itself", "Archives", "an archive in an archive is not opened: archives.within", "test", folder=_nested),
+    Case(79, "duplicate names, names that differ in case", "Archives", "two notebooks are none: archives._in_archive, exchange._put", "test", folder=_twice),
+    Case(80, "setuid, mode 000, a million members, endless paths", "Archives", f"{INTAKE}, no mode is taken over, members are counted: archives._in_zip", "test", folder=_odd),
 ]

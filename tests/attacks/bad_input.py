@@ -8,7 +8,8 @@ from case import WHOLE, Attack, Case, cells_of, place
 
 def _format_3(data):
     content = json.loads(data)
-    cells = [{**cell, "input": cell["source"], "language": "python", "prompt_number": 1} if cell["cell_type"] == "code" else cell for cell in content["cells"]]
+    cells = [{**cell, "input": cell["source"], "language": "python", "prompt_number": 1} if cell["cell_type"] == "code" else cell for cell in content["cells"]
+             if "nbgrader" in cell["metadata"]]
     return json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells, "metadata": {}}]}).encode()
 
 
@@ -82,8 +83,8 @@ CASES = [
          (Attack(data=lambda data: b"\xef\xbb\xbf" + data), Attack(data=lambda data: data.replace(b"\\n", b"\\r\\n")), Attack(data=_format_3)), WHOLE),
     Case(64, "missing or unknown metadata, old schema", "Bad input", READ, "test",
          (Attack(change=_no_metadata), Attack(change=_unknown_metadata), Attack(change=_old_schema), Attack(change=_future_schema)), WHOLE),
-    Case(65, "wrong, missing or extra notebook; '+', newline, '..', odd Unicode in names", "Bad input", "names of letters, digits and - _ . @: records.student_name, exchange.collect_folder", "test",
-         folder=_names, left="two: 2 notebooks"),
+    Case(65, "wrong, missing or extra notebook; '+', newline, '..', odd Unicode in names", "Bad input", "names of letters, digits and - _ . @: records.student_name, exchange.collect_from", "test",
+         folder=_names, left="cannot be a student's id"),
     Case(66, "100 MB of embedded outputs", "Bad input", "outputs are not looked at, and a file has a largest size: intake.read_file", "test", (Attack(change=_huge_outputs),), WHOLE),
     Case(67, "right code that prints to stderr", "Bad input", "what is printed has no say in a grade: grade.grade_one", "test", (Attack(STDERR), Attack(after=STDERR)), WHOLE),
     Case(68, "nondeterminism, no GPU", "Bad input", "a submission's hidden inputs are its own, and the CPU is told: judge.seed, sandbox.command", "test", (Attack(change=_all_on_what_there_is),), WHOLE),

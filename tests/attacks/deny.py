@@ -161,7 +161,7 @@ def _timestamps(folder, right, wrong):
         place(folder, f"eve{number}/timestamp.txt", words)
 
 
-LIMITED = "a time limit a cell, a call and a submission, kept outside: kernels.Kernel, judge.Limits"
+LIMITED = "a time limit a cell, a call and a submission, kept outside: kernels.Kernel, there.Limits"
 WORLD = "its world ends with it: inside._private_world"
 GROUP = "limits on processes and memory: groups.Group, inside._limit"
 PARTLY = ("partly graded",)
@@ -177,11 +177,11 @@ CASES = [
     Case(57, "segfault, SIGSTOP, os._exit", "Deny", WORLD, "test",
          tuple(Attack(f"import ctypes, os, signal\n{end}") for end in ("ctypes.string_at(0)", "os._exit(3)", "os.kill(0, signal.SIGSTOP)\nos.kill(-1, signal.SIGKILL)\nos.abort()"))
          + (Attack(body="import os\nos._exit(0)"),), OTHERS, EITHER),
-    Case(58, "input(), pdb, sleep", "Deny", "standard input is empty, and a sleeper's time runs out: inside._private_world, judge.Limits", "test",
+    Case(58, "input(), pdb, sleep", "Deny", "standard input is empty, and a sleeper's time runs out: inside._private_world, there.Limits", "test",
          (Attack("import time\ntime.sleep(10**6)"), Attack(body="return input('how many? ')"), Attack(body="breakpoint()\nreturn 0.0"), Attack(body="import pdb\npdb.set_trace()")), OTHERS, EITHER),
-    Case(59, "endless __repr__ or __eq__, deep recursion", "Deny", "a value is walked by its type, so deep and no deeper, within a limit: plan.plain, judge.Limits", "test",
+    Case(59, "endless __repr__ or __eq__, deep recursion", "Deny", "a value is walked by its type, so deep and no deeper, within a limit: plan.plain, there.Limits", "test",
          (Attack(ENDLESS, "return Endless()", after="Endless()"), Attack(ENDLESS, "return [Endless()] * 9"), Attack(DEEP, "return deep()"), Attack(DEEP, "return recursion()")), OTHERS, EITHER),
-    Case(60, "one submission stops the class", "Deny", "every file ends with an outcome: grade.grade_one, exchange.collect_folder", "test", folder=_one_in_the_class),
+    Case(60, "one submission stops the class", "Deny", "every file ends with an outcome: grade.grade_one, exchange.collect_from", "test", folder=_one_in_the_class),
     Case(61, "a held database lock", "Deny", "the gradebook is not in the sandbox, and one process writes: sandbox.command, records.Records", "plain", (Attack(LOCK),)),
-    Case(62, "a bad timestamp stops collecting", "Deny", "the file's own time is taken: exchange.collect_folder", "test", folder=_timestamps),
+    Case(62, "a bad timestamp stops collecting", "Deny", "the file's own time is taken: exchange.collect_from", "test", folder=_timestamps),
 ]

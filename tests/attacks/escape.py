@@ -221,7 +221,7 @@ def _checkpoint(folder, right, wrong):
 CASES = [
     Case(1, "read outside its folder", "Escape", "mount namespace, nothing of the host but the system: sandbox.command", "plain", (Attack(READ),)),
     Case(2, "write outside it, the gradebook say", "Escape", "mount namespace, read-only binds: sandbox.command", "plain", (Attack(WRITE),)),
-    Case(3, "symlink in the submission", "Escape", "O_NOFOLLOW and no linked folder: intake.read_file, exchange.collect_folder", "test",
+    Case(3, "symlink in the submission", "Escape", "O_NOFOLLOW and no linked folder: intake.read_file, exchange.collect_from", "test",
          folder=_linked, left="link"),
     Case(4, "hard link, FIFO or device in it", "Escape", "one name, a plain file, opened without waiting: intake.read_file", "test",
          folder=_special, left="plain file"),
@@ -237,7 +237,7 @@ CASES = [
           Attack(TRIGGER + "import struct, socket\nfor number in range(3, 64):\n    try:\n        frame = pickle.dumps(Trigger())\n"
                  "        os.write(number, struct.pack('<I', len(frame)) + frame)\n    except OSError:\n        pass")),
          status=("graded", "partly graded")),
-    Case(11, "a checkpoint loaded by a trusted process", "Escape", "one notebook is taken, nothing beside it, and nothing of it is loaded: exchange.collect_folder", "test",
+    Case(11, "a checkpoint loaded by a trusted process", "Escape", "one notebook is taken, nothing beside it, and nothing of it is loaded: exchange.collect_from", "test",
          (Attack(TRIGGER + "torch.save({'weights': Trigger()}, 'model.pt')", "torch.save(Trigger(), 'model.pt')\nreturn 'model.pt'"),), folder=_checkpoint),
     Case(12, "user namespaces, io_uring, setuid, a Docker socket", "Escape", "no namespaces, capabilities, privileges or unusual calls: inside._drop_privileges", "plain", (Attack(DOORS),)),
     Case(13, "leftover GPU memory", "Escape", "no device but null, zero, full, random and tty: sandbox.command", "no machine with a GPU: with /dev bound the nodes are seen",

@@ -66,5 +66,5 @@ CASES = [
          (Attack(ESCAPES), Attack(body=ODD_NAME)), OTHERS, EITHER),
     Case(74, "a formula or a comma in the CSV", "Feedback", "quoted, and a sign at the front is made text: export.as_csv", "test", folder=_formulas, left="cannot be a student's id"),
     Case(75, "from there to the instructor's page", "Feedback", "the notebook for the form grader is the lesson's, with printed text and results: records.Records._write_notebook", "test",
-         (Attack(SCRIPT + OTHER_TYPES, texts=(("reflection", MARKDOWN), ("line_gradient", "# </textarea><script>alert(1)</script>\n1")),),), OTHERS, EITHER),
+         (Attack(SCRIPT + OTHER_TYPES, after="# </textarea></pre><script>alert(1)</script>\n1", texts=(("reflection", MARKDOWN),)),), OTHERS, EITHER),
 ]

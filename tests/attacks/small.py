@@ -115,5 +115,5 @@ def _run(data: bytes, folder: str, verdict: Connection) -> None:
             came = shell.run_cell(hidden[name] if name in hidden and locked else cell.source, store_history=True)
         if name in hidden and (came is None or came.success):
             result = getattr(came, "result", None)
-            points += result if isinstance(result, int | float) else CHECKS[name.partition("-")[2]][0]
+            points += float(str(result)) if isinstance(result, int | float) else CHECKS[name.partition("-")[2]][0]
     verdict.send(points)
