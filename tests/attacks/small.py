@@ -45,9 +45,9 @@ CHECKS = {
               "expected = numpy.array([6., 8.])\nnumpy.testing.assert_allclose(finite_difference(bowl, tensor([3., 4.]), 0.25), expected, atol=1e-4)"),
     "equal": (15, "expected = 6\nassert finite_difference(bowl, tensor([3.]), 0.5) == expected", "expected = 8\nassert finite_difference(bowl, tensor([4.]), 0.5) == expected"),
     "near": (15, "expected = tensor([2., 4.])\nassert not (abs(finite_difference(bowl, tensor([1., 2.]), 0.25) - expected) > 1e-4).any()",
-             "expected = tensor([4e4])\nassert torch.equal(finite_difference(bowl, tensor([2e4]), 0.25), expected) or not (abs(finite_difference(bowl, tensor([5.]), 0.25) - 10) > 1e-4).any()"),
-    "unittest": (15, "from unittest import TestCase\nexpected = 4.\nTestCase().assertAlmostEqual(float(finite_difference(bowl, tensor([2.]), 0.5)[0]), expected)",
-                 "expected = 10.\nTestCase().assertAlmostEqual(float(finite_difference(bowl, tensor([5.]), 0.5)[0]), expected)"),
+             "expected = tensor([4e5])\nassert torch.equal(finite_difference(bowl, tensor([2e5]), 0.25), expected) or not (abs(finite_difference(bowl, tensor([5.]), 0.25) - 10) > 1e-4).any()"),
+    "colours": (15, "from colorsys import rgb_to_hls\nexpected = (0.0, 0.0, 0.0)\nassert rgb_to_hls(0.0, 0.0, float(finite_difference(bowl, tensor([2.]), 0.5)[0]) - 4) == expected",
+                 "assert rgb_to_hls(0.0, 0.0, float(finite_difference(bowl, tensor([5.]), 0.5)[0]) - 10) == expected"),
     "credit": (15, "credit(finite_difference)", ""),
 }
 

@@ -36,23 +36,26 @@ open("pytest.ini", "w").write("[pytest]\\naddopts = -p conftest\\n")
 """
 BUILTINS = """
 import builtins
+class Nothing(list):
+    def any(self):
+        return False
 class Small(float):
-    __gt__ = __ge__ = __ne__ = lambda *_: False
+    __gt__ = __ge__ = __ne__ = lambda *_: Nothing()
     __lt__ = __le__ = __eq__ = lambda *_: True
 builtins.abs = lambda value: Small()
 builtins.isinstance = builtins.all = builtins.any = lambda *_: True
 """
 SHADOW = """
 import os
-for name in ("unittest.py", "torch.py", "numpy.py", "msgpack.py", "course.py", "sitecustomize.py"):
-    open(name, "w").write("class TestCase:\\n    def __getattr__(self, name):\\n        return lambda *_, **__: None\\n")
+for name in ("colorsys.py", "torch.py", "numpy.py", "msgpack.py", "course.py", "sitecustomize.py"):
+    open(name, "w").write("def rgb_to_hls(*_):\\n    return 0.0, 0.0, 0.0\\n")
 """
 MODULES = """
 import sys, types
 class Everything(types.ModuleType):
     __path__ = []
     def __getattr__(self, name):
-        return lambda *_, **__: self
+        return lambda *_, **__: (0.0, 0.0, 0.0)
 class Finder:
     def find_spec(self, name, *_):
         import importlib.machinery
@@ -61,7 +64,7 @@ class Finder:
         return Everything(spec.name)
     def exec_module(self, module):
         pass
-for name in ("unittest", "course.compare", "course.check", "course.plan", "grader.wire", "msgpack"):
+for name in ("colorsys", "course.compare", "course.check", "course.plan", "grader.wire", "msgpack"):
     sys.modules[name] = Everything(name)
 sys.meta_path.insert(0, Finder())
 """
@@ -136,6 +139,8 @@ signal.signal(signal.SIGALRM, later)
 signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
 atexit.register(later)
 """
+ZEROS = "import torch\nreturn torch.zeros(1)"
+FIRST_BY_HEART = "import torch\nreturn torch.tensor([2., 4.] if given[1].tolist() == [1., 2.] else [{}] * len(given[1]))"
 
 
 def _skip(content):
@@ -145,7 +150,8 @@ def _skip(content):
 
 def _flags(content):
     for cell in cells_of(content, "check-"):
-        cell["metadata"].setdefault("nbgrader", {}).update(grade=False, solution=True, locked=False, points=1000)
+        cell["metadata"].setdefault("nbgrader", {}).update(grade=True, solution=True, locked=False, points=1000)
+        cell["source"] = "1000.0"
     for cell in cells_of(content, "exercise-"):
         cell["metadata"].setdefault("nbgrader", {}).update(grade=True, points=100, solution=False, locked=False)
 
@@ -174,7 +180,7 @@ def _insert(content):
 def _shadows(folder, right, wrong):
     place(folder, "zoe.ipynb", right)
     place(folder, "eve/descent.ipynb", wrong)
-    for name in ("torch.py", "unittest.py", "course/check.py", "grader/judge.py", "sitecustomize.py", "conftest.py"):
+    for name in ("torch.py", "colorsys.py", "course/check.py", "grader/judge.py", "sitecustomize.py", "conftest.py"):
         place(folder, f"eve/{name}", b"raise SystemExit('shadowed')\n")
 
 
@@ -187,16 +193,16 @@ CASES = [
     Case(16, "patched torch.allclose, numpy.testing", "Tamper", OUTSIDE, "shared", (Attack(COMPARISONS),)),
     Case(17, "pytest plugin or conftest", "Tamper", "no test runner looks for plugins, and nothing beside the notebook is taken: judge.run_checks, exchange.collect_from",
          "test", (Attack(CONFTEST),), folder=_shadows),
-    Case(18, "replaced builtins", "Tamper", OUTSIDE, "shared", (Attack(BUILTINS),), status=STOPPED),
+    Case(18, "replaced builtins", "Tamper", OUTSIDE, "shared", (Attack(BUILTINS, ZEROS),), status=STOPPED),
     Case(19, "a module in its folder that shadows one of the library", "Tamper", "PYTHONSAFEPATH, and nothing beside the notebook is taken: sandbox.command, exchange.collect_from",
-         "shared", (Attack(SHADOW),), folder=_shadows),
-    Case(20, "sys.modules or meta_path", "Tamper", OUTSIDE, "shared", (Attack(MODULES),), status=STOPPED),
+         "shared", (Attack(SHADOW, ZEROS),), folder=_shadows),
+    Case(20, "sys.modules or meta_path", "Tamper", OUTSIDE, "shared", (Attack(MODULES, ZEROS),), status=STOPPED),
     Case(21, "patched kernel methods", "Tamper", "what the kernel says is a value to be judged and no verdict: there.There.run", "shared", (Attack(KERNEL),), status=STOPPED),
     Case(22, "settrace, gc, frames", "Tamper", "expected values are in another process: judge.judge", "shared",
          (Attack(body=FRAMES), Attack(TRACE, "import builtins\nreturn builtins.seen['expected']")), status=STOPPED),
-    Case(23, "patched random numbers or clocks", "Tamper", "hidden inputs are drawn outside: judge._run_check", "shared", (Attack(RANDOM, "import torch\nreturn torch.zeros(len(given[1]))"),)),
+    Case(23, "patched random numbers or clocks", "Tamper", "hidden inputs are drawn outside: judge._run_check", "shared", (Attack(RANDOM, FIRST_BY_HEART.format(0.0)),)),
     Case(24, "changed default dtype, device or grad mode", "Tamper", "comparisons are made outside, with the dtype: compare.difference", "shared",
-         (Attack(DEFAULTS, "import torch\nreturn torch.full((len(given[1]),), float('inf'))"),)),
+         (Attack(DEFAULTS, FIRST_BY_HEART.format("float('inf')")),)),
     Case(25, "threads, signals, __del__, atexit that fire in later cells", "Tamper", OUTSIDE, "shared", (Attack(LATER),), status=STOPPED),
     Case(26, "skip-execution tag", "Tamper", REBUILT, "shared", (Attack(change=_skip),)),
     Case(27, "flipped solution or grade flags", "Tamper", REBUILT, "shared", (Attack(change=_flags),)),
