@@ -239,8 +239,12 @@ def test_killed_at_twenty_random_moments_the_gradebook_is_the_undisturbed_one(tm
             time.sleep(chance.uniform(0, 0.15))
         else:
             time.sleep(chance.uniform(0.2, 4))
-        os.kill(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()
+        if len(list(outcomes.glob("*.json"))) > 36:  # so that every kill finds work
+            for name in ("outcomes", "results", "autograded"):
+                shutil.rmtree(disturbed / name)
+            (disturbed / "gradebook.db").unlink()
     assert grade_command(disturbed).wait(timeout=500) == 0
     assert book_of(disturbed) == book_of(calm) and len({row[0] for row in book_of(calm)}) == 40
     assert sqlite3.connect(disturbed / "gradebook.db").execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -251,9 +255,10 @@ def test_killed_at_twenty_random_moments_the_gradebook_is_the_undisturbed_one(tm
 def test_ctrl_c_says_so_and_leaves_no_process_behind(tmp_path):
     make_class(tmp_path, 12)
     process = grade_command(tmp_path)
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 300
     while not list((tmp_path / "outcomes").glob("*/*.json")) and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.01)
+    assert process.poll() is None, process.communicate()[1].decode()
     os.killpg(process.pid, signal.SIGINT)
     said = process.communicate(timeout=60)[1].decode()
     assert process.returncode == 1 and "what was graded so far is written down" in said and "Traceback" not in said, said
