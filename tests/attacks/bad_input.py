@@ -71,6 +71,17 @@ warnings.warn("careful")
 logging.warning("be careful")
 """
 
+STDERR_IN_CALL = """
+_quiet = finite_difference
+
+@exercise
+def finite_difference(*given, **named):
+    import sys, warnings
+    print("still here", file=sys.stderr)
+    warnings.warn("careful")
+    return _quiet(*given, **named)
+"""
+
 
 def _all_on_what_there_is(content):
     (cell,) = cells_of(content, "exercise-finite_difference")
@@ -86,7 +97,7 @@ CASES = [
     Case(65, "wrong, missing or extra notebook; '+', newline, '..', odd Unicode in names", "Bad input", "names of letters, digits and - _ . @: records.student_name, exchange.collect_from", "test",
          folder=_names, left="cannot be a student's id"),
     Case(66, "100 MB of embedded outputs", "Bad input", "outputs are not looked at, and a file has a largest size: intake.read_file", "test", (Attack(change=_huge_outputs),), WHOLE),
-    Case(67, "right code that prints to stderr", "Bad input", "what is printed has no say in a grade: grade.grade_one", "test", (Attack(STDERR), Attack(after=STDERR)), WHOLE),
+    Case(67, "right code that prints to stderr", "Bad input", "what is printed has no say in a grade: grade.grade_one", "test", (Attack(STDERR, after=STDERR_IN_CALL), Attack(after=STDERR)), WHOLE),
     Case(68, "nondeterminism, no GPU", "Bad input", "a submission's hidden inputs are its own, and the CPU is told: judge.seed, sandbox.command", "test", (Attack(change=_all_on_what_there_is),), WHOLE),
     Case(69, "inf or more than the maximum as credit", "Bad input", "a check cell is all or nothing, its points are the lesson's: check.Session.settle", "shared",
          tuple(Attack(f"credit = lambda *_: {value}\n", f"return {value}") for value in ("float('inf')", "1e9", "15.5", "10**400"))),

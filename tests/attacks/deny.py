@@ -176,7 +176,7 @@ CASES = [
          (Attack(FLOOD), Attack(PICTURES), Attack(MESSAGES), Attack(body="return ['x' * 1000] * 150_000")), OTHERS, EITHER),
     Case(56, "disk or inodes", "Deny", "folders in memory with a size and a number of files: inside._private_world", "plain", (Attack(DISK),), OTHERS, EITHER),
     Case(57, "segfault, SIGSTOP, os._exit", "Deny", WORLD, "test",
-         tuple(Attack(f"import ctypes, os, signal\n{end}") for end in ("ctypes.string_at(0)", "os._exit(3)", "os.kill(0, signal.SIGSTOP)\nos.kill(-1, signal.SIGKILL)\nos.abort()"))
+         tuple(Attack(f"import ctypes, os, signal\n{end}") for end in ("ctypes.string_at(0)", "os._exit(3)", "if os.getpid() == 1:\n    os.kill(0, signal.SIGSTOP)\n    os.kill(-1, signal.SIGKILL)\nos.abort()"))
          + (Attack(body="import os\nos._exit(0)"),), OTHERS, EITHER),
     Case(58, "input(), pdb, sleep", "Deny", "standard input is empty, and a sleeper's time runs out: inside._private_world, there.Limits", "test",
          (Attack("import time\ntime.sleep(10**6)"), Attack(body="return input('how many? ')"), Attack(body="breakpoint()\nreturn 0.0"), Attack(body="import pdb\npdb.set_trace()")), OTHERS, EITHER),

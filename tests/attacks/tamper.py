@@ -43,7 +43,7 @@ class Small(float):
     __gt__ = __ge__ = __ne__ = lambda *_: Nothing()
     __lt__ = __le__ = __eq__ = lambda *_: True
 builtins.abs = lambda value: Small()
-builtins.isinstance = builtins.all = builtins.any = lambda *_: True
+builtins.all = builtins.any = lambda *_: True
 """
 SHADOW = """
 import os
