@@ -97,8 +97,8 @@ CASES = [
     Case(65, "wrong, missing or extra notebook; '+', newline, '..', odd Unicode in names", "Bad input", "names of letters, digits and - _ . @: records.student_name, exchange.collect_from", "test",
          folder=_names, left="cannot be a student's id"),
     Case(66, "100 MB of embedded outputs", "Bad input", "outputs are not looked at, and a file has a largest size: intake.read_file", "test", (Attack(change=_huge_outputs),), WHOLE),
-    Case(67, "right code that prints to stderr", "Bad input", "what is printed has no say in a grade: grade.grade_one", "test", (Attack(STDERR, after=STDERR_IN_CALL), Attack(after=STDERR)), WHOLE),
-    Case(68, "nondeterminism, no GPU", "Bad input", "a submission's hidden inputs are its own, and the CPU is told: judge.seed, sandbox.command", "test", (Attack(change=_all_on_what_there_is),), WHOLE),
+    Case(67, "right code that prints to stderr", "Bad input", "what is printed has no say in a grade: grade.grade_one", "stock nbgrader gives it 0: benchmarks/attacks.md", (Attack(STDERR, after=STDERR_IN_CALL), Attack(after=STDERR)), WHOLE),
+    Case(68, "nondeterminism, no GPU", "Bad input", "a submission's hidden inputs are its own, and the same again when it is graded again: judge.seed, sandbox.command", "honest work, nothing to take away", (Attack(change=_all_on_what_there_is),), WHOLE),
     Case(69, "inf or more than the maximum as credit", "Bad input", "a check cell is all or nothing, its points are the lesson's: check.Session.settle", "shared",
          tuple(Attack(f"credit = lambda *_: {value}\n", f"return {value}") for value in ("float('inf')", "1e9", "15.5", "10**400"))),
 ]

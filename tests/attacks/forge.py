@@ -118,8 +118,8 @@ CASES = [
     Case(35, "exit 0 before the checks", "Forge", "a process that ends has answered nothing: kernels.Gone", "test", tuple(Attack(text) for text in EXITS), status=STOPPED),
     Case(36, "backdated timestamp", "Forge", "the time is the file's, never its text's: exchange.collect_from", "test", folder=_backdated),
     Case(37, "a folder named for another student", "Forge", "identity from the exchange or the list, one form of a name: records.student_name", "test", folder=_other_students, left="zoe"),
-    Case(38, "its own kernelspec", "Forge", "the kernel is the sandbox's: intake.read_notebook", "by hand: with a kernel of that name installed nbgrader starts it", (Attack(change=_kernelspec),)),
-    Case(39, "baked-in outputs", "Forge", "outputs are not read: intake.read_notebook", "by hand: a script that reads the outputs sees 100 points", (Attack(change=_outputs),)),
+    Case(38, "its own kernelspec", "Forge", "the kernel is the sandbox's: intake.read_notebook", "nothing here reads it; what stock nbgrader makes of it is in benchmarks/attacks.md", (Attack(change=_kernelspec),)),
+    Case(39, "baked-in outputs", "Forge", "outputs are not read: intake.read_notebook", "test", (Attack(change=_outputs),)),
     Case(40, "hard-coded visible cases", "Forge", "hidden inputs in every check cell: judge.seed", "test", (Attack(body=BY_HEART),)),
     Case(41, "behaves otherwise when it sees that it is graded", "Forge", "nothing to be found when it looks: sandbox.command, judge.judge", "shared",
          (Attack(body="import os, sys\nif 'NBGRADER_EXECUTION' in os.environ or os.path.isdir('/lesson') or os.getpid() != os.getppid() + 1:\n"

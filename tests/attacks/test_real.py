@@ -18,10 +18,12 @@ from pathlib import Path
 
 import jinja2
 import nbformat
+import pandas
 import pytest
 import small
 import torch
-from case import GAINED, HEADER, Attack, notebook, world
+from archives import tarred
+from case import GAINED, HEADER, Attack, function, notebook, world
 from cases import CASES
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
@@ -32,8 +34,11 @@ from test_attacks import FOLDER, LESSON, LIMITS, RELEASED, RIGHT, found_in
 
 from course.compare import difference
 from grader import judge
-from grader.answers import notebook_with
+from grader.answers import at_home, notebook_with
+from grader.exchange import collect_from
+from grader.export import as_csv
 from grader.grade import Submission, grade_one
+from grader.intake import read_file
 from grader.wire import encode
 
 
@@ -142,6 +147,13 @@ def test_a_printed_verdict_and_an_exit_are_believed_by_a_script_that_reads_them(
         assert plain(outside, 35, cell=f"{CASES[35].attacks[attack].cell}\nassert 0.0 == 2.0").returncode == 0
 
 
+def test_outputs_that_came_along_say_what_they_like():
+    content = json.loads(RELEASED)
+    CASES[39].attacks[0].change(content)
+    said = [output["data"].get("application/vnd.landscape-of-loss.result+json") for cell in content["cells"] for output in cell.get("outputs", [])]
+    assert {"status": "passed", "earned": 100} in said
+
+
 def test_nbgrader_takes_time_and_name_from_what_the_learner_wrote(tmp_path):
     CASES[36].folder(tmp_path, b"", b"")
     assert parse_utc((tmp_path / "eve" / "timestamp.txt").read_text()).year == 2001
@@ -168,10 +180,10 @@ def test_with_one_seed_for_all_every_attempt_meets_the_same_hidden_inputs(monkey
 
 
 def test_at_home_where_it_is_meant_to_the_expected_value_is_in_what_is_told():
-    from grader.answers import at_home
-
     results = at_home(LESSON, {**RIGHT, "finite_difference": "@exercise\ndef finite_difference(*given):\n    return torch.zeros(2)\n"})
     assert "4" in results[0].detail
+    told = at_home(LESSON, {**RIGHT, "finite_difference": function(CASES[47].attacks[0].body)})
+    assert "TOLD" in told[0].detail and "expected" in told[0].detail
 
 
 @pytest.mark.parametrize(("number", "attack"), [(51, 0), (52, 0), (58, 0)])
@@ -211,6 +223,36 @@ def test_one_file_ends_a_loop_that_expects_notebooks_and_one_timestamp_ends_coll
         parse_utc((tmp_path / "62" / "eve0" / "timestamp.txt").read_text())
 
 
+def test_what_looks_a_cell_up_as_if_all_were_well_does_not_find_it():
+    for attack in CASES[64].attacks[:2]:
+        content = json.loads(RELEASED)
+        attack.change(content)
+        with pytest.raises((KeyError, TypeError)):
+            [cell["metadata"]["nbgrader"]["grade_id"] for cell in content["cells"]]
+
+
+def test_without_a_rule_for_names_and_a_largest_file_anything_is_taken(tmp_path, monkeypatch):
+    (tmp_path / "in").mkdir()
+    CASES[65].folder(tmp_path / "in", b"{}", b"{}")
+    careful = collect_from(LESSON, tmp_path / "in", tmp_path / "careful").students
+    monkeypatch.setattr("grader.roster.student_name", lambda name: name)
+    monkeypatch.setattr("grader.intake.LARGEST_FILE", 2**40)
+    assert set(collect_from(LESSON, tmp_path / "in", tmp_path / "careless").students) > {*careful, "$HOME", "<b>", "a'; drop table grade; --"}
+    with open(tmp_path / "huge.ipynb", "wb") as file:
+        file.truncate(130 * 2**20)
+    assert len(read_file(tmp_path / "huge.ipynb")) == 130 * 2**20
+
+
+def test_a_table_that_marks_no_formula_has_one(tmp_path, monkeypatch):
+    monkeypatch.setattr("grader.export.FORMULA_SIGNS", ())
+    monkeypatch.setattr("grader.export.table", lambda *_: pandas.DataFrame([{"student": "-1+1", "status": "=HYPERLINK(1)"}]))
+    assert {"-1+1", "=HYPERLINK(1)"} <= set(as_csv(None, LESSON).replace("\n", ",").split(","))
+
+
+def test_a_terminal_obeys_what_is_printed(outside):
+    assert "\x1b]0;owned\x07" in plain(outside, 73).stdout
+
+
 def test_a_comparison_that_does_not_look_at_types_lets_these_through():
     nan, empty = torch.tensor(float("nan")), torch.zeros(0)
     assert not (abs(nan - torch.ones(2)) > 1e-4).any() and not (abs(empty - torch.ones(1)) > 1e-4).any()
@@ -243,5 +285,11 @@ def test_an_archive_that_is_unpacked_writes_outside_and_grows(tmp_path):
         with zipfile.ZipFile(BytesIO(inner)) as archive:
             inner, depth = archive.read(archive.namelist()[0]), depth + 1
     assert depth > 50
+    privileged = tarfile.TarInfo("descent.ipynb")
+    privileged.mode = 0o6777
+    (tmp_path / "modes.tar").write_bytes(tarred((privileged, b""), kind="w"))
+    with tarfile.open(tmp_path / "modes.tar") as archive:
+        archive.extractall(unpacked, filter="fully_trusted")
+    assert (unpacked / "descent.ipynb").stat().st_mode & 0o4000
     with zipfile.ZipFile(tmp_path / "79" / "in" / "eve2.zip") as archive:
         assert len({name.casefold() for name in archive.namelist()}) < len(archive.namelist())
