@@ -46,8 +46,8 @@ CHECKS = {
     "equal": (15, "expected = 6\nassert finite_difference(bowl, tensor([3.]), 0.5) == expected", "expected = 8\nassert finite_difference(bowl, tensor([4.]), 0.5) == expected"),
     "near": (15, "expected = tensor([2., 4.])\nassert not (abs(finite_difference(bowl, tensor([1., 2.]), 0.25) - expected) > 1e-4).any()",
              "expected = tensor([4e5])\nassert torch.equal(finite_difference(bowl, tensor([2e5]), 0.25), expected) or not (abs(finite_difference(bowl, tensor([5.]), 0.25) - 10) > 1e-4).any()"),
-    "colours": (15, "from colorsys import rgb_to_hls\nexpected = (0.0, 0.0, 0.0)\nassert rgb_to_hls(0.0, 0.0, float(finite_difference(bowl, tensor([2.]), 0.5)[0]) - 4) == expected",
-                 "assert rgb_to_hls(0.0, 0.0, float(finite_difference(bowl, tensor([5.]), 0.5)[0]) - 10) == expected"),
+    "library": (15, "from cycler import cycler\nexpected = {'slope': [4.0]}\nassert cycler(slope=[float(finite_difference(bowl, tensor([2.]), 0.5)[0])]).by_key() == expected",
+                 "expected = {'slope': [10.0]}\nassert cycler(slope=[float(finite_difference(bowl, tensor([5.]), 0.5)[0])]).by_key() == expected"),
     "credit": (15, "credit(finite_difference)", ""),
 }
 

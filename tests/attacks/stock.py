@@ -75,6 +75,8 @@ def prepared(scratch: Path) -> Path:
 
 def of_stock(case, course: Path, folder: Path) -> str:
     """What came of a case with stock nbgrader, in a few words."""
+    if case.number == 13 and not list(Path("/dev").glob("nvidia[0-9]*")):
+        return "not run: no GPU on this machine"
     shutil.copytree(course, folder)
     world = World(folder, 9, f"SECRET-{os.urandom(8).hex()}", [])
     for name in ("secret", "token", "kernel-1.json", "results.json"):

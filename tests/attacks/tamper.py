@@ -47,15 +47,18 @@ builtins.all = builtins.any = lambda *_: True
 """
 SHADOW = """
 import os
-for name in ("colorsys.py", "torch.py", "numpy.py", "msgpack.py", "course.py", "sitecustomize.py"):
-    open(name, "w").write("def rgb_to_hls(*_):\\n    return 0.0, 0.0, 0.0\\n")
+for name in ("cycler.py", "torch.py", "numpy.py", "msgpack.py", "course.py", "sitecustomize.py"):
+    open(name, "w").write("class cycler:\\n    __init__ = lambda *_, **__: None\\n    by_key = lambda self: self\\n    __eq__ = lambda *_: True\\n")
 """
 MODULES = """
 import sys, types
 class Everything(types.ModuleType):
     __path__ = []
     def __getattr__(self, name):
-        return lambda *_, **__: (0.0, 0.0, 0.0)
+        return lambda *_, **__: Same()
+class Same:
+    __eq__ = lambda *_: True
+    by_key = lambda self: self
 class Finder:
     def find_spec(self, name, *_):
         import importlib.machinery
@@ -64,7 +67,7 @@ class Finder:
         return Everything(spec.name)
     def exec_module(self, module):
         pass
-for name in ("colorsys", "course.compare", "course.check", "course.plan", "grader.wire", "msgpack"):
+for name in ("cycler", "course.compare", "course.check", "course.plan", "grader.wire", "msgpack"):
     sys.modules[name] = Everything(name)
 sys.meta_path.insert(0, Finder())
 """
@@ -180,7 +183,7 @@ def _insert(content):
 def _shadows(folder, right, wrong):
     place(folder, "zoe.ipynb", right)
     place(folder, "eve/descent.ipynb", wrong)
-    for name in ("torch.py", "colorsys.py", "course/check.py", "grader/judge.py", "sitecustomize.py", "conftest.py"):
+    for name in ("torch.py", "cycler.py", "course/check.py", "grader/judge.py", "sitecustomize.py", "conftest.py"):
         place(folder, f"eve/{name}", b"raise SystemExit('shadowed')\n")
 
 
