@@ -240,6 +240,6 @@ CASES = [
     Case(11, "a checkpoint loaded by a trusted process", "Escape", "one notebook is taken, nothing beside it, and nothing of it is loaded: exchange.collect_from", "test",
          (Attack(TRIGGER + "torch.save({'weights': Trigger()}, 'model.pt')", "torch.save(Trigger(), 'model.pt')\nreturn 'model.pt'"),), folder=_checkpoint),
     Case(12, "user namespaces, io_uring, setuid, a Docker socket", "Escape", "no namespaces, capabilities, privileges or unusual calls: inside._drop_privileges", "plain", (Attack(DOORS),)),
-    Case(13, "leftover GPU memory", "Escape", "no device but null, zero, full, random and tty: sandbox.command", "by hand, on a machine with a GPU: in a plain process the device is there",
+    Case(13, "leftover GPU memory", "Escape", "no device but null, zero, full, random and tty: sandbox.command", "not seen: there was no machine with a GPU; that no device is in reach is what is tested",
          (Attack(GPU),)),
 ]

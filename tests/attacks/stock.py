@@ -170,7 +170,7 @@ def outcome_words(case, status: int | None, said: str, folder: Path, world, befo
             for output in cell.get("outputs", []):
                 found += re.findall(r"GAINED (.+)", "".join(output.get("text", "")))
     if found:
-        shown = found[0].replace(str(folder), "COURSE")[:60].strip().replace("|", " ")
+        shown = re.sub(r"[^ -~]+|[|]", " ", found[0].replace(str(folder), "COURSE"))[:40].strip()
         words.append(f"gets what it wants ({shown})")
     if (folder / "owned").exists():
         words.append("its code is run by who loads it")

@@ -34,7 +34,7 @@ RIGHT = solved(LESSON)
 RELEASED = (ROOT / "notebooks" / FOLDER / "descent.ipynb").read_text(encoding="utf-8")
 ALL = LESSON.points - sum(cell.points for cell in LESSON.essays)
 POINTS = {NOTHING: 0, OTHERS: ALL - sum(cell.points for cell in LESSON.checks_of(EXERCISE)), WHOLE: ALL}
-LIMITS = Limits(cell=2, call=1, submission=10)
+LIMITS = Limits(cell=2, call=1, submission=20)
 NUMBERED = [pytest.param(case, id=str(number)) for number, case in sorted(CASES.items())]
 
 
@@ -109,8 +109,7 @@ def test_it_gains_nothing_and_costs_nobody_else_anything(case: Case, graded, out
         graded(submission(case, attack, outside))
     for attack in case.attacks:
         outcome = graded(submission(case, attack, outside), f"eve-{case.number}")
-        assert outcome.points <= POINTS[case.gets] if case.gets != WHOLE else outcome.points == ALL, [result for result in outcome.results if result.status != "passed"]
-        assert outcome.points >= POINTS[case.gets] - (ALL if len(case.attacks) > 1 and "did" in case.words else 0)
+        assert outcome.points == POINTS[case.gets], [result for result in outcome.results if result.status != "passed"]
         assert outcome.status in case.status and case.words in outcome.why, (outcome.status, outcome.why)
         assert GAINED not in told(outcome), outcome.printed
         assert outside.secret not in told(outcome)
