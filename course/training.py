@@ -161,8 +161,8 @@ class LiveCurves:
     """The curves of a training run as one figure, drawn again while it runs: the loss of each batch and, where there is a
     validation set, the accuracy on both sets after each epoch. Hand a fresh one to `train`."""
 
-    def __init__(self, every: float = 1.0, alt: str = "The loss of each batch of a training run, and the accuracy after each epoch where it "
-                 "was measured, drawn again while the run goes on."):
+    def __init__(self, every: float = 1.0, alt: str = "The loss of each batch of a training run against the step, with its running mean, "
+                 "and beside it the accuracy after each epoch where it was measured."):
         """every: seconds between two drawings at least; they take no more than a tenth of the time. alt: true of the run when it has ended."""
         self.every, self.alt = every, alt
         self._handle, self._drawn, self._took = None, time.perf_counter(), 0.0
@@ -184,18 +184,18 @@ class LiveCurves:
 
     @staticmethod
     def figure(history: History, steps: int):
-        """The loss on the left, and on the right the accuracies."""
-        drawn, (left, right) = plots.figure(columns=2)
-        count = len(history.losses)
+        """The loss and, where there are any, the accuracies beside it."""
+        epochs, count = len(history.validation_accuracy), len(history.losses)
+        drawn, panels = plots.figure(columns=2 if epochs else 1)
+        left = panels[0] if epochs else panels
         if count:
             width = max(1, count // 50)  # the mean of a fiftieth of the batches: single batches tremble
             losses = torch.tensor(history.losses)
             left.plot(range(1, count + 1), losses, color=plots.COLOURS["sky"], linestyle="-", linewidth=0.8, label="each batch")
-            left.plot(torch.arange(width, count + 1).tolist(), losses.unfold(0, width, 1).mean(dim=1), label=f"mean of {width}")
+            left.plot(range(width, count + 1), losses.unfold(0, width, 1).mean(dim=1), label=f"mean of {width}")
             left.legend()
         left.set(xlabel="step (mini-batches)", ylabel="loss", xlim=(0, steps), title="Loss")
-        epochs = len(history.validation_accuracy)
-        plots.curves(right, {"training": history.train_accuracy, "validation": history.validation_accuracy} if epochs else {},
-                     x=range(1, epochs + 1), names=("epoch", "share of rows"))
-        right.set(title="Right answers" if epochs else "Right answers: not measured")
+        if epochs:
+            plots.curves(panels[1], {"training": history.train_accuracy, "validation": history.validation_accuracy}, x=range(1, epochs + 1), names=("epoch", "share of rows"))
+            panels[1].set_title("Right answers")
         return drawn
