@@ -15,6 +15,8 @@ import socket
 import sys
 from typing import Any
 
+from grader.calls import refuse
+
 NEW_MOUNTS, NEW_USER, NEW_PROCESSES, NEW_IPC, NEW_NETWORK = 0x20000, 0x10000000, 0x20000000, 0x8000000, 0x40000000
 NO_SETUID, NO_DEVICES = 2, 4
 PARENT_DEATH_SIGNAL = 1
@@ -89,6 +91,8 @@ def _private_world(channel: socket.socket, shell: Any) -> None:
     os.chdir(os.path.expanduser("~"))
     # The kernel can take its own death signal away: this process, which it cannot see, ends it when told to.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+    # A signal to "my own group" reaches all of it, in whatever namespace: this process leaves the preloader's group, the kernel leaves this one's.
+    os.setpgid(0, 0)
     child = os.fork()
     if child:
         channel.close()
@@ -96,6 +100,7 @@ def _private_world(channel: socket.socket, shell: Any) -> None:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         os._exit(0)
+    os.setsid()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
     libc.prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
     if libc.mount(b"proc", b"/proc", b"proc", NO_SETUID | NO_DEVICES, None):
@@ -120,7 +125,7 @@ def _limit() -> None:
 
 
 def _drop_privileges() -> None:
-    """No capabilities, not even in the namespace of its own, and none to be had by running anything."""
+    """No capabilities, not even in the namespace of its own, none to be had by running anything, and no unusual system calls."""
     set_no_new_privileges, drop_from_bounding_set = 38, 24
     _call(libc.prctl, set_no_new_privileges, 1, 0, 0, 0)
     for capability in range(64):
@@ -129,6 +134,7 @@ def _drop_privileges() -> None:
     version_3 = 0x20080522
     header = (ctypes.c_uint32 * 2)(version_3, 0)
     _call(libc.capset, header, (ctypes.c_uint32 * 6)())
+    refuse()
 
 
 def _call(function: Any, *arguments: Any) -> None:
