@@ -628,6 +628,8 @@ print("from 40 neurons to 80 the largest error falls to about a quarter:", 0.2 <
 
 # %% [markdown] rows="B5"
 r"""
+Twice the neurons leave about a quarter of the error, since a straight piece half as long strays a quarter as far from a smooth curve. So however little error you want, there is a number of neurons that will do.
+
 You have just proved a theorem, or its simplest case. **[Universal approximation](../glossary.md#universal-approximation)**: one hidden layer with enough neurons comes as close as you like to any continuous function on a bounded stretch. George Cybenko proved it
 for sigmoids in 1989; Kurt Hornik, Maxwell Stinchcombe and Halbert White for nearly any bounded step in the same year; Moshe Leshno and colleagues in 1993 for every activation that is not a polynomial, ReLU included.
 
