@@ -134,6 +134,11 @@ check(sigmoid, odds.log()).gives(tensor([0.5, 0.75, 0.1]), mistakes={
     "brackets are missing: `1 / 1 + exp(-x)` divides first, and adds afterwards": tensor([2., 4 / 3, 10.]),
     "that is what stands under the line only: 1 is divided by it": tensor([1., 1 / 3, 9.]),
     "under the line stands 1 plus the exponential, not 1 minus it": tensor([torch.inf, 1.5, -0.125]),
+    "brackets are missing, and the minus in the exponent too": tensor([2., 4., 10 / 9]),
+    "brackets are missing: `exp(x) / 1 + exp(x)` divides first, and adds afterwards": tensor([2., 6., 2 / 9]),
+    "you took the absolute value: to the left of zero the S is below a half": tensor([0.5, 0.75, 0.9]),
+    "that S is twice as steep: `tanh(x / 2)` would fit, `tanh(x)` does not": tensor([0.5, 0.9, 0.012195]),
+    "you added the numbers up first: each number goes through the S by itself": tensor(0.25),
     "that is e to the power of x, the odds: the sigmoid never leaves the stretch from 0 to 1": tensor([1., 3., 1 / 9]),
     "that is tanh, the S from -1 to 1: the sigmoid goes from 0 to 1": tensor([0., 0.8, -0.975610]),
     "that S goes from -1 to 1: `2 * sigmoid - 1` is not wanted here": tensor([0., 0.5, -0.8]),
@@ -144,7 +149,7 @@ check(sigmoid, odds.log()).gives(tensor([0.5, 0.75, 0.1]), mistakes={
     "you took powers of 2: the base is e, `torch.exp`": tensor([0.5, 0.681679, 0.179020]),
     "you took powers of 10: the base is e, `torch.exp`": tensor([0.5, 0.926194, 0.006310]),
     "that is the steepness of the sigmoid, not the sigmoid": tensor([0.25, 0.1875, 0.09]),
-    "`math.exp` wants a single number: `torch.exp` takes the whole tensor": ValueError,
+    "`math.exp` and `float` want a single number, and a tensor of any shape may come: `torch.exp` takes the whole tensor": ValueError,
     "a function of plain Python wants a single number: `torch.exp` takes the whole tensor": RuntimeError})
 ### BEGIN HIDDEN TESTS
 check(sigmoid, 2 * torch.randn(3, 4) + 0.1).gives(torch.sigmoid, mistakes={
@@ -158,12 +163,17 @@ check(sigmoid, 2 * torch.randn(3, 4) + 0.1).gives(torch.sigmoid, mistakes={
     "brackets are missing: `1 / 1 + exp(-x)` divides first, and adds afterwards": lambda x: 1 + torch.exp(-x),
     "that is what stands under the line only: 1 is divided by it": lambda x: torch.exp(-x),
     "under the line stands 1 plus the exponential, not 1 minus it": lambda x: 1 / (1 - torch.exp(-x)),
+    "brackets are missing, and the minus in the exponent too": lambda x: 1 + torch.exp(x),
+    "brackets are missing: `exp(x) / 1 + exp(x)` divides first, and adds afterwards": lambda x: 2 * torch.exp(x),
+    "you took the absolute value: to the left of zero the S is below a half": lambda x: torch.sigmoid(x.abs()),
+    "that S is twice as steep: `tanh(x / 2)` would fit, `tanh(x)` does not": lambda x: torch.sigmoid(2 * x),
+    "you added the numbers up first: each number goes through the S by itself": lambda x: torch.sigmoid(x.sum()),
     "that is e to the power of x, the odds: the sigmoid never leaves the stretch from 0 to 1": lambda x: torch.exp(x),
     "that is tanh, the S from -1 to 1: the sigmoid goes from 0 to 1": torch.tanh,
     "that is the hard step that we are rounding off": lambda x: (x > 0).float(),
     "you shared 1 out among the numbers; the sigmoid looks at each number by itself": lambda x: torch.softmax(x, dim=-1),
     "you took powers of 2: the base is e, `torch.exp`": lambda x: 1 / (1 + 2 ** -x),
-    "`math.exp` wants a single number: `torch.exp` takes the whole tensor": ValueError})
+    "`math.exp` and `float` want a single number, and a tensor of any shape may come: `torch.exp` takes the whole tensor": ValueError})
 check(sigmoid, torch.randn(5)).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -230,13 +240,15 @@ check(relu, tensor([-2., 0., 0.5, 3.])).gives(tensor([0., 0., 0.5, 3.]), mistake
     "that is a comparison, True or False: the number itself is wanted where it holds": tensor([False, False, True, True]),
     "those are 0 and 1 as whole numbers: above zero the number itself comes out": tensor([0, 0, 1, 1]),
     "`torch.max(x, 0)` looks for the largest along axis 0: `torch.clamp(x, min=0)` compares each number with zero": (tensor(3.), tensor(3)),
-    "`if`, `max` and `min` of plain Python want one True or False, and a tensor has many: use torch.where, clamp or maximum": RuntimeError,
+    "`if`, `max` and `min` of plain Python want one True or False, and a tensor has many; zeros of one fixed shape fit only that shape. Use torch.where, clamp or torch.zeros_like": RuntimeError,
+    "`float` wants a single number, and a tensor of any shape may come: torch.where and clamp take the whole tensor": ValueError,
     "torch.maximum wants two tensors: torch.zeros_like(x), or `x.clamp(min=0)`": TypeError})
 ### BEGIN HIDDEN TESTS
 check(relu, 2 * torch.randn(4, 5)).gives(lambda x: x.clamp(min=0), mistakes={
     "`torch.max(x, 0)` looks for the largest along axis 0: `torch.clamp(x, min=0)` compares each number with zero": lambda x: tuple(torch.max(x, 0)),
     "that is a comparison, True or False: the number itself is wanted where it holds": lambda x: x > 0,
     "those are 0 and 1 as whole numbers: above zero the number itself comes out": lambda x: (x > 0).long(),
+    "`float` wants a single number, and a tensor of any shape may come: torch.where and clamp take the whole tensor": ValueError,
     "torch.maximum wants two tensors: torch.zeros_like(x), or `x.clamp(min=0)`": TypeError,
     "you cut off at 1 as well: ReLU has no ceiling": lambda x: x.clamp(0, 1),
     "you took the largest number of the whole tensor: compare each number with zero": lambda x: x.max(),
@@ -247,7 +259,7 @@ check(relu, 2 * torch.randn(4, 5)).gives(lambda x: x.clamp(min=0), mistakes={
     "nothing has changed: numbers below zero become zero": lambda x: x,
     "you dropped the numbers below zero: they become zero and stay in their places": lambda x: x[x > 0],
     "a little of what is below zero leaks through; that is another choice, called leaky ReLU": lambda x: torch.where(x > 0, x, 0.01 * x),
-    "`if`, `max` and `min` of plain Python want one True or False, and a tensor has many: use torch.where, clamp or maximum": RuntimeError})
+    "`if`, `max` and `min` of plain Python want one True or False, and a tensor has many; zeros of one fixed shape fit only that shape. Use torch.where, clamp or torch.zeros_like": RuntimeError})
 ### END HIDDEN TESTS
 
 # %% check="relu" aspect="flow" points=2
@@ -401,7 +413,10 @@ check(dense, tensor([[1., 2.], [3., 5.]]), tensor([[1., -1.], [2., 0.]]), tensor
     "you added the neurons up: one number for each example and neuron is wanted": tensor([-9., -6.]),
     "that is the mean of the products: a weighted sum is not divided": tensor([[9.5, -19.], [9., -17.]]),
     "the biases are multiplied: they are added": tensor([[-10., -40.], [-20., -120.]]),
-    "the biases went into the inputs: add them to the sums": tensor([[29., 22.], [28., 26.]])})
+    "the biases went into the inputs: add them to the sums": tensor([[29., 22.], [28., 26.]]),
+    "the product is the wrong way round, with the weights turned: `inputs @ weights.T`, in this order": tensor([[17., -8.], [9., -22.]]),
+    "each example met only one of the neurons: every example meets every neuron": tensor([9., -14.]),
+    "the shapes do not fit, or a function for other shapes was used: a matrix product is `@`": RuntimeError})
 ### BEGIN HIDDEN TESTS
 size = int(torch.randint(3, 6, ()))
 check(dense, torch.randn(size, size), torch.randn(size, size), torch.randn(size)).gives(torch.nn.functional.linear, mistakes={
@@ -410,6 +425,9 @@ check(dense, torch.randn(size, size), torch.randn(size, size), torch.randn(size)
     "a choice came in before the biases: this layer only adds up": lambda x, w, b: (x @ w.T).relu() + b,
     "the biases are multiplied: they are added": lambda x, w, b: (x @ w.T) * b,
     "the biases went into the inputs: add them to the sums": lambda x, w, b: (x + b) @ w.T,
+    "the product is the wrong way round, with the weights turned: `inputs @ weights.T`, in this order": lambda x, w, b: w.T @ x + b,
+    "each example met only one of the neurons: every example meets every neuron": lambda x, w, b: (x * w).sum(1) + b,
+    "the shapes do not fit, or a function for other shapes was used: a matrix product is `@`": RuntimeError,
     "the weights are not turned: their rows are neurons, and `@` wants a column for each": lambda x, w, b: x @ w + b,
     "the biases are missing": lambda x, w, b: x @ w.T,
     "the weights are not turned and the biases are missing": lambda x, w, b: x @ w,
@@ -468,9 +486,9 @@ One. Sums of sums are sums. All those weights, and the pile can do no more than 
 told apart, and in 1986 David Rumelhart, Geoffrey Hinton and Ronald Williams made it widely known how such layers learn: the chain rule, backwards, as in lesson 03.
 
 ## 5. Play
-A **[decision boundary](../glossary.md#decision-boundary)** is where a network changes its mind. Below, one is trained while you watch. Begin with the ring and one neuron, and add neurons until the blob is enclosed. Then take the choice away (`none`) and give it sixteen: what happens? Last, the spiral.
+A **[decision boundary](../glossary.md#decision-boundary)** is where a network changes its mind. Below, one is trained while you watch. Begin with the ring and one neuron, and add neurons until the blob is enclosed. Then take the choice away (`none`) and give it sixteen: what happens? Last, the spiral: how few neurons will do?
 
-*The same in words:* one neuron draws a straight boundary, and so do sixteen without a choice. Three ReLU neurons can close a triangle around the blob, though not from every start; four mostly do. Sigmoids draw the same shapes with rounder corners. The spiral wants two layers and patience.
+*The same in words:* one neuron draws a straight boundary, and so do sixteen without a choice. Three ReLU neurons can close a triangle around the blob, though not from every start; four mostly do. Sigmoids draw the same shapes with rounder corners. The spiral takes more of them than the ring.
 """
 
 # %% explorer=true
@@ -545,7 +563,12 @@ check(hinges, tensor([0., 1., 3., 4.]), tensor([1., 3., 2., 2.5])).gives(tensor(
     "you divided the changes of the rises by the runs: divide the rises first, then take the changes": tensor([2., -1.5, 1.5]),
     "every slope is taken from the first dot: from dot to dot is wanted": tensor([2., -5 / 3, 1 / 24]),
     "your first slope is taken from zero height: the sum starts at heights[0]": tensor([3., -3.5, 1.]),
-    "the shapes do not fit: the differences of k numbers are k - 1": RuntimeError})
+    "you subtracted the weight before, not the slope before": tensor([2., -2.5, 3.]),
+    "every slope is compared with the first one: compare it with the one before it": tensor([2., -2.5, -1.5]),
+    "the first weight is not zero: before the first hinge the line is flat, and after it has the first slope": tensor([0., -2.5, 1.]),
+    "you multiplied rise and run: a slope is the rise divided by the run": tensor([2., -4., 2.5]),
+    "a slope is the rise over the run from dot to dot, not a height over a place": tensor([3., -7 / 3, -1 / 24]),
+    "the shapes do not fit: the differences of k numbers are k - 1, and what `torch.cat` joins has an axis, as `slopes[:1]` has": RuntimeError})
 ### BEGIN HIDDEN TESTS
 from course.networks import hinges as bends_of
 
@@ -554,11 +577,18 @@ def bends_from(slopes):
     return torch.cat([slopes[:1], slopes.diff()])
 
 
+def weights_in_place(knots, heights):
+    weights = heights.diff() / knots.diff()
+    for place in range(1, len(weights)):
+        weights[place] -= weights[place - 1].clone()
+    return weights
+
+
 spaced = torch.rand(6).add(0.3).cumsum(0)
 check(hinges, spaced, 3 * torch.randn(6)).gives(bends_of, tolerance=1e-4, mistakes={
     "every slope is taken from the first dot: from dot to dot is wanted":
         lambda k, h: bends_from((h[1:] - h[0]) / (k[1:] - k[0])),
-    "the shapes do not fit: the differences of k numbers are k - 1": RuntimeError,
+    "the shapes do not fit: the differences of k numbers are k - 1, and what `torch.cat` joins has an axis, as `slopes[:1]` has": RuntimeError,
     "you divided the changes of the rises by the runs: divide the rises first, then take the changes":
         lambda k, h: torch.cat([h.diff()[:1], h.diff().diff()]) / k.diff(),
     "your first slope is taken from zero height: the sum starts at heights[0]":
@@ -572,6 +602,13 @@ check(hinges, spaced, 3 * torch.randn(6)).gives(bends_of, tolerance=1e-4, mistak
     "the starting height is not a hinge: weights only": lambda k, h: torch.cat([h[:1], bends_of(k, h)]),
     "the changes are the wrong way round: the new slope minus the old one": lambda k, h: torch.cat([bends_of(k, h)[:1], -bends_of(k, h)[1:]]),
     "you added the slopes up: a hinge adds what the slope changes by": lambda k, h: (h.diff() / k.diff()).cumsum(0),
+    "you subtracted the weight before, not the slope before": weights_in_place,
+    "every slope is compared with the first one: compare it with the one before it":
+        lambda k, h: torch.cat([bends_of(k, h)[:1], (h.diff() / k.diff())[1:] - (h.diff() / k.diff())[0]]),
+    "the first weight is not zero: before the first hinge the line is flat, and after it has the first slope":
+        lambda k, h: torch.cat([torch.zeros(1), bends_of(k, h)[1:]]),
+    "you multiplied rise and run: a slope is the rise divided by the run": lambda k, h: bends_from(h.diff() * k.diff()),
+    "a slope is the rise over the run from dot to dot, not a height over a place": lambda k, h: bends_from(h[1:] / k[1:]),
     "you divided by the mean distance: the dots are not evenly spaced, so each rise has its own run":
         lambda k, h: torch.cat([h.diff()[:1], h.diff().diff()]) / k.diff().mean(),
     "run over rise: a slope is the rise divided by the run": lambda k, h: bends_of(h, k)})
@@ -686,6 +723,8 @@ check(softmax, powers.log()).gives(tensor([[0.125, 0.375, 0.5], [0.2, 0.2, 0.6]]
     "the smallest score got the largest share: the exponent is the score, not minus the score": tensor([[0.631579, 0.210526, 0.157895], [0.428571, 0.428571, 0.142857]]),
     "you divided by the mean: divide by the sum": tensor([[0.375, 1.125, 1.5], [0.6, 0.6, 1.8]]),
     "you divided the scores by the largest: subtract it": tensor([[0.168715, 0.372670, 0.458615], [0.259995, 0.259995, 0.480011]]),
+    "you subtracted the largest of each column: each row is an example of its own, dim=1": tensor([[3 / 13, 6 / 13, 4 / 13], [0.375, 0.25, 0.375]]),
+    "you divided the lowered scores by their sum: take powers of e in between": tensor([[0.828145, 0.171855, 0.], [0.5, 0.5, 0.]]),
     "you took softmax twice": tensor([[0.267450, 0.343413, 0.389137], [0.286383, 0.286383, 0.427234]]),
     "you subtracted the largest above the line, but not below it: both want the same powers": tensor([[0.03125, 0.09375, 0.125], [1 / 30, 1 / 30, 0.1]]),
     "you subtracted the largest below the line, but not above it: both want the same powers": tensor([[0.5, 1.5, 2.], [1.2, 1.2, 3.6]]),
@@ -711,6 +750,8 @@ check(softmax, 2 * torch.randn(4, 5)).gives(lambda z: torch.softmax(z, dim=1), m
     "you took powers of 2: the base is e, `torch.exp`": lambda z: torch.softmax(z * 0.6931471805599453, dim=1),
     "that is the hard choice, everything for the largest: softmax leaves a share to the others": lambda z: (z == z.amax(1, True)).float(),
     "the smallest score got the largest share: the exponent is the score, not minus the score": lambda z: torch.softmax(-z, dim=1),
+    "you subtracted the largest of each column: each row is an example of its own, dim=1": lambda z: torch.softmax(z - z.amax(0), dim=1),
+    "you divided the lowered scores by their sum: take powers of e in between": lambda z: (z - z.amax(1, True)) / (z - z.amax(1, True)).sum(1, True),
     "you took softmax twice": lambda z: torch.softmax(torch.softmax(z, dim=1), dim=1),
     "the sums lost their axis and do not fit the rows: `keepdim=True` keeps them as a column": RuntimeError})
 check(softmax, torch.randn(4, 4)).gives(lambda z: torch.softmax(z, dim=1), mistakes={
@@ -718,17 +759,23 @@ check(softmax, torch.randn(4, 4)).gives(lambda z: torch.softmax(z, dim=1), mista
 ### END HIDDEN TESTS
 
 # %% check="softmax" aspect="large" points=4
-check(softmax, tensor([[1000., 1000. - tensor(3.).log()], [0., 0.]])).gives(tensor([[0.75, 0.25], [0.5, 0.5]]), tolerance=1e-4, mistakes={
-    "e to the 1000 is infinity for a computer, and infinity by infinity is no number: subtract each row's largest score first": tensor([[torch.nan, torch.nan], [0.5, 0.5]]),
-    "you subtracted the largest of the whole batch: then a row of smaller scores has nothing left, 0 by 0. Each row has its own largest": tensor([[0.75, 0.25], [torch.nan, torch.nan]]),
-    "you cut large scores off: then what differs beyond the cut becomes equal. Subtract the row's largest instead": tensor([[0.5, 0.5], [0.5, 0.5]]),
-    "you wrote zeros over what overflowed: subtract each row's largest score first, and nothing overflows": tensor([[0., 0.], [0.5, 0.5]])},
+check(softmax, tensor([[1000., 1000. - tensor(3.).log()], [0., 0.], [1000., 0.]])).gives(tensor([[0.75, 0.25], [0.5, 0.5], [1., 0.]]), tolerance=1e-4, mistakes={
+    "e to the 1000 is infinity for a computer, and infinity by infinity is no number: subtract each row's largest score first":
+        tensor([[torch.nan, torch.nan], [0.5, 0.5], [torch.nan, 0.]]),
+    "you subtracted the largest of the whole batch: then a row of smaller scores has nothing left, 0 by 0. Each row has its own largest":
+        tensor([[0.75, 0.25], [torch.nan, torch.nan], [1., 0.]]),
+    "you subtracted the row's mean, or its smallest score: what stands far above that still overflows. Subtract the largest":
+        tensor([[0.75, 0.25], [0.5, 0.5], [torch.nan, 0.]]),
+    "you cut large scores off: then what differs beyond the cut becomes equal. Subtract the row's largest instead": tensor([[0.5, 0.5], [0.5, 0.5], [1., 0.]]),
+    "you wrote zeros over what overflowed: subtract each row's largest score first, and nothing overflows": tensor([[0., 0.], [0.5, 0.5], [0., 0.]])},
     hint="scores of a thousand; if the check above fails too, begin there")
 check(softmax, tensor([[1., 2.], [3., 4.]])).leaves_its_arguments_alone()
 check(softmax).is_written_without("softmax", "log_softmax", "Softmax", because="torch has one, and this exercise is about writing it")
 ### BEGIN HIDDEN TESTS
 huge = torch.randn(3, 4) + tensor([[700.], [0.], [-900.]])
-check(softmax, huge).gives(lambda z: torch.softmax(z, dim=1), tolerance=1e-4, mistakes={
+check(softmax, torch.cat([huge, 1000 * torch.eye(4)[:1]])).gives(lambda z: torch.softmax(z, dim=1), tolerance=1e-4, mistakes={
+    "you subtracted the row's mean, or its smallest score: what stands far above that still overflows. Subtract the largest":
+        lambda z: (z - z.mean(1, True)).exp() / (z - z.mean(1, True)).exp().sum(1, True),
     "you cut large scores off: then what differs beyond the cut becomes equal. Subtract the row's largest instead":
         lambda z: torch.softmax(z.clamp(-80, 80), dim=1),
     "you wrote zeros over what overflowed: subtract each row's largest score first, and nothing overflows":
@@ -827,6 +874,9 @@ check(cross_entropy, powers.log(), tensor([2, 0])).gives(1.151293, mistakes={
     "`logits[:, targets]` picks every target from every row: `logits[torch.arange(n), targets]` picks one from each": 1.223213,
     "you took the logarithm to base 2: nats come from `torch.log`": 1.660964,
     "you took the logarithm to base 10: nats come from `torch.log`": 0.5,
+    "the indices are the wrong way round: rows first, `torch.arange(n)`, then their classes, `targets`": IndexError,
+    "you left out the logarithm of the summed powers": 2.382634,
+    "you counted how the wrong classes did, too: only the share of the right class counts": 2.022764,
     "softmax was taken twice, or what came in was taken for shares: what comes in are scores": 1.097124,
     "that is minus the mean score of the right class: the log-sum-exp is missing": -1.039721,
     "that is the log-sum-exp only: the score of the right class is taken away from it": 2.191013,
@@ -853,6 +903,11 @@ check(cross_entropy, scores, wanted).gives(functional.cross_entropy, mistakes={
     "that is the entropy of the shares: it does not look at the targets": lambda z, t: -(z.softmax(1) * z.log_softmax(1)).sum(1).mean(),
     "that is the mean squared error between shares and one-hot targets": lambda z, t: (z.softmax(1) - functional.one_hot(t, 3)).square().mean(),
     "you added the score of the right class: it is subtracted": lambda z, t: z.logsumexp(1).mean() + z[torch.arange(len(z)), t].mean(),
+    "the indices are the wrong way round: rows first, `torch.arange(n)`, then their classes, `targets`": IndexError,
+    "you left out the logarithm of the summed powers":
+        lambda z, t: (z.amax(1) + (z - z.amax(1, True)).exp().sum(1) - z[torch.arange(len(z)), t]).mean(),
+    "you counted how the wrong classes did, too: only the share of the right class counts":
+        lambda z, t: functional.binary_cross_entropy(z.softmax(1), functional.one_hot(t, 3).float(), reduction="sum") / len(z),
     "you took the logarithm to base 10: nats come from `torch.log`": lambda z, t: functional.cross_entropy(z, t) / 2.302585092994046,
     "your `return` stands inside a loop, so only the first row was counted": lambda z, t: functional.cross_entropy(z[:1], t[:1]),
     "you summed over the rows: the loss is a mean": lambda z, t: functional.cross_entropy(z, t, reduction="sum"),
@@ -878,27 +933,29 @@ check(cross_entropy, torch.randn(4, 3), tensor([0, 2, 1, 1])).leaves_its_argumen
 ### END HIDDEN TESTS
 
 # %% check="cross_entropy" aspect="large" points=5
-check(cross_entropy, tensor([[1000., 0.], [0., 1000.]]), tensor([1, 1])).satisfies(
-    "the right class of the first row is a thousand behind, a surprise of 1000; the second row's is no surprise; the mean is 500",
-    lambda loss, *_: abs(loss - 500) < 0.01, mistakes={
-        "a share of zero came into a logarithm: go from the scores to the surprise without making shares": lambda loss, *_: loss == torch.inf,
-        "e to the 1000 is infinity for a computer: take each row's largest score out first": lambda loss, *_: loss != loss,
+check(cross_entropy, tensor([[1000., 0.], [0., 1000.], [0., 0.]]), tensor([1, 1, 0])).satisfies(
+    "the right class of the first row is a thousand behind, a surprise of 1000; the second row's is none, the third row's is log 2; the mean is 333.56",
+    lambda loss, *_: abs(loss - 333.5644) < 0.01, mistakes={
+        "infinity came: a share of zero went into a logarithm, or e to the 1000 was too much. Take each row's largest out first, and go from the scores to the surprise without making shares":
+            lambda loss, *_: loss == torch.inf or loss != loss,
+        "the largest of the whole batch came out: then a row of smaller scores is left with the logarithm of zero. Each row has its own largest": lambda loss, *_: loss == -torch.inf,
         "you added a little something to the share, or cut it off, so that its logarithm survives; then it no longer knows how wrong a score is. Go straight from the scores":
-            lambda loss, *_: 0.1 < loss < 60,
-        "the mean over the rows is missing: you summed": lambda loss, *_: abs(loss - 1000) < 0.01},
+            lambda loss, *_: 0.5 < loss < 60,
+        "the mean over the rows is missing: you summed": lambda loss, *_: abs(loss - 1000.69) < 0.01},
     hint="scores of a thousand; if the check above fails too, begin there")
 check(cross_entropy).is_written_without("cross_entropy", "log_softmax", "logsumexp", "nll_loss", "CrossEntropyLoss", because="torch has it, and this exercise is about writing it")
 ### BEGIN HIDDEN TESTS
 from torch.nn import functional
 
-far = 300 * torch.randn(5, 3) + 900 * torch.eye(3)[[0, 1, 2, 0, 1]]
-check(cross_entropy, far, tensor([1, 2, 0, 1, 2])).satisfies(
+far = torch.cat([300 * torch.randn(5, 3) + 900 * torch.eye(3)[[0, 1, 2, 0, 1]], torch.full((1, 3), -2000.0)])
+check(cross_entropy, far, tensor([1, 2, 0, 1, 2, 0])).satisfies(
     "the surprise grows with the distance between scores", lambda loss, z, t: abs(loss - functional.cross_entropy(z, t)) < 0.01, mistakes={
-        "a share of zero came into a logarithm: go from the scores to the surprise without making shares": lambda loss, *_: loss == torch.inf,
-        "e to the 1000 is infinity for a computer: take each row's largest score out first": lambda loss, *_: loss != loss,
+        "infinity came: a share of zero went into a logarithm, or e to the 1000 was too much. Take each row's largest out first, and go from the scores to the surprise without making shares":
+            lambda loss, *_: loss == torch.inf or loss != loss,
+        "the largest of the whole batch came out: then a row of smaller scores is left with the logarithm of zero. Each row has its own largest": lambda loss, *_: loss == -torch.inf,
         "you added a little something to the share, or cut it off, so that its logarithm survives; then it no longer knows how wrong a score is. Go straight from the scores":
             lambda loss, *_: 0.1 < loss < 110,
-        "the mean over the rows is missing: you summed": lambda loss, z, t: abs(loss - 5 * functional.cross_entropy(z, t)) < 0.05})
+        "the mean over the rows is missing: you summed": lambda loss, z, t: abs(loss - 6 * functional.cross_entropy(z, t)) < 0.05})
 check(cross_entropy, torch.randn(5, 3).double(), tensor([1, 2, 0, 1, 2])).gives(functional.cross_entropy, hint="float64 goes in, so float64 comes out")
 ### END HIDDEN TESTS
 
@@ -943,6 +1000,8 @@ check(accuracy, scores, tensor([1, 1, 0, 1, 4])).gives(0.6, mistakes={
     "those are the single verdicts: their mean is wanted": tensor([False, True, True, False, True]),
     "those are the single verdicts, as numbers: their mean is wanted": tensor([0., 1., 1., 0., 1.]),
     "those are the classes that the network believes: compare them with the targets": tensor([2, 1, 0, 0, 4]),
+    "every row's answer was compared with every row's target: a column against a row broadcasts to a table": 0.24,
+    "`.max(dim=1)` gives two things, the highest scores and where they stand: take `.indices`, or `argmax`": AttributeError,
     "True and False have no mean: `.float()` makes numbers of them": RuntimeError})
 ### BEGIN HIDDEN TESTS
 believed = torch.cat([torch.randperm(5), torch.randint(5, (18,))])            # 23 rows, of which 14 to 17 will be right
@@ -950,6 +1009,9 @@ certain = int(torch.randint(14, 18, ()))
 scores = torch.rand(23, 5) + 2 * torch.eye(5)[believed]
 truth = torch.where(torch.arange(23) < certain, believed, (believed + 1) % 5)
 check(accuracy, scores, truth).gives(lambda z, t: (z.argmax(dim=1) == t).float().mean(), mistakes={
+    "every row's answer was compared with every row's target: a column against a row broadcasts to a table":
+        lambda z, t: (z.argmax(dim=1, keepdim=True) == t).float().mean(),
+    "`.max(dim=1)` gives two things, the highest scores and where they stand: take `.indices`, or `argmax`": AttributeError,
     "True and False have no mean: `.float()` makes numbers of them": RuntimeError,
     "nothing matched, or `//` threw the fraction away: compare the targets with where the highest score of each row stands, `argmax(dim=1)`, and divide with `/`": 0.0,
     "those are the classes that the network believes: compare them with the targets": lambda z, t: z.argmax(dim=1),
@@ -1033,43 +1095,51 @@ def fit(make_model: Callable[[], nn.Module], inputs: Tensor, targets: Tensor, ep
 hints("Make the network once, before the loop. Then the five steps, for each batch that mini_batches deals.",
       "loss = cross_entropy(model(x_batch), y_batch); model.zero_grad(); loss.backward(); then the step under torch.no_grad(); then losses.append(loss.item()).",
       "with torch.no_grad(): for parameter in model.parameters(): parameter -= learning_rate * parameter.grad")
-check(fit, two_scores, tensor([[1.], [-1.]]), tensor([1, 0]), 3, 2, 2.0).satisfies(
+check(fit, two_scores, tensor([[1.], [-1.]]), tensor([1, 0]), 3, 2, 4.0).satisfies(
     "two things come back: the network, and a list with a loss for each batch, here three",
     lambda result, *_: isinstance(result, tuple | list) and len(result) == 2 and isinstance(result[1], list) and len(result[1]) == 3
-    and not isinstance(result[0], Tensor | list | float), mistakes={
+    and not isinstance(result[0], Tensor | list | float | dict), mistakes={
         "the two have changed places: the network first, then the losses": lambda result, *_: isinstance(result, tuple) and isinstance(result[0], list),
         "you gave back the losses only: the network is wanted too, before them": lambda result, *_: isinstance(result, list) and isinstance(result[0], float | Tensor),
         "you gave back the network only: the losses are wanted too, after it": lambda result, *_: not isinstance(result, tuple | list | float | Tensor | None),
+        "the losses came as a tensor: a list of plain numbers is wanted": lambda result, *_: isinstance(result, tuple) and isinstance(result[1], Tensor) and result[1].ndim == 1,
+        "you gave back the weights, `state_dict()`: the network itself is wanted": lambda result, *_: isinstance(result, tuple) and isinstance(result[0], dict),
         "you gave back a single loss: a list with one for each batch is wanted": lambda result, *_: isinstance(result, tuple) and isinstance(result[1], float | Tensor),
         "your list is too short, one loss for each batch of every epoch is wanted: was `epochs` handed to mini_batches, and does the `return` stand outside the loop?": lambda result, *_: isinstance(result, tuple) and len(result[1]) < 3,
         "the step is part of the diary: put it under `with torch.no_grad():`": RuntimeError,
-        "there is no gradient to step by: `loss.backward()` comes after the clearing and before the step": TypeError,
+        "there is no gradient to step by (`loss.backward()` comes after the clearing and before the step), or make_model was not called (`make_model()`)": TypeError,
+        "cross_entropy takes the scores first, then the targets": IndexError,
         "a gradient is missing: `loss.backward()` comes after the clearing and before the step": AttributeError})
 ### BEGIN HIDDEN TESTS
 check(fit, small_net, torch.randn(11, 2), torch.randint(3, (11,)), 2, 4, 0.1).satisfies(
     "two things come back: the network, and a list with a loss for each batch",
-    lambda result, *_: isinstance(result, tuple | list) and len(result) == 2 and len(result[1]) == 6, mistakes={
+    lambda result, *_: isinstance(result, tuple | list) and len(result) == 2 and isinstance(result[1], list) and len(result[1]) == 6 and not isinstance(result[0], dict), mistakes={
         "the two have changed places: the network first, then the losses": lambda result, *_: isinstance(result, tuple) and isinstance(result[0], list),
         "you gave back the losses only: the network is wanted too, before them": lambda result, *_: isinstance(result, list) and isinstance(result[0], float | Tensor),
         "you gave back the network only: the losses are wanted too, after it": lambda result, *_: not isinstance(result, tuple | list | float | Tensor | None),
+        "the losses came as a tensor: a list of plain numbers is wanted": lambda result, *_: isinstance(result, tuple) and isinstance(result[1], Tensor) and result[1].ndim == 1,
+        "you gave back the weights, `state_dict()`: the network itself is wanted": lambda result, *_: isinstance(result, tuple) and isinstance(result[0], dict),
         "you gave back a single loss: a list with one for each batch is wanted": lambda result, *_: isinstance(result, tuple) and isinstance(result[1], float | Tensor),
         "your list is too short, one loss for each batch of every epoch is wanted: was `epochs` handed to mini_batches, and does the `return` stand outside the loop?": lambda result, *_: len(result[1]) < 6,
+        "cross_entropy takes the scores first, then the targets": IndexError,
         "a gradient is missing: `loss.backward()` comes after the clearing and before the step": AttributeError,
         "the step is part of the diary: put it under `with torch.no_grad():`": RuntimeError,
-        "there is no gradient to step by: `loss.backward()` comes after the clearing and before the step": TypeError})
+        "there is no gradient to step by (`loss.backward()` comes after the clearing and before the step), or make_model was not called (`make_model()`)": TypeError})
 ### END HIDDEN TESTS
 
 # %% check="fit" aspect="losses" points=7 uses="cross_entropy"
-check(fit, two_scores, tensor([[1.], [-1.]]), tensor([1, 0]), 3, 2, 2.0).then("__getitem__", 1).gives([0.693147, 0.126928, 0.080668], tolerance=1e-4, mistakes={
-    "the gradients pile up from step to step: clear them before each `backward()`": [0.693147, 0.126928, 0.011305],
-    "you walked uphill: subtract": [0.693147, 2.126928, 5.527174],
-    "nothing is learned: `parameter = parameter - ...` leaves the network's own tensor as it was (write into it with `-=`), or a fresh network is made for every batch (make it once, before the loop)": [0.693147, 0.693147, 0.693147],
+check(fit, two_scores, tensor([[1.], [-1.]]), tensor([1, 0]), 3, 2, 4.0).then("__getitem__", 1).gives([0.693147, 0.01815, 0.015737], tolerance=1e-4, mistakes={
+    "the gradients pile up from step to step: clear them before each `backward()`": [0.693147, 0.01815, 0.00029],
+    "you walked uphill: subtract": [0.693147, 4.01815, 11.856116],
+    "nothing is learned: `parameter = parameter - ...` leaves the network's own tensor as it was (write into it with `-=`), or a fresh network is made for every batch (make it once, before the loop), or the step is not made of `parameter.grad`": [0.693147, 0.693147, 0.693147],
     "you stepped by the gradient and forgot the learning rate": [0.693147, 0.313262, 0.194609],
+    "you divided the step by the batch size: the loss is a mean already": [0.693147, 0.126928, 0.080668],
+    "you multiplied the step by the batch size: the loss is a mean, and so is its gradient": [0.693147, 0.000335, 0.000334],
     "you stepped by a learning rate of your own: use the one that came in": [0.693147, 0.644397, 0.600391],
-    "you measured the loss after the step: write down the one that the gradient was taken of": [0.126928, 0.080668, 0.059794],
-    "softmax was taken before the cross-entropy, which takes scores and does that itself": [0.693147, 0.488548, 0.414515],
-    "that is the sum over the batch: the loss is a mean": [1.386294, 0.0363, 0.031473],
-    "the losses pile up: each is to be that of its own batch": [0.693147, 0.820075, 0.900743]},
+    "you measured the loss after the step: write down the one that the gradient was taken of": [0.01815, 0.015737, 0.013902],
+    "softmax was taken before the cross-entropy, which takes scores and does that itself": [0.693147, 0.383166, 0.354944],
+    "that is the sum over the batch: the loss is a mean": [1.386294, 0.000671, 0.000667],
+    "the losses pile up: each is to be that of its own batch": [0.693147, 0.711297, 0.727034]},
     hint="those are the losses; if the check above fails too, begin there")
 ### BEGIN HIDDEN TESTS
 from course import networks
@@ -1093,13 +1163,17 @@ def run(make_model, inputs, targets, epochs, batch_size, rate, clear=True, order
 
 
 check(fit, small_net, drops, colours, 3, 4, 0.7).then("__getitem__", 1).gives(lambda *given: networks.fit(*given)[1], tolerance=1e-4, mistakes={
+    "you divided the step by the batch size: the loss is a mean already": lambda make, x, y, epochs, size, rate: run(make, x, y, epochs, size, rate / size),
+    "you multiplied the step by the batch size: the loss is a mean, and so is its gradient": lambda make, x, y, epochs, size, rate: run(make, x, y, epochs, size, rate * size),
+    "the rows were dealt in another order: call `mini_batches(inputs, targets, batch_size, epochs)` once":
+        lambda *given: run(*given, order=[batch for epoch in range(3) for batch in mini_batches(given[1], given[2], 4, 1, epoch)]),
     "you stepped by a learning rate of your own: use the one that came in": lambda make, x, y, epochs, size, rate: run(make, x, y, epochs, size, 0.1),
     "you measured the loss after the step: write down the one that the gradient was taken of": lambda *given: run(*given, late=True),
     "that is the sum over the batch: the loss is a mean": lambda *given: run(*given, summed=True),
     "the losses pile up: each is to be that of its own batch": lambda *given: tensor(networks.fit(*given)[1]).cumsum(0).tolist(),
     "the gradients pile up from step to step: clear them before each `backward()`": lambda *given: run(*given, clear=False),
     "you walked uphill: subtract": lambda *given: run(*given, sign=1.0),
-    "nothing is learned: `parameter = parameter - ...` leaves the network's own tensor as it was (write into it with `-=`), or a fresh network is made for every batch (make it once, before the loop)":
+    "nothing is learned: `parameter = parameter - ...` leaves the network's own tensor as it was (write into it with `-=`), or a fresh network is made for every batch (make it once, before the loop), or the step is not made of `parameter.grad`":
         lambda *given: run(*given, moves=lambda parameter: False),
     "only some of the parameters learn: step through all of `model.parameters()`, biases too": lambda *given: run(*given, moves=lambda parameter: parameter.ndim > 1),
     "only the last of the parameters learn: step through all of `model.parameters()`": lambda *given: run(*given, moves=lambda parameter: len(parameter) == 3),
@@ -1113,13 +1187,13 @@ check(fit, small_net, drops, colours, 3, 4, 0.7).then("__getitem__", 1).gives(la
 ### END HIDDEN TESTS
 
 # %% check="fit" aspect="network" points=5 uses="cross_entropy"
-check(fit, two_scores, tensor([[1.], [-1.]]), tensor([1, 0]), 1, 2, 2.0).then("__getitem__", 0).then("state_dict").gives(
-    {"weight": tensor([[-1.], [1.]]), "bias": tensor([0., 0.])}, tolerance=1e-4, mistakes={
+check(fit, two_scores, tensor([[1.], [-1.]]), tensor([1, 0]), 1, 2, 4.0).then("__getitem__", 0).then("state_dict").gives(
+    {"weight": tensor([[-2.], [2.]]), "bias": tensor([0., 0.])}, tolerance=1e-4, mistakes={
         "the network that you give back has learned nothing: write into its own parameters, and give back that very network": {"weight": tensor([[0.], [0.]]), "bias": tensor([0., 0.])},
-        "it walked uphill: subtract": {"weight": tensor([[1.], [-1.]]), "bias": tensor([0., 0.])},
+        "it walked uphill: subtract": {"weight": tensor([[2.], [-2.]]), "bias": tensor([0., 0.])},
         "you stepped by the gradient and forgot the learning rate": {"weight": tensor([[-0.5], [0.5]]), "bias": tensor([0., 0.])}},
-    hint="one step: the first weight falls by 1 and the second rises by 1; if a check above fails too, begin there")
-check(fit, two_scores, tensor([[1.], [-1.]]), tensor([1, 0]), 1, 2, 2.0).leaves_its_arguments_alone()
+    hint="one step: the first weight falls by 2 and the second rises by 2; if a check above fails too, begin there")
+check(fit, two_scores, tensor([[1.], [-1.]]), tensor([1, 0]), 1, 2, 4.0).leaves_its_arguments_alone()
 ### BEGIN HIDDEN TESTS
 from course import networks
 

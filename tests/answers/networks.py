@@ -114,7 +114,7 @@ def sigmoid(x):
     return s * (1 - s)
 
 
-# %% wrong="sigmoid" named="wants a single number"
+# %% wrong="sigmoid" named="want a single number"
 @exercise
 def sigmoid(x):
     import math
@@ -996,14 +996,14 @@ def cross_entropy(logits, targets):
         return -row.softmax(0)[target].log()
 
 
-# %% wrong="cross_entropy" named="a share of zero came into a logarithm"
+# %% wrong="cross_entropy" named="infinity came"
 @exercise
 def cross_entropy(logits, targets):
     n = torch.arange(len(targets))
     return -logits.softmax(1)[n, targets].log().mean()
 
 
-# %% wrong="cross_entropy" named="infinity for a computer"
+# %% wrong="cross_entropy" named="infinity came"
 @exercise
 def cross_entropy(logits, targets):
     n = torch.arange(len(targets))
@@ -1550,3 +1550,213 @@ def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
                 parameter -= learning_rate * parameter.grad
         losses.append(loss.item())
     return make_model(), losses
+
+
+# %% wrong="sigmoid" named="twice as steep"
+@exercise
+def sigmoid(x):
+    return (torch.tanh(x) + 1) / 2
+
+
+# %% wrong="sigmoid" named="`exp(x) / 1 + exp(x)`"
+@exercise
+def sigmoid(x):
+    return torch.exp(x) / 1 + torch.exp(x)
+
+
+# %% wrong="sigmoid" named="absolute value"
+@exercise
+def sigmoid(x):
+    return 1 / (1 + torch.exp(-x.abs()))
+
+
+# %% wrong="dense" named="only one of the neurons"
+@exercise
+def dense(inputs, weights, biases):
+    return (inputs * weights).sum(dim=1) + biases
+
+
+# %% wrong="dense" named="a function for other shapes"
+@exercise
+def dense(inputs, weights, biases):
+    return torch.dot(inputs, weights.T) + biases
+
+
+# %% wrong="hinges" named="the weight before"
+@exercise
+def hinges(knots, heights):
+    weights = []
+    for i in range(len(knots) - 1):
+        weights.append((heights[i + 1] - heights[i]) / (knots[i + 1] - knots[i]))
+        if i > 0:
+            weights[i] = weights[i] - weights[i - 1]
+    return torch.stack(weights)
+
+
+# %% wrong="hinges" named="compared with the first one"
+@exercise
+def hinges(knots, heights):
+    slopes = heights.diff() / knots.diff()
+    return torch.cat([slopes[:1], slopes[1:] - slopes[0]])
+
+
+# %% wrong="hinges" named="a height over a place"
+@exercise
+def hinges(knots, heights):
+    slopes = heights[1:] / knots[1:]
+    return torch.cat([slopes[:1], slopes.diff()])
+
+
+# %% wrong="softmax" named="the largest of each column"
+@exercise
+def softmax(logits):
+    powers = (logits - logits.max(dim=0).values).exp()
+    return powers / powers.sum(1, True)
+
+
+# %% wrong="softmax" named="the lowered scores"
+@exercise
+def softmax(logits):
+    lowered = logits - logits.max(dim=1, keepdim=True).values
+    return lowered / lowered.sum(1, True)
+
+
+# %% wrong="softmax" named="its smallest score"
+@exercise
+def softmax(logits):
+    powers = (logits - logits.min(dim=1, keepdim=True).values).exp()
+    return powers / powers.sum(1, True)
+
+
+# %% wrong="softmax" named="mean, or its smallest"
+@exercise
+def softmax(logits):
+    powers = (logits - logits.mean(dim=1, keepdim=True)).exp()
+    return powers / powers.sum(1, True)
+
+
+# %% wrong="cross_entropy" named="the wrong way round: rows first"
+@exercise
+def cross_entropy(logits, targets):
+    n = torch.arange(len(targets))
+    m = logits.amax(1)
+    return (m + (logits - m[:, None]).exp().sum(1).log() - logits[targets, n]).mean()
+
+
+# %% wrong="cross_entropy" named="the largest of the whole batch"
+@exercise
+def cross_entropy(logits, targets):
+    n = torch.arange(len(targets))
+    m = logits.max()
+    return (m + (logits - m).exp().sum(1).log() - logits[n, targets]).mean()
+
+
+# %% wrong="cross_entropy" named="how the wrong classes did"
+@exercise
+def cross_entropy(logits, targets):
+    h = torch.eye(logits.shape[1])[targets]
+    p = logits.softmax(1)
+    return -(h * p.log() + (1 - h) * (1 - p).log()).sum(1).mean()
+
+
+# %% wrong="accuracy" named="a column against a row"
+@exercise
+def accuracy(logits, targets):
+    return (logits.argmax(1, keepdim=True) == targets).float().mean()
+
+
+# %% wrong="accuracy" named="gives two things"
+@exercise
+def accuracy(logits, targets):
+    return (logits.max(1) == targets).float().mean()
+
+
+# %% wrong="fit" named="divided the step by the batch size"
+@exercise
+def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
+    model, losses = make_model(), []
+    for x, y in mini_batches(inputs, targets, batch_size, epochs):
+        loss = cross_entropy(model(x), y)
+        model.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter -= learning_rate * parameter.grad / batch_size
+        losses.append(loss.item())
+    return model, losses
+
+
+# %% wrong="fit" named="dealt in another order"
+@exercise
+def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
+    model, losses = make_model(), []
+    for epoch in range(epochs):
+        for x, y in mini_batches(inputs, targets, batch_size, 1, seed=epoch):
+            loss = cross_entropy(model(x), y)
+            model.zero_grad()
+            loss.backward()
+            with torch.no_grad():
+                for p in model.parameters():
+                    p -= learning_rate * p.grad
+            losses.append(loss.item())
+    return model, losses
+
+
+# %% wrong="fit" named="as a tensor"
+@exercise
+def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
+    model, losses = make_model(), []
+    for x, y in mini_batches(inputs, targets, batch_size, epochs):
+        loss = cross_entropy(model(x), y)
+        model.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter -= learning_rate * parameter.grad
+        losses.append(loss.item())
+    return model, tensor(losses)
+
+
+# %% wrong="fit" named="the weights, `state_dict()`"
+@exercise
+def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
+    model, losses = make_model(), []
+    for x, y in mini_batches(inputs, targets, batch_size, epochs):
+        loss = cross_entropy(model(x), y)
+        model.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter -= learning_rate * parameter.grad
+        losses.append(loss.item())
+    return model.state_dict(), losses
+
+
+# %% wrong="fit" named="make_model was not called"
+@exercise
+def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
+    model, losses = make_model, []
+    for x, y in mini_batches(inputs, targets, batch_size, epochs):
+        loss = cross_entropy(model(x), y)
+        model.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter -= learning_rate * parameter.grad
+        losses.append(loss.item())
+    return model, losses
+
+
+# %% wrong="fit" named="the scores first"
+@exercise
+def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
+    model, losses = make_model(), []
+    for x, y in mini_batches(inputs, targets, batch_size, epochs):
+        loss = cross_entropy(y, model(x))
+        model.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter -= learning_rate * parameter.grad
+        losses.append(loss.item())
+    return model, losses
