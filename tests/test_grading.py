@@ -15,10 +15,11 @@ from grader.export import as_csv
 from grader.feedback import write_feedback
 from grader.grade import GRADED, PARTLY, REFUSED, Submission, class_secret, find_submissions, grade_class, grade_one
 from grader.intake import Refused, read_file, read_notebook
-from grader.judge import Limits, judge, seed
+from grader.judge import judge, seed
 from grader.records import Records, student_name
 from grader.report import ranked_mistakes, write_report
 from grader.sandbox import SandboxError
+from grader.there import Limits
 
 FOLDER = "03-descent"
 LESSON = LESSONS[FOLDER]
