@@ -300,7 +300,7 @@ def average_over_masks(layer: Callable[[Tensor], Tensor], x: Tensor, p: float) -
     ### END SOLUTION
 
 
-# %% check="average_over_masks" points=10 uses="masked"
+# %% check="average_over_masks" points=12 uses="masked"
 hints("A loop over the masks, and one number that grows: the average so far.",
       "For each mask: its probability, times what the layer makes of the masked input. The probabilities of all masks add up to 1, so nothing is divided at the end.",
       "kept = int(sum(choice)); average = average + (1 - p) ** kept * p ** (len(x) - kept) * layer(masked(x, tensor(choice), p)).")
@@ -432,16 +432,14 @@ place, so that a run can be repeated; `None` means torch's own.
 class Lottery(torch.Generator):
     """A generator for the checks: it has a name, and so can be handed over."""
 
-    def __init__(self, name: str):
-        super().__init__()
-        self.__name__ = name
-        self.manual_seed(5)
-
     def __call__(self) -> torch.Generator:
         return self
 
 
-one_lottery, same_lottery = Lottery("one_lottery"), Lottery("same_lottery")
+one_lottery, same_lottery = Lottery(), Lottery()
+for lottery, name in ((one_lottery, "one_lottery"), (same_lottery, "same_lottery")):
+    lottery.__name__ = name
+    lottery.manual_seed(5)
 
 
 def share_dropped(out: Tensor) -> float:
@@ -705,6 +703,7 @@ for lottery in (one_lottery, same_lottery):
         "two layers with generators that begin at the same place drop the same", lambda out, *_: first_draw.setdefault("mask", out).equal(out), mistakes={
             "the layer's generator changes nothing: keep it as self.generator, and hand it on": lambda out, *_: 0 < share_dropped(out) < 1})
 ### BEGIN HIDDEN TESTS
+share = float(torch.randint(2, 4, ())) / 10
 check(Dropout, share).attribute("p").gives(share, mistakes={"p is kept under another name: self.p, which is what others will look for": AttributeError})
 check(Dropout, share).then("state_dict").gives({}, mistakes={
     "p became a parameter: it is chosen, not learned, so a plain number will do": lambda p: {"p": tensor(p)},
@@ -927,7 +926,7 @@ def train_and_measure(build: Callable[[], nn.Module], practise: Callable[[nn.Mod
     ### END SOLUTION
 
 
-# %% check="train_and_measure" points=10
+# %% check="train_and_measure" points=12
 hints("In each round the switch has to be turned twice.", "Training mode before the practice, evaluation mode before the exam, both inside the loop.",
       "model.train(); practise(model, *train); model.eval(); then measure, and round again.")
 check(train_and_measure, CountingModel, one_look, counted(10, True), counted(10, False), 3).gives([0.2, 0.4, 0.6], mistakes={
@@ -1060,7 +1059,7 @@ class AdamW:
         ### END SOLUTION
 
 
-# %% check="AdamW" points=9
+# %% check="AdamW" points=11
 hints("The weights are in self.adam.parameters, and may be replaced there.", "Shrink by the factor 1 - learning rate * decay; the gradient that Adam gets stays as it came.",
       "self.adam.parameters = self.adam.parameters * (1 - self.learning_rate * self.decay); return self.adam.step(gradient).")
 check(AdamW, tensor([2., -4.]), 0.1, 0.5).then("step", tensor([3., 0.])).gives(tensor([1.8, -3.8]), mistakes={
