@@ -199,6 +199,11 @@ check(masked, tensor([3., 6., 9., 12.]), tensor([1., 0., 0., 1.]), 0.25).gives(t
     "you scaled everything and dropped nothing: the mask is missing": tensor([4., 8., 12., 16.]),
     "you scaled the mask, and x is missing: multiply it in": tensor([4 / 3, 0., 0., 4 / 3]),
     "you scaled twice: one division by 1 - p is enough": tensor([16 / 3, 0., 0., 64 / 3]),
+    "you multiplied by p and divided by 1 - p: the division alone does it": tensor([1., 0., 0., 4.]),
+    "you took a root: the average is kept by dividing by 1 - p itself": tensor([3 / 0.75 ** 0.5, 0., 0., 12 / 0.75 ** 0.5]),
+    "what the mask drops is still there, as it was: it becomes zero": tensor([4., 6., 9., 16.]),
+    "you made one number of it: what is kept stays in its place, and so do the zeros": tensor(20.),
+    "you divided by how many this mask keeps: divide by 1 - p": tensor([1.5, 0., 0., 6.]),
     "you scaled so that the sum stays what it was in this very draw: divide by 1 - p, whatever the coins did": tensor([6., 0., 0., 24.])})
 ### BEGIN HIDDEN TESTS
 count = int(torch.randint(6, 12, ()))
@@ -218,6 +223,11 @@ check(masked, torch.rand(count + 2) + 0.5, mask, 0.3).gives(lambda x, mask, p: x
     "you scaled everything and dropped nothing: the mask is missing": lambda x, mask, p: x / (1 - p),
     "you scaled the mask, and x is missing: multiply it in": lambda x, mask, p: mask / (1 - p),
     "you scaled twice: one division by 1 - p is enough": lambda x, mask, p: x * mask / (1 - p) ** 2,
+    "you multiplied by p and divided by 1 - p: the division alone does it": lambda x, mask, p: x * mask * p / (1 - p),
+    "you took a root: the average is kept by dividing by 1 - p itself": lambda x, mask, p: x * mask / (1 - p) ** 0.5,
+    "what the mask drops is still there, as it was: it becomes zero": lambda x, mask, p: torch.where(mask > 0, x / (1 - p), x),
+    "you made one number of it: what is kept stays in its place, and so do the zeros": lambda x, mask, p: (x * mask).sum() / (1 - p),
+    "you divided by how many this mask keeps: divide by 1 - p": lambda x, mask, p: x * mask / mask.sum(),
     "you scaled so that the sum stays what it was in this very draw: divide by 1 - p, whatever the coins did": lambda x, mask, p: x * mask * (x.sum() / (x * mask).sum())})
 ### END HIDDEN TESTS
 
@@ -234,6 +244,7 @@ check(masked, torch.rand(5, 4).double() + 0.5, torch.cat([tensor([True, False]),
     "the dtype that came in is lost: x is float64 here, and so is what you give back": lambda x, mask, p: (x * mask / (1 - p)).float(),
     "a mask may be smaller than x and stretch to it: multiply by it, rather than picking places with it": IndexError,
     "a mask may be of True and False too: `mask.float()` or a product makes numbers of them": RuntimeError})
+check(masked, torch.rand(6) + 0.5, torch.zeros(6), 0.4).gives(torch.zeros(6), hint="a mask may drop everybody")
 check(masked, torch.rand(6) + 0.5, tensor([1., 0., 0., 1., 1., 0.]), 0.4).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -305,25 +316,30 @@ def average_over_masks(layer: Callable[[Tensor], Tensor], x: Tensor, p: float) -
 hints("A loop over the masks, and one number that grows: the average so far.",
       "For each mask: its probability, times what the layer makes of the masked input. The probabilities of all masks add up to 1, so nothing is divided at the end.",
       "kept = int(sum(choice)); average = average + (1 - p) ** kept * p ** (len(x) - kept) * layer(masked(x, tensor(choice), p)).")
-check(average_over_masks, total, tensor([1., 2.]), 0.25).gives(tensor(3.), mistakes={
-    "the two probabilities have changed places: p for each unit that is dropped, 1 - p for each that is kept": tensor(1.),
-    "every mask counted the same: one that keeps much is likelier when p is small": tensor(2.),
-    "you added the masks up without their probabilities": tensor(8.),
-    "the inputs were dropped and not scaled: use `masked`": tensor(2.25),
-    "you scaled by the wrong way round: what is kept is divided by 1 - p": tensor(1.6875),
-    "you left out the factors p of the units that are dropped": tensor(5.25),
-    "you left out the factors 1 - p of the units that are kept": tensor(5.),
-    "one factor p and one factor 1 - p, whatever the mask: there is one factor for each unit": tensor(1.5),
+check(average_over_masks, total, tensor([1., 2., 4.]), 0.4).gives(tensor(7.), mistakes={
+    "the two probabilities have changed places: p for each unit that is dropped, 1 - p for each that is kept": tensor(14 / 3),
+    "every mask counted the same: one that keeps much is likelier when p is small": tensor(35 / 6),
+    "you added the masks up without their probabilities": tensor(140 / 3),
+    "the inputs were dropped and not scaled: use `masked`": tensor(4.2),
+    "the average is written over in each turn: add to it": tensor(2.52),
+    "you left out the factors p of the units that are dropped": tensor(17.92),
+    "you left out the factors 1 - p of the units that are kept": tensor(7 * 1.4 ** 2 / 0.6),
+    "one factor p and one factor 1 - p, whatever the mask: there is one factor for each unit": tensor(11.2),
     "your `return` stands inside the loop, so only the first mask had its turn": tensor(0.),
-    "you divided by the number of masks as well: the probabilities add up to 1 already": tensor(0.75),
-    "you left the mask that drops everybody out and made up for it: it is rare, and it counts": tensor(3.2),
-    "you multiplied the layer's outcome by the mask: it is the input that is dropped": tensor([3., 3.])})
+    "you divided by the number of masks as well: the probabilities add up to 1 already": tensor(0.875),
+    "you left the mask that drops everybody out and made up for it: it is rare, and it counts": tensor(7 / 0.936),
+    "nobody was dropped, or what is kept was scaled once too often: `masked` drops and scales, once": tensor(35 / 3),
+    "the layer is missing: ask it what it makes of each masked input": tensor([1., 2., 4.]),
+    "you handed 1 - p to `masked`: it wants p, the share dropped": tensor(10.5),
+    "you multiplied the layer's outcome by the mask: it is the input that is dropped": tensor([7., 7., 7.])})
 check(average_over_masks, neuron, tensor([2., 3.]), 0.25).gives(tensor(0.75), mistakes={
-    "you asked the layer about x itself: drop first, ask, then average": tensor(0.),
+    "the layer was asked once, or only the last mask counts: drop, ask, and add up over all masks": tensor(0.),
     "the mask that drops everybody is missing: it is rare, and it counts": tensor(0.6875),
     "you left the mask that drops everybody out and made up for it: it is rare, and it counts": tensor(11 / 15),
     "the inputs were dropped and not scaled: use `masked`": tensor(0.625),
     "you scaled what the layer says; it is the layer's input that is dropped and scaled": tensor(0.625 / 0.75),
+    "you asked `total`, whatever layer came in": tensor(5.),
+    "the masks have another length than x: `repeat=len(x)`": RuntimeError,
     "the two probabilities have changed places: p for each unit that is dropped, 1 - p for each that is kept": tensor(1.25)},
     hint="a neuron with a bend; if the check above fails too, begin there")
 ### BEGIN HIDDEN TESTS
@@ -350,6 +366,7 @@ for layer, count in ((total, 3), (neuron, 4), (both, 3)):
         "every mask counted the same: one that keeps much is likelier when p is small": lambda layer, x, p: tickets(layer, x, p, lambda *_: 0.5 ** len(x)),
         "you added the masks up without their probabilities": lambda layer, x, p: tickets(layer, x, p, lambda *_: 1.0),
         "the inputs were dropped and not scaled: use `masked`": lambda layer, x, p: tickets(layer, x, p, scale=1.0),
+        "the average is written over in each turn: add to it": lambda layer, x, p: (1 - p) ** len(x) * layer(x / (1 - p)),
         "you scaled by the wrong way round: what is kept is divided by 1 - p": lambda layer, x, p: tickets(layer, x, p, scale=1 - p),
         "you left out the factors p of the units that are dropped": lambda layer, x, p: tickets(layer, x, p, lambda kept, dropped: (1 - p) ** kept),
         "you left out the factors 1 - p of the units that are kept": lambda layer, x, p: tickets(layer, x, p, lambda kept, dropped: p ** dropped),
@@ -360,19 +377,26 @@ for layer, count in ((total, 3), (neuron, 4), (both, 3)):
         "you left the mask that drops everybody out and made up for it: it is rare, and it counts":
             lambda layer, x, p: tickets(layer, x, p, skip=True) / (1 - p ** len(x)),
         "you scaled what the layer says; it is the layer's input that is dropped and scaled": lambda layer, x, p: tickets(layer, x, p, scale=1.0, after=1 / (1 - p)),
-        "you asked the layer about x itself: drop first, ask, then average": lambda layer, x, p: layer(x),
+        "the layer was asked once, or only the last mask counts: drop, ask, and add up over all masks": lambda layer, x, p: layer(x),
+        "nobody was dropped, or what is kept was scaled once too often: `masked` drops and scales, once": lambda layer, x, p: layer(x / (1 - p)),
+        "the layer is missing: ask it what it makes of each masked input": lambda layer, x, p: x,
+        "you handed 1 - p to `masked`: it wants p, the share dropped": lambda layer, x, p: tickets(layer, x, p, scale=1 / p),
+        "the masks have another length than x: `repeat=len(x)`": RuntimeError,
+        "you asked `total`, whatever layer came in": lambda layer, x, p: all_tickets(total, x, p),
         "you multiplied the layer's outcome by the mask: it is the input that is dropped": lambda layer, x, p: layer(x) * torch.ones_like(x)})
 ### END HIDDEN TESTS
 
 # %% check="average_over_masks" aspect="edges" points=4 uses="masked"
 check(average_over_masks, both, tensor([2., 3.]), 0.0).gives(both(tensor([2., 3.])), mistakes={
-    "every mask counted the same: with p 0 nobody is dropped, and only one mask has a probability": tensor([2.5, 1.])},
+    "every mask counted the same: with p 0 nobody is dropped, and only one mask has a probability": tensor([2.5, 1.]),
+    "`.item()` and `float` want a single number, and a layer may give several: leave the tensors be": RuntimeError},
     hint="nothing is dropped, and the layer gives two numbers; if a check above fails too, begin there")
 check(average_over_masks, total, tensor([1., 2.]), 0.25).leaves_its_arguments_alone()
 ### BEGIN HIDDEN TESTS
 check(average_over_masks, both, torch.rand(3) + 0.5, 0.0).gives(lambda layer, x, p: layer(x), mistakes={
     "every mask counted the same: with p 0 nobody is dropped, and only one mask has a probability":
-        lambda layer, x, p: torch.stack([layer(x * tensor(choice)) for choice in itertools.product((0.0, 1.0), repeat=3)]).mean(dim=0)})
+        lambda layer, x, p: torch.stack([layer(x * tensor(choice)) for choice in itertools.product((0.0, 1.0), repeat=3)]).mean(dim=0),
+    "`.item()` and `float` want a single number, and a layer may give several: leave the tensors be": RuntimeError})
 check(average_over_masks, total, torch.rand(5), 0.5).gives(lambda layer, x, p: layer(x), hint="five units have 32 masks")
 check(average_over_masks, total, torch.rand(3), 0.25).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
@@ -486,6 +510,9 @@ check(dropout, torch.ones(20, 500), 0.25).satisfies(
     "about a quarter is dropped, and every number that is kept is 1 / 0.75",
     lambda out, x, p: out.shape == x.shape and abs(share_dropped(out) - p) < 0.035 and all_are(kept_values(out), 1 / (1 - p)), mistakes={
         "nothing is dropped: the mask is missing, or `training` was taken the wrong way round": lambda out, x, p: out.equal(x),
+        "give back one tensor: the mask stays inside": lambda out, x, p: isinstance(out, tuple | list),
+        "the dropped numbers are taken out: they stay in their places, as zeros": lambda out, x, p: out.shape != x.shape and out.numel() < x.numel(),
+        "the mask has another shape than x: draw `torch.rand(x.shape)`": RuntimeError,
         "a single coin decided for all numbers: draw one for each of them": lambda out, x, p: out.unique().numel() == 1,
         "a coin for each row drops whole rows: flip one for each number": lambda out, x, p: bool((out == out[:, :1]).all()),
         "all rows share one mask: each question of a batch has its own coins": lambda out, x, p: bool((out == out[:1]).all()),
@@ -513,6 +540,9 @@ check(dropout, torch.ones(30, 600), share).satisfies(
     "the share p is dropped, and every number that is kept is 1 / (1 - p)",
     lambda out, x, p: out.shape == x.shape and abs(share_dropped(out) - p) < 0.025 and all_are(kept_values(out), 1 / (1 - p)), mistakes={
         "nothing is dropped: the mask is missing, or `training` was taken the wrong way round": lambda out, x, p: out.equal(x),
+        "give back one tensor: the mask stays inside": lambda out, x, p: isinstance(out, tuple | list),
+        "the dropped numbers are taken out: they stay in their places, as zeros": lambda out, x, p: out.shape != x.shape and out.numel() < x.numel(),
+        "the mask has another shape than x: draw `torch.rand(x.shape)`": RuntimeError,
         "a single coin decided for all numbers: draw one for each of them": lambda out, x, p: out.unique().numel() == 1,
         "a coin for each row drops whole rows: flip one for each number": lambda out, x, p: bool((out == out[:, :1]).all()),
         "all rows share one mask: each question of a batch has its own coins": lambda out, x, p: bool((out == out[:1]).all()),
@@ -655,6 +685,7 @@ check(Dropout, 0.25).then("forward", torch.ones(2000)).satisfies(
     lambda out, p: abs(share_dropped(out) - p) < 0.07 and all_are(kept_values(out), 1 / (1 - p)), mistakes={
         "`super().__init__()` has to come first in `__init__`: it sets up the switch and much else": AttributeError,
         "torch looks for a method called `forward` with x as its argument": NotImplementedError,
+        "in `forward`, p, training and generator are known only as self.p, self.training and self.generator": NameError,
         "half is dropped, whatever p is: hand self.p on": lambda out, p: abs(share_dropped(out) - 0.5) < 0.07,
         "you handed on 1 - p: the layer's p is the share dropped, as the function's is": lambda out, p: abs(share_dropped(out) - 0.75) < 0.07,
         "nothing is dropped in training mode: is the switch the wrong way round?": lambda out, p: share_dropped(out) == 0})
@@ -676,6 +707,7 @@ check(Dropout, share).then("forward", torch.ones(50, 100)).satisfies(
     lambda out, p: abs(share_dropped(out) - p) < 0.05 and all_are(kept_values(out), 1 / (1 - p)), mistakes={
         "`super().__init__()` has to come first in `__init__`: it sets up the switch and much else": AttributeError,
         "torch looks for a method called `forward` with x as its argument": NotImplementedError,
+        "in `forward`, p, training and generator are known only as self.p, self.training and self.generator": NameError,
         "half is dropped, whatever p is: hand self.p on": lambda out, p: abs(share_dropped(out) - 0.5) < 0.05,
         "you handed on 1 - p: the layer's p is the share dropped, as the function's is": lambda out, p: abs(share_dropped(out) - (1 - p)) < 0.05,
         "nothing is dropped in training mode: is the switch the wrong way round?": lambda out, p: share_dropped(out) == 0})
@@ -894,11 +926,12 @@ class CountingModel(nn.Module):
     def __init__(self):
         super().__init__()
         self.learned = 0
+        self.inside = nn.Identity()    # the switch is looked up here: model.eval() reaches all modules inside
 
     def forward(self, rows: Tensor) -> Tensor:
         if bool(rows[0, 1]):
-            self.learned += 2 if self.training else 1
-        right = torch.arange(len(rows)) < self.learned - int(self.training)
+            self.learned += 2 if self.inside.training else 1
+        right = torch.arange(len(rows)) < self.learned - int(self.inside.training)
         says = torch.where(right, rows[:, 0], 1 - rows[:, 0]).long()
         return torch.eye(2)[says]
 
@@ -940,7 +973,7 @@ def train_and_measure(build: Callable[[], nn.Module], practise: Callable[[nn.Mod
 hints("In each round the switch has to be turned twice.", "Training mode before the practice, evaluation mode before the exam, both inside the loop.",
       "model.train(); practise(model, *train); model.eval(); then measure, and round again.")
 check(train_and_measure, CountingModel, one_look, counted(10, True), counted(10, False), 3).gives([0.2, 0.4, 0.6], mistakes={
-    "you measured in training mode, with units at home: `model.eval()` before the exam (`torch.no_grad()` alone only stops autograd's diary)": [0.1, 0.3, 0.5],
+    "you measured in training mode, with units at home: `model.eval()` before the exam (`no_grad` only stops autograd's diary, and `model.training = False` does not reach the modules inside)": [0.1, 0.3, 0.5],
     "after the first exam nobody went back to training mode: `model.train()` belongs inside the loop, before the practice": [0.2, 0.3, 0.4],
     "the model never was in training mode: `model.train()` before the practice, `model.eval()` after it": [0.1, 0.2, 0.3],
     "the two modes have changed places: practise in training mode, measure in evaluation mode": [0.0, 0.1, 0.2],
@@ -954,12 +987,20 @@ check(train_and_measure, CountingModel, one_look, counted(10, True), counted(10,
     "you practised in all rounds before the first exam: measure after each round": [0.6],
     "your `return` stands inside the loop, so there was a single round": [0.2],
     "you kept the sum of the accuracies, and not each of them": 1.2,
+    "one round too many": [0.2, 0.4, 0.6, 0.8],
+    "one round is missing": [0.2, 0.4],
+    "you practised on the exam's rows": [0.0, 0.0, 0.0],
+    "you gave back the mean over the rounds: one number for each round is wanted": 0.4,
+    "the numbers are right, and a list of them is wanted, not a tensor": tensor([0.2, 0.4, 0.6]),
+    "the pairs have to be unpacked, `practise(model, *train)`, and functions called, `build()`": TypeError,
+    "`.mean()` wants numbers: make them of True and False with `.float()`, after `argmax(dim=1)`": RuntimeError,
+    "`practise` gives nothing back: it changes the model that it is given": AttributeError,
     "you counted the rows that are wrong": [0.8, 0.6, 0.4]})
 ### BEGIN HIDDEN TESTS
 many, rounds = 2 * int(torch.randint(8, 13, ())), int(torch.randint(4, 6, ()))
 check(train_and_measure, CountingModel, one_look, counted(many - 2, True), counted(many, False), rounds).gives(
     lambda *_: [2 * (turn + 1) / many for turn in range(rounds)], mistakes={
-        "you measured in training mode, with units at home: `model.eval()` before the exam (`torch.no_grad()` alone only stops autograd's diary)":
+        "you measured in training mode, with units at home: `model.eval()` before the exam (`no_grad` only stops autograd's diary, and `model.training = False` does not reach the modules inside)":
             lambda *_: [(2 * turn + 1) / many for turn in range(rounds)],
         "after the first exam nobody went back to training mode: `model.train()` belongs inside the loop, before the practice":
             lambda *_: [(turn + 2) / many for turn in range(rounds)],
@@ -976,6 +1017,14 @@ check(train_and_measure, CountingModel, one_look, counted(many - 2, True), count
         "you practised in all rounds before the first exam: measure after each round": lambda *_: [2 * rounds / many],
         "your `return` stands inside the loop, so there was a single round": lambda *_: [2 / many],
         "you kept the sum of the accuracies, and not each of them": lambda *_: sum(2 * (turn + 1) / many for turn in range(rounds)),
+        "one round too many": lambda *_: [2 * (turn + 1) / many for turn in range(rounds + 1)],
+        "one round is missing": lambda *_: [2 * (turn + 1) / many for turn in range(rounds - 1)],
+        "you practised on the exam's rows": lambda *_: [0.0] * rounds,
+        "you gave back the mean over the rounds: one number for each round is wanted": lambda *_: (rounds + 1) / many,
+        "the numbers are right, and a list of them is wanted, not a tensor": lambda *_: tensor([2 * (turn + 1) / many for turn in range(rounds)]),
+        "the pairs have to be unpacked, `practise(model, *train)`, and functions called, `build()`": TypeError,
+        "`.mean()` wants numbers: make them of True and False with `.float()`, after `argmax(dim=1)`": RuntimeError,
+        "`practise` gives nothing back: it changes the model that it is given": AttributeError,
         "you counted the rows that are wrong": lambda *_: [1 - 2 * (turn + 1) / many for turn in range(rounds)]})
 ### END HIDDEN TESTS
 
@@ -1083,7 +1132,10 @@ check(AdamW, tensor([2., -4.]), 0.1, 0.5).then("step", tensor([3., 0.])).gives(t
     "the square of the weights is in the penalty, not in the step: a weight loses a share of itself": tensor([1.7, -4.8]),
     "you divided by 1 + learning rate times decay: close, but the step multiplies by 1 minus it": tensor([2 / 1.05 - 0.1, -4 / 1.05]),
     "the weights shrank twice": tensor([2 * 0.95 ** 2 - 0.1, -4 * 0.95 ** 2]),
-    "you took the learning rate out of the shrinking and multiplied by decay itself: the factor is 1 minus learning rate times decay": tensor([0.9, -2.]),
+    "you subtracted learning rate times decay as it is: multiply it by the weights first, for each loses a share of itself": tensor([1.85, -4.05]),
+    "decayed twice, once as weights and once in the gradient: the gradient stays plain": tensor([1.8, -3.7]),
+    "brackets: the factor is 1 - (learning rate * decay), not (1 - learning rate) * decay": tensor([0.8, -1.8]),
+    "negative weights moved away from zero: subtract a share of the weight, sign and all": tensor([1.8, -4.2]),
     "the gradient was stepped along as it is: let self.adam take the step": tensor([1.6, -3.8])})
 check(AdamW, tensor([2., -4.]), 0.1, 0.5).after("step", tensor([3., 0.])).attribute("adam").attribute("parameters").gives(tensor([1.8, -3.8]), mistakes={
     "what you gave back is not kept: the shrunk weights go into self.adam.parameters before Adam's step": tensor([1.9, -4.])},
@@ -1115,8 +1167,11 @@ check(AdamW, begin_at, 0.2, 0.3).then("step", push).gives(lambda *given: first(*
     "the square of the weights is in the penalty, not in the step: a weight loses a share of itself": lambda *given: first(*given, lambda w, r, d: w - r * d * w ** 2),
     "you divided by 1 + learning rate times decay: close, but the step multiplies by 1 minus it": lambda *given: first(*given, lambda w, r, d: w / (1 + r * d)),
     "the weights shrank twice": lambda *given: first(*given, lambda w, r, d: w * (1 - r * d) ** 2),
-    "you took the learning rate out of the shrinking and multiplied by decay itself: the factor is 1 minus learning rate times decay":
-        lambda *given: first(*given, lambda w, r, d: w * d),
+    "you subtracted learning rate times decay as it is: multiply it by the weights first, for each loses a share of itself": lambda *given: first(*given, lambda w, r, d: w - r * d),
+    "decayed twice, once as weights and once in the gradient: the gradient stays plain":
+        lambda weights, rate, decay: first(weights, rate, decay, penalty=decay),
+    "brackets: the factor is 1 - (learning rate * decay), not (1 - learning rate) * decay": lambda *given: first(*given, lambda w, r, d: w * (1 - r) * d),
+    "negative weights moved away from zero: subtract a share of the weight, sign and all": lambda *given: first(*given, lambda w, r, d: w - r * d * w.abs()),
     "the gradient was stepped along as it is: let self.adam take the step": lambda weights, rate, decay: weights * (1 - rate * decay) - rate * push})
 check(AdamW, begin_at, 0.2, 0.3).after("step", push).attribute("adam").attribute("parameters").gives(lambda *given: first(*given), mistakes={
     "what you gave back is not kept: the shrunk weights go into self.adam.parameters before Adam's step": lambda *given: first(*given, lambda w, r, d: w)})

@@ -135,6 +135,31 @@ def masked(x, mask, p):
 def masked(x, mask, p):
     return x * mask / (1 - p) - 0 * (1 - mask)
 
+# %% wrong="masked" named="you took a root"
+@exercise
+def masked(x, mask, p):
+    return x * mask / (1 - p) ** 0.5
+
+# %% wrong="masked" named="is still there, as it was"
+@exercise
+def masked(x, mask, p):
+    return torch.where(mask == 1, x / (1 - p), x)
+
+# %% wrong="masked" named="you made one number of it"
+@exercise
+def masked(x, mask, p):
+    return (x * mask).sum() / (1 - p)
+
+# %% wrong="masked" named="how many this mask keeps"
+@exercise
+def masked(x, mask, p):
+    return x * mask / mask.sum()
+
+# %% wrong="masked" named="the division alone does it"
+@exercise
+def masked(x, mask, p):
+    return x * mask * p / (1 - p)
+
 # %% right="average_over_masks" style="each unit multiplies the probability by its own factor"
 @exercise
 def average_over_masks(layer, x, p):
@@ -199,15 +224,6 @@ def average_over_masks(layer, x, p):
     for choice in itertools.product((0., 1.), repeat=len(x)):
         kept = int(sum(choice))
         average = average + (1 - p) ** kept * p ** (len(x) - kept) * layer(x * tensor(choice))
-    return average
-
-# %% wrong="average_over_masks" named="wrong way round"
-@exercise
-def average_over_masks(layer, x, p):
-    average = 0.0
-    for choice in itertools.product((0., 1.), repeat=len(x)):
-        kept = int(sum(choice))
-        average = average + (1 - p) ** kept * p ** (len(x) - kept) * layer(x * tensor(choice) * (1 - p))
     return average
 
 # %% wrong="average_over_masks" named="left out the factors p"
@@ -286,10 +302,69 @@ def average_over_masks(layer, x, p):
         average = average + (1 - p) ** kept * p ** (len(x) - kept) * layer(x * tensor(choice)) / (1 - p)
     return average
 
-# %% wrong="average_over_masks" named="asked the layer about x itself"
+# %% wrong="average_over_masks" named="the layer was asked once"
 @exercise
 def average_over_masks(layer, x, p):
     return layer(x)
+
+# %% wrong="average_over_masks" named="the average is written over"
+@exercise
+def average_over_masks(layer, x, p):
+    average = 0.0
+    for choice in itertools.product((0., 1.), repeat=len(x)):
+        kept = int(sum(choice))
+        average = (1 - p) ** kept * p ** (len(x) - kept) * layer(masked(x, tensor(choice), p))
+    return average
+
+# %% wrong="average_over_masks" named="nobody was dropped"
+@exercise
+def average_over_masks(layer, x, p):
+    return layer(masked(x, torch.ones_like(x), p))
+
+# %% wrong="average_over_masks" named="the layer is missing"
+@exercise
+def average_over_masks(layer, x, p):
+    average = 0.0
+    for choice in itertools.product((0., 1.), repeat=len(x)):
+        kept = int(sum(choice))
+        average = average + (1 - p) ** kept * p ** (len(x) - kept) * masked(x, tensor(choice), p)
+    return average
+
+# %% wrong="average_over_masks" named="handed 1 - p to"
+@exercise
+def average_over_masks(layer, x, p):
+    average = 0.0
+    for choice in itertools.product((0., 1.), repeat=len(x)):
+        kept = int(sum(choice))
+        average = average + (1 - p) ** kept * p ** (len(x) - kept) * layer(masked(x, tensor(choice), 1 - p))
+    return average
+
+# %% wrong="average_over_masks" named="another length than x"
+@exercise
+def average_over_masks(layer, x, p):
+    average = 0.0
+    for choice in itertools.product((0., 1.), repeat=3):
+        kept = int(sum(choice))
+        average = average + (1 - p) ** kept * p ** (len(x) - kept) * layer(masked(x, tensor(choice), p))
+    return average
+
+# %% wrong="average_over_masks" named="you asked `total`"
+@exercise
+def average_over_masks(layer, x, p):
+    average = 0.0
+    for choice in itertools.product((0., 1.), repeat=len(x)):
+        kept = int(sum(choice))
+        average = average + (1 - p) ** kept * p ** (len(x) - kept) * total(masked(x, tensor(choice), p))
+    return average
+
+# %% wrong="average_over_masks" named="want a single number"
+@exercise
+def average_over_masks(layer, x, p):
+    average = 0.0
+    for choice in itertools.product((0., 1.), repeat=len(x)):
+        kept = int(sum(choice))
+        average = average + (1 - p) ** kept * p ** (len(x) - kept) * layer(masked(x, tensor(choice), p)).item()
+    return average
 
 # %% wrong="average_over_masks" named="multiplied the layer"
 @exercise
@@ -611,6 +686,35 @@ def dropout(x, p=0.5, training=True, generator=None):
     x.mul_((torch.rand(x.shape, generator=generator) >= p) / (1 - p))
     return x
 
+# %% wrong="dropout" named="give back one tensor"
+@exercise
+def dropout(x, p=0.5, training=True, generator=None):
+    if not 0 <= p < 1:
+        raise ValueError("p")
+    if not training:
+        return x
+    mask = torch.rand(x.shape, generator=generator) >= p
+    return masked(x, mask, p), mask
+
+# %% wrong="dropout" named="are taken out"
+@exercise
+def dropout(x, p=0.5, training=True, generator=None):
+    if not 0 <= p < 1:
+        raise ValueError("p")
+    if not training:
+        return x
+    mask = torch.rand(x.shape, generator=generator) >= p
+    return x[mask] / (1 - p)
+
+# %% wrong="dropout" named="another shape than x"
+@exercise
+def dropout(x, p=0.5, training=True, generator=None):
+    if not 0 <= p < 1:
+        raise ValueError("p")
+    if not training:
+        return x
+    return masked(x, torch.rand(len(x), generator=generator) >= p, p)
+
 # %% right="Dropout" style="by keyword"
 @exercise
 class Dropout(nn.Module):
@@ -864,6 +968,19 @@ class Dropout(nn.Module):
     def forward(self, x):
         dropout(x, self.p, self.training, self.generator)
 
+# %% wrong="Dropout" named="are known only as self.p"
+@exercise
+class Dropout(nn.Module):
+    def __init__(self, p=0.5, generator=None):
+        super().__init__()
+        if not 0 <= p < 1:
+            raise ValueError("p")
+        self.p = p
+        self.generator = generator
+
+    def forward(self, x):
+        return dropout(x, p, self.training, self.generator)
+
 # %% right="train_and_measure" style="one switch for both"
 @exercise
 def train_and_measure(build, practise, train, test, rounds):
@@ -1111,6 +1228,114 @@ def train_and_measure(build, practise, train, test, rounds):
         model.eval()
         found.append((model(test[0]).argmax(dim=1) == test[1]).float().mean().item())
 
+# %% wrong="train_and_measure" named="does not reach the modules inside"
+@exercise
+def train_and_measure(build, practise, train, test, rounds):
+    model = build()
+    found = []
+    for _ in range(rounds):
+        model.training = True
+        practise(model, *train)
+        model.training = False
+        found.append((model(test[0]).argmax(dim=1) == test[1]).float().mean().item())
+    return found
+
+# %% wrong="train_and_measure" named="one round too many"
+@exercise
+def train_and_measure(build, practise, train, test, rounds):
+    model = build()
+    found = []
+    for _ in range(rounds + 1):
+        model.train()
+        practise(model, *train)
+        model.eval()
+        found.append((model(test[0]).argmax(dim=1) == test[1]).float().mean().item())
+    return found
+
+# %% wrong="train_and_measure" named="one round is missing"
+@exercise
+def train_and_measure(build, practise, train, test, rounds):
+    model = build()
+    found = []
+    for _ in range(1, rounds):
+        model.train()
+        practise(model, *train)
+        model.eval()
+        found.append((model(test[0]).argmax(dim=1) == test[1]).float().mean().item())
+    return found
+
+# %% wrong="train_and_measure" named="on the exam"
+@exercise
+def train_and_measure(build, practise, train, test, rounds):
+    model = build()
+    found = []
+    for _ in range(rounds):
+        model.train()
+        practise(model, *test)
+        model.eval()
+        found.append((model(test[0]).argmax(dim=1) == test[1]).float().mean().item())
+    return found
+
+# %% wrong="train_and_measure" named="the mean over the rounds"
+@exercise
+def train_and_measure(build, practise, train, test, rounds):
+    model = build()
+    found = []
+    for _ in range(rounds):
+        model.train()
+        practise(model, *train)
+        model.eval()
+        found.append((model(test[0]).argmax(dim=1) == test[1]).float().mean().item())
+    return sum(found) / rounds
+
+# %% wrong="train_and_measure" named="not a tensor"
+@exercise
+def train_and_measure(build, practise, train, test, rounds):
+    model = build()
+    found = []
+    for _ in range(rounds):
+        model.train()
+        practise(model, *train)
+        model.eval()
+        found.append((model(test[0]).argmax(dim=1) == test[1]).float().mean().item())
+    return torch.tensor(found)
+
+# %% wrong="train_and_measure" named="have to be unpacked"
+@exercise
+def train_and_measure(build, practise, train, test, rounds):
+    model = build()
+    found = []
+    for _ in range(rounds):
+        model.train()
+        practise(model, train)
+        model.eval()
+        found.append((model(test[0]).argmax(dim=1) == test[1]).float().mean().item())
+    return found
+
+# %% wrong="train_and_measure" named="wants numbers"
+@exercise
+def train_and_measure(build, practise, train, test, rounds):
+    model = build()
+    found = []
+    for _ in range(rounds):
+        model.train()
+        practise(model, *train)
+        model.eval()
+        found.append((model(test[0]).argmax(dim=1) == test[1]).mean().item())
+    return found
+
+# %% wrong="train_and_measure" named="gives nothing back"
+@exercise
+def train_and_measure(build, practise, train, test, rounds):
+    model = build()
+    found = []
+    for _ in range(rounds):
+        model.train()
+        model = practise(model, *train)
+        model.eval()
+        found.append((model(test[0]).argmax(dim=1) == test[1]).float().mean().item())
+    return found
+
 # %% right="AdamW" style="minus a share of itself"
 @exercise(given=["__init__"])
 class AdamW:
@@ -1334,6 +1559,51 @@ class AdamW:
     def step(self, gradient):
         self.adam.parameters = self.adam.parameters * (1 - self.learning_rate * self.decay)
         self.adam.step(gradient)
+
+# %% wrong="AdamW" named="multiply it by the weights first"
+@exercise(given=["__init__"])
+class AdamW:
+    def __init__(self, weights, learning_rate=1e-3, decay=1e-2):
+        self.adam = Adam(weights, learning_rate)
+        self.learning_rate, self.decay = learning_rate, decay
+
+    def step(self, gradient):
+        self.adam.parameters = self.adam.parameters - self.learning_rate * self.decay
+        return self.adam.step(gradient)
+
+# %% wrong="AdamW" named="decayed twice"
+@exercise(given=["__init__"])
+class AdamW:
+    def __init__(self, weights, learning_rate=1e-3, decay=1e-2):
+        self.adam = Adam(weights, learning_rate)
+        self.learning_rate, self.decay = learning_rate, decay
+
+    def step(self, gradient):
+        gradient = gradient + self.decay * self.adam.parameters
+        self.adam.parameters = self.adam.parameters * (1 - self.learning_rate * self.decay)
+        return self.adam.step(gradient)
+
+# %% wrong="AdamW" named="brackets: the factor"
+@exercise(given=["__init__"])
+class AdamW:
+    def __init__(self, weights, learning_rate=1e-3, decay=1e-2):
+        self.adam = Adam(weights, learning_rate)
+        self.learning_rate, self.decay = learning_rate, decay
+
+    def step(self, gradient):
+        self.adam.parameters = self.adam.parameters * (1 - self.learning_rate) * self.decay
+        return self.adam.step(gradient)
+
+# %% wrong="AdamW" named="moved away from zero"
+@exercise(given=["__init__"])
+class AdamW:
+    def __init__(self, weights, learning_rate=1e-3, decay=1e-2):
+        self.adam = Adam(weights, learning_rate)
+        self.learning_rate, self.decay = learning_rate, decay
+
+    def step(self, gradient):
+        self.adam.parameters = self.adam.parameters - self.learning_rate * self.decay * self.adam.parameters.abs()
+        return self.adam.step(gradient)
 
 # %% wrong="AdamW" named="only the share"
 @exercise(given=["__init__"])
