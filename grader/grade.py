@@ -31,16 +31,21 @@ from grader.sandbox import ROOT, Sandbox, SandboxError, require
 from grader.there import Judged, Limits
 
 GRADED, PARTLY, REFUSED = "graded", "partly graded", "refused"
+REFUSED_FILE = "refused.txt"  # lies in the place of a notebook that could not be taken, and says why
 SECONDS_TO_JUDGE = 60  # that the judge's own arithmetic may take for one submission, besides the learner's time
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A file that a student handed in, and when. Identity and time come from the exchange or a list, never from the file."""
+    """A file that a student handed in, and when. Identity and time come from the exchange or a list, never from the file.
+
+    why: what was wrong with it when it was fetched, where nothing of it could be taken.
+    """
 
     student: str
     path: Path
     time: datetime | None = None
+    why: str = ""
 
 
 @dataclass
@@ -95,6 +100,8 @@ def grade_one(submission: Submission, lesson: Lesson, sandbox: Sandbox, secret: 
     outcome = Outcome(submission.student, lesson.folder, GRADED, time=submission.time)
     limits = limits or Limits()
     try:
+        if submission.why:
+            raise Refused(submission.why)
         data = read_file(submission.path)
         outcome.digest = hashlib.sha256(data).hexdigest()
         submitted = read_notebook(data, lesson)
@@ -198,7 +205,7 @@ def grade_class(lesson: Lesson, submissions: Sequence[Submission], secret: bytes
 
 
 def find_submissions(classroom: Path, lesson: Lesson) -> list[Submission]:
-    """What lies in submitted/STUDENT/LESSON/, as nbgrader's collecting leaves it: the folder names the student, timestamp.txt the time.
+    """What lies in submitted/STUDENT/LESSON/, as collecting leaves it: the folder names the student, timestamp.txt the time.
 
     A notebook under another name counts when it is the only one. A folder that is a link is left out.
     """
@@ -208,17 +215,25 @@ def find_submissions(classroom: Path, lesson: Lesson) -> list[Submission]:
             continue
         path = folder / f"{lesson.name}.ipynb"
         others = sorted(folder.glob("*.ipynb"))
-        if not path.exists() and len(others) == 1:
+        if not os.path.lexists(path) and len(others) == 1:
             path = others[0]
-        found.append(Submission(folder.parent.name, path, _collected(folder / "timestamp.txt")))
+        why = _text_of(folder / REFUSED_FILE) if not os.path.lexists(path) else ""
+        found.append(Submission(folder.parent.name, path, _collected(folder / "timestamp.txt"), why))
     return found
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return read_file(file).decode(errors="replace")[:500]
+    except Refused:
+        return ""
 
 
 def _collected(file: Path) -> datetime | None:
     """The time in a timestamp file, None where there is none that can be read."""
     try:
-        return parse_utc(file.read_text(encoding="utf-8").strip()).replace(tzinfo=UTC)
-    except (OSError, ValueError, OverflowError):
+        return parse_utc(_text_of(file)[:80].strip()).replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
 
 

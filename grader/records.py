@@ -153,12 +153,16 @@ class Records:
 
     def outcomes(self, lesson: Lesson) -> list[dict[str, Any]]:
         """What was written down for each student of a lesson, with the scores as the gradebook has them now."""
-        found = []
-        for file in sorted((self.classroom / "outcomes" / lesson.folder).glob("*.json")):
-            content = json.loads(file.read_text(encoding="utf-8"))
-            content.update(self.score(lesson, content["student"]))
-            found.append(content)
-        return found
+        students = [file.stem for file in sorted((self.classroom / "outcomes" / lesson.folder).glob("*.json"))]
+        return [outcome for student in students if (outcome := self.outcome(lesson, student))]
+
+    def outcome(self, lesson: Lesson, student: str) -> dict[str, Any] | None:
+        """What was written down for one student, with the scores as the gradebook has them now; None where nothing was."""
+        content = self._read(self.outcome_file(lesson.folder, student))
+        try:
+            return content and {**content, **self.score(lesson, student)}
+        except MissingEntry:
+            return None
 
     def score(self, lesson: Lesson, student: str) -> dict[str, Any]:
         """Total, maximum, whether a person has still to grade something, seconds late, and each essay's points and comment."""
