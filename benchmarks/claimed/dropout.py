@@ -42,7 +42,7 @@ def gap(seed: int, **options) -> float:
     return found["practice"] - found["exam"]
 
 
-@claim(LESSON, says="the same in every bit", seeds=5, low=0, high=0, pool="max", unit="numbers that differ", fast=True)
+@claim(LESSON, says="compare bit by bit", seeds=5, low=0, high=0, pool="max", unit="numbers that differ", fast=True)
 def numbers_that_differ_from_torchs(seed: int) -> float:
     """With torch's own mask, found by sending ones through it under the same seed."""
     numbers = torch.randn(200, 300, generator=torch.Generator().manual_seed(seed))

@@ -812,7 +812,7 @@ print("fewer misprints are recited:                         ", dropped_books["mi
 r"""
 One run is an anecdote. Over five seeds, each with other questions, other misprints and other weights, dropout narrows the gap every time, from about 23 points to about 8 on average, and lifts the exam by 8 or 9.
 
-Half is a kind number: to divide by it is exact. In the headline's cell set all four shares to 0.3 and the answer depends on how you wrote the product. Torch scales the *mask* and then multiplies; `x * mask / (1 - p)` multiplies first, and a rounding in the last
+Half is a kind number: to divide by it is exact. In the headline's cell set the first three shares to 0.3 and the answer depends on how you wrote the product. Torch scales the *mask* and then multiplies; `x * mask / (1 - p)` multiplies first, and a rounding in the last
 digit falls the other way here and there. Nobody will ever notice, except who compares bits.
 """
 
@@ -1041,6 +1041,8 @@ print("asked five times, the answers differ: in training mode", len(set(map(str,
 
 # %% [markdown] rows="E3"
 r"""
+The mended script may well be behind the second after five rounds: it learned with half of its units at home, and that takes longer. What it gains by that you saw in section 6.
+
 The last line is a test worth keeping: *ask twice.* A model in evaluation mode that gives two answers to one question has a coin in it that somebody forgot.
 
 ## 8. Keep the weights small
