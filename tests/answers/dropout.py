@@ -703,8 +703,8 @@ def dropout(x, p=0.5, training=True, generator=None):
         raise ValueError("p")
     if not training:
         return x
-    mask = torch.rand(x.shape, generator=generator) >= p
-    return x[mask] / (1 - p)
+    order = torch.randperm(x.numel(), generator=generator)
+    return x.flatten()[order[round(p * x.numel()):]] / (1 - p)
 
 # %% wrong="dropout" named="another shape than x"
 @exercise
