@@ -505,16 +505,19 @@ def dropout(x: Tensor, p: float = 0.5, training: bool = True, generator: Generat
 hints("Three cases: a p that makes no sense, evaluation, training. Only the last needs a mask.",
       "A number is kept where a draw between 0 and 1 is at least p. One draw for each number of x.",
       "mask = torch.rand(x.shape, generator=generator) >= p; return masked(x, mask, p).")
-check(dropout, torch.ones(6, 1501), 0.25).satisfies(
-    "about a quarter is dropped, and every number that is kept is 1 / 0.75",
-    lambda out, x, p: out.shape == x.shape and abs(share_dropped(out) - p) < 0.035 and all_are(kept_values(out), 1 / (1 - p)), mistakes={
+check(dropout, torch.ones(41, 251), 0.25).satisfies(
+    "what comes has the shape of x, and each number has a coin of its own",
+    lambda out, x, p: out.shape == x.shape and bool((out != out[:1]).any()) and bool((out != out[:, :1]).any()), mistakes={
         "nothing is dropped: the mask is missing, or `training` was taken the wrong way round": lambda out, x, p: out.equal(x),
         "give back one tensor: the mask stays inside": lambda out, x, p: isinstance(out, tuple | list),
         "the dropped numbers are taken out: they stay in their places, as zeros": lambda out, x, p: out.shape != x.shape and out.numel() < x.numel(),
         "the mask has another shape than x: draw `torch.rand(x.shape)`": RuntimeError,
         "a single coin decided for all numbers: draw one for each of them": lambda out, x, p: out.unique().numel() == 1,
         "a coin for each row drops whole rows: flip one for each number": lambda out, x, p: bool((out == out[:, :1]).all()),
-        "all rows share one mask: each question of a batch has its own coins": lambda out, x, p: bool((out == out[:1]).all()),
+        "all rows share one mask: each question of a batch has its own coins": lambda out, x, p: bool((out == out[:1]).all())})
+check(dropout, torch.ones(41, 251), 0.25).satisfies(
+    "about a quarter is dropped, and every number that is kept is 1 / 0.75",
+    lambda out, x, p: abs(share_dropped(out) - p) < 0.035 and all_are(kept_values(out), 1 / (1 - p)), mistakes={
         "you kept p and dropped the others: p is the share that is dropped": lambda out, x, p: abs(share_dropped(out) - (1 - p)) < 0.035,
         "what is kept is not scaled up: divide it by 1 - p": lambda out, x, p: all_are(kept_values(out), 1.0),
         "you divided by p: what is kept is the share 1 - p": lambda out, x, p: all_are(kept_values(out), 1 / p),
@@ -525,26 +528,25 @@ check(dropout, torch.ones(6, 1501), 0.25).satisfies(
         "half is dropped, whatever p is": lambda out, x, p: abs(share_dropped(out) - 0.5) < 0.035,
         "you divided by the share that these coins happened to keep: divide by 1 - p": lambda out, x, p: len(kept_values(out)) == 1 and abs(out.mean() - 1) < 1e-5,
         "what is kept was multiplied by a random number: the draw only decides who is kept": lambda out, x, p: len(kept_values(out)) > 10})
-check(dropout, torch.ones(6, 1501), 0.25).satisfies(
-    "each number has a coin of its own", lambda out, *_: bool((out != out[:1]).any()) and bool((out != out[:, :1]).any()), mistakes={
-        "all rows share one mask: each question of a batch has its own coins": lambda out, *_: bool((out == out[:1]).all()),
-        "a coin for each row drops whole rows: flip one for each number": lambda out, *_: bool((out == out[:, :1]).all())})
 check(dropout, torch.ones(400), 0.25).repeated(6).satisfies(
     "six calls draw six masks, and do not all drop the same number", lambda outs, *_: len({tuple(one.tolist()) for one in outs}) == 6 and len({share_dropped(one) for one in outs}) > 1, mistakes={
         "every call has the same mask: do not seed inside the function": lambda outs, *_: len({tuple(one.tolist()) for one in outs}) == 1,
         "exactly the same number is dropped each time: flip a coin for each number, and let chance decide how many go": lambda outs, *_: len({share_dropped(one) for one in outs}) == 1})
 ### BEGIN HIDDEN TESTS
 share = float(torch.randint(2, 4, ())) / 10
-check(dropout, torch.ones(31, 601), share).satisfies(
-    "the share p is dropped, and every number that is kept is 1 / (1 - p)",
-    lambda out, x, p: out.shape == x.shape and abs(share_dropped(out) - p) < 0.025 and all_are(kept_values(out), 1 / (1 - p)), mistakes={
+check(dropout, torch.ones(43, 431), share).satisfies(
+    "what comes has the shape of x, and each number has a coin of its own",
+    lambda out, x, p: out.shape == x.shape and bool((out != out[:1]).any()) and bool((out != out[:, :1]).any()), mistakes={
         "nothing is dropped: the mask is missing, or `training` was taken the wrong way round": lambda out, x, p: out.equal(x),
         "give back one tensor: the mask stays inside": lambda out, x, p: isinstance(out, tuple | list),
         "the dropped numbers are taken out: they stay in their places, as zeros": lambda out, x, p: out.shape != x.shape and out.numel() < x.numel(),
         "the mask has another shape than x: draw `torch.rand(x.shape)`": RuntimeError,
         "a single coin decided for all numbers: draw one for each of them": lambda out, x, p: out.unique().numel() == 1,
         "a coin for each row drops whole rows: flip one for each number": lambda out, x, p: bool((out == out[:, :1]).all()),
-        "all rows share one mask: each question of a batch has its own coins": lambda out, x, p: bool((out == out[:1]).all()),
+        "all rows share one mask: each question of a batch has its own coins": lambda out, x, p: bool((out == out[:1]).all())})
+check(dropout, torch.ones(43, 431), share).satisfies(
+    "the share p is dropped, and every number that is kept is 1 / (1 - p)",
+    lambda out, x, p: abs(share_dropped(out) - p) < 0.025 and all_are(kept_values(out), 1 / (1 - p)), mistakes={
         "you kept p and dropped the others: p is the share that is dropped": lambda out, x, p: abs(share_dropped(out) - (1 - p)) < 0.025,
         "what is kept is not scaled up: divide it by 1 - p": lambda out, x, p: all_are(kept_values(out), 1.0),
         "you divided by p: what is kept is the share 1 - p": lambda out, x, p: all_are(kept_values(out), 1 / p),
@@ -556,10 +558,6 @@ check(dropout, torch.ones(31, 601), share).satisfies(
         "half is dropped, whatever p is": lambda out, x, p: abs(share_dropped(out) - 0.5) < 0.025,
         "you divided by the share that these coins happened to keep: divide by 1 - p": lambda out, x, p: len(kept_values(out)) == 1 and abs(out.mean() - 1) < 1e-5,
         "what is kept was multiplied by a random number: the draw only decides who is kept": lambda out, x, p: len(kept_values(out)) > 10})
-check(dropout, torch.ones(31, 601), share).satisfies(
-    "each number has a coin of its own", lambda out, *_: bool((out != out[:1]).any()) and bool((out != out[:, :1]).any()), mistakes={
-        "all rows share one mask: each question of a batch has its own coins": lambda out, *_: bool((out == out[:1]).all()),
-        "a coin for each row drops whole rows: flip one for each number": lambda out, *_: bool((out == out[:, :1]).all())})
 check(dropout, torch.ones(600), share).repeated(6).satisfies(
     "six calls draw six masks, and do not all drop the same number", lambda outs, *_: len({tuple(one.tolist()) for one in outs}) == 6 and len({share_dropped(one) for one in outs}) > 1, mistakes={
         "every call has the same mask: do not seed inside the function": lambda outs, *_: len({tuple(one.tolist()) for one in outs}) == 1,
