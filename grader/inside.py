@@ -15,6 +15,8 @@ import socket
 import sys
 from typing import Any
 
+from grader.calls import refuse
+
 NEW_MOUNTS, NEW_USER, NEW_PROCESSES, NEW_IPC, NEW_NETWORK = 0x20000, 0x10000000, 0x20000000, 0x8000000, 0x40000000
 NO_SETUID, NO_DEVICES = 2, 4
 PARENT_DEATH_SIGNAL = 1
@@ -120,7 +122,7 @@ def _limit() -> None:
 
 
 def _drop_privileges() -> None:
-    """No capabilities, not even in the namespace of its own, and none to be had by running anything."""
+    """No capabilities, not even in the namespace of its own, none to be had by running anything, and no unusual system calls."""
     set_no_new_privileges, drop_from_bounding_set = 38, 24
     _call(libc.prctl, set_no_new_privileges, 1, 0, 0, 0)
     for capability in range(64):
@@ -129,6 +131,7 @@ def _drop_privileges() -> None:
     version_3 = 0x20080522
     header = (ctypes.c_uint32 * 2)(version_3, 0)
     _call(libc.capset, header, (ctypes.c_uint32 * 6)())
+    refuse()
 
 
 def _call(function: Any, *arguments: Any) -> None:

@@ -94,7 +94,7 @@ class There:
             return Observation(raised=self._hanging[plan.target])
         kernel = self._kernel(uses)
         try:
-            with self._clock(self.limits.call) as seconds:
+            with self._clock(self.limits.call, kernel) as seconds:
                 return kernel.carry_out(plan, self._name_of, seconds)
         except OutOfTime:
             raised = Raised("OutOfTime", "", 0, ("TimeoutError",))
@@ -113,7 +113,7 @@ class There:
     def value(self, name: str, here: Any) -> Any:
         try:
             kernel = self._kernel(())
-            with self._clock(5) as seconds:
+            with self._clock(5, kernel) as seconds:
                 return kernel.value(name, seconds)
         except (OutOfTime, Gone):
             return None
@@ -159,7 +159,7 @@ class There:
             if number in self._stopped or self.used_up:
                 continue
             try:
-                with self._clock(self.limits.cell) as seconds:
+                with self._clock(self.limits.cell, kernel) as seconds:
                     came = kernel.run(text, seconds)
             except (OutOfTime, Gone) as error:
                 self._stopped[number] = "OutOfTime" if isinstance(error, OutOfTime) else "a crash"
@@ -170,7 +170,7 @@ class There:
                 # With the course's answers in reach, what is printed may be theirs.
                 self._note(run, came)
             missing = missing or bool(came.raised and came.raised[0] == "NameError")
-        with contextlib.suppress(OutOfTime, Gone), self._clock(5) as seconds:
+        with contextlib.suppress(OutOfTime, Gone), self._clock(5, kernel) as seconds:
             self._defined |= kernel.names(seconds)
         return missing
 
@@ -186,13 +186,14 @@ class There:
         return self._time_left <= 0
 
     @contextmanager
-    def _clock(self, most: float) -> Iterator[float]:
-        """The seconds that a step may take, at most what is left to the submission; what it took is taken off."""
-        began = time.monotonic()
+    def _clock(self, most: float, kernel: Kernel | None = None) -> Iterator[float]:
+        """The seconds that a step may take, at most what is left to the submission; what it took is taken off, waiting for a processor aside."""
+        began, starved = time.monotonic(), kernel.starved if kernel else 0.0
         try:
             yield min(most, max(self._time_left, 0.1))
         finally:
-            self._time_left -= time.monotonic() - began
+            waited = kernel.starved - starved if kernel else 0.0
+            self._time_left -= max(0.0, time.monotonic() - began - waited)
 
     def _text(self, run: Run, uses: tuple[str, ...]) -> str:
         cell = next((self._exercises[name] for name in uses if self._exercises[name].id == run.id), None)

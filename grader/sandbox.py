@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import secrets
 import shutil
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import course
 from grader import wire
+from grader.groups import Group
 from grader.lesson import Lesson, all_lessons
 
 ROOT = Path(course.__file__).resolve().parent.parent
@@ -26,6 +28,9 @@ LIBRARY = "/lesson"
 ENVIRONMENT = "/environment"
 PRIVATE = ("/tmp", "/dev", "/proc", HOME)
 SHARED = ("__init__", "check", "compare", "data", "panel", "plan", "plots", "source")
+INSIDE = ("__init__.py", "inside.py", "calls.py", "wire.py")
+# What an exercise of one lesson asks for and lessons after it share: let in from the next lesson on.
+TAUGHT = {"training": "04-networks"}
 START_SECONDS = 60
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/ssl/certs")
 
@@ -84,9 +89,10 @@ def allowed_modules(lesson: Lesson) -> list[Path]:
     files = [package / f"{name}.py" for name in SHARED]
     files += sorted((package / "explorers").glob("*"))
     earlier = [other.name for other in all_lessons(ROOT) if other.folder < lesson.folder]
+    earlier += [name for name, taught in TAUGHT.items() if taught < lesson.folder]
     files += [package / f"{name}.py" for name in earlier if (package / f"{name}.py").exists()]
-    explorers_of_later = {f"{other.name}.py" for other in all_lessons(ROOT) if other.folder >= lesson.folder}
-    return [file for file in files if file.is_file() and not (file.parent.name == "explorers" and file.name in explorers_of_later)]
+    explorers_of_later = {other.name for other in all_lessons(ROOT) if other.folder >= lesson.folder}
+    return [file for file in files if file.is_file() and not (file.parent.name == "explorers" and file.stem in explorers_of_later)]
 
 
 @cache
@@ -124,7 +130,7 @@ def command(lesson: Lesson, control: int) -> list[str]:
         for package in ("course", "grader"):
             for installed in here.glob(f"lib/python*/site-packages/{package}"):
                 words += ["--tmpfs", str(inside / installed.relative_to(here))]
-    for file in [*allowed_modules(lesson), *(ROOT / "grader" / name for name in ("__init__.py", "inside.py", "wire.py"))]:
+    for file in [*allowed_modules(lesson), *(ROOT / "grader" / name for name in INSIDE)]:
         words += ["--ro-bind", str(file), f"{LIBRARY}/{file.relative_to(ROOT)}"]
     if (ROOT / "datasets").is_dir():
         words += ["--ro-bind", str(ROOT / "datasets"), f"{LIBRARY}/datasets"]
@@ -147,6 +153,7 @@ class Sandbox:
         require()
         ours, theirs = socket.socketpair()
         self._control, self._count = ours, 0
+        self.group = Group(f"grading-{os.getpid()}-{secrets.token_hex(4)}")
         ours.settimeout(START_SECONDS)
         with theirs:
             self._process = subprocess.Popen(command(lesson, theirs.fileno()), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
@@ -157,6 +164,7 @@ class Sandbox:
             came = b""
         if came != b"ready":
             self._process.kill()
+            self.group.close()
             said = self._process.stderr.read().decode(errors="replace").strip().splitlines()
             raise SandboxError(f"the sandbox did not come up: {said[-1] if said else 'it said nothing'}")
         self._try_out()
@@ -169,6 +177,11 @@ class Sandbox:
             socket.send_fds(self._control, [f"fork {self._count}".encode()], [theirs.fileno()])
             self._done()
         return ours, self._count
+
+    def confine(self, process: int) -> None:
+        """Put a world's first process under the memory and process limits that all worlds of this sandbox share."""
+        if process:
+            self.group.adopt(process)
 
     def _try_out(self) -> None:
         """One private world, asked one question: where none answers, every submission would seem to have crashed."""
@@ -203,6 +216,7 @@ class Sandbox:
         self._process.kill()
         self._process.wait()
         self._process.stderr.close()
+        self.group.close()
 
     def __enter__(self) -> Sandbox:
         return self

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 from shared import LESSONS, ROOT
@@ -54,6 +55,12 @@ def test_the_answer_to_the_lesson_cannot_be_imported_and_earlier_lessons_can(ker
 def test_of_a_lessons_modules_only_earlier_ones_are_let_in():
     names = {file.name for file in allowed_modules(LESSONS["02-lines"])}
     assert "tensors.py" in names and "check.py" in names and not {"lines.py", "descent.py", "cli.py"} & names
+
+
+@pytest.mark.parametrize("folder, let_in", [("03-descent", False), ("04-networks", False), ("05-convolutions", True), ("16-ethics", True)])
+def test_the_shared_training_loop_is_let_in_after_the_lesson_that_asks_for_it(folder, let_in):
+    names = {file.name for file in allowed_modules(replace(LESSON, folder=folder))}
+    assert ("training.py" in names) == let_in
 
 
 def test_the_environment_holds_nothing_of_the_host(kernel, monkeypatch):
