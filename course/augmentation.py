@@ -46,7 +46,8 @@ def compose(matrices: Sequence[Tensor]) -> Tensor:
     """One matrix that does what all of them do, the first in the list first. matrices: one or more of (..., 3, 3)."""
     if not len(matrices):
         raise ValueError("matrices is empty; one matrix or more is wanted")
-    return reduce(lambda done, step: step.to(done) @ done if step.ndim < done.ndim else step @ done.to(step), matrices)
+    most = max(matrices, key=lambda each: each.ndim)  # those of a batch say in which dtype and on which device
+    return reduce(lambda done, step: step @ done, [each.to(most) for each in matrices])
 
 
 def where_from(matrix: Tensor, height: int, width: int) -> Tensor:
