@@ -18,7 +18,7 @@ from grader import wire
 from grader.answers import notebook_with, solved
 from grader.grade import PARTLY, REFUSED, Submission, grade_one
 from grader.inside import KEYCTL
-from grader.judge import Limits
+from grader.there import Limits
 from grader.kernels import CellRun, Gone, Kernel
 from grader.records import Records
 from grader.sandbox import SandboxError
