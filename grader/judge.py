@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import hashlib
 from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Any
 
 import numpy
@@ -67,6 +68,7 @@ def run_checks(lesson: Lesson, session: Session, names: dict[str, Any], secret: 
             _run_check(cell, session, names, seed(secret, lesson.version, digest, cell.id))
 
 
+@cache
 def helpers_of(lesson: Lesson) -> dict[str, set[str]]:
     """For each exercise, the others in whose check cells a name is defined that its own check cells use, at first or second hand."""
     defined: dict[str, set[str]] = {}
