@@ -141,7 +141,7 @@ def warp(images: Tensor, matrices: Tensor, padding: str = "reflection") -> Tenso
     working = torch.promote_types(images.dtype, torch.float32)  # in half precision a place would be pixels off
     matrices = matrices.to(device=images.device, dtype=working).expand(n, 3, 3)
     # torch counts from -1, the first pixel, to 1, the last; one more matrix turns pixels into that.
-    to_torch = matrix([[2 / (width - 1), 0, -1], [0, 2 / (height - 1), -1], [0, 0, 1]]).to(matrices)
+    to_torch = matrices.new_tensor([[2 / (width - 1), 0, -1], [0, 2 / (height - 1), -1], [0, 0, 1]])
     places = _mapped(to_torch @ torch.linalg.inv(matrices), height, width)
     return grid_sample(images.to(working), places, mode="bilinear", padding_mode=padding, align_corners=True).to(images.dtype)
 
