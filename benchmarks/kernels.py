@@ -55,7 +55,7 @@ def random(*shape: int, device: str, seed: int = 0) -> Tensor:
 
 
 def greatest(one: Tensor, other: Tensor) -> float:
-    return float((one.double() - other.double()).abs().max())
+    return float((one.detach().double() - other.detach().double()).abs().max())
 
 
 def and_backward(call: Callable[..., Tensor], *inputs: Tensor) -> Callable[[], None]:
