@@ -213,6 +213,10 @@ check(rotation, 90., (2., 1.)).gives(tensor([[0., -1., 3.], [1., 0., -1.], [0., 
     "you gave degrees to cosine and sine, and they want radians: torch.deg2rad": tensor([[-0.448074, -0.893997, 3.790144], [0.893997, -0.448074, -0.339920], [0., 0., 1.]]),
     "`*` multiplies entry by entry: the product of two matrices is `@`": tensor([[0., 0., 0.], [0., 0., 0.], [0., 0., 1.]]),
     "sine and cosine have changed places": tensor([[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]]),
+    "torch.rad2deg goes the other way, from radians to degrees: torch.deg2rad": tensor([[-0.299553, 0.95408, 1.645025], [-0.95408, -0.299553, 3.207712], [0., 0., 1.]]),
+    "you turned by half of it: 180 degrees are pi radians, not 2 pi": tensor([[0.707107, -0.707107, 1.292893], [0.707107, 0.707107, -1.121320], [0., 0., 1.]]),
+    "the last column is not the centre itself: it comes out of the product of the three steps": tensor([[0., -1., -2.], [1., 0., -1.], [0., 0., 1.]]),
+    "torch's functions want a tensor, and a plain number came: tensor(degrees); and shift wants two numbers, shift(x, y)": TypeError,
     "both sines have a plus: one of them is minus, in the first row": tensor([[0., 1., 1.], [1., 0., -1.], [0., 0., 1.]]),
     "both sines have a minus: only the one in the first row does": tensor([[0., -1., 3.], [-1., 0., 3.], [0., 0., 1.]]),
     "you gave the four numbers of the turn alone: (3, 3) is wanted, with the shift in the last column": tensor([[0., -1.], [1., 0.]]),
@@ -245,6 +249,12 @@ for degrees in (float(torch.randint(20, 70, ())), -float(torch.randint(100, 160,
         "`*` multiplies entry by entry: the product of two matrices is `@`":
             lambda d, c: shift(*c) * turned(d, (0, 0), (0, 0)) * shift(*opposite(c)),
         "sine and cosine have changed places": lambda d, c: turned(d, c, opposite(c), swap=True),
+        "torch.rad2deg goes the other way, from radians to degrees: torch.deg2rad":
+            lambda d, c: turned(float(torch.rad2deg(torch.rad2deg(tensor(d)))), c, opposite(c)),
+        "you turned by half of it: 180 degrees are pi radians, not 2 pi": lambda d, c: turned(d / 2, c, opposite(c)),
+        "the last column is not the centre itself: it comes out of the product of the three steps":
+            lambda d, c: turned(d, (0, 0), (0, 0)) - tensor([[0., 0., c[0]], [0., 0., c[1]], [0., 0., 0.]]),
+        "torch's functions want a tensor, and a plain number came: tensor(degrees); and shift wants two numbers, shift(x, y)": TypeError,
         "both sines have a plus: one of them is minus, in the first row": lambda d, c: turned(d, c, opposite(c), (1, 1)),
         "both sines have a minus: only the one in the first row does": lambda d, c: turned(d, c, opposite(c), (-1, -1)),
         "you gave the four numbers of the turn alone: (3, 3) is wanted, with the shift in the last column": lambda d, c: turned(d, c, opposite(c))[:2, :2],
@@ -478,8 +488,12 @@ check(where_from, tensor([[2., 0., 1.], [0., 1., 0.], [0., 0., 1.]]), 2, 3).give
         tensor([[[0., 0.], [1., 0.], [4 / 3, 0.]], [[0., 1.], [1., 0.5], [4 / 3, 1 / 3]]]),
     "your pixels are counted from 1: the first one is at (0, 0)": tensor([[[0., 1.], [0.5, 1.], [1., 1.]], [[0., 2.], [0.5, 2.], [1., 2.]]]),
     "you added half a pixel: here (0, 0) is the centre of the first pixel": tensor([[[-0.25, 0.5], [0.25, 0.5], [0.75, 0.5]], [[-0.25, 1.5], [0.25, 1.5], [0.75, 1.5]]]),
+    "your pixels run from -1 to 1: here they are at 0, 1, 2, ..., width - 1": tensor([[[-1., -1.], [-0.5, -1.], [0., -1.]], [[-1., 1.], [-0.5, 1.], [0., 1.]]]),
+    "`reshape` has cut the rows up: what is (2, n) has to be turned into (n, 2) first, by `.T`": tensor([[[-0.5, 0.], [0.5, -0.5], [0., 0.5]], [[0., 0.], [0., 1.], [1., 1.]]]),
+    "`inverse @ places` mixes the pixels of a row with each other: with places along the last axis it is `places @ inverse.T`":
+        tensor([[[float("-inf"), float("nan")], [1., 0.], [2., 0.]], [[float("-inf"), float("nan")], [1., 1.], [2., 1.]]]),
     "the passenger was left at home: the shift in the last column needs its 1": tensor([[[0., 0.], [0.5, 0.], [1., 0.]], [[0., 1.], [0.5, 1.], [1., 1.]]]),
-    "if it says that dtypes differ: `torch.arange(3)` holds whole numbers, and `.float()` makes fractions of them": RuntimeError})
+    "if it says that dtypes differ: `torch.arange(3)` holds whole numbers, `.float()` makes fractions of them; if shapes do not fit: it is `places @ inverse.T`": RuntimeError})
 ### BEGIN HIDDEN TESTS
 def places_of(height, width, start=0., third=1.):
     y, x = torch.meshgrid(torch.arange(height) + start, torch.arange(width) + start, indexing="ij")
@@ -493,7 +507,7 @@ def moved_by(matrix, places):
 
 back = torch.linalg.inv
 skewed = tensor([[1.3, 0.2, 2.0], [-0.3, 0.8, -1.0], [0., 0., 1.]]) + tensor([[1.], [1.], [0.]]) * 0.2 * torch.rand(3, 3)
-rows = int(torch.randint(2, 4, ()))
+rows = int(torch.randint(3, 5, ()))
 check(where_from, skewed, rows, rows + 2).gives(lambda m, h, w: moved_by(back(m), places_of(h, w)), tolerance=1e-4, mistakes={
     "you asked where each pixel goes: its inverse says where it came from": lambda m, h, w: moved_by(m, places_of(h, w)),
     "your places are (y, x), row first: x comes first here": lambda m, h, w: moved_by(back(m), places_of(h, w)).flip(-1),
@@ -511,8 +525,14 @@ check(where_from, skewed, rows, rows + 2).gives(lambda m, h, w: moved_by(back(m)
         lambda m, h, w: moved_by(m.T, places_of(h, w)),
     "your pixels are counted from 1: the first one is at (0, 0)": lambda m, h, w: moved_by(back(m), places_of(h, w, 1.)),
     "you added half a pixel: here (0, 0) is the centre of the first pixel": lambda m, h, w: moved_by(back(m), places_of(h, w, 0.5)),
+    "your pixels run from -1 to 1: here they are at 0, 1, 2, ..., width - 1":
+        lambda m, h, w: moved_by(back(m), places_of(h, w) * tensor([2 / (w - 1), 2 / (h - 1), 1.]) - tensor([1., 1., 0.])),
+    "`reshape` has cut the rows up: what is (2, n) has to be turned into (n, 2) first, by `.T`":
+        lambda m, h, w: moved_by(back(m), places_of(h, w)).permute(2, 0, 1).reshape(h, w, 2),
+    "`inverse @ places` mixes the pixels of a row with each other: with places along the last axis it is `places @ inverse.T`":
+        lambda m, h, w: (back(m) @ places_of(h, w))[..., :2] / (back(m) @ places_of(h, w))[..., 2:],
     "the passenger was left at home: the shift in the last column needs its 1": lambda m, h, w: places_of(h, w)[..., :2] @ back(m)[:2, :2].T,
-    "if it says that dtypes differ: `torch.arange(3)` holds whole numbers, and `.float()` makes fractions of them": RuntimeError})
+    "if it says that dtypes differ: `torch.arange(3)` holds whole numbers, `.float()` makes fractions of them; if shapes do not fit: it is `places @ inverse.T`": RuntimeError})
 check(where_from, skewed, 3, 2).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -612,7 +632,8 @@ check(bilinear, tensor([[0., 1., 2.], [4., 8., 6.], [3., 5., 7.]]), tensor([[0.2
     "you mixed from left to right only, in the upper row: the lower row has a say too": tensor([0.25, 1.5]),
     "you mixed from top to bottom only, in the left column: the right column has a say too": tensor([3., 2.75]),
     "you added the four up without weights": tensor([13., 17.]),
-    "if the index is out of bounds: the right and the lower neighbour must not lie beyond the last pixel, and image.shape is (height, width)": IndexError})
+    "if the index is out of bounds: the right and the lower neighbour must not lie beyond the last pixel, and image.shape is (height, width); if indices must be long: `.long()`": IndexError,
+    "if shapes do not fit: `image[top][left]` takes rows, and then rows of those; both numbers belong into one bracket, image[top, left]": RuntimeError})
 ### BEGIN HIDDEN TESTS
 def read(image, places, swap_x=False, swap_y=False, weights=None):
     x, y = places[..., 0], places[..., 1]
@@ -637,12 +658,13 @@ check(bilinear, torch.rand(size, size) * 9, torch.rand(3, 4, 2) * (size - 1.01))
     "you mixed from left to right only, in the upper row: the lower row has a say too": lambda image, places: read(image, places, weights=lambda across, down: (across, 0)),
     "you mixed from top to bottom only, in the left column: the right column has a say too": lambda image, places: read(image, places, weights=lambda across, down: (0, down)),
     "you added the four up without weights": lambda image, places: 4 * read(image, places, weights=lambda across, down: (0.5, 0.5)),
-    "if the index is out of bounds: the right and the lower neighbour must not lie beyond the last pixel, and image.shape is (height, width)": IndexError})
+    "if the index is out of bounds: the right and the lower neighbour must not lie beyond the last pixel, and image.shape is (height, width); if indices must be long: `.long()`": IndexError,
+    "if shapes do not fit: `image[top][left]` takes rows, and then rows of those; both numbers belong into one bracket, image[top, left]": RuntimeError})
 ### END HIDDEN TESTS
 
 # %% check="bilinear" aspect="edge" points=4
 check(bilinear, tensor([[0., 1., 2.], [4., 8., 6.]]), tensor([[[2., 1.], [1.5, 0.]], [[0., 1.], [1., 0.5]]])).gives(tensor([[6., 1.5], [4., 4.5]]), mistakes={
-    "if the index is out of bounds: the right and the lower neighbour must not lie beyond the last pixel, and image.shape is (height, width)": IndexError,
+    "if the index is out of bounds: the right and the lower neighbour must not lie beyond the last pixel, and image.shape is (height, width); if indices must be long: `.long()`": IndexError,
     "height and width are exchanged where you hold the neighbours inside: image.shape is (height, width)": tensor([[6., 1.], [4., 4.5]]),
     "your answer has lost the places' shape: one value for each place, in their arrangement": tensor([6., 1.5, 4., 4.5])},
     hint="these places lie on the last column or the last row; if the check above fails too, begin there")
@@ -662,7 +684,7 @@ def held_by_the_height(image, places):
 
 numbers = tensor([[columns - 1., rows - 1.], [columns - 1., 0.5], [1.25, rows - 1.], [columns - 1.5, 0.]]).view(2, 2, 2)
 check(bilinear, torch.rand(rows, columns) + 1 + torch.arange(columns), numbers).gives(between, mistakes={
-    "if the index is out of bounds: the right and the lower neighbour must not lie beyond the last pixel, and image.shape is (height, width)": IndexError,
+    "if the index is out of bounds: the right and the lower neighbour must not lie beyond the last pixel, and image.shape is (height, width); if indices must be long: `.long()`": IndexError,
     "height and width are exchanged where you hold the neighbours inside: image.shape is (height, width)": held_by_the_height,
     "your answer has lost the places' shape: one value for each place, in their arrangement": lambda image, places: between(image, places).flatten()})
 check(bilinear, torch.rand(4, 5), torch.rand(6, 2) * 3).leaves_its_arguments_alone()
@@ -768,6 +790,10 @@ hints("The pattern repeats. How long is it, there and back? Begin with the remai
 check(reflect, tensor([-1., 0., 2.5, 3.5, 5., -4.]), 4).gives(tensor([1., 0., 2.5, 2.5, 1., 2.]), mistakes={
     "your mirrors stand half a pixel outside, so that the edge pixel is seen twice: here they stand on the first and the last pixel": tensor([0., 0., 2.5, 3.5, 2., 3.]),
     "your mirrors are a pixel too far apart: the last pixel is at size - 1": tensor([1., 0., 2.5, 3.5, 3., 4.]),
+    "the mirror on the right is a pixel too far out: beyond size - 1 a place is folded to 2 * (size - 1) - place": tensor([1., 0., 2.5, 4.5, 3., 4.]),
+    "on the right the last pixel is seen twice: beyond size - 1 a place is folded to 2 * (size - 1) - place": tensor([1., 0., 2.5, 3.5, 2., 3.]),
+    "on the left there is a mirror, and on the right the picture begins again: fold there too": tensor([1., 0., 2.5, 3.5, 1., 0.]),
+    "`if` wants one truth value, and a tensor has many: `torch.where` chooses for each place": RuntimeError,
     "that is padding by the border: everything outside shows the last pixel": tensor([0., 0., 2.5, 3., 3., 0.]),
     "the picture begins again from its other side: that is wrapping round, and a mirror runs backwards": tensor([3., 0., 2.5, 3.5, 1., 0.]),
     "the picture begins again after size - 1 pixels: a mirror runs backwards": tensor([2., 0., 2.5, 0.5, 2., 2.]),
@@ -789,6 +815,12 @@ check(reflect, near, count).gives(fold, mistakes={
     "your mirrors stand half a pixel outside, so that the edge pixel is seen twice: here they stand on the first and the last pixel":
         lambda places, size: fold(places + 0.5, size, size) - 0.5,
     "your mirrors are a pixel too far apart: the last pixel is at size - 1": lambda places, size: fold(places, size, size),
+    "the mirror on the right is a pixel too far out: beyond size - 1 a place is folded to 2 * (size - 1) - place":
+        lambda places, size: torch.where(places.abs() > size - 1, 2 * size - places.abs(), places.abs()),
+    "on the right the last pixel is seen twice: beyond size - 1 a place is folded to 2 * (size - 1) - place":
+        lambda places, size: torch.where(places.abs() > size - 1, 2 * size - 1 - places.abs(), places.abs()),
+    "on the left there is a mirror, and on the right the picture begins again: fold there too": lambda places, size: places.abs() % size,
+    "`if` wants one truth value, and a tensor has many: `torch.where` chooses for each place": RuntimeError,
     "that is padding by the border: everything outside shows the last pixel": lambda places, size: places.clamp(0, size - 1),
     "the picture begins again from its other side: that is wrapping round, and a mirror runs backwards": lambda places, size: places % size,
     "the picture begins again after size - 1 pixels: a mirror runs backwards": lambda places, size: places % (size - 1),
@@ -901,6 +933,13 @@ check(relight, tensor([[[[0.5, 0.75]]], [[[0.5, 0.75]]]]), tensor([4., 0.5]).log
     "the step came before the factor: contrast * logit first, then + brightness": tensor([[[[0.941176, 0.993104]]], [[[0.414214, 0.550510]]]]),
     "you worked on the pixels themselves: they have to go to the logits first, and back by the sigmoid": tensor([[[[2.386294, 2.886294]]], [[[-0.443147, -0.318147]]]]),
     "you worked on the pixels and cut off what left [0, 1]: that is what burns out the sky": tensor([[[[1., 1.]]], [[[0., 0.]]]]),
+    "you worked on the pixels, about the middle grey: they have to go to the logits first": tensor([[[[1.886294, 2.386294]]], [[[-0.193147, -0.068147]]]]),
+    "one number a picture was handed out along the channels: make (n, 1, 1, 1) of (n,)": tensor([[[0.8, 0.972973]], [[1 / 3, 0.464102]]]).unsqueeze(0).expand(2, 2, 1, 2),
+    "one number a picture was handed out along the height: make (n, 1, 1, 1) of (n,)": tensor([[[0.8, 0.972973], [1 / 3, 0.464102]]]).unsqueeze(0).expand(2, 1, 2, 2),
+    "the fraction is upside down: the logit is the logarithm of v / (1 - v)": tensor([[[[0.8, 0.307692]]], [[[1 / 3, 0.223999]]]]),
+    "the logarithm is missing: v / (1 - v) are the odds, and the logit is their logarithm": tensor([[[[0.967287, 0.999381]]], [[[0.451862, 0.691441]]]]),
+    "the contrast is missing": tensor([[[[0.8, 0.923077]]], [[[1 / 3, 0.6]]]]),
+    "the brightness is missing": tensor([[[[0.5, 0.9]]], [[[0.5, 0.633975]]]]),
     "you stayed at the logits: torch.sigmoid brings them back between 0 and 1": tensor([[[[1.386294, 3.583519]]], [[[-0.693147, -0.143841]]]]),
     "the pixels were squeezed without having been stretched: torch.logit comes first": tensor([[[[0.915776, 0.947165]]], [[[0.390991, 0.421127]]]]),
     "you took the sigmoid where the logit belongs: stretch first, squeeze last": tensor([[[[0.932844, 0.939611]]], [[[0.405665, 0.412520]]]]),
@@ -925,6 +964,13 @@ check(relight, torch.rand(n, 2, 3, n) * 0.6 + 0.2, torch.randn(n) + 0.1, torch.r
     "the step came before the factor: contrast * logit first, then + brightness": lambda images, b, c: lit(images, b * c, c),
     "you worked on the pixels themselves: they have to go to the logits first, and back by the sigmoid": lambda *given: lit(*given, before=same, after=same),
     "you worked on the pixels and cut off what left [0, 1]: that is what burns out the sky": lambda *given: lit(*given, before=same, after=same).clamp(0, 1),
+    "you worked on the pixels, about the middle grey: they have to go to the logits first": lambda *given: lit(*given, before=lambda images: images - 0.5, after=lambda out: out + 0.5),
+    "one number a picture was handed out along the channels: make (n, 1, 1, 1) of (n,)": lambda *given: lit(*given, shape=(1, -1, 1, 1)),
+    "one number a picture was handed out along the height: make (n, 1, 1, 1) of (n,)": lambda *given: lit(*given, shape=(1, 1, -1, 1)),
+    "the fraction is upside down: the logit is the logarithm of v / (1 - v)": lambda *given: lit(*given, before=lambda images: -torch.logit(images)),
+    "the logarithm is missing: v / (1 - v) are the odds, and the logit is their logarithm": lambda *given: lit(*given, before=lambda images: images / (1 - images)),
+    "the contrast is missing": lambda images, b, c: lit(images, b, torch.ones_like(c)),
+    "the brightness is missing": lambda images, b, c: lit(images, torch.zeros_like(b), c),
     "you stayed at the logits: torch.sigmoid brings them back between 0 and 1": lambda *given: lit(*given, after=same),
     "the pixels were squeezed without having been stretched: torch.logit comes first": lambda *given: lit(*given, before=same),
     "you took the sigmoid where the logit belongs: stretch first, squeeze last": lambda *given: lit(*given, before=torch.sigmoid),
@@ -998,7 +1044,7 @@ def random_matrices(draws: Tensor, p: float, degrees: float, pixels: float, cent
     """For each picture of a batch, with chance p, a random turn about the centre and then a random shift.
 
     draws: (n, 4), each evenly spread over [0, 1): whether, how far to turn, how far right, how far down. A picture is changed where the first is below p.
-    degrees, pixels: the most, to either side: a draw of 0 is the most to the one side, 0.5 nothing, nearly 1 the most to the other.
+    degrees, pixels: the most, to either side: a draw of 0 is minus the most, 0.5 nothing, and one near 1 plus the most.
     Returns (n, 3, 3), e.g. draws [[0.9, 0.75, 0.75, 0.25], [0.2, 0.5, 0.75, 0.25]], p 0.5, 20 degrees, 4 pixels -> the identity, and shift(2, -2).
     """
     ### BEGIN SOLUTION
@@ -1033,6 +1079,14 @@ check(random_matrices, tensor([[0.7, 0.25, 0.5, 0.75], [0.2, 0.75, 0.75, 0.25]])
     "right and down are exchanged: column 2 is how far right, column 3 how far down": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., -1., 1.], [1., 0., 1.], [0., 0., 1.]]]),
     "the shift is missing": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., -1., 2.], [1., 0., 0.], [0., 0., 1.]]]),
     "the turn is missing": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[1., 0., 1.], [0., 1., -1.], [0., 0., 1.]]]),
+    "a picture that is left alone is shifted all the same": tensor([[[1., 0., 0.], [0., 1., 1.], [0., 0., 1.]], [[0., -1., 3.], [1., 0., -1.], [0., 0., 1.]]]),
+    "your draws run the wrong way: a draw of 0 is minus the most, and one near 1 plus the most": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., 1., -1.], [-1., 0., 3.], [0., 0., 1.]]]),
+    "2 * (draw - 1) runs from -2 to 0: it is 2 * draw - 1": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., 1., -1.], [-1., 0., -1.], [0., 0., 1.]]]),
+    "the turn goes to either side, and the shifts do not: they are (2 * draw - 1) * pixels too": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., -1., 3.5], [1., 0., 0.5], [0., 0., 1.]]]),
+    "one matrix came for the whole batch: each picture gets its own": tensor([[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]]),
+    "your `return` stands inside the loop, so only the first picture had its turn": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]]]),
+    "`torch.cat` lays the matrices one below the other: `torch.stack` makes (n, 3, 3) of them":
+        tensor([[1., 0., 0.], [0., 1., 0.], [0., 0., 1.], [0., -1., 3.], [1., 0., -1.], [0., 0., 1.]]),
     "the pictures that are left alone have fallen out of the batch: each picture gets a matrix": tensor([[[0., -1., 3.], [1., 0., -1.], [0., 0., 1.]]]),
     "the matrices are still in a list: torch.stack makes one tensor (n, 3, 3) of them": [torch.eye(3), tensor([[0., -1., 3.], [1., 0., -1.], [0., 0., 1.]])]})
 ### BEGIN HIDDEN TESTS
@@ -1066,6 +1120,15 @@ check(random_matrices, table, 0.5, float(torch.randint(10, 80, ())), float(torch
     "right and down are exchanged: column 2 is how far right, column 3 how far down": lambda draws, *more: by_lot(draws[:, [0, 1, 3, 2]], *more),
     "the shift is missing": lambda *given: by_lot(*given, move=0),
     "the turn is missing": lambda *given: by_lot(*given, turn=0),
+    "a picture that is left alone is shifted all the same":
+        lambda draws, p, degrees, pixels, centre: by_lot(torch.cat([draws[:, :1], 0.5 + (draws[:, 1:2] - 0.5) * (draws[:, :1] < p), draws[:, 2:]], dim=1), 1.0, degrees, pixels, centre),
+    "your draws run the wrong way: a draw of 0 is minus the most, and one near 1 plus the most": lambda *given: by_lot(*given, spread=lambda draw: 1 - 2 * draw),
+    "2 * (draw - 1) runs from -2 to 0: it is 2 * draw - 1": lambda *given: by_lot(*given, spread=lambda draw: 2 * (draw - 1)),
+    "the turn goes to either side, and the shifts do not: they are (2 * draw - 1) * pixels too":
+        lambda *given: by_lot(*given, spread=lambda draw: torch.cat([2 * draw[:1] - 1, draw[1:]])),
+    "one matrix came for the whole batch: each picture gets its own": lambda *given: by_lot(*given)[0],
+    "your `return` stands inside the loop, so only the first picture had its turn": lambda *given: by_lot(*given)[:1],
+    "`torch.cat` lays the matrices one below the other: `torch.stack` makes (n, 3, 3) of them": lambda *given: by_lot(*given).flatten(0, 1),
     "the pictures that are left alone have fallen out of the batch: each picture gets a matrix": lambda *given: by_lot(*given)[given[0][:, 0] < given[1]],
     "the matrices are still in a list: torch.stack makes one tensor (n, 3, 3) of them": lambda *given: list(by_lot(*given))})
 check(random_matrices, torch.rand(3, 4), 0.5, 10., 2., (4., 4.)).leaves_its_arguments_alone()

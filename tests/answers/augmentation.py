@@ -202,6 +202,56 @@ def rotation(degrees, centre):
     shift(x, y) @ turn @ shift(-x, -y)
 
 
+# %% wrong="rotation" named="torch.rad2deg goes the other way"
+@exercise
+def rotation(degrees, centre):
+    a = torch.rad2deg(tensor(degrees))
+    c, s = torch.cos(a), torch.sin(a)
+    x, y = centre
+    turn = tensor([[c, -s, 0], [s, c, 0], [0, 0, 1]])
+    return shift(x, y) @ turn @ shift(-x, -y)
+
+
+# %% wrong="rotation" named="you turned by half of it"
+@exercise
+def rotation(degrees, centre):
+    a = tensor(degrees) * torch.pi / 360
+    c, s = torch.cos(a), torch.sin(a)
+    x, y = centre
+    turn = tensor([[c, -s, 0], [s, c, 0], [0, 0, 1]])
+    return shift(x, y) @ turn @ shift(-x, -y)
+
+
+# %% wrong="rotation" named="not the centre itself"
+@exercise
+def rotation(degrees, centre):
+    a = torch.deg2rad(tensor(degrees))
+    c, s = torch.cos(a), torch.sin(a)
+    x, y = centre
+    turn = tensor([[c, -s, -x], [s, c, -y], [0, 0, 1]])
+    return turn
+
+
+# %% wrong="rotation" named="want a tensor"
+@exercise
+def rotation(degrees, centre):
+    a = torch.deg2rad(degrees)
+    c, s = torch.cos(a), torch.sin(a)
+    x, y = centre
+    turn = tensor([[c, -s, 0], [s, c, 0], [0, 0, 1]])
+    return shift(x, y) @ turn @ shift(-x, -y)
+
+
+# %% wrong="rotation" named="want a tensor"
+@exercise
+def rotation(degrees, centre):
+    a = torch.deg2rad(tensor(degrees))
+    c, s = torch.cos(a), torch.sin(a)
+    x, y = centre
+    turn = tensor([[c, -s, 0], [s, c, 0], [0, 0, 1]])
+    return shift(centre) @ turn @ shift(-centre)
+
+
 # %% right="compose" style="functools.reduce"
 @exercise
 def compose(matrices):
@@ -530,6 +580,40 @@ def where_from(matrix, height, width):
     return old[..., :2] / old[0, 0, 2]
 
 
+# %% wrong="where_from" named="run from -1 to 1"
+@exercise
+def where_from(matrix, height, width):
+    y, x = torch.meshgrid(torch.linspace(-1, 1, height), torch.linspace(-1, 1, width), indexing="ij")
+    places = torch.stack([x, y, torch.ones_like(x)], dim=-1)
+    old = places @ torch.linalg.inv(matrix).T
+    return old[..., :2] / old[..., 2:]
+
+
+# %% wrong="where_from" named="has cut the rows up"
+@exercise
+def where_from(matrix, height, width):
+    y, x = torch.meshgrid(torch.arange(height).float(), torch.arange(width).float(), indexing='ij')
+    old = torch.linalg.inv(matrix) @ torch.stack([x, y, torch.ones_like(x)]).reshape(3, -1)
+    return (old[:2] / old[2]).reshape(height, width, 2)
+
+
+# %% wrong="where_from" named="mixes the pixels of a row"
+@exercise
+def where_from(matrix, height, width):
+    y, x = torch.meshgrid(torch.arange(height).float(), torch.arange(width).float(), indexing="ij")
+    places = torch.stack([x, y, torch.ones_like(x)], dim=-1)
+    old = torch.linalg.inv(matrix) @ places
+    return old[..., :2] / old[..., 2:]
+
+
+# %% wrong="where_from" named="if shapes do not fit"
+@exercise
+def where_from(matrix, height, width):
+    y, x = torch.meshgrid(torch.arange(height).float(), torch.arange(width).float(), indexing='ij')
+    old = torch.linalg.inv(matrix) @ torch.stack([x, y, torch.ones_like(x)])
+    return (old[:2] / old[2]).permute(1, 2, 0)
+
+
 # %% right="bilinear" style="four weights, summed"
 @exercise
 def bilinear(image, places):
@@ -749,6 +833,32 @@ def bilinear(image, places):
     return torch.nn.functional.grid_sample(image[None, None], grid, align_corners=True).reshape(places.shape[:-1])
 
 
+# %% wrong="bilinear" named="if indices must be long"
+@exercise
+def bilinear(image, places):
+    x, y = places[..., 0], places[..., 1]
+    left, top = x.floor(), y.floor()
+    right = (left + 1).clamp(max=image.shape[1] - 1)
+    bottom = (top + 1).clamp(max=image.shape[0] - 1)
+    across, down = x - left, y - top
+    above = (1 - across) * image[top, left] + across * image[top, right]
+    below = (1 - across) * image[bottom, left] + across * image[bottom, right]
+    return (1 - down) * above + down * below
+
+
+# %% wrong="bilinear" named="if shapes do not fit"
+@exercise
+def bilinear(image, places):
+    x, y = places[..., 0], places[..., 1]
+    left, top = x.floor().long(), y.floor().long()
+    right = (left + 1).clamp(max=image.shape[1] - 1)
+    bottom = (top + 1).clamp(max=image.shape[0] - 1)
+    across, down = x - left, y - top
+    above = (1 - across) * image[top][left] + across * image[top][right]
+    below = (1 - across) * image[bottom][left] + across * image[bottom][right]
+    return (1 - down) * above + down * below
+
+
 # %% right="reflect" style="an absolute value"
 @exercise
 def reflect(places, size):
@@ -900,6 +1010,36 @@ def reflect(places, size):
 def reflect(places, size):
     last = size - 1
     return last - (places % (2 * last) - last).abs()
+
+
+# %% wrong="reflect" named="a pixel too far out"
+@exercise
+def reflect(places, size):
+    out = places.abs()
+    return torch.where(out > size - 1, 2 * size - out, out)
+
+
+# %% wrong="reflect" named="on the right the last pixel is seen twice"
+@exercise
+def reflect(places, size):
+    p = places % (2 * size - 1)
+    return torch.where(p > size - 1, 2 * size - 1 - p, p)
+
+
+# %% wrong="reflect" named="on the left there is a mirror"
+@exercise
+def reflect(places, size):
+    return places.abs() % size
+
+
+# %% wrong="reflect" named="wants one truth value"
+@exercise
+def reflect(places, size):
+    if places < 0:
+        places = -places
+    if places > size - 1:
+        places = 2 * (size - 1) - places
+    return places
 
 
 # %% right="relight" style="None in the index, logs written out"
@@ -1061,6 +1201,53 @@ def relight(images, brightness, contrast):
 def relight(images, brightness, contrast):
     b, c = brightness.view(-1, 1, 1, 1), contrast.view(-1, 1, 1, 1)
     return images.logit_().mul_(c).add_(b).sigmoid_()
+
+
+# %% wrong="relight" named="about the middle grey"
+@exercise
+def relight(images, brightness, contrast):
+    b, c = brightness.view(-1, 1, 1, 1), contrast.view(-1, 1, 1, 1)
+    return (images - 0.5) * c + 0.5 + b
+
+
+# %% wrong="relight" named="along the channels"
+@exercise
+def relight(images, brightness, contrast):
+    return torch.sigmoid(contrast.view(1, -1, 1, 1) * torch.logit(images) + brightness.view(1, -1, 1, 1))
+
+
+# %% wrong="relight" named="along the height"
+@exercise
+def relight(images, brightness, contrast):
+    return torch.sigmoid(contrast.unsqueeze(1) * torch.logit(images) + brightness.unsqueeze(1))
+
+
+# %% wrong="relight" named="upside down"
+@exercise
+def relight(images, brightness, contrast):
+    b, c = brightness.view(-1, 1, 1, 1), contrast.view(-1, 1, 1, 1)
+    return torch.sigmoid(c * torch.log((1 - images) / images) + b)
+
+
+# %% wrong="relight" named="the logarithm is missing"
+@exercise
+def relight(images, brightness, contrast):
+    b, c = brightness.view(-1, 1, 1, 1), contrast.view(-1, 1, 1, 1)
+    return torch.sigmoid(c * (images / (1 - images)) + b)
+
+
+# %% wrong="relight" named="the contrast is missing"
+@exercise
+def relight(images, brightness, contrast):
+    b, c = brightness.view(-1, 1, 1, 1), contrast.view(-1, 1, 1, 1)
+    return torch.sigmoid(torch.logit(images) + b)
+
+
+# %% wrong="relight" named="the brightness is missing"
+@exercise
+def relight(images, brightness, contrast):
+    b, c = brightness.view(-1, 1, 1, 1), contrast.view(-1, 1, 1, 1)
+    return torch.sigmoid(c * torch.logit(images))
 
 
 # %% right="random_matrices" style="all at once, without a loop"
@@ -1305,3 +1492,94 @@ def random_matrices(draws, p, degrees, pixels, centre):
         else:
             out.append(torch.eye(3))
     return torch.stack(out)
+
+
+# %% wrong="random_matrices" named="shifted all the same"
+@exercise
+def random_matrices(draws, p, degrees, pixels, centre):
+    out = []
+    for whether, turn, right, down in draws.tolist():
+        angle, right, down = (2 * turn - 1) * degrees, (2 * right - 1) * pixels, (2 * down - 1) * pixels
+        if whether < p:
+            out.append(compose([rotation(angle, centre), shift(right, down)]))
+        else:
+            out.append(shift(right, down))
+    return torch.stack(out)
+
+
+# %% wrong="random_matrices" named="run the wrong way"
+@exercise
+def random_matrices(draws, p, degrees, pixels, centre):
+    out = []
+    for whether, turn, right, down in draws.tolist():
+        angle, right, down = (1 - 2 * turn) * degrees, (1 - 2 * right) * pixels, (1 - 2 * down) * pixels
+        if whether < p:
+            out.append(compose([rotation(angle, centre), shift(right, down)]))
+        else:
+            out.append(torch.eye(3))
+    return torch.stack(out)
+
+
+# %% wrong="random_matrices" named="runs from -2 to 0"
+@exercise
+def random_matrices(draws, p, degrees, pixels, centre):
+    out = []
+    for whether, turn, right, down in draws.tolist():
+        angle, right, down = 2 * (turn - 1) * degrees, 2 * (right - 1) * pixels, 2 * (down - 1) * pixels
+        if whether < p:
+            out.append(compose([rotation(angle, centre), shift(right, down)]))
+        else:
+            out.append(torch.eye(3))
+    return torch.stack(out)
+
+
+# %% wrong="random_matrices" named="and the shifts do not"
+@exercise
+def random_matrices(draws, p, degrees, pixels, centre):
+    out = []
+    for whether, turn, right, down in draws.tolist():
+        angle, right, down = (2 * turn - 1) * degrees, right * pixels, down * pixels
+        if whether < p:
+            out.append(compose([rotation(angle, centre), shift(right, down)]))
+        else:
+            out.append(torch.eye(3))
+    return torch.stack(out)
+
+
+# %% wrong="random_matrices" named="one matrix came for the whole batch"
+@exercise
+def random_matrices(draws, p, degrees, pixels, centre):
+    out = []
+    for whether, turn, right, down in draws.tolist():
+        angle, right, down = (2 * turn - 1) * degrees, (2 * right - 1) * pixels, (2 * down - 1) * pixels
+        if whether < p:
+            out.append(compose([rotation(angle, centre), shift(right, down)]))
+        else:
+            out.append(torch.eye(3))
+    return out[0]
+
+
+# %% wrong="random_matrices" named="stands inside the loop"
+@exercise
+def random_matrices(draws, p, degrees, pixels, centre):
+    out = []
+    for whether, turn, right, down in draws.tolist():
+        angle, right, down = (2 * turn - 1) * degrees, (2 * right - 1) * pixels, (2 * down - 1) * pixels
+        if whether < p:
+            out.append(compose([rotation(angle, centre), shift(right, down)]))
+        else:
+            out.append(torch.eye(3))
+        return torch.stack(out)
+
+
+# %% wrong="random_matrices" named="lays the matrices one below"
+@exercise
+def random_matrices(draws, p, degrees, pixels, centre):
+    out = []
+    for whether, turn, right, down in draws.tolist():
+        angle, right, down = (2 * turn - 1) * degrees, (2 * right - 1) * pixels, (2 * down - 1) * pixels
+        if whether < p:
+            out.append(compose([rotation(angle, centre), shift(right, down)]))
+        else:
+            out.append(torch.eye(3))
+    return torch.cat(out)
