@@ -720,15 +720,15 @@ r"""
 (Photograph: *china.jpg* by danielbuechele, CC BY 2.0. Sharpness is measured as the typical step from one pixel to the next.)
 
 So that is the rule of this lesson: **compose first, sample once.** Libraries that were written as a box of separate tools, one function to rotate, one to zoom, one to shear, break it every time two tools are used in a row.
-Jeremy Howard's fastai made the rule popular with its first version, in 2018: as many transformations as you like, one interpolation.
+The fastai library, by Jeremy Howard and others, was built round it in 2018: as many transformations as you like, one interpolation.
 
 ## 5. Beyond the edge
 Turn a picture and its corners leave the frame. Other corners come in, and there is nothing there to show. *Where did you come from?* From three pixels left of the photograph. What then? Something has to be
-made up, and that is **[padding](../glossary.md#padding)**. Three ways are common:
+made up, and making it up is called padding (lesson 05 did it with zeros). Three ways are common:
 
 - **zeros**: black;
 - **border**: the last pixel goes on for ever;
-- **reflection**: as if mirrors stood along the edges.
+- **[reflection](../glossary.md#reflection-padding)**: as if mirrors stood along the edges.
 """
 
 # %%
@@ -878,7 +878,7 @@ The other half of the family leaves every pixel where it is and changes what it 
 0 (black) and 1 (white). Add 0.4 to a bright sky and it stands at 1.3, which the screen shows as 1. All of it. The clouds are gone, burnt out, and no later step brings them back.
 
 There is a cure, and you know it from lesson 04. The sigmoid squeezes all numbers into the space between 0 and 1. So go the other way first: stretch the space from 0 to 1 out over all numbers, change what you like out there, where
-there are no walls, and squeeze back. The function that stretches is called the **[logit](../glossary.md#logit)**:
+there are no walls, and squeeze back. The function that stretches is the **[logit function](../glossary.md#logit-function)**, and what it gives are logits, as in lesson 04:
 
 $$\text{logit}(v) = \log \frac{v}{1 - v} \qquad\qquad \text{sigmoid}(\text{logit}(v)) = v$$
 
@@ -1217,7 +1217,7 @@ print(f"read once: {60 / quick:,.0f} images a second; read six times: {60 / slow
 
 # %% [markdown]
 r"""
-Less than half of the blur, at a fraction of the price. (The second figure counts the multiplying of the matrices in. Nine numbers a picture are nothing beside twelve thousand.)
+Less than half of the blur, at a fraction of the price. (The one reading's pace includes multiplying the six matrices: nine numbers a picture are nothing beside twelve thousand.)
 
 ## 8. Does it help?
 Pretty pictures prove nothing; a test set does. We take a small network of the parts that lessons 05 and 07 made, strided convolutions and batch normalisation, and to make it hard, *five hundred* handwritten digits to learn from, fifty of each, in
@@ -1229,7 +1229,7 @@ the number of steps.
 digits, labels = data.mnist_5k()
 train_rows, test_rows = data.stratified_split(labels, test=1000, seed=0)
 few = train_rows[data.stratified_split(labels[train_rows], test=500, seed=0)[1]]     # fifty of each digit
-shake = Augment(degrees=12, zoom=0.12, shear=0.15, pixels=2, padding="zeros", generator=torch.Generator().manual_seed(0))
+shake = Augment(degrees=12, zoom=0.12, shear=0.15, pixels=2, padding="zeros", generator=torch.Generator().manual_seed(0))    # change me
 
 figure, panels = plots.figure(columns=10, rows=3, width=10.5, height=3.4)
 for row, shown in zip(panels, (digits[few[:10]], shake(digits[few[:10]]), shake(digits[few[:10]]))):
@@ -1277,6 +1277,8 @@ One run is an anecdote, so `python -m benchmarks.claims` repeats it. On these fi
 quarter fewer again. Look at the first column, too: the pupil who was given the exercises as they are has practically every one of them right. That was no sign of having understood.
 
 How much there is to gain depends on what the network knows already. That of lesson 05 has max pooling, which forgives a pixel to the left or right by construction; it makes fewer errors to begin with, and augmentation takes a smaller share of them away.
+
+**Experiment.** The line that makes `shake` is yours. Let it turn by up to 90 degrees, or shift by eight pixels, and run both cells again: from where on does it hurt?
 
 Which digits did it save?
 """
@@ -1373,7 +1375,7 @@ for place in range(len(words)):
 
 # %% [markdown]
 r"""
-Four of five leave a reader with a bad film, if in broken English. One says the opposite, and its label still says *bad*.
+Three of the five still say it, in broken English. One breaks off before it has said anything. And one says the opposite, and its label still says *bad*.
 
 **Sound.** A little faster, a little noise from the street, a few frequencies struck out (Park and others, 2019): the words stay. Raise the pitch, and *who is speaking* may not.
 
@@ -1451,7 +1453,7 @@ r"""
 
 ## Terms
 [data augmentation](../glossary.md#data-augmentation), [affine transformation](../glossary.md#affine-transformation), [homogeneous coordinates](../glossary.md#homogeneous-coordinates), [inverse matrix](../glossary.md#inverse-matrix),
-[homography](../glossary.md#homography), [bilinear interpolation](../glossary.md#bilinear-interpolation), [padding](../glossary.md#padding), [logit](../glossary.md#logit)
+[homography](../glossary.md#homography), [bilinear interpolation](../glossary.md#bilinear-interpolation), [reflection padding](../glossary.md#reflection-padding), [logit function](../glossary.md#logit-function)
 
 ## Where to read on
 - August Ferdinand Möbius, *Der barycentrische Calcul*, Leipzig 1827. Where places got their passenger.
