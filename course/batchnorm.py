@@ -53,23 +53,28 @@ def scale_and_shift(x: Tensor, mean: Tensor, variance: Tensor, gamma: Tensor, be
     return torch.addcmul(by_channel(beta, x), x - by_channel(mean, x), by_channel(stretch, x)).to(x.dtype)
 
 
-def batch_norm_backward(gradient: Tensor, x: Tensor, gamma: Tensor, epsilon: float = 1e-5) -> tuple[Tensor, Tensor, Tensor]:
-    """The gradients of a loss by x, gamma and beta, by hand, from the gradient by what `batch_norm` gave.
+def parameter_gradients(gradient: Tensor, x: Tensor, epsilon: float = 1e-5) -> tuple[Tensor, Tensor]:
+    """The gradients of a loss by gamma and by beta, by hand, from its gradient by what `batch_norm` gave.
 
-    gradient, x: (n, channels, ...). gamma: (channels,). Returns by x in the shape of x, by gamma and by beta (channels,) each.
-    To move a channel or to stretch it changes nothing that comes out, so those two parts are taken out of the gradient.
+    gradient, x: (n, channels, ...). Returns by gamma and by beta, (channels,) each.
+    """
+    normalised, _ = _normalised(gradient, x, epsilon)
+    over = [axis for axis in range(x.ndim) if axis != 1]
+    return (gradient * normalised).sum(dim=over), gradient.sum(dim=over)
+
+
+def input_gradient(gradient: Tensor, x: Tensor, gamma: Tensor, epsilon: float = 1e-5) -> Tensor:
+    """The gradient of a loss by what came into `batch_norm`, by hand, from its gradient by what `batch_norm` gave.
+
+    gradient, x: (n, channels, ...). gamma: (channels,). Returns the shape of x. To move a channel or to stretch it changes
+    nothing that comes out, so those two parts are taken out of the gradient.
     """
     _one_a_channel(x, gamma=gamma)
-    if gradient.shape != x.shape:
-        raise ValueError(f"gradient has shape {tuple(gradient.shape)} and x has {tuple(x.shape)}; they must be the same")
-    mean, variance = channel_statistics(x)
-    over, count = [axis for axis in range(x.ndim) if axis != 1], x.numel() // x.shape[1]
-    root = by_channel(torch.sqrt(variance + epsilon), x)
-    normalised = (x - by_channel(mean, x)) / root
-    by_beta = gradient.sum(dim=over)
-    by_gamma = (gradient * normalised).sum(dim=over)
+    normalised, root = _normalised(gradient, x, epsilon)
+    by_gamma, by_beta = parameter_gradients(gradient, x, epsilon)
+    count = x.numel() // x.shape[1]
     moved, stretched = by_channel(by_beta / count, x), by_channel(by_gamma / count, x) * normalised
-    return by_channel(gamma, x) / root * (gradient - moved - stretched), by_gamma, by_beta
+    return by_channel(gamma, x) / root * (gradient - moved - stretched)
 
 
 def running_update(running_mean: Tensor, running_variance: Tensor, x: Tensor, momentum: float = 0.1) -> tuple[Tensor, Tensor]:
@@ -208,3 +213,12 @@ def _one_a_channel(x: Tensor, **values: Tensor) -> None:
     for name, value in values.items():
         if x.ndim < 2 or value.shape != x.shape[1:2]:
             raise ValueError(f"{name} has shape {tuple(value.shape)} and x has {tuple(x.shape)}; wanted one value for each of x's channels, axis 1")
+
+
+def _normalised(gradient: Tensor, x: Tensor, epsilon: float) -> tuple[Tensor, Tensor]:
+    """x with mean 0 and variance 1 in each channel, and the root that it was divided by."""
+    if gradient.shape != x.shape:
+        raise ValueError(f"gradient has shape {tuple(gradient.shape)} and x has {tuple(x.shape)}; they must be the same")
+    mean, variance = channel_statistics(x)
+    root = by_channel(torch.sqrt(variance + epsilon), x)
+    return (x - by_channel(mean, x)) / root, root
