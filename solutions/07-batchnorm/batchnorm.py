@@ -40,39 +40,36 @@ for_training, held_out = data.stratified_split(labels, test=400)
 
 # %% [markdown]
 r"""
-Here are twenty layers of convolution and ReLU (lesson 05), fresh from the drawing of their weights, and 256 digits on their way through. The weights are drawn with the spread that should keep
+Here are twenty dense layers with ReLU (lesson 04), fresh from the drawing of their weights, and 256 digits on their way through. The weights are drawn with the spread that keeps
 the copier at 100 % (Kaiming He and others, 2015), and then all multiplied by one number: 0.8, 1 or 1.25. The picture shows how large the numbers are after each layer.
 """
 
 # %%
-from course.batchnorm import deep_network          # 3 x 3 convolution, batch norm if asked for, ReLU, again and again
-
-
-def sizes_by_layer(factor: float, layer=None, depth: int = 20) -> list[float]:
+def sizes_by_layer(factor: float, normalise: bool, depth: int = 20) -> list[float]:
     """The root mean square of what leaves each ReLU, with all weights multiplied by factor."""
-    network = deep_network(depth, layer=layer, generator=torch.Generator().manual_seed(1)).to(device)
-    numbers, found = images[:256], []
-    with torch.no_grad():
-        for part in network:
-            if isinstance(part, nn.Conv2d):
-                part.weight *= factor
-            numbers = part(numbers)
-            if isinstance(part, nn.ReLU):
-                found.append(float(numbers.square().mean().sqrt()))
+    drawing, found = torch.Generator().manual_seed(1), []
+    numbers = images[:256].flatten(1) / images[:256].square().mean().sqrt()
+    for _ in range(depth):
+        weights = factor * (2 / 64) ** 0.5 * torch.randn(64, 64, generator=drawing)
+        numbers = numbers @ weights.to(device)
+        if normalise:
+            numbers = nn.functional.batch_norm(numbers, None, None, training=True)
+        numbers = numbers.relu()
+        found.append(float(numbers.square().mean().sqrt()))
     return found
 
 
 figure, (left, right) = plots.figure(columns=2, sharey=True)
-for axes, layer, title in ((left, None, "Twenty layers as they come"), (right, nn.BatchNorm2d, "The same, with batch norm")):
-    plots.curves(axes, {f"weights times {factor:g}": sizes_by_layer(factor, layer) for factor in (0.8, 1.0, 1.25)}, x=range(1, 21), names=("layer", "size of the numbers"), log=True)
+for axes, normalise, title in ((left, False, "Twenty layers as they come"), (right, True, "The same, with batch norm")):
+    plots.curves(axes, {f"weights times {factor:g}": sizes_by_layer(factor, normalise) for factor in (0.8, 1.0, 1.25)}, x=range(1, 21), names=("layer", "size of the numbers"), log=True)
     axes.set(title=title, xticks=[1, 5, 10, 15, 20])
 right.set_ylabel("")
 plots.show(figure, alt="Two panels, the size of the numbers after each of twenty layers, on a logarithmic axis. Left, without batch norm: the three lines part from the first layer on. "
-           "With weights times 0.8 the numbers shrink to a small fraction, with weights times 1.25 they grow many times over. Right, with batch norm: the three lines lie on each other and are flat.")
+           "With weights times 0.8 the numbers shrink to about a hundredth, with weights times 1.25 they grow nearly a hundredfold, and with weights as drawn they stay about where they were. Right, with batch norm: the three lines lie on each other and are flat.")
 
 # %% [markdown] rows="E2"
 r"""
-On the left a factor of 1.25, which nobody would notice in one layer, has become a factor of eighty. On the right the same twenty layers with the same weights, and the three lines are one.
+On the left a factor of 1.25, which nobody would notice in one layer, has become a factor of nearly a hundred. On the right the same twenty layers with the same weights, and the three lines are one.
 
 **By the end you can**
 
@@ -243,7 +240,7 @@ layer's bias. The spread: *every* weight of the last layer, each multiplied by t
 # %%
 seats = torch.Generator().manual_seed(5)
 features = torch.randn(400, 64, generator=seats) * torch.logspace(-1, 1, 64)        # 64 facts about each film, of very different sizes
-weights = torch.randn(64, generator=seats) / features.norm(dim=0) * 2.5             # a last layer that somebody drew
+weights = torch.randn(64, generator=seats) / features.norm(dim=0) * 1.2             # a last layer that somebody drew
 raw = features @ weights
 wanted = 3 + (raw - raw.mean()) / raw.std()                                         # what people gave: the same opinion, in stars
 normalised = (raw - raw.mean()) / raw.std(correction=0)
@@ -255,8 +252,8 @@ print(f"two numbers later {rated.mean():5.2f} give or take {rated.std():.2f}, of
 
 figure, axes = plots.figure(width=7, height=3.2)
 for values, name, style in ((raw, "as the network has it", {"color": plots.COLOURS["blue"]}), (rated, "gamma and beta", {"color": plots.COLOURS["vermillion"], "hatch": "//"})):
-    axes.hist(values, bins=torch.linspace(-1.5, 6, 61), alpha=0.55, label=name, **style)
-axes.set(xlabel="predicted rating, stars", ylabel="films", xticks=range(-1, 7), xlim=(-1.5, 6.5))
+    axes.hist(values, bins=torch.linspace(-2, 7, 73), alpha=0.55, label=name, **style)
+axes.set(xlabel="predicted rating, stars", ylabel="films", xticks=range(-2, 8), xlim=(-2, 7))
 axes.legend(loc="upper right")
 plots.show(figure, alt="Two histograms of predicted ratings. One, as the network has it, is a narrow heap about 0. The other, after gamma and beta, is a wide heap about the middle that beta sets.")
 
@@ -1037,6 +1034,8 @@ Below, a network of six convolutions with your layer between them learns to read
 """
 
 # %% tags=["nbval-ignore-output"]
+from course.batchnorm import deep_network        # 3 x 3 convolution, batch norm if asked for, ReLU, again and again
+
 torch.manual_seed(0)
 reader = deep_network(6, layer=BatchNorm, generator=torch.Generator().manual_seed(0)).to(device)
 history = train(reader, images[for_training], labels[for_training], epochs=6, learning_rate=0.1, optimiser=torch.optim.SGD, generator=torch.Generator().manual_seed(0))
@@ -1254,7 +1253,7 @@ figure, (left, beside) = plots.figure(columns=2, width_ratios=[1.35, 1])
 plots.curves(left, {name: 100 * tensor(shares) for name, shares in right.items()}, x=range(1, 6), names=("epoch", "held-out digits read rightly, %"))
 left.set(title="How well it learns", xticks=range(1, 6))
 beside.barh(list(unsteady), list(unsteady.values()), color=[plots.COLOURS[colour] for colour in ("blue", "vermillion", "green")], height=0.6)
-beside.set(xlabel="change of a channel's mean from batch to batch,\nin standard deviations", title="How unsteady it is")
+beside.set(xlabel="move of the mean between batches,\nin standard deviations", title="How unsteady it is")
 beside.invert_yaxis()
 plots.show(figure, alt="Left, the share of held-out digits that are read rightly after each of five epochs: the plain network begins lowest and stays behind; with batch norm it begins highest; with batch norm and shaking it lies "
            "close below that. Right, how unsteady the input of the fifth layer is: by far the most in the shaken network, more than in the one without batch norm.")
@@ -1296,7 +1295,7 @@ for axes, (name, layer) in zip(panels, (("Without", None), ("With batch norm", B
             looks.append(along_the_gradient(network, for_training[torch.randperm(len(for_training), generator=deck)[:64]], lengths))
 
     train(network, images[for_training], labels[for_training], epochs=3, learning_rate=0.0625, optimiser=torch.optim.SGD, after_batch=look, generator=torch.Generator().manual_seed(0))
-    axes.plot(lengths, tensor(looks).clamp(max=30).T, color=plots.COLOURS["sky"], linestyle="-", linewidth=1)
+    axes.plot(lengths, tensor(looks).clamp(max=1e3).nan_to_num(1e3).T, color=plots.COLOURS["sky"], linestyle="-", linewidth=1)
     axes.plot(lengths, tensor(looks).median(dim=0).values, color=plots.COLOURS["vermillion"], linestyle="--", label="the median")
     axes.axhline(1, color=plots.COLOURS["black"], linewidth=1, linestyle=":")
     axes.set(xscale="log", yscale="log", xlabel="length of the step (learning rate)", title=name, ylim=(0.2, 30), yticks=[0.3, 1, 3, 10, 30], yticklabels=["0.3", "1", "3", "10", "30"])
