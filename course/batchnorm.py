@@ -23,13 +23,20 @@ def channel_statistics(x: Tensor) -> tuple[Tensor, Tensor]:
     float32 where x is of half precision; the variance divides by the count, not by the count less one.
     Raises ValueError when x has no channels or a channel has no values.
     """
-    if x.ndim < 2 or x.shape[1] == 0 or x.numel() == 0:
+    mean, _, variance = centred(x)
+    return mean, variance
+
+
+def centred(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """The mean of each channel, x less it, and the variance: what `channel_statistics` and `batch_norm` share. Arguments and errors are theirs."""
+    if x.ndim < 2 or x.numel() == 0:
         raise ValueError(f"x has shape {tuple(x.shape)}; wanted (n, channels, ...) with at least one value a channel")
     over = [axis for axis in range(x.ndim) if axis != 1]
     x = x.float() if x.dtype in (torch.float16, torch.bfloat16) else x
     mean = x.mean(dim=over)
     # Centred first, then squared: mean(x²) - mean(x)² is the same on paper and loses all its digits where the mean is large.
-    return mean, (x - by_channel(mean, x)).square().mean(dim=over)
+    away = x - by_channel(mean, x)
+    return mean, away, away.square().mean(dim=over)
 
 
 def batch_norm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: float = 1e-5) -> Tensor:
@@ -40,17 +47,13 @@ def batch_norm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: float = 1e-5) ->
     gamma or beta is not one value a channel.
     """
     _one_a_channel(x, gamma=gamma, beta=beta)
-    mean, variance = channel_statistics(x)
-    return scale_and_shift(x, mean, variance, gamma, beta, epsilon)
+    _, away, variance = centred(x)
+    return scale_and_shift(away, gamma * torch.rsqrt(variance + epsilon), beta).to(x.dtype)
 
 
-def scale_and_shift(x: Tensor, mean: Tensor, variance: Tensor, gamma: Tensor, beta: Tensor, epsilon: float = 1e-5) -> Tensor:
-    """What batch norm does once the statistics are known, whether the batch's or the running ones.
-
-    x: (n, channels, ...). The others: (channels,). Returns gamma * (x - mean) / sqrt(variance + epsilon) + beta, in the shape of x.
-    """
-    stretch = gamma * torch.rsqrt(variance + epsilon)  # one number a channel, so that x is gone through once, not three times
-    return torch.addcmul(by_channel(beta, x), x - by_channel(mean, x), by_channel(stretch, x)).to(x.dtype)
+def scale_and_shift(x: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+    """scale * x + shift, one of each for every channel, in a single pass over x. x: (n, channels, ...). scale, shift: (channels,)."""
+    return torch.addcmul(by_channel(shift, x), x, by_channel(scale, x))
 
 
 def parameter_gradients(gradient: Tensor, x: Tensor, epsilon: float = 1e-5) -> tuple[Tensor, Tensor]:
@@ -111,15 +114,16 @@ class BatchNorm(nn.Module):
         """x: (n, channels, ...). Returns the shape of x. Raises ValueError in training where a channel has a single value."""
         _one_a_channel(x, gamma=self.gamma)
         if not self.training:
-            return scale_and_shift(x, self.running_mean, self.running_variance, self.gamma, self.beta, self.epsilon)
+            scale = self.gamma * torch.rsqrt(self.running_variance + self.epsilon)
+            return scale_and_shift(x, scale, self.beta - self.running_mean * scale).to(x.dtype)
         count = x.numel() // x.shape[1]
         if count < 2:
             raise ValueError(f"x has shape {tuple(x.shape)}, one value a channel; to train, a variance needs two or more")
-        mean, variance = channel_statistics(x)
+        mean, away, variance = centred(x)
         with torch.no_grad():  # a memory, not a part of the network: no gradient flows into earlier batches
             self.running_mean.lerp_(mean.to(self.running_mean.dtype), self.momentum)
             self.running_variance.lerp_(variance.to(self.running_variance.dtype) * count / (count - 1), self.momentum)
-        return scale_and_shift(x, mean, variance, self.gamma, self.beta, self.epsilon)
+        return scale_and_shift(away, self.gamma * torch.rsqrt(variance + self.epsilon), self.beta).to(x.dtype)
 
     def extra_repr(self) -> str:
         return f"{len(self.gamma)}, epsilon={self.epsilon}, momentum={self.momentum}"

@@ -54,15 +54,20 @@ def width(seed: int, kind: str) -> float:
     return width_of(works)
 
 
-@claim("07-batchnorm", says="the range is at least three times as wide with batch norm", seeds=5, low=3.0, high=512.0, unit="times", pool="min")
+@claim("07-batchnorm", says="*higher rates work, and more of them do*", seeds=5, low=3.0, high=512.0, unit="times", pool="min")
 def range_of_rates(seed: int) -> float:
     """A range without a single rate counts as one rate."""
     return width(seed, "batch norm") / max(1.0, width(seed, "without"))
 
 
-@claim("07-batchnorm", says="a range of sixteen at the most", seeds=5, low=1.0, high=16.0, unit="times", pool="max")
+@claim("07-batchnorm", says="its range came to sixteen at the most", seeds=5, low=1.0, high=16.0, unit="times", pool="max")
 def range_of_a_start_set_right(seed: int) -> float:
     return width(seed, "set right once")
+
+
+@claim("07-batchnorm", says="with batch norm it was never below 32", seeds=5, low=32.0, high=4096.0, unit="times", pool="min")
+def range_with_batch_norm(seed: int) -> float:
+    return width(seed, "batch norm")
 
 
 @functools.cache
@@ -121,13 +126,13 @@ def looks(seed: int, kind: str) -> Tensor:
     return torch.tensor(found).nan_to_num(1e6)
 
 
-@claim("07-batchnorm", says="nearly every gradient pays: the best step takes a fifth of the loss away or more", seeds=5, low=0.2, high=0.6)
+@claim("07-batchnorm", says="at a typical place the best step takes a third of the loss away or more", seeds=5, low=0.33, high=0.6)
 def best_step_with(seed: int) -> float:
     """What the best of the lengths takes away, in the median over the places."""
     return float(1 - looks(seed, "batch norm").min(dim=1).values.median())
 
 
-@claim("07-batchnorm", says="hardly a tenth", seeds=5, low=0.0, high=0.15)
+@claim("07-batchnorm", says="at a typical place, takes about a tenth of the loss away", seeds=5, low=0.04, high=0.16)
 def best_step_without(seed: int) -> float:
     return float(1 - looks(seed, "without").min(dim=1).values.median())
 
@@ -137,9 +142,14 @@ def same_step_everywhere(ratios: Tensor) -> float:
     return float(1 - ratios.kthvalue(len(ratios) - 1, dim=0).values.min())
 
 
-@claim("07-batchnorm", says="one length serves nearly all places", seeds=5, low=0.02, high=0.6)
+@claim("07-batchnorm", says="one length serves nearly all places", seeds=5, low=0.2, high=0.6)
 def one_length_with(seed: int) -> float:
     return same_step_everywhere(looks(seed, "batch norm"))
+
+
+@claim("07-batchnorm", says="No one rate is right for long", seeds=5, low=-0.1, high=0.05)
+def one_length_without(seed: int) -> float:
+    return same_step_everywhere(looks(seed, "without"))
 
 
 @functools.cache
@@ -178,7 +188,7 @@ def twenty_copies(seed: int) -> float:
     return 0.8 ** 20
 
 
-@claim("07-batchnorm", says="has become a factor of nearly a hundred", seeds=5, low=60.0, high=110.0, unit="times", fast=True)
+@claim("07-batchnorm", says="has become a factor of 87", seeds=5, low=86.5, high=87.5, unit="times", fast=True)
 def twenty_layers(seed: int) -> float:
     """How much larger 1.25 times the weights leave the numbers after twenty dense layers."""
     generator, ends = draw(seed), []
@@ -208,7 +218,7 @@ def beyond_one(seed: int) -> float:
     return float((((values - values.mean()) / values.std()).abs() > 1).float().mean())
 
 
-@claim("07-batchnorm", says="equal to torch's layer to 1e-5 in both modes", seeds=5, low=0.0, high=1e-5, pool="max", fast=True)
+@claim("07-batchnorm", says="your layer beside `nn.BatchNorm2d`", seeds=5, low=0.0, high=1e-5, pool="max", fast=True)
 def beside_torch(seed: int) -> float:
     generator = draw(seed)
     mine, theirs, farthest = BatchNorm(8), nn.BatchNorm2d(8), 0.0
@@ -220,29 +230,21 @@ def beside_torch(seed: int) -> float:
     return farthest
 
 
-def seconds(network: nn.Module, batch: Tensor) -> float:
-    """The least time of one forward and backward pass, of twenty."""
-    least = float("inf")
-    for _ in range(20):
-        begun = time.perf_counter()
-        network(batch).sum().backward()
-        if batch.is_cuda:
-            torch.cuda.synchronize()
-        least = min(least, time.perf_counter() - begun)
+def seconds(*networks: nn.Module, batch: Tensor) -> list[float]:
+    """The least time of one forward and backward pass of each, of forty turns, on the CPU: the processor's, since others may be at work on it."""
+    least = [float("inf")] * len(networks)
+    for _ in range(40):
+        for number, network in enumerate(networks):
+            begun = time.process_time()
+            network(batch).sum().backward()
+            least[number] = min(least[number], time.process_time() - begun)
     return least
 
 
-@claim("07-batchnorm", says="a step with batch norm takes about twice as long", seeds=3, low=1.3, high=3.5, unit="times")
+@claim("07-batchnorm", says="a step with batch norm takes about twice as long", seeds=3, low=1.5, high=2.7, unit="times")
 def time_of_a_step(seed: int) -> float:
-    batch = digits()[0][0][:64]
-    return seconds(deep_network(6, generator=draw(seed)).to(DEVICE), batch) / seconds(deep_network(6, layer=None, generator=draw(seed)).to(DEVICE), batch)
-
-
-@claim("07-batchnorm", says="half as fast as torch's own, or faster", seeds=3, low=0.0, high=2.0, unit="times", pool="mean")
-def time_beside_torch(seed: int) -> float:
-    """The layer's forward and backward pass beside nn.BatchNorm2d's on the CPU; course/batchnorm.py promises it."""
-    batch = torch.randn(64, 32, 14, 14, generator=draw(seed), requires_grad=True)
-    return seconds(BatchNorm(32), batch) / seconds(nn.BatchNorm2d(32), batch)
+    with_it, without = seconds(deep_network(6, generator=draw(seed)), deep_network(6, layer=None, generator=draw(seed)), batch=digits()[0][0][:64].cpu())
+    return with_it / without
 
 
 @claim("07-batchnorm", says="can drop its batch norms and give the same answers", seeds=3, low=0.0, high=1e-4, pool="max", fast=True)
