@@ -312,6 +312,10 @@ check(batch_norm, tensor([[1., 3.], [3., 9.], [5., 13.], [7., 15.]]), tensor([3.
     "you divided and did not take the mean away": tensor([[2., 8.], [4., 20.], [6., 28.], [8., 32.]]),
     "brackets are missing: `x - mean / root` divides only the mean": tensor([[0., 12.], [6., 72.], [12., 112.], [18., 132.]]),
     "you put all channels together: each has a mean and a variance of its own": tensor([[-2.53009, -5.844646], [-1.353394, 5.922323], [-0.176697, 13.766968], [1., 17.689291]]),
+    "beta was taken away: it is added": tensor([[-4., -16.], [-2., -4.], [0., 4.], [2., 8.]]),
+    "you divided by gamma: what is normalised is multiplied by it": tensor([[0.666667, 1.86], [0.888889, 1.98], [1.111111, 2.06], [1.333333, 2.1]]),
+    "epsilon was added after the division: it is added to the variance, before the root": tensor([[0.975078, -9.275252], [3.658359, 3.817821], [6.341641, 12.546537], [9.024922, 16.910895]]),
+    "you brought each channel between its least and its greatest value: here it is the mean that goes to 0 and the standard deviation to 1": tensor([[1., 2.], [2., 7.], [3., 10.333333], [4., 12.]]),
     "you normalised each row: a channel is a column, so the statistics go over the rows": tensor([[-0.341641, 6.472136], [-1.496151, 10.320503], [-1.683281, 10.944272], [-1.683281, 10.944272]])})
 ### BEGIN HIDDEN TESTS
 def normed(x, gamma, beta, epsilon, correction=0, over=(0,)):
@@ -342,6 +346,11 @@ check(batch_norm, 2 * torch.randn(rows, 4) + torch.rand(4) + 2, torch.rand(4) + 
     "you divided and did not take the mean away": lambda x, gamma, beta, epsilon: gamma * x / parts(x, epsilon)[1] + beta,
     "brackets are missing: `x - mean / root` divides only the mean": lambda x, gamma, beta, epsilon: gamma * (x - x.mean(dim=0) / parts(x, epsilon)[1]) + beta,
     "you put all channels together: each has a mean and a variance of its own": lambda *given: normed(*given, over=(0, 1)),
+    "beta was taken away: it is added": lambda x, gamma, beta, epsilon: normed(x, gamma, -beta, epsilon),
+    "you divided by gamma: what is normalised is multiplied by it": lambda x, gamma, beta, epsilon: normed(x, 1 / gamma, beta, epsilon),
+    "epsilon was added after the division: it is added to the variance, before the root": lambda x, gamma, beta, epsilon: normed(x, gamma, beta + epsilon, 0),
+    "you brought each channel between its least and its greatest value: here it is the mean that goes to 0 and the standard deviation to 1":
+        lambda x, gamma, beta, epsilon: gamma * (x - x.amin(dim=0)) / (x.amax(dim=0) - x.amin(dim=0)) + beta,
     "you normalised each row: a channel is a column, so the statistics go over the rows": lambda *given: normed(*given, over=(1,))})
 check(batch_norm, torch.randn(6, 3), torch.ones(3), torch.zeros(3)).gives(lambda x, gamma, beta: normed(x, gamma, beta, 1e-5), hint="epsilon is 0.00001 when nobody says otherwise")
 check(batch_norm, torch.randn(6, 3), torch.rand(3), torch.rand(3)).leaves_its_arguments_alone()
@@ -585,6 +594,12 @@ check(input_gradient, tensor([[1., 0.], [0., 5.], [0., 0.], [3., 0.]]), tensor([
     "you added the two parts: they are taken out": tensor([[1.5, 3.2], [0.833333, 12.6], [1.166667, 2.2], [4.5, 2.]]),
     "you added the second part: both are taken out": tensor([[-0.5, -1.8], [-1.166667, 7.6], [-0.833333, -2.8], [2.5, -3.]]),
     "gamma over the root multiplies the first part only: brackets round what is left": tensor([[0.5, -2.85], [-0.833333, 7.45], [-1.166667, -2.35], [1.5, -2.25]]),
+    "gamma over the root multiplies the gradient only: brackets round what is left, so that it multiplies all three": tensor([[0.5, -1.6], [-0.833333, 8.7], [-1.166667, -1.1], [1.5, -1.]]),
+    "the first part is a sum where a mean is wanted": tensor([[-2.5, -10.7], [-3.833333, -0.1], [-4.166667, -9.7], [-1.5, -9.5]]),
+    "the second part has a sum where a mean is wanted": tensor([[2., -5.3], [-0.333333, 7.1], [-1.666667, -1.3], [0., -0.5]]),
+    "the mean in the second part is missing": tensor([[-1., -2.5], [-1., 7.1], [-1., -2.5], [-1., -2.5]]),
+    "the second part is multiplied by x as it came, and not by the normalised x": tensor([[-0.5, -1.], [-2.5, 12.], [-3.5, 4.], [-1.5, 5.]]),
+    "the root is over gamma: gamma over the root": tensor([[0.5, -0.8], [-0.833333, 1.85], [-1.166667, -0.55], [1.5, -0.5]]),
     "your means go along each row: a channel is a column, so they go over the rows": tensor([[0., -2.4], [-2.666667, 4.8], [0., 0.], [0., -6.]]),
     "your means go over everything: each channel has its own": tensor([[0., -1.9], [-1.083333, 7.8], [-1.166667, -2.4], [1.75, -2.5]])})
 check(input_gradient).is_written_without("backward", "grad", "batch_norm", because="no autograd here: take out the two parts by hand")
@@ -631,6 +646,14 @@ check(input_gradient, torch.randn(rows, 4) + 1, 2 * torch.randn(rows, 4) + 2, to
     "gamma over the root multiplies the first part only: brackets round what is left":
         lambda gradient, x, gamma, epsilon: by_hand(gradient, x, gamma, epsilon, stretched=0) - (by_hand(gradient, x, 1, epsilon, moved=0, stretched=0, power=0)
                                                                                            - by_hand(gradient, x, 1, epsilon, moved=0, power=0)),
+    "gamma over the root multiplies the gradient only: brackets round what is left, so that it multiplies all three":
+        lambda gradient, x, gamma, epsilon: by_hand(gradient, x, gamma, epsilon, moved=0, stretched=0) - gradient + by_hand(gradient, x, 1, epsilon, power=0),
+    "the first part is a sum where a mean is wanted": lambda *given: by_hand(*given, moved=rows),
+    "the second part has a sum where a mean is wanted": lambda *given: by_hand(*given, stretched=rows),
+    "the mean in the second part is missing": lambda gradient, x, gamma, epsilon: by_hand(gradient, x, gamma, epsilon, stretched=0) - gamma / (x.var(dim=0, correction=0) + epsilon).sqrt()
+        * gradient * by_hand(x, x, 1, epsilon, moved=1, stretched=0) ** 2,
+    "the second part is multiplied by x as it came, and not by the normalised x": lambda *given: by_hand(*given, along=lambda x, root: x),
+    "the root is over gamma: gamma over the root": lambda gradient, x, gamma, epsilon: by_hand(gradient, x, gamma, epsilon, power=-1, factor=1 / gamma),
     "your means go along each row: a channel is a column, so they go over the rows": lambda *given: by_hand(*given, over=(1,)),
     "your means go over everything: each channel has its own": lambda *given: by_hand(*given, over=(0, 1))})
 check(input_gradient, torch.randn(6, 3), torch.randn(6, 3), torch.rand(3) + 1).gives(lambda *given: with_autograd(*given, 1e-5), tolerance=1e-4, hint="epsilon is 0.00001 when nobody says otherwise")
@@ -713,23 +736,26 @@ def running_update(running_mean: Tensor, running_variance: Tensor, x: Tensor, mo
 hints("Two lines of the same form, one for the mean and one for the variance. The second has one thing more.",
       "The variance that is kept is yours times count / (count - 1), where count is how many values a channel has: x.numel() / x.shape[1].",
       "unbiased = variance * count / (count - 1); return (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_variance + momentum * unbiased.")
-check(running_update, tensor([2., 6.]), tensor([1., 4.]), tensor([[1., 3.], [3., 9.], [5., 13.], [7., 15.]]), 0.25).gives((tensor([2.5, 7.]), tensor([2.416667, 10.])), mistakes={
-    "you kept the variance that divides by the count: the one that is kept divides by the count less one": (tensor([2.5, 7.]), tensor([2., 8.25])),
-    "momentum is the wrong way round: here it is the share of the new batch, and the rest is kept": (tensor([3.5, 9.]), tensor([5.25, 22.])),
-    "momentum is the wrong way round, and the variance divides by the count: momentum is the share of the new, and the variance that is kept divides by the count less one": (tensor([3.5, 9.]), tensor([4., 16.75])),
-    "the old average was kept whole: multiply it by 1 - momentum": (tensor([3., 8.5]), tensor([2.666667, 11.])),
-    "the batch joined whole: multiply it by momentum": (tensor([5.5, 14.5]), tensor([7.416667, 31.])),
-    "momentum kept a share of the old, as in lesson 03, and the batch joined whole": (tensor([4.5, 11.5]), tensor([6.916667, 29.])),
+check(running_update, tensor([2., 6.]), tensor([1., 4.]), tensor([[1., 3.], [3., 9.], [5., 13.], [7., 15.]]), 0.2).gives((tensor([2.4, 6.8]), tensor([2.133333, 8.8])), mistakes={
+    "you kept the variance that divides by the count: the one that is kept divides by the count less one": (tensor([2.4, 6.8]), tensor([1.8, 7.4])),
+    "momentum is the wrong way round: here it is the share of the new batch, and the rest is kept": (tensor([3.6, 9.2]), tensor([5.533333, 23.2])),
+    "momentum is the wrong way round, and the variance divides by the count: momentum is the share of the new, and the variance that is kept divides by the count less one": (tensor([3.6, 9.2]), tensor([4.2, 17.6])),
+    "the old average was kept whole: multiply it by 1 - momentum": (tensor([2.8, 8.]), tensor([2.333333, 9.6])),
+    "the batch joined whole: multiply it by momentum": (tensor([5.6, 14.8]), tensor([7.466667, 31.2])),
+    "momentum kept a share of the old, as in lesson 03, and the batch joined whole": (tensor([4.4, 11.2]), tensor([6.866667, 28.8])),
     "you took the plain mean of old and new: momentum says how much of the new": (tensor([3., 8.]), tensor([3.833333, 16.])),
-    "you kept the standard deviation: it is the variance that is averaged": (tensor([2.5, 7.]), tensor([1.395497, 4.322876])),
+    "you kept the standard deviation: it is the variance that is averaged": (tensor([2.4, 6.8]), tensor([1.316398, 4.258301])),
     "you moved by 0.1: that is only what `momentum` is when nobody says otherwise": (tensor([2.2, 6.4]), tensor([1.566667, 6.4])),
     "you kept the batch's statistics and forgot the old ones": (tensor([4., 10.]), tensor([6.666667, 28.])),
-    "you took the distances from the running mean: the variance of the batch is about the batch's own mean": (tensor([2.5, 7.]), tensor([3.75, 15.333333])),
-    "the correction is upside down: count / (count - 1) makes the variance larger": (tensor([2.5, 7.]), tensor([1.6875, 6.9375])),
-    "you corrected the old average too: only the batch's variance is multiplied by count / (count - 1)": (tensor([2.5, 7.]), tensor([2.666667, 11.])),
-    "the two have changed places: mean first, then variance": (tensor([2.416667, 10.]), tensor([2.5, 7.])),
-    "you gave one of the two only: mean and variance, with a comma between": tensor([2.5, 7.]),
-    "you stacked the two into one tensor: give them back side by side, with a comma between": tensor([[2.5, 7.], [2.416667, 10.]])})
+    "you took the distances from the running mean: the variance of the batch is about the batch's own mean": (tensor([2.4, 6.8]), tensor([3.2, 13.066667])),
+    "the old variance was kept whole, and the old mean was not: multiply both by 1 - momentum": (tensor([2.4, 6.8]), tensor([2.333333, 9.6])),
+    "you took mean and variance of all channels together: each has its own": (tensor([3., 6.2]), tensor([5.828571, 8.228571])),
+    "the batch's part was taken away: it is added": (tensor([0.8, 2.8]), tensor([-0.533333, -2.4])),
+    "the correction is upside down: count / (count - 1) makes the variance larger": (tensor([2.4, 6.8]), tensor([1.55, 6.35])),
+    "you corrected the old average too: only the batch's variance is multiplied by count / (count - 1)": (tensor([2.4, 6.8]), tensor([2.4, 9.866667])),
+    "the two have changed places: mean first, then variance": (tensor([2.133333, 8.8]), tensor([2.4, 6.8])),
+    "you gave one of the two only: mean and variance, with a comma between": tensor([2.4, 6.8]),
+    "you stacked the two into one tensor: give them back side by side, with a comma between": tensor([[2.4, 6.8], [2.133333, 8.8]])})
 ### BEGIN HIDDEN TESTS
 def updated(mean, variance, x, momentum, keep=None, gain=None, correction=1):
     keep, gain = 1 - momentum if keep is None else keep, momentum if gain is None else gain
@@ -752,6 +778,10 @@ check(running_update, torch.randn(3) + 4, torch.rand(3) + 9, 2 * torch.randn(row
     "you kept the batch's statistics and forgot the old ones": lambda *given: updated(*given, keep=0, gain=1),
     "you took the distances from the running mean: the variance of the batch is about the batch's own mean":
         lambda mean, variance, x, momentum: (updated(mean, variance, x, momentum)[0], (1 - momentum) * variance + momentum * (x - mean).square().sum(dim=0) / (len(x) - 1)),
+    "the old variance was kept whole, and the old mean was not: multiply both by 1 - momentum": lambda *given: (updated(*given)[0], updated(*given, keep=1)[1]),
+    "you took mean and variance of all channels together: each has its own":
+        lambda mean, variance, x, momentum: ((1 - momentum) * mean + momentum * x.mean(), (1 - momentum) * variance + momentum * x.var()),
+    "the batch's part was taken away: it is added": lambda *given: updated(*given, gain=-given[3]),
     "the correction is upside down: count / (count - 1) makes the variance larger":
         lambda mean, variance, x, momentum: (updated(mean, variance, x, momentum)[0], (1 - momentum) * variance + momentum * x.var(dim=0, correction=0) * (len(x) - 1) / len(x)),
     "you corrected the old average too: only the batch's variance is multiplied by count / (count - 1)":
@@ -763,10 +793,10 @@ check(running_update, torch.randn(3), torch.rand(3), torch.randn(5, 3)).gives(la
 ### END HIDDEN TESTS
 
 # %% check="running_update" aspect="images" points=5
-check(running_update, tensor([2., 6.]), tensor([1., 4.]), tensor([[[[1., 3.]], [[3., 9.]]], [[[5., 7.]], [[13., 15.]]]]), 0.25).gives((tensor([2.5, 7.]), tensor([2.416667, 10.])), mistakes={
-    "you kept the variance that divides by the count: the one that is kept divides by the count less one": (tensor([2.5, 7.]), tensor([2., 8.25])),
-    "your count is the number of images: a channel has a value for each place of each image": (tensor([2.5, 7.]), tensor([3.25, 13.5])),
-    "your count is all numbers of the batch: those of one channel count, x.numel() / x.shape[1]": (tensor([2.5, 7.]), tensor([2.178571, 9.]))},
+check(running_update, tensor([2., 6.]), tensor([1., 4.]), tensor([[[[1., 3.]], [[3., 9.]]], [[[5., 7.]], [[13., 15.]]]]), 0.2).gives((tensor([2.4, 6.8]), tensor([2.133333, 8.8])), mistakes={
+    "you kept the variance that divides by the count: the one that is kept divides by the count less one": (tensor([2.4, 6.8]), tensor([1.8, 7.4])),
+    "your count is the number of images: a channel has a value for each place of each image": (tensor([2.4, 6.8]), tensor([2.8, 11.6])),
+    "your count is all numbers of the batch: those of one channel count, x.numel() / x.shape[1]": (tensor([2.4, 6.8]), tensor([1.942857, 8.]))},
     hint="two images of two channels, each one place high and two wide: four values a channel; if the check above fails too, begin there")
 check(running_update, tensor([2., 6.]), tensor([1., 4.]), tensor([[1., 3.], [5., 7.]]), 0.25).leaves_its_arguments_alone()
 ### BEGIN HIDDEN TESTS
@@ -801,6 +831,12 @@ Gamma and beta are *parameters*: descent moves them. The two averages are *buffe
 def with_a_diary(layer: nn.Module, inputs: tuple[Tensor]) -> tuple[Tensor]:
     """For the checks: what comes into a layer, as it comes out of another one, with the diary of its making."""
     return (inputs[0].clone().requires_grad_(True) * 1.0,)
+
+
+def what_comes_back(layer: nn.Module, inputs: tuple[Tensor], output: Tensor) -> Tensor:
+    """For the checks: the gradient of the sum of the cubes of what left the layer, by what came in; zeros where none arrives."""
+    found = torch.autograd.grad((output ** 3).sum(), inputs[0], allow_unused=True)[0] if output.requires_grad else None
+    return torch.zeros_like(output) if found is None else found
 
 
 # %% exercise="BatchNorm" minutes=13 uses="batch_norm running_update"
@@ -881,7 +917,7 @@ check(BatchNorm, 3, 0.5, 0.25).after("load_state_dict", state).then("forward", b
     "momentum stands where epsilon belongs": lambda *_: in_training(state, batch)(3, 0.25, 0.25)})
 ### END HIDDEN TESTS
 
-# %% check="BatchNorm" aspect="memory" points=5
+# %% check="BatchNorm" aspect="memory" points=4
 trained = {"gamma": tensor([3., 10.]), "beta": tensor([1., 2.]), "running_mean": tensor([2., 6.]), "running_variance": tensor([1., 4.])}
 table = tensor([[1., 3.], [3., 9.], [5., 13.], [7., 15.]])
 check(BatchNorm, 2, 4.0, 0.25).after("load_state_dict", trained).after("forward", table).attribute("running_mean").gives(tensor([2.5, 7.]), mistakes={
@@ -925,7 +961,7 @@ given.after("register_forward_pre_hook", with_a_diary).after("__call__", more).a
     "the running averages drag the diary of their batch along, and of every batch before it: update them under `torch.no_grad()`": True})
 ### END HIDDEN TESTS
 
-# %% check="BatchNorm" aspect="eval" points=6
+# %% check="BatchNorm" aspect="eval" points=5
 trained = {"gamma": tensor([3., 10.]), "beta": tensor([1., 2.]), "running_mean": tensor([2., 5.]), "running_variance": tensor([32., 96.])}
 table = tensor([[1., 3.], [3., 9.], [5., 13.], [7., 15.]])
 evaluated = check(BatchNorm, 2, 4.0, 0.25).after("load_state_dict", trained).after("eval")
@@ -980,7 +1016,29 @@ evaluated.after("train").then("forward", batch).gives(
     lambda *_: state["gamma"] * (batch - batch.mean(dim=0)) / (batch.var(dim=0, correction=0) + 0.5).sqrt() + state["beta"], hint="back in training, the batch's own statistics are used again")
 ### END HIDDEN TESTS
 
-# %% check="BatchNorm" aspect="images" points=4
+# %% check="BatchNorm" aspect="gradient" points=3
+check(BatchNorm, 2, 4.0).after("register_forward_pre_hook", with_a_diary).after("register_forward_hook", what_comes_back).then(
+    "__call__", tensor([[1., 3.], [3., 9.], [5., 13.], [7., 15.]])).gives(tensor([[0.444444, 0.34944], [-0.444444, -0.52608], [-0.444444, -0.14976], [0.444444, 0.3264]]), mistakes={
+    "no gradient comes back to x, so nothing before the layer would ever learn: keep `torch.no_grad()` and `.detach()` to the running averages": torch.zeros(4, 2),
+    "mean and variance are cut out of the diary: only the running averages belong under `torch.no_grad()`; the batch's own are part of the network (section 4)": tensor([[1., 1.176], [0.111111, 0.024], [0.111111, 0.216], [1., 0.6]])},
+    hint="here x comes out of another layer, and the gradient that goes back to it is looked at; if a check above fails too, begin there")
+### BEGIN HIDDEN TESTS
+batch = 2 * torch.randn(6, 3) + 1
+
+
+def by_hand(channels, epsilon, through=True):
+    root = (batch.var(dim=0, correction=0) + epsilon).sqrt()
+    normalised = (batch - batch.mean(dim=0)) / root
+    gradient = 3 * normalised ** 2
+    return (gradient - through * (gradient.mean(dim=0) + normalised * (gradient * normalised).mean(dim=0))) / root
+
+
+check(BatchNorm, 3, 0.5).after("register_forward_pre_hook", with_a_diary).after("register_forward_hook", what_comes_back).then("__call__", batch).gives(by_hand, tolerance=1e-4, mistakes={
+    "no gradient comes back to x, so nothing before the layer would ever learn: keep `torch.no_grad()` and `.detach()` to the running averages": lambda *_: torch.zeros(6, 3),
+    "mean and variance are cut out of the diary: only the running averages belong under `torch.no_grad()`; the batch's own are part of the network (section 4)": lambda *given: by_hand(*given, through=False)})
+### END HIDDEN TESTS
+
+# %% check="BatchNorm" aspect="images" points=3
 check(BatchNorm, 2, 4.0).after("load_state_dict", {"gamma": tensor([3., 10.]), "beta": tensor([1., 2.]), "running_mean": tensor([2., 5.]), "running_variance": tensor([32., 96.])}).after("eval").then(
     "forward", tensor([[[[1., 3.]], [[3., 9.]]], [[[5., 7.]], [[13., 15.]]]])).gives(tensor([[[[0.5, 1.5]], [[0., 6.]]], [[[2.5, 3.5]], [[10., 12.]]]]), mistakes={
         "in eval mode the running averages met the width of the image: by_channel puts them on axis 1": tensor([[[[0.5, 0.]], [[1.5, 6.]]], [[[2.5, 4.]], [[6.5, 12.]]]])},
@@ -1066,10 +1124,10 @@ r"""
 Forgetting `eval()` among a hundred mixed companions costs next to nothing, which is why it can go unnoticed for months. Then somebody asks about one picture, or four, and the network turns stupid. The last bar is the worst company: forty sevens. What they have in *common* is
 just what makes them sevens, and the mean takes it out.
 
-The layer `accuracy` of lesson 04 asks for eval mode by itself. Your own loop will not.
+`accuracy`, which came with lesson 04, asks for eval mode by itself. Your own loop will not.
 
 **Small batches** have the same trouble in training. The mean of $n$ values trembles by about $1/\sqrt n$ standard deviations, so with two or four images the layer divides by an accident. The trembling is not all bad: it is noise, a little like dropout's, and keeps the network from leaning on any one value (Ioffe and Szegedy
-already noticed that batch norm needs less dropout). But below about eight images a batch most people use a relative that does not look at the batch at all: **[group norm](../glossary.md#group-norm)** (Yuxin Wu and Kaiming He, 2018) takes the statistics of a few channels within each image.
+already noticed that batch norm needs less dropout). But with a few images a batch one rather uses a relative that does not look at the batch at all: **[group norm](../glossary.md#group-norm)** (Yuxin Wu and Kaiming He, 2018) takes the statistics of a few channels within each image.
 
 | norm | one mean and one variance for each | statistics over | needs running averages |
 |---|---|---|---|
@@ -1144,6 +1202,12 @@ check(fold_into_conv, tensor([[[[1.]], [[2.]]], [[[3.]], [[4.]]]]), tensor([1., 
     "the weights are as they were: they are stretched too": (tensor([[[[1.]], [[2.]]], [[[3.]], [[4.]]]]), tensor([-5.5, -25.])),
     "gamma and beta have changed places: gamma stretches, beta is added": (tensor([[[[0.166667]], [[0.333333]]], [[[-0.6]], [[-0.8]]]]), tensor([5.5, 16.6])),
     "mean and variance have changed places": (tensor([[[[2.12132]], [[4.242641]]], [[[12.026756]], [[16.035675]]]]), tensor([-7.985281, -77.169449])),
+    "the stretch met the width of the filters: output channels are axis 0 of the weights, so `stretch.view(-1, 1, 1, 1)`": (tensor([[[[2., 3.]], [[4., 6.]]], [[[6., 9.]], [[8., 12.]]]]), tensor([-5.5, -25.])),
+    "you multiplied by the root: the stretch is gamma over the root": (tensor([[[[18.]], [[36.]]], [[[225.]], [[300.]]]]), tensor([-53.5, -601.])),
+    "you divided by the stretch: weights and bias are multiplied by it": (tensor([[[[0.5]], [[1.]]], [[[1.]], [[1.333333]]]]), tensor([-1., -3.666667])),
+    "you took the bias from the mean: it is the mean that is taken from the bias": (tensor([[[[2.]], [[4.]]], [[[9.]], [[12.]]]]), tensor([6.5, 23.])),
+    "you added the two biases, and left out the mean and the stretch": (tensor([[[[2.]], [[4.]]], [[[9.]], [[12.]]]]), tensor([1.5, 1.])),
+    "beta was added to the weights: it belongs to the bias alone": (tensor([[[[2.5]], [[4.5]]], [[[8.]], [[11.]]]]), tensor([-5.5, -25.])),
     "the two have changed places: weight first, then bias": (tensor([-5.5, -25.]), tensor([[[[2.]], [[4.]]], [[[9.]], [[12.]]]])),
     "you gave the weights only: the new bias is wanted too": tensor([[[[2.]], [[4.]]], [[[9.]], [[12.]]]])})
 ### BEGIN HIDDEN TESTS
@@ -1159,7 +1223,7 @@ def other_bias(wrong):
 
 
 four = [torch.rand(4) + 1, torch.rand(4) + 3, torch.rand(4) + 5, torch.rand(4) + 7, torch.randn(4) + 10]
-check(fold_into_conv, torch.randn(4, 4, 3, 2), *four, 0.5).gives(folded, tolerance=1e-4, mistakes={
+check(fold_into_conv, torch.randn(4, 4, 3, 4), *four, 0.5).gives(folded, tolerance=1e-4, mistakes={
     "the stretch met the input channels: output channels are axis 0 of the weights, so `stretch.view(-1, 1, 1, 1)`": lambda *given: folded(*given, axis=1),
     "the epsilon that came is not in it: it is added to the variance before the root": lambda *given: folded(*given[:-1], 0.0),
     "epsilon is outside the root: add it to the variance, then take the root": lambda *given: folded(*given[:-1], 0.0, outside=given[-1]),
@@ -1177,6 +1241,13 @@ check(fold_into_conv, torch.randn(4, 4, 3, 2), *four, 0.5).gives(folded, toleran
     "the weights are as they were: they are stretched too": lambda weight, *others: (weight, folded(weight, *others)[1]),
     "gamma and beta have changed places: gamma stretches, beta is added": lambda weight, bias, mean, variance, gamma, beta, epsilon: folded(weight, bias, mean, variance, beta, gamma, epsilon),
     "mean and variance have changed places": lambda weight, bias, mean, variance, *others: folded(weight, bias, variance, mean, *others),
+    "the stretch met the width of the filters: output channels are axis 0 of the weights, so `stretch.view(-1, 1, 1, 1)`": lambda *given: folded(*given, axis=3),
+    "you multiplied by the root: the stretch is gamma over the root": lambda weight, bias, mean, variance, gamma, beta, epsilon: folded(weight, bias, mean, variance, gamma * (variance + epsilon), beta, epsilon),
+    "you divided by the stretch: weights and bias are multiplied by it":
+        lambda weight, bias, mean, variance, gamma, beta, epsilon: folded(weight, bias, mean, variance, (variance + epsilon) / gamma, beta, epsilon),
+    "you took the bias from the mean: it is the mean that is taken from the bias": other_bias(lambda stretch, bias, mean, beta: (mean - bias) * stretch + beta),
+    "you added the two biases, and left out the mean and the stretch": other_bias(lambda stretch, bias, mean, beta: bias + beta),
+    "beta was added to the weights: it belongs to the bias alone": lambda *given: (folded(*given)[0] + given[5].view(-1, 1, 1, 1), folded(*given)[1]),
     "the two have changed places: weight first, then bias": lambda *given: folded(*given)[::-1],
     "you gave the weights only: the new bias is wanted too": lambda *given: folded(*given)[0]})
 ### END HIDDEN TESTS
@@ -1255,7 +1326,7 @@ figure, (left, beside) = plots.figure(columns=2, width_ratios=[1.35, 1])
 plots.curves(left, {name: 100 * tensor(shares) for name, shares in right.items()}, x=range(1, 6), names=("epoch", "held-out digits read rightly, %"))
 left.set(title="How well it learns", xticks=range(1, 6))
 beside.barh(list(unsteady), list(unsteady.values()), color=[plots.COLOURS[colour] for colour in ("blue", "vermillion", "green")], height=0.6)
-beside.set(xlabel="move of the mean between batches,\nin standard deviations", title="How unsteady it is")
+beside.set(xlabel="move of a channel's mean,\nstandard deviations", title="How unsteady it is")
 beside.invert_yaxis()
 plots.show(figure, alt="Left, the share of held-out digits that are read rightly after each of five epochs: the plain network begins lowest and stays behind; with batch norm it begins highest; with batch norm and shaking it lies "
            "close below that. Right, how unsteady the input of the fifth layer is: by far the most in the shaken network, more than in the one without batch norm.")

@@ -1698,6 +1698,77 @@ class BatchNorm(nn.Module):
         return by_channel(self.gamma, x) * hat + by_channel(self.beta, x)
 
 
+# %% wrong="BatchNorm" named="no gradient comes back to x"
+@exercise(given=["__init__"])
+class BatchNorm(nn.Module):
+    """Batch norm as a layer."""
+
+    def __init__(self, channels: int, epsilon: float = 1e-5, momentum: float = 0.1):
+        super().__init__()
+        self.epsilon, self.momentum = epsilon, momentum
+        self.gamma, self.beta = nn.Parameter(torch.ones(channels)), nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_variance", torch.ones(channels))
+
+    def forward(self, x):
+        if self.training and x.numel() == x.shape[1]:
+            raise ValueError("one value a channel")
+        with torch.no_grad():
+            if self.training:
+                self.running_mean, self.running_variance = running_update(self.running_mean, self.running_variance, x, self.momentum)
+                return batch_norm(x, self.gamma, self.beta, self.epsilon)
+        hat = (x - by_channel(self.running_mean, x)) / torch.sqrt(by_channel(self.running_variance, x) + self.epsilon)
+        return by_channel(self.gamma, x) * hat + by_channel(self.beta, x)
+
+
+# %% wrong="BatchNorm" named="no gradient comes back to x"
+@exercise(given=["__init__"])
+class BatchNorm(nn.Module):
+    """Batch norm as a layer."""
+
+    def __init__(self, channels: int, epsilon: float = 1e-5, momentum: float = 0.1):
+        super().__init__()
+        self.epsilon, self.momentum = epsilon, momentum
+        self.gamma, self.beta = nn.Parameter(torch.ones(channels)), nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_variance", torch.ones(channels))
+
+    def forward(self, x):
+        if self.training and x.numel() == x.shape[1]:
+            raise ValueError("one value a channel")
+        if self.training:
+            with torch.no_grad():
+                self.running_mean, self.running_variance = running_update(self.running_mean, self.running_variance, x, self.momentum)
+            return batch_norm(x.detach(), self.gamma, self.beta, self.epsilon)
+        hat = (x - by_channel(self.running_mean, x)) / torch.sqrt(by_channel(self.running_variance, x) + self.epsilon)
+        return by_channel(self.gamma, x) * hat + by_channel(self.beta, x)
+
+
+# %% wrong="BatchNorm" named="mean and variance are cut out of the diary"
+@exercise(given=["__init__"])
+class BatchNorm(nn.Module):
+    """Batch norm as a layer."""
+
+    def __init__(self, channels: int, epsilon: float = 1e-5, momentum: float = 0.1):
+        super().__init__()
+        self.epsilon, self.momentum = epsilon, momentum
+        self.gamma, self.beta = nn.Parameter(torch.ones(channels)), nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_variance", torch.ones(channels))
+
+    def forward(self, x):
+        if self.training and x.numel() == x.shape[1]:
+            raise ValueError("one value a channel")
+        if self.training:
+            with torch.no_grad():
+                mean, variance = channel_statistics(x)
+                self.running_mean, self.running_variance = running_update(self.running_mean, self.running_variance, x, self.momentum)
+        else:
+            mean, variance = self.running_mean, self.running_variance
+        hat = (x - by_channel(mean, x)) / torch.sqrt(by_channel(variance, x) + self.epsilon)
+        return by_channel(self.gamma, x) * hat + by_channel(self.beta, x)
+
+
 # %% right="fold_into_conv" style="einsum, and one shift"
 @exercise
 def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
@@ -1913,6 +1984,60 @@ def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
     return new, None if bias is None else (bias - mean) * s + beta
 
 
+# %% wrong="fold_into_conv" named="the stretch met the width"
+@exercise
+def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
+    if bias is None:
+        bias = torch.zeros(len(mean))
+    s = gamma / torch.sqrt(variance + epsilon)
+    return weight * s, (bias - mean) * s + beta
+
+
+# %% wrong="fold_into_conv" named="you multiplied by the root"
+@exercise
+def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
+    if bias is None:
+        bias = torch.zeros(len(mean))
+    s = gamma * torch.sqrt(variance + epsilon)
+    return weight * s[:, None, None, None], (bias - mean) * s + beta
+
+
+# %% wrong="fold_into_conv" named="you divided by the stretch"
+@exercise
+def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
+    if bias is None:
+        bias = torch.zeros(len(mean))
+    s = gamma / torch.sqrt(variance + epsilon)
+    return weight / s[:, None, None, None], (bias - mean) / s + beta
+
+
+# %% wrong="fold_into_conv" named="you took the bias from the mean"
+@exercise
+def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
+    if bias is None:
+        bias = torch.zeros(len(mean))
+    s = gamma / torch.sqrt(variance + epsilon)
+    return weight * s[:, None, None, None], (mean - bias) * s + beta
+
+
+# %% wrong="fold_into_conv" named="you added the two biases"
+@exercise
+def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
+    if bias is None:
+        bias = torch.zeros(len(mean))
+    s = gamma / torch.sqrt(variance + epsilon)
+    return weight * s[:, None, None, None], bias + beta
+
+
+# %% wrong="fold_into_conv" named="beta was added to the weights"
+@exercise
+def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
+    if bias is None:
+        bias = torch.zeros(len(mean))
+    s = gamma / torch.sqrt(variance + epsilon)
+    return weight * s[:, None, None, None] + beta[:, None, None, None], (bias - mean) * s + beta
+
+
 # %% wrong="fold_into_conv" named="an in-place change"
 @exercise
 def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
@@ -1921,3 +2046,113 @@ def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
     s = gamma / torch.sqrt(variance + epsilon)
     weight *= s[:, None, None, None]
     return weight, (bias - mean) * s + beta
+
+
+# %% wrong="batch_norm" named="beta was taken away"
+@exercise
+def batch_norm(x, gamma, beta, epsilon=1e-5):
+    mean, variance = channel_statistics(x)
+    hat = (x - by_channel(mean, x)) / torch.sqrt(by_channel(variance, x) + epsilon)
+    return by_channel(gamma, x) * hat - by_channel(beta, x)
+
+
+# %% wrong="batch_norm" named="you divided by gamma"
+@exercise
+def batch_norm(x, gamma, beta, epsilon=1e-5):
+    mean, variance = channel_statistics(x)
+    hat = (x - by_channel(mean, x)) / torch.sqrt(by_channel(variance, x) + epsilon)
+    return hat / by_channel(gamma, x) + by_channel(beta, x)
+
+
+# %% wrong="batch_norm" named="epsilon was added after the division"
+@exercise
+def batch_norm(x, gamma, beta, epsilon=1e-5):
+    mean, variance = channel_statistics(x)
+    hat = (x - by_channel(mean, x)) / torch.sqrt(by_channel(variance, x))
+    return by_channel(gamma, x) * hat + epsilon + by_channel(beta, x)
+
+
+# %% wrong="batch_norm" named="between its least and its greatest value"
+@exercise
+def batch_norm(x, gamma, beta, epsilon=1e-5):
+    rows = x.transpose(0, 1).flatten(1)
+    low, high = rows.amin(1), rows.amax(1)
+    return by_channel(gamma, x) * (x - by_channel(low, x)) / by_channel(high - low, x) + by_channel(beta, x)
+
+
+# %% wrong="input_gradient" named="multiplies the gradient only"
+@exercise
+def input_gradient(gradient, x, gamma, epsilon=1e-5):
+    mean, variance = channel_statistics(x)
+    root = torch.sqrt(variance + epsilon)
+    hat = (x - mean) / root
+    return gamma / root * gradient - gradient.mean(0) - hat * (gradient * hat).mean(0)
+
+
+# %% wrong="input_gradient" named="the first part is a sum"
+@exercise
+def input_gradient(gradient, x, gamma, epsilon=1e-5):
+    mean, variance = channel_statistics(x)
+    root = torch.sqrt(variance + epsilon)
+    hat = (x - mean) / root
+    return gamma / root * (gradient - gradient.sum(0) - hat * (gradient * hat).mean(0))
+
+
+# %% wrong="input_gradient" named="the second part has a sum"
+@exercise
+def input_gradient(gradient, x, gamma, epsilon=1e-5):
+    mean, variance = channel_statistics(x)
+    root = torch.sqrt(variance + epsilon)
+    hat = (x - mean) / root
+    return gamma / root * (gradient - gradient.mean(0) - hat * (gradient * hat).sum(0))
+
+
+# %% wrong="input_gradient" named="the mean in the second part is missing"
+@exercise
+def input_gradient(gradient, x, gamma, epsilon=1e-5):
+    mean, variance = channel_statistics(x)
+    root = torch.sqrt(variance + epsilon)
+    hat = (x - mean) / root
+    return gamma / root * (gradient - gradient.mean(0) - hat * (gradient * hat))
+
+
+# %% wrong="input_gradient" named="multiplied by x as it came"
+@exercise
+def input_gradient(gradient, x, gamma, epsilon=1e-5):
+    mean, variance = channel_statistics(x)
+    root = torch.sqrt(variance + epsilon)
+    hat = (x - mean) / root
+    return gamma / root * (gradient - gradient.mean(0) - x * (gradient * hat).mean(0))
+
+
+# %% wrong="input_gradient" named="the root is over gamma"
+@exercise
+def input_gradient(gradient, x, gamma, epsilon=1e-5):
+    mean, variance = channel_statistics(x)
+    root = torch.sqrt(variance + epsilon)
+    hat = (x - mean) / root
+    return root / gamma * (gradient - gradient.mean(0) - hat * (gradient * hat).mean(0))
+
+
+# %% wrong="running_update" named="the old variance was kept whole"
+@exercise
+def running_update(running_mean, running_variance, x, momentum=0.1):
+    mean, variance = channel_statistics(x)
+    n = x.numel() / x.shape[1]
+    unbiased = variance * n / (n - 1)
+    return (1 - momentum) * running_mean + momentum * mean, running_variance + momentum * unbiased
+
+
+# %% wrong="running_update" named="of all channels together"
+@exercise
+def running_update(running_mean, running_variance, x, momentum=0.1):
+    return (1 - momentum) * running_mean + momentum * x.mean(), (1 - momentum) * running_variance + momentum * x.var()
+
+
+# %% wrong="running_update" named="part was taken away"
+@exercise
+def running_update(running_mean, running_variance, x, momentum=0.1):
+    mean, variance = channel_statistics(x)
+    n = x.numel() / x.shape[1]
+    unbiased = variance * n / (n - 1)
+    return (1 - momentum) * running_mean - momentum * mean, (1 - momentum) * running_variance - momentum * unbiased
