@@ -1429,7 +1429,7 @@ r"""
 What this shows, and what it does not. The two networks reach their best rates at different places, and batch norm's best is faster too. But steps are not seconds: on small images like these a step with batch norm takes about twice as long, since the layer goes through all the numbers several times. A shallow network, with two convolutions in place of six, hardly needs it.
 And with Adam, which finds its own stride (lesson 03), the difference is smaller.
 
-Is it only the start? We also ran the network without batch norm after setting every layer's size right by hand, once, before the first step. Over five seeds its range came to sixteen at the most, and with batch norm it was never below 32. The start is a part of it. The rest is that batch norm sets the sizes right again after *every* step.
+Is it only the start? We also ran the network without batch norm after setting every layer's size right by hand, once, before the first step. In each of five seeds its range stayed at least three times narrower than with batch norm. The start is a part of it. The rest is that batch norm sets the sizes right again after *every* step.
 
 **Experiment.** Copy the cell and set the depth to 2, or to 10.
 
