@@ -7,7 +7,7 @@
 #     title: The scale of things
 #     rows: [E2]
 #     minutes: 120
-#     builds_on: [03-descent, 04-networks, 05-convolutions]
+#     builds_on: [03-descent, 04-networks, 05-convolutions, 06-dropout]
 # ---
 
 # %% [markdown] rows="E2"
@@ -20,7 +20,7 @@ Set a photocopier to 80 % and copy a page. Copy the copy, and so on, twenty time
 copies you need a wall. Only at 100 % does anything sensible arrive, and 99.9 % will do, and 97 % will not do for long.
 
 A layer of a network is such a copier. It multiplies by its weights, and the next layer takes what comes. Nobody set it to 100 %, and if somebody did, the first step of training moved the knob.
-This lesson is about a layer that looks at each copy and brings it back to size. It is a few lines long, has been in most image networks since 2015, and was explained wrongly for years.
+This lesson is about a layer that looks at each copy and brings it back to size. It is a few lines long, went into most image networks in the years after 2015, and was explained wrongly for some of them.
 """
 
 # %% setup=true
@@ -81,7 +81,7 @@ On the left a factor of 1.25, which nobody would notice in one layer, has become
 - say what batch norm is known to do, and which famous explanation of it did not survive its test.
 
 **Time:** about 120 minutes: 64 for the seven exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 03, *Down the landscape of loss* (gradients, the chain rule, learning rates that diverge),
-lesson 04 (networks, training), and lesson 05 (convolutions and channels).
+lesson 04 (networks, training), lesson 05 (convolutions and channels), and lesson 06 (training and eval mode).
 
 ## 1. A mean and a spread for each channel
 To bring a copy back to size you have to measure it. Two numbers will do. The **mean** says where the middle is. The **[variance](../glossary.md#variance)** says how far the values lie from it: take
@@ -229,7 +229,7 @@ $$\hat x = \frac{x - \text{mean}}{\sqrt{\text{variance} + \epsilon}} \qquad\qqua
 The $\epsilon$ (epsilon), 0.00001 as a rule, sits under the root, so that a channel that is the same everywhere is divided by something small and not by zero. All this together is
 **[batch normalisation](../glossary.md#batch-normalisation)**, batch norm for short (Sergey Ioffe and Christian Szegedy, 2015).
 
-To take the scale out and put a scale back in looks like a trip to the cellar with a candle and back. But the scale that was taken out was an accident of all the weights below. The one that is put in
+To take the scale out and put a scale back in looks like packing a suitcase in order to unpack it. But the scale that was taken out was an accident of all the weights below. The one that is put in
 is *one number, which a gradient can reach*. Here is a case to see it.
 
 **Film ratings.** Somebody's network gives numbers about 0, most between -1 and 1. The ratings that it should predict run from 1 to 5, and lie about 3. What has to change? The middle: one number, the last
@@ -817,7 +817,7 @@ check(running_update, torch.randn(3), torch.rand(3), torch.randn(5, 3), 0.3).lea
 # %% [markdown] rows="E2"
 r"""
 ## 6. The layer, and its two lives
-Put together, it is a layer with two lives. In **training** it normalises by the batch, and writes its memory. In **eval mode** (lesson 06) it normalises by its memory, and writes nothing. `model.train()` and `model.eval()` switch every layer of a
+Put together, it is a layer with two lives. In **training** it normalises by the batch, and writes its memory. In **[eval mode](../glossary.md#evaluation-mode)** (lesson 06) it normalises by its memory, and writes nothing. `model.train()` and `model.eval()` switch every layer of a
 model from one life to the other, by setting `self.training` to True or False.
 
 Gamma and beta are *parameters*: descent moves them. The two averages are *buffers*: they are saved with the model and travel with it to a GPU, but no gradient ever reaches them. That is what `register_buffer` says, and why they are updated under
@@ -1498,7 +1498,7 @@ r"""
 
 ## Terms
 [variance](../glossary.md#variance), [standard deviation](../glossary.md#standard-deviation), [batch normalisation](../glossary.md#batch-normalisation), [running average](../glossary.md#running-average),
-[group norm](../glossary.md#group-norm), [weight norm](../glossary.md#weight-norm), [internal covariate shift](../glossary.md#internal-covariate-shift),
+[evaluation mode](../glossary.md#evaluation-mode), [group norm](../glossary.md#group-norm), [weight norm](../glossary.md#weight-norm), [internal covariate shift](../glossary.md#internal-covariate-shift),
 [smooth landscape](../glossary.md#smooth-landscape)
 
 ## Where to read on
@@ -1510,5 +1510,5 @@ r"""
 - Kaiming He, Xiangyu Zhang, Shaoqing Ren and Jian Sun, *Delving Deep into Rectifiers*, International Conference on Computer Vision, 2015. Where the spread of the first weights comes from.
 - Hongyi Zhang, Yann Dauphin and Tengyu Ma, *Fixup Initialization: Residual Learning Without Normalization*, International Conference on Learning Representations, 2019. Doing without.
 
-Next: lesson 08 is planned to show the same dog in many pictures.
+Next: lesson 08 shows the same dog in many pictures.
 """
