@@ -136,7 +136,7 @@ def hand_in(given: Path, submitted: Path) -> None:
 def outcome_words(case, status: int | None, said: str, folder: Path, world, before: dict[str, bytes]) -> list[str]:
     words = []
     if status is None:
-        words.append(f"the class stops (no end after {SECONDS} s)")
+        words.append(f"the class is not done after {SECONDS} s")
     scores: dict[str, float] = {}
     try:
         with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
@@ -201,7 +201,7 @@ def feedback_words(folder: Path) -> list[str]:
 def archive_words(status: int | None, said: str, folder: Path) -> list[str]:
     words = []
     if status is None:
-        words.append(f"collecting stops (no end after {SECONDS} s)")
+        words.append(f"collecting is not done after {SECONDS} s")
     if any(path.name == "outside.ipynb" for path in folder.rglob("*") if "extracted" not in path.parts):
         words.append("writes outside where it is unpacked")
     unpacked = sum(path.lstat().st_size for path in (folder / "downloaded").rglob("*") if "archive" not in path.parts and path.is_file() and not path.is_symlink())
