@@ -177,7 +177,8 @@ class There:
             if not uses:
                 # With the course's answers in reach, what is printed may be theirs.
                 self._note(run, came)
-            missing = missing or bool(came.raised and came.raised[0] == "NameError")
+            # An untouched cell may lack the course's own answer, which is not in the sandbox; that is nobody's missing name.
+            missing = missing or bool(came.raised and came.raised[0] == "NameError" and run in self.submitted.graded)
         with contextlib.suppress(OutOfTime, Gone), self._clock(5, kernel) as seconds:
             self._defined |= kernel.names(seconds)
         return missing

@@ -183,7 +183,8 @@ def test_more_members_than_a_class_can_have_are_refused(tmp_path, monkeypatch):
             list(read_source(archive))
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.zip", b""), ("a.zip", b"PK\x03\x04" + bytes(90)), ("a.tar.gz", b"\x1f\x8b" + bytes(50)), ("a.tar", b"x" * 2000), ("a.tgz", gzip.compress(b"y" * 5000))])
+@pytest.mark.parametrize(("name", "content"), [("a.zip", b""), ("a.zip", b"PK\x03\x04" + bytes(90)), ("a.tar.gz", b"\x1f\x8b" + bytes(50)), ("a.tar", b"x" * 2000), ("a.tgz", gzip.compress(b"y" * 5000))],
+                         ids=["empty", "a beginning", "a header", "no headers", "packed text"])
 def test_an_archive_that_is_none_is_refused_in_words(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(Refused, match="is not a"):
@@ -255,3 +256,11 @@ def test_the_newest_of_several_is_taken_and_a_bad_timestamp_stops_nobody(tmp_pat
     exchange(me(), NOTEBOOK, claims="the day before yesterday")
     assert collect(LESSON, ROOT, tmp_path).students == [me()]
     assert find_submissions(tmp_path, LESSON)[0].path.read_bytes() == NOTEBOOK
+
+
+def test_a_folder_without_a_notebook_is_told_and_becomes_an_outcome_where_the_class_is_known(tmp_path, class_list):
+    archive = zipped(tmp_path / "class.zip", ("ada/readme.txt", b"sorry"), ("zoe/descent.ipynb", NOTEBOOK))
+    collected = collect_from(LESSON, archive, tmp_path)
+    assert collected.students == ["zoe"] and collected.left == ["ada: no notebook in it"]
+    assert "no notebook" in collect_from(LESSON, archive, tmp_path, class_list).left[0]
+    assert {submission.student: bool(submission.why) for submission in find_submissions(tmp_path, LESSON)} == {"ada": True, "zoe": False}
