@@ -165,6 +165,14 @@ def test_every_kind_is_drawn_by_its_own_chance_evenly_to_either_side():
     assert 1.29 < settings_drawn["zoom"].exp().max() <= 1.3001 and 1 / 1.3001 <= settings_drawn["zoom"].exp().min() < 1 / 1.29
 
 
+def test_contrast_is_a_factor_to_either_side_and_brightness_a_step():
+    grey = torch.full((4000, 1, 2, 2), 0.7, dtype=torch.float64)
+    factors = torch.logit(Augment(contrast=0.5, generator=generator())(grey)) / torch.logit(grey)
+    assert 1.49 < factors.max() <= 1.5001 and 1 / 1.5001 <= factors.min() < 1 / 1.49
+    steps = torch.logit(Augment(brightness=0.8, generator=generator())(grey)) - torch.logit(grey)
+    assert 0.79 < steps.max() <= 0.8001 and -0.8001 <= steps.min() < -0.79
+
+
 def test_the_one_matrix_is_the_product_of_its_kinds():
     shake = Augment(**ALL_KINDS, generator=generator(5))
     drawn, flipped = shake.draw(7)

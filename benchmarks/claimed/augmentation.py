@@ -46,9 +46,9 @@ def taught(network: str, seed: int, few: bool, degrees: float | None) -> nn.Modu
     digits, labels = data.mnist_5k()
     rows, _ = rows_of(seed, few)
     torch.manual_seed(seed)
-    model = {"small": small_network, "wide": lambda: small_network(32), "pooled": lambda: SmallCNN(normalise=nn.BatchNorm2d)}[network]().to(DEVICE)
+    model = {"small": small_network, "pooled": lambda: SmallCNN(normalise=nn.BatchNorm2d)}[network]().to(DEVICE)
     transform = None if degrees is None else Augment(**{**SHAKE, "degrees": degrees}, generator=torch.Generator().manual_seed(seed))
-    train(model, digits[rows], labels[rows], epochs=30 if few else 20, learning_rate=1e-2, schedule=True, transform=transform,
+    train(model, digits[rows], labels[rows], epochs=30, learning_rate=1e-2, schedule=True, transform=transform,
           generator=torch.Generator().manual_seed(seed), progress=False)
     return model.eval()
 
@@ -77,10 +77,10 @@ def five_hundred_digits(seed: int) -> float:
     return beyond_a_quarter("small", seed, few=True)
 
 
-@claim(LESSON, says="With all 4,000 training digits and a network twice as wide, three seeds pooled", seeds=3, low=0.0, high=500.0,
+@claim(LESSON, says="With all 4,000 training digits, three seeds pooled, it is at least a quarter fewer again", seeds=3, low=0.0, high=500.0,
        unit="errors saved beyond a quarter", pool="sum", fast=False)
 def four_thousand_digits(seed: int) -> float:
-    return beyond_a_quarter("wide", seed, few=False)
+    return beyond_a_quarter("small", seed, few=False)
 
 
 @claim(LESSON, says="it makes fewer errors to begin with", seeds=3, low=1.0, high=500.0, unit="errors fewer", pool="sum", fast=False)

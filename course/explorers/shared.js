@@ -171,9 +171,11 @@ function spokenSentence() {
   } });
 }
 
-/** The frame round an explorer. JupyterLab's own keys rest while the focus is inside. */
+/** The frame round an explorer. JupyterLab's own keys rest while the focus is inside: its shortcuts by the mark, and the notebook, which
+ *  takes arrow keys away from sliders, by not hearing of them. */
 function frame(name, ...children) {
-  return element("div", { class: "explorer", role: "group", "aria-label": name, "data-lm-suppress-shortcuts": "true" }, ...children);
+  return element("div", { class: "explorer", role: "group", "aria-label": name, "data-lm-suppress-shortcuts": "true",
+    keydown: (event) => event.stopPropagation() }, ...children);
 }
 
 const movesLittle = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -86,7 +86,7 @@ r"""
 Eleven new dogs, no new photograph, and *dog* is right under each. None of them was ever stored either: the network gets them fresh, eleven others in the next round.
 
 Why that helps is an old story from school. There was the pupil who learned the exercises by heart, numbers and all, had every one of last year's right, and failed the exam: the exam asked about the same thing in other numbers. That
-is overfitting (lesson 04), and it is measured as an exam is, on a test set that nobody has seen. A pupil whose exercises come with other numbers each evening *cannot* learn them by heart. What is left to learn is what they have in common.
+is [overfitting](../glossary.md#overfitting), and it is measured as an exam is, on a [test set](../glossary.md#test-set) that nobody has seen. A pupil whose exercises come with other numbers each evening *cannot* learn them by heart. What is left to learn is what they have in common.
 
 **By the end you can**
 
@@ -415,7 +415,7 @@ plots.show(figure, alt="Left, an enlarged and turned dog with a regular pattern 
 
 # %% [markdown]
 r"""
-The dog has been shot at. Its pixels were sent apart, and between the places where they landed are places where none did. Shrink the picture and you get the opposite, several pixels fighting for one place.
+The dog has the mange. Its pixels were sent apart, and between the places where they landed are places where none did. Shrink the picture and you get the opposite, several pixels fighting for one place.
 
 Turn the question round. Go through the pixels of the *new* picture and ask each: **where in the old one did you come from?** Every pixel has exactly one answer, so there are no holes and no fights. The matrix that answers
 is the **[inverse](../glossary.md#inverse-matrix)**, the one that undoes what the matrix does: `torch.linalg.inv`. This asking backwards is how practically all software warps pictures.
@@ -878,7 +878,7 @@ The other half of the family leaves every pixel where it is and changes what it 
 0 (black) and 1 (white). Add 0.4 to a bright sky and it stands at 1.3, which the screen shows as 1. All of it. The clouds are gone, burnt out, and no later step brings them back.
 
 There is a cure, and you know it from lesson 04. The sigmoid squeezes all numbers into the space between 0 and 1. So go the other way first: stretch the space from 0 to 1 out over all numbers, change what you like out there, where
-there are no walls, and squeeze back. The function that stretches is the **[logit function](../glossary.md#logit-function)**, and what it gives are logits, as in lesson 04:
+there are no walls, and squeeze back. The function that stretches is the **[logit function](../glossary.md#logit-function)**, and what it gives are [logits](../glossary.md#logit), as in lesson 04:
 
 $$\text{logit}(v) = \log \frac{v}{1 - v} \qquad\qquad \text{sigmoid}(\text{logit}(v)) = v$$
 
@@ -1030,7 +1030,7 @@ augmentation_explorer(dog)
 r"""
 ## 7. A whole batch, each its own
 In training a batch of 64 dogs comes by every few milliseconds. If all 64 are turned by the same 7 degrees, the network sees a lawn that tips from batch to batch. Each picture has to draw its own lot: its own angle, its own shift. And
-some should be left as they are: with chance $p$ a picture is changed, else it passes. One draw *a picture*, then, not one a batch. Confusing the two is the commonest mistake in home-made augmentation, and nothing crashes when you make it.
+some should be left as they are: with chance $p$ a picture is changed, else it passes. One draw *a picture*, then, not one a batch. The two are easily confused, and nothing crashes when they are.
 
 A draw from `torch.rand` lies between 0 and 1, evenly spread. To turn by anything from -10 to 10 degrees, spread it out: $2 \cdot \text{draw} - 1$ lies between -1 and 1, and times 10 it is an angle. Left and right are equally likely.
 
@@ -1273,8 +1273,8 @@ print(f"at least a quarter fewer errors: {wrong['augmented'] <= 0.75 * wrong['as
 
 # %% [markdown]
 r"""
-One run is an anecdote, so `python -m benchmarks.claims` repeats it. On these five hundred digits, three seeds pooled, augmentation makes at least a quarter fewer errors. With all 4,000 training digits and a network twice as wide, three seeds pooled, it is at least a
-quarter fewer again. Look at the first column, too: the pupil who was given the exercises as they are has practically every one of them right. That was no sign of having understood.
+One run is an anecdote, so `python -m benchmarks.claims` repeats it. On these five hundred digits, three seeds pooled, augmentation makes at least a quarter fewer errors. With all 4,000 training digits, three seeds pooled, it is at least a quarter fewer
+again. Look at the first column, too: the pupil who was given the exercises as they are has practically every one of them right. That was no sign of having understood.
 
 How much there is to gain depends on what the network knows already. That of lesson 05 has max pooling, which forgives a pixel to the left or right by construction; it makes fewer errors to begin with, and augmentation takes a smaller share of them away.
 
@@ -1338,7 +1338,7 @@ So before every transformation ask: **would I write the same label under it?** T
 | X-ray, *heart on the left* | is a rare condition | is wrong |
 | satellite picture, *forest* | stays | stays: up there nothing is up |
 
-Lesson 04 told two kinds of task apart. In **classification** the label is one of a few names, and the question is whether the name survives. In **regression** the label is a number, and then it can happen that the label must not stay but *move along*. Suppose the
+Lesson 04 told two kinds of task apart. In [classification](../glossary.md#classification) the label is one of a few names, and the question is whether the name survives. In [regression](../glossary.md#regression) the label is a number, and then it can happen that the label must not stay but *move along*. Suppose the
 label of our dog is where its nose is. Shift the picture five pixels and leave the label: you have taught the network to miss by five pixels. The cure is at hand. The matrix that moved the picture says where each place goes, the nose too.
 """
 
