@@ -1,16 +1,17 @@
 # lab: set up what is missing and open the course · test: every test · demo: a class, graded · build: notebooks from the lessons' text
-# bench: run time, memory and slowest cell of each lesson. Each target sets up what it needs; what is there already is left alone.
+# bench: run time, memory and slowest cell of each lesson · claims: every figure in the lessons' prose, measured. Each target sets up what it needs; what is there already is left alone.
 PYTHON ?= python3
 LAB_ARGS ?=
 TEST_ARGS ?=
 BENCH_ARGS ?=
+LESSONS ?=
 
 BIN := .venv/bin
 # nbgrader's gradebook calls alembic from the PATH; two test processes on two cores each compute with one thread.
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --no-compile -c constraints.txt
 
-.PHONY: lab test demo build bench setup system-test system-grading
+.PHONY: lab test demo build bench claims setup system-test system-grading
 
 lab: setup
 	@$(RUN) course lab $(LAB_ARGS)
@@ -26,6 +27,9 @@ build: setup
 
 bench: setup
 	@$(RUN) python -m benchmarks.lessons $(BENCH_ARGS)
+
+claims: setup
+	@$(RUN) python -m benchmarks.claims $(LESSONS)
 
 setup: $(BIN)/.set-up
 

@@ -3,6 +3,10 @@
 from pathlib import Path
 
 from grader.cells import PLACEHOLDER
+from grader.nbgrader import take_over
+
+# `nbgrader autograde`, `nbgrader generate_feedback` and the form grader's buttons run this course's own grader: the learner's code in a sandbox, the checks outside.
+take_over()
 
 c = get_config()  # noqa: F821  nbgrader puts get_config here
 

@@ -7,6 +7,7 @@ where each of those names stands for a call into the sandbox: a Session with ano
 
 from __future__ import annotations
 
+import builtins
 import importlib
 import os
 from collections.abc import Callable, Mapping
@@ -22,6 +23,9 @@ from course.source import calls_and_loops, is_stub, source_of
 __all__ = ["CheckFailed", "Result", "answer", "begin", "check", "checks", "exercise", "hints"]
 
 PASSED, FAILED, NOT_ATTEMPTED, RECORDED, NEEDS_A_LOOK = "passed", "failed", "not attempted", "recorded", "needs a look"
+
+# Kinds that a message may name after a hidden call; the grader's own words for how a call ended are among them.
+KNOWN_ERRORS = {*dir(builtins), "OutOfMemoryError", "LinAlgError", "TooLarge", "OutOfTime", "the end of its process (a crash, or too much memory)"}
 
 
 class CheckFailed(Exception):
@@ -334,7 +338,8 @@ class Call:
         mistake = next((text for text, wrong in mistakes.items()
                         if isinstance(wrong, type) and wrong.__name__ in (raised.kind, *raised.bases)), "")
         where = f", at line {raised.line} of your cell" if raised.line else ""
-        words = f"your code stopped with {raised.kind}{where}"
+        # A name that the code makes up when it is called could carry what it was called with.
+        words = f"your code stopped with {raised.kind if raised.kind in KNOWN_ERRORS or not _session.hidden else 'an error of its own'}{where}"
         _session.object(FAILED, _joined(words, hint), _joined(f"{self._words()} stopped with {raised.kind}{where}: {raised.message}", hint), mistake)
 
     def _value_of(self, expected: Any) -> Any:

@@ -72,6 +72,11 @@ class Cell:
         """Whether nbgrader knows the cell: it is locked, or the learner's answer, or it carries points."""
         return self.role in ("setup", "exercise", "check", "prompt", "answer", "essay")
 
+    @property
+    def label(self) -> str:
+        """What a check cell's result is called: "mse", or "mse-shape" with its aspect."""
+        return self.id.removeprefix("check-")
+
     def line_of(self, number: int) -> int:
         """The line of the lesson's text on which line `number` (from 1) of the source stands."""
         return max(self.line, self.start + number - 1)

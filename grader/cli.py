@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -22,6 +22,9 @@ from rich.table import Table
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 from grader.cells import Lesson, LessonError
+
+if TYPE_CHECKING:
+    from grader.classes import Graded
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
                   help="Make lessons from their text, hand them out, and grade what comes back where the learner's code cannot reach.")
@@ -42,10 +45,15 @@ def told_in_one_line(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def wrapped(*arguments: Any, **options: Any) -> None:
+        from sqlalchemy.exc import OperationalError
+
         from grader.sandbox import SandboxError
 
         try:
             command(*arguments, **options)
+        except OperationalError as error:
+            typer.echo(f"grader: the gradebook could not be read or written ({error.orig}): another program may have it open; close it and try again", err=True)
+            raise typer.Exit(1) from None
         except (Problem, LessonError, SandboxError) as problem:
             typer.echo(f"grader: {problem}", err=True)
             raise typer.Exit(1) from None
@@ -119,51 +127,69 @@ def release(lesson: LessonName, due: Annotated[str, typer.Option(help="When it i
 
 @app.command()
 @told_in_one_line
-def collect(lesson: LessonName, source: Annotated[Path | None, typer.Option("--from", metavar="FOLDER", help="A folder of STUDENT.ipynb files, in place of the exchange.")] = None,
+def collect(lesson: LessonName,
+            source: Annotated[Path | None, typer.Option("--from", metavar="PATH", help="A folder of notebooks, a zip or tar file from a learning platform, or one notebook, in place of the exchange.")] = None,
+            students: Annotated[Path | None, typer.Option("--list", metavar="FILE", help="The class list as CSV, which says whose file is whose.")] = None,
             classroom: Classroom = CLASSROOM) -> None:
-    """Fetch what was handed in, from nbgrader's exchange or from a folder of files named after the students."""
+    """Fetch what was handed in, from nbgrader's exchange or from files that are named after the students."""
     from grader.exchange import collect as fetch
-    from grader.exchange import collect_folder
+    from grader.exchange import collect_from
+    from grader.intake import Refused
+    from grader.roster import read_roster
 
     found = lesson_of(lesson)
-    taken, left = collect_folder(found, source, classroom) if source else fetch(found, ROOT, classroom)
-    for words in left:
+    try:
+        roster = read_roster(students) if students else None
+        collected = collect_from(found, source, classroom, roster) if source else fetch(found, ROOT, classroom)
+    except (Refused, ValueError) as error:
+        raise Problem(str(error)) from None
+    for words in collected.left:
         typer.echo(f"left: {words}", err=True)
-    typer.echo(f"{len(taken)} submissions of {found.folder} collected")
-    if not taken:
-        raise Problem("nothing was collected" + ("" if source else "; name a folder with --from where there is no exchange"))
+    typer.echo(f"{len(collected.students)} submissions of {found.folder} collected")
+    if not collected.students:
+        raise Problem("nothing was collected" + ("" if source else "; name a folder or an archive with --from where there is no exchange"))
 
 
 @app.command()
 @told_in_one_line
 def grade(lesson: LessonName, classroom: Classroom = CLASSROOM,
           workers: Annotated[int | None, typer.Option(min=1, help="Processes that grade side by side; one a core unless said.")] = None,
+          regrade: Annotated[bool, typer.Option("--regrade", help="Make results anew whose checks have changed since, and show who gains and who loses.")] = False,
           as_json: AsJson = False) -> None:
     """Grade every submission of a lesson and write the scores into nbgrader's gradebook."""
-    from grader.grade import class_secret, find_submissions, grade_class
+    from grader.classes import grade_all, handed_in
     from grader.records import Records
 
     found = lesson_of(lesson)
-    submissions = find_submissions(classroom, found)
-    if not submissions:
-        raise Problem(f"no submissions of {found.folder} in {classroom / 'submitted'}; `grader collect {found.folder}` fetches them")
-    secret = class_secret(classroom)
-    console = Console(stderr=True)
-    outcomes = []
+    handed_in(found, classroom)
     with Records(classroom) as records:
         records.register(found)
         with Progress(TextColumn("[progress.description]{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-                      TextColumn("left"), TimeRemainingColumn(), console=console, disable=as_json) as progress:
-            task = progress.add_task(f"grading {found.folder}", total=len(submissions))
-            for outcome in grade_class(found, submissions, secret, workers):
-                records.write(outcome, found)
-                outcomes.append(outcome)
-                progress.update(task, advance=1, description=f"grading {found.folder}: {escape(outcome.student)}")
-        rows = [row for row in records.outcomes(found) if row["student"] in {outcome.student for outcome in outcomes}]
+                      TextColumn("left"), TimeRemainingColumn(), console=Console(stderr=True), disable=as_json) as progress:
+            task = progress.add_task(f"grading {found.folder}", total=None)
+            graded = grade_all(found, records, workers, regrade, begin=lambda count: progress.update(task, total=count),
+                               tell=lambda outcome: progress.update(task, advance=1, description=f"grading {found.folder}: {escape(outcome.student)}"))
+        mine = set(graded.students)
+        rows = [row for row in records.outcomes(found) if row["student"] in mine]
     if as_json:
         typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
-    else:
-        show(rows, found)
+        return
+    show(rows, found)
+    if regrade:
+        show_changes(graded, found)
+    if graded.outdated:
+        typer.echo(f"{len(graded.outdated)} have results that were made with earlier checks; `grader grade {found.folder} --regrade` makes them anew")
+
+
+def show_changes(graded: Graded, lesson: Lesson) -> None:
+    """Who gains and who loses by a changed check."""
+    from grader.pages import points
+
+    gain = sum(change.after > change.before for change in graded.changes)
+    lose = len(graded.changes) - gain
+    typer.echo(f"{lesson.folder} regraded: {gain} gain, {lose} lose, {len(graded.students) - gain - lose} have what they had")
+    for change in graded.changes:
+        typer.echo(f"  {change.student}: {points(change.before)} -> {points(change.after)} ({', '.join(change.checks)})")
 
 
 def show(rows: list[dict[str, Any]], lesson: Lesson) -> None:

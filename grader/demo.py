@@ -20,11 +20,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from course.files import write_whole
 from grader.answers import Answer, notebook_with, read_answers, solved
 from grader.cells import Lesson
+from grader.classes import grade_all
 from grader.cli import ROOT, show
-from grader.exchange import collect_folder
+from grader.exchange import collect_from
 from grader.export import as_csv
 from grader.feedback import write_feedback
-from grader.grade import class_secret, find_submissions, grade_class
+from grader.grade import Outcome
 from grader.lesson import find_lesson
 from grader.records import Records
 from grader.report import write_report
@@ -143,18 +144,20 @@ def run(root: Path, folder: Path, console: Console, say: Callable[[str], None]) 
         write_whole(file, pupil.content)
         moment = (due + timedelta(hours=pupil.hours_late)).timestamp()
         os.utime(file, (moment, moment))
-    taken, _ = collect_folder(lesson, handed_in, folder)
+    taken = collect_from(lesson, handed_in, folder).students
     say(f"2/4 {len(taken)} submissions collected; grading each in a sandbox of its own")
     began = time.monotonic()
     with Records(folder) as records:
         records.register(lesson, due)
         with Progress(TextColumn("    {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console) as progress:
             task = progress.add_task("grading", total=len(taken))
-            for outcome in grade_class(lesson, find_submissions(folder, lesson), class_secret(folder)):
-                records.write(outcome, lesson)
+
+            def tell(outcome: Outcome) -> None:
                 progress.update(task, advance=1, description=f"{outcome.student}: {outcome.status}")
                 if not console.is_terminal:
                     say(f"    {outcome.student}: {outcome.status}")
+
+            grade_all(lesson, records, tell=tell)
         say(f"3/4 graded in {time.monotonic() - began:.0f} s; feedback, report and table")
         pages = write_feedback(records, lesson)
         report = write_report(records, lesson)

@@ -5,14 +5,27 @@ Read grader/intake.py next: nothing in what is fetched here has been looked at y
 from __future__ import annotations
 
 import os
+import pwd
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from course.files import write_whole
+from grader.archives import ENDINGS, Found, is_archive, read_source, within
 from grader.cells import Lesson
-from grader.intake import Refused, read_file
+from grader.grade import REFUSED_FILE
 from grader.records import student_name
+from grader.roster import Roster
+
+
+@dataclass
+class Collected:
+    """Whose submissions were taken, and in words what was left and why."""
+
+    students: list[str]
+    left: list[str]
+
 
 
 def release(lesson: Lesson, root: Path) -> str:
@@ -25,43 +38,122 @@ def release(lesson: Lesson, root: Path) -> str:
     return exchange
 
 
-def collect(lesson: Lesson, root: Path, classroom: Path) -> tuple[list[str], list[str]]:
-    """Fetch each student's newest submission from the exchange into the classroom. Gives the students, and nothing left over."""
-    api = _nbgrader(root)
-    if not os.access(_exchange_folder(api), os.R_OK):
-        return [], [f"there is no exchange at {_exchange_folder(api)}"]
-    _done(api.collect(lesson.folder, update=True), f"nbgrader could not collect {lesson.folder}")
-    return sorted(folder.parent.name for folder in (classroom / "submitted").glob(f"*/{lesson.folder}")), []
+def collect(lesson: Lesson, root: Path, classroom: Path) -> Collected:
+    """Fetch each student's newest submission from nbgrader's exchange into the classroom.
 
-
-def collect_folder(lesson: Lesson, source: Path, classroom: Path) -> tuple[list[str], list[str]]:
-    """Copy STUDENT.ipynb, or STUDENT/anything.ipynb, from a folder into the classroom.
-
-    The student is the file's or the folder's name, the time is the file's own. Gives the students, and in words what was left
-    and why. Raises NotADirectoryError where there is no such folder.
+    Who handed a folder in is its owner, and when is the last time that anything in it changed: both are the system's word, while the
+    folder's name and the timestamp in it are the learner's. A folder that is named for somebody else is left, unless nbgrader is told
+    not to look at owners (ExchangeCollect.check_owner = False, where all learners share one account).
     """
-    if not source.is_dir():
-        raise NotADirectoryError(20, "a folder of notebooks is wanted here", str(source))
-    taken, left = [], []
-    for entry in sorted(source.iterdir()):
-        files = sorted(entry.glob("*.ipynb")) if entry.is_dir() and not entry.is_symlink() else [entry]
-        if entry.is_dir() and len(files) != 1:
-            left.append(f"{entry.name}: {len(files)} notebooks, and one is wanted")
-            continue
-        if files[0].suffix != ".ipynb":
-            left.append(f"{entry.name}: not a notebook")
-            continue
+    from nbgrader.exchange.default import ExchangeCollect
+
+    api = _nbgrader(root)
+    inbound = Path(_exchange_folder(api)) / api.coursedir.course_id / "inbound"
+    if not os.access(inbound, os.R_OK):
+        return Collected([], [f"there is no exchange at {inbound.parent.parent}"])
+    look_at_owners = ExchangeCollect(coursedir=api.coursedir, config=api.config).check_owner
+    result = Collected([], [])
+    newest: dict[str, tuple[datetime, Path]] = {}
+    for folder in sorted(inbound.glob(f"*+{lesson.folder}+*")):
         try:
-            student, content = student_name(entry.name.removesuffix(".ipynb")), read_file(files[0])
-        except (ValueError, Refused) as error:
-            left.append(f"{entry.name}: {error}")
+            student = student_name(folder.name.rsplit(f"+{lesson.folder}+", 1)[0])
+            if folder.is_symlink() or not folder.is_dir():
+                raise ValueError("it is not a folder")
+            if look_at_owners and (owner := _owner(folder)) != student:
+                raise ValueError(f"it is named for {student} and owned by {owner}")
+            time = _changed(folder)
+        except (ValueError, OSError) as error:
+            result.left.append(f"{_shown(folder.name)}: {error}")
             continue
-        folder = classroom / "submitted" / student / lesson.folder
-        time = datetime.fromtimestamp(files[0].stat().st_mtime, UTC)
-        write_whole(folder / f"{lesson.name}.ipynb", content)
-        write_whole(folder / "timestamp.txt", time.strftime("%Y-%m-%d %H:%M:%S.%f UTC"))
-        taken.append(student)
-    return taken, left
+        if student not in newest or newest[student][0] < time:
+            newest[student] = time, folder
+    for student, (time, folder) in sorted(newest.items()):
+        entries = [Found(found.parts, found.data, found.why, time) for found in read_source(folder)]
+        _put(student, folder.name, entries, lesson, classroom, result)
+    return result
+
+
+def collect_from(lesson: Lesson, source: Path, classroom: Path, roster: Roster | None = None) -> Collected:
+    """Take a class's notebooks from a folder, a zip or tar file as learning platforms make them, or a single notebook.
+
+    The student is in the name of the file or of its outermost folder, by the class list where there is one; the time is the file's.
+    Raises FileNotFoundError where there is no such thing, Refused for an archive that cannot be read.
+    """
+    if not source.exists():
+        raise FileNotFoundError(2, "a folder, an archive or a notebook is wanted here", str(source))
+    roster, result = roster or Roster(), Collected([], [])
+    entries: dict[str, list[Found]] = {}
+    for found in _without_common_folder(list(read_source(source))):
+        if not is_archive(found.parts[-1]) and not found.parts[-1].endswith(".ipynb") and not found.why:
+            if len(found.parts) == 1:
+                result.left.append(f"{_shown(found.parts[-1])}: not a notebook")
+            continue
+        entries.setdefault(found.parts[0], []).append(found)
+    names: dict[str, str] = {}
+    for name, mine in entries.items():
+        bare = name
+        for ending in ENDINGS:
+            bare = bare.removesuffix(ending)
+        try:
+            student = roster.student_of(bare)
+        except ValueError as error:
+            result.left.append(f"{_shown(name)}: {error}")
+            continue
+        if student in names:
+            result.left.append(f"{_shown(name)}: {student} has handed in {_shown(names[student])} too")
+            continue
+        names[student] = name
+        _put(student, name, [inner for found in mine for inner in (within(found) if is_archive(found.parts[-1]) and not found.why else [found])],
+             lesson, classroom, result)
+    return result
+
+
+def _put(student: str, name: str, entries: list[Found], lesson: Lesson, classroom: Path, result: Collected) -> None:
+    """Put a student's notebook in the classroom; where there is none that can be taken, the reason, so that it becomes an outcome."""
+    folder = classroom / "submitted" / student / lesson.folder
+    notebooks = [found for found in entries if found.parts[-1].endswith(".ipynb")]
+    whole = [found for found in notebooks if not found.why]
+    named = [found for found in whole if found.parts[-1] == f"{lesson.name}.ipynb"]
+    chosen = named if len(named) == 1 else whole
+    if len(chosen) == 1:
+        write_whole(folder / f"{lesson.name}.ipynb", chosen[0].data)
+        if chosen[0].time:
+            write_whole(folder / "timestamp.txt", chosen[0].time.strftime("%Y-%m-%d %H:%M:%S.%f UTC"))
+        (folder / REFUSED_FILE).unlink(missing_ok=True)
+        result.students.append(student)
+        return
+    if len(chosen) > 1:
+        why = f"{len(chosen)} notebooks, and one is wanted"
+    else:
+        why = next((f"{found.parts[-1]}: {found.why}" for found in notebooks or entries if found.why), f"no notebook: a file named {lesson.name}.ipynb is wanted")
+    result.left.append(f"{_shown(name)}: {why}")
+    if not (folder / f"{lesson.name}.ipynb").exists():
+        write_whole(folder / REFUSED_FILE, why)
+
+
+def _without_common_folder(found: list[Found]) -> list[Found]:
+    """An archive of one folder is that folder: what everything in it has in common says nothing about whose it is."""
+    found = [one for one in found if one.parts]
+    if len({one.parts[0] for one in found}) == 1 and all(len(one.parts) > 2 for one in found) and len({one.parts[1] for one in found}) > 1:
+        return [Found(one.parts[1:], one.data, one.why, one.time) for one in found]
+    return found
+
+
+def _owner(folder: Path) -> str:
+    number = folder.lstat().st_uid
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"user {number}"
+
+
+def _changed(folder: Path) -> datetime:
+    """The last time that anything in a folder changed; the learner can set the other times of a file, not this one."""
+    return datetime.fromtimestamp(max(entry.lstat().st_ctime for entry in (folder, *folder.rglob("*"))), UTC)
+
+
+def _shown(name: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in name[:120])
 
 
 def _nbgrader(root: Path) -> Any:

@@ -4,6 +4,7 @@ Read grader/pages.py first. No hidden check, hidden input or expected value is i
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ from grader.pages import template, without_escapes
 from grader.records import Records
 
 
-def write_feedback(records: Records, lesson: Lesson) -> list[Path]:
-    """A page for each student of a lesson. Gives the files."""
+def write_feedback(records: Records, lesson: Lesson, students: Collection[str] | None = None) -> list[Path]:
+    """A page for each student of a lesson, or for these only. Gives the files."""
     files = []
     for outcome in records.outcomes(lesson):
+        if students is not None and outcome["student"] not in students:
+            continue
         file = records.feedback_file(lesson.folder, outcome["student"], lesson.name)
         write_whole(file, page(outcome, lesson))
         files.append(file)

@@ -8,33 +8,44 @@ import hashlib
 import multiprocessing
 import os
 import secrets
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+import signal
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from nbgrader.utils import parse_utc
+from pebble import ProcessExpired, ProcessPool
 
 from course.check import NEEDS_A_LOOK, Result
 from grader.cells import Lesson
 from grader.intake import Refused, Submitted, read_file, read_notebook, same_text
-from grader.judge import Limits, judge
+from grader.judge import judge
+from grader.kernels import MOST_PATIENCE
+from grader.keys import Kept, keys_of
 from grader.lesson import find_lesson
 from grader.sandbox import ROOT, Sandbox, SandboxError, require
+from grader.there import Judged, Limits
 
 GRADED, PARTLY, REFUSED = "graded", "partly graded", "refused"
+REFUSED_FILE = "refused.txt"  # lies in the place of a notebook that could not be taken, and says why
+SECONDS_TO_JUDGE = 60  # that the judge's own arithmetic may take for one submission, besides the learner's time
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A file that a student handed in, and when. Identity and time come from the exchange or a list, never from the file."""
+    """A file that a student handed in, and when. Identity and time come from the exchange or a list, never from the file.
+
+    why: what was wrong with it when it was fetched, where nothing of it could be taken.
+    """
 
     student: str
     path: Path
     time: datetime | None = None
+    why: str = ""
 
 
 @dataclass
@@ -43,6 +54,8 @@ class Outcome:
 
     results: one for each check cell. essays: the points of each essay that needs no reading (0 when untouched), None where a
     person has to read it. texts: the learner's own cells, for the instructor's and the learner's pages. remarks: for the instructor.
+    digest: of the file, text: of the learner's text in it, keys: what the results of each exercise depend on.
+    outdated: whether the checks have changed since.
     """
 
     student: str
@@ -55,7 +68,10 @@ class Outcome:
     printed: dict[str, str] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     digest: str = ""
+    text: str = ""
+    keys: dict[str, str] = field(default_factory=dict)
     time: datetime | None = None
+    outdated: bool = False
 
     @property
     def points(self) -> float:
@@ -74,19 +90,28 @@ class Outcome:
         return content
 
 
-def grade_one(submission: Submission, lesson: Lesson, sandbox: Sandbox, secret: bytes, limits: Limits | None = None) -> Outcome:
-    """Grade one submission. Whatever the file is or does, an outcome comes back; SandboxError only when the sandbox itself is gone."""
+def grade_one(submission: Submission, lesson: Lesson, sandbox: Sandbox, secret: bytes, limits: Limits | None = None,
+              kept: Kept | None = None, regrade: bool = True) -> Outcome:
+    """Grade one submission. Whatever the file is or does, an outcome comes back; SandboxError only when the sandbox itself is gone.
+
+    kept: results made before. What would come out the same is taken from there, and what is judged here is put there.
+    regrade: whether results that were made with other checks are made anew; else they stand, and the outcome says that it is outdated.
+    """
     outcome = Outcome(submission.student, lesson.folder, GRADED, time=submission.time)
+    limits = limits or Limits()
     try:
+        if submission.why:
+            raise Refused(submission.why)
         data = read_file(submission.path)
         outcome.digest = hashlib.sha256(data).hexdigest()
         submitted = read_notebook(data, lesson)
     except Refused as refusal:
         outcome.status, outcome.why = REFUSED, str(refusal)
         return outcome
-    outcome.texts = submitted.texts
+    outcome.texts, outcome.text = submitted.texts, submitted.digest
     outcome.essays = {cell.id: 0.0 if _untouched(submitted, cell) else None for cell in lesson.essays}
-    judged = judge(submitted, lesson, sandbox, secret, limits)
+    judged, outcome.keys = _judged(submitted, lesson, sandbox, secret, limits, kept, regrade)
+    outcome.outdated = judged.keys != outcome.keys
     outcome.results, outcome.remarks = judged.results, judged.remarks
     outcome.printed = {id: run.printed for id, run in judged.runs.items() if run.printed}
     left = [f"{result.check}: {result.message}" for result in judged.results if result.status == NEEDS_A_LOOK]
@@ -96,6 +121,28 @@ def grade_one(submission: Submission, lesson: Lesson, sandbox: Sandbox, secret: 
     if left:
         outcome.status, outcome.why = PARTLY, "; ".join(left)
     return outcome
+
+
+def _judged(submitted: Submitted, lesson: Lesson, sandbox: Sandbox, secret: bytes, limits: Limits, kept: Kept | None,
+            regrade: bool) -> tuple[Judged, dict[str, str]]:
+    """What judging comes to, and the keys that it has now: made before, made here, or, where some checks have changed, some of each."""
+    before = kept.find(submitted) if kept else None
+    if before is None:
+        names, known = None, ()
+    else:
+        keys = keys_of(lesson, submitted, secret, limits, before.everything)
+        names, known = {name for name, key in keys.items() if before.keys.get(name) != key}, before.results
+        if not names or not regrade:
+            return before, keys
+    judged = judge(submitted, lesson, sandbox, secret, limits, names, known)
+    if before is not None:
+        judged.runs = {**before.runs, **judged.runs}
+        judged.remarks = list(dict.fromkeys([*before.remarks, *judged.remarks]))
+    judged.keys = keys_of(lesson, submitted, secret, limits, judged.everything)
+    # What ran out of time may come to something else on a machine that is less busy.
+    if kept and not any(run.raised and run.raised[0] == "OutOfTime" for run in judged.runs.values()):
+        kept.keep(submitted, judged)
+    return judged, judged.keys
 
 
 def _untouched(submitted: Submitted, essay: Any) -> bool:
@@ -114,33 +161,51 @@ def class_secret(classroom: Path) -> bytes:
     return file.read_bytes()
 
 
-def grade_class(lesson: Lesson, submissions: list[Submission], secret: bytes, workers: int | None = None,
-                limits: Limits | None = None) -> Iterator[Outcome]:
+def grade_class(lesson: Lesson, submissions: Sequence[Submission], secret: bytes, workers: int | None = None,
+                limits: Limits | None = None, kept: Path | None = None, regrade: bool = True) -> Iterator[Outcome]:
     """The outcomes of a class, each as soon as it is known. One worker process a core, each with a warm sandbox of its own.
 
-    Raises SandboxError, before anything is graded, where isolation cannot be had.
+    kept: the folder of results made before; regrade: as grade_one has it. A worker that dies or does not end is replaced, and its submission tried once more,
+    then given to a person. Closing the iterator ends every worker. Raises SandboxError where isolation cannot be had.
     """
     require()
+    limits = limits or Limits()
     workers = max(1, min(workers or os.cpu_count() or 1, len(submissions)))
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(lesson.folder, secret, limits)) as pool:
-        waiting = {pool.submit(_grade, submission): submission for submission in submissions}
-        for done in as_completed(waiting):
-            submission = waiting[done]
-            try:
-                yield done.result()
-            except SandboxError:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-            except BrokenProcessPool as error:
-                raise SandboxError(f"a grading process ended unexpectedly: {error}") from None
-            except Exception as error:
-                yield Outcome(submission.student, lesson.folder, PARTLY, f"the grader itself failed ({type(error).__name__}); needs a look",
-                              time=submission.time)
+    patience = MOST_PATIENCE * limits.submission + SECONDS_TO_JUDGE
+    pool = ProcessPool(workers, context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(lesson.folder, secret, limits, kept, regrade))
+    left, tried = deque(submissions), Counter()
+    waiting: dict[Future, Submission] = {}
+    try:
+        while left or waiting:
+            # No more than are needed are in the pool's hands at once, so that a large class takes no more memory than a small one.
+            while left and len(waiting) < 2 * workers:
+                submission = left.popleft()
+                waiting[pool.schedule(_grade, args=[submission], timeout=patience)] = submission
+            for done in wait(waiting, return_when=FIRST_COMPLETED).done:
+                submission = waiting.pop(done)
+                why = ""
+                try:
+                    yield done.result()
+                    continue
+                except SandboxError:
+                    raise
+                except TimeoutError:
+                    why, tried[submission.student] = f"judging it did not end within {patience:g} s", 2
+                except ProcessExpired:
+                    why, tried[submission.student] = "the process that judged it ended", tried[submission.student] + 1
+                except Exception as error:
+                    why, tried[submission.student] = f"the grader itself failed ({type(error).__name__})", 2
+                if tried[submission.student] < 2:
+                    left.append(submission)
+                else:
+                    yield Outcome(submission.student, lesson.folder, PARTLY, f"{why}; needs a look", time=submission.time)
+    finally:
+        pool.stop()
+        pool.join()
 
 
 def find_submissions(classroom: Path, lesson: Lesson) -> list[Submission]:
-    """What lies in submitted/STUDENT/LESSON/, as nbgrader's collecting leaves it: the folder names the student, timestamp.txt the time.
+    """What lies in submitted/STUDENT/LESSON/, as collecting leaves it: the folder names the student, timestamp.txt the time.
 
     A notebook under another name counts when it is the only one. A folder that is a link is left out.
     """
@@ -150,29 +215,38 @@ def find_submissions(classroom: Path, lesson: Lesson) -> list[Submission]:
             continue
         path = folder / f"{lesson.name}.ipynb"
         others = sorted(folder.glob("*.ipynb"))
-        if not path.exists() and len(others) == 1:
+        if not os.path.lexists(path) and len(others) == 1:
             path = others[0]
-        found.append(Submission(folder.parent.name, path, _collected(folder / "timestamp.txt")))
+        why = _text_of(folder / REFUSED_FILE) if not os.path.lexists(path) else ""
+        found.append(Submission(folder.parent.name, path, _collected(folder / "timestamp.txt"), why))
     return found
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return read_file(file).decode(errors="replace")[:500]
+    except Refused:
+        return ""
 
 
 def _collected(file: Path) -> datetime | None:
     """The time in a timestamp file, None where there is none that can be read."""
     try:
-        return parse_utc(file.read_text(encoding="utf-8").strip()).replace(tzinfo=UTC)
-    except (OSError, ValueError, OverflowError):
+        return parse_utc(_text_of(file)[:80].strip()).replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
 
 
 _here: dict[str, Any] = {}
 
 
-def _begin(folder: str, secret: bytes, limits: Limits | None) -> None:
+def _begin(folder: str, secret: bytes, limits: Limits, kept: Path | None, regrade: bool) -> None:
     import torch
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the first process's business, which ends this one
     torch.set_num_threads(1)
     lesson = find_lesson(folder, ROOT)
-    _here.update(lesson=lesson, secret=secret, limits=limits)
+    _here.update(lesson=lesson, secret=secret, limits=limits, kept=Kept(kept) if kept else None, regrade=regrade)
     try:
         _here["sandbox"] = Sandbox(lesson)
     except SandboxError as error:
@@ -188,7 +262,7 @@ def _grade(submission: Submission) -> Outcome:
         raise SandboxError(_here["error"])
     for _ in range(2):
         try:
-            return grade_one(submission, _here["lesson"], _here["sandbox"], _here["secret"], _here["limits"])
+            return grade_one(submission, _here["lesson"], _here["sandbox"], _here["secret"], _here["limits"], _here["kept"], _here["regrade"])
         except SandboxError as error:
             why = str(error)
             _here["sandbox"].close()

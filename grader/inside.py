@@ -91,6 +91,8 @@ def _private_world(channel: socket.socket, shell: Any) -> None:
     os.chdir(os.path.expanduser("~"))
     # The kernel can take its own death signal away: this process, which it cannot see, ends it when told to.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+    # A signal to "my own group" reaches all of it, in whatever namespace: this process leaves the preloader's group, the kernel leaves this one's.
+    os.setpgid(0, 0)
     child = os.fork()
     if child:
         channel.close()
@@ -98,6 +100,7 @@ def _private_world(channel: socket.socket, shell: Any) -> None:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         os._exit(0)
+    os.setsid()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
     libc.prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
     if libc.mount(b"proc", b"/proc", b"proc", NO_SETUID | NO_DEVICES, None):

@@ -43,6 +43,7 @@ class Submitted:
 
     texts: by id of the lesson's exercise, answer and essay cells; '' where the notebook no longer has the cell.
     graded: what the grade depends on. everything: the same with the untouched demo cells, for when a name is missing.
+    digest: names the learner's text, the same for the same text whatever else is in the file.
     """
 
     texts: dict[str, str]
@@ -95,7 +96,8 @@ def read_notebook(data: bytes, lesson: Lesson) -> Submitted:
     learners = {cell.id for cell in lesson.cells if cell.role in ("exercise", "answer", "essay")}
     texts = {id: "\n\n".join(own.get(id, [NO_ANSWER])) for id in learners}
     graded, everything = _order(lesson, own, added)
-    digest = hashlib.sha256(json.dumps([sorted(texts.items()), [[run.id, run.text] for run in everything]]).encode()).hexdigest()
+    learners_own = [[run.id, run.text] for run in graded if run.role != "setup"]
+    digest = hashlib.sha256(json.dumps([lesson.folder, sorted(texts.items()), learners_own]).encode()).hexdigest()
     return Submitted(texts, graded, everything, digest)
 
 

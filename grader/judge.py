@@ -1,219 +1,46 @@
 """Runs a lesson's checks in the grader's own process; the learner's names are calls into the sandbox.
 No lesson teaches it; a verdict is made here and nowhere else.
-Read course/check.py first (the sentences), then grader/kernels.py (the calls)."""
+Read course/check.py first (the sentences), then grader/there.py (the calls)."""
 
 from __future__ import annotations
 
-import contextlib
+import ast
 import hashlib
-import re
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Any
 
 import numpy
 import torch
 
 from course import check as sentences
-from course.check import FAILED, NEEDS_A_LOOK, NOT_ATTEMPTED, Result, Session
-from course.plan import Observation, Plan, Raised
-from course.source import stub_in_text
+from course.check import FAILED, NEEDS_A_LOOK, Result, Session
 from grader.cells import Cell, Lesson
-from grader.intake import Run, Submitted
-from grader.kernels import CellRun, Gone, Kernel, OutOfTime
+from grader.intake import Submitted
 from grader.sandbox import Sandbox
+from grader.there import Judged, Limits, Remote, There
 from grader.watch import remarkable
 from grader.wire import WireError
 
 
-@dataclass(frozen=True)
-class Limits:
-    """How long things may take, in seconds: one cell, one call that a check makes, the whole submission."""
-
-    cell: float = 15.0
-    call: float = 8.0
-    submission: float = 60.0
-
-
-@dataclass
-class Judged:
-    """What came of judging one submission: a result for each check cell, how each cell ran, and what an instructor may want to see."""
-
-    results: list[Result] = field(default_factory=list)
-    runs: dict[str, CellRun] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
-
-
-class Remote:
-    """Stands for one of the learner's names in a check cell. It is named in a sentence, never called."""
-
-    def __init__(self, name: str) -> None:
-        self.__name__ = name
-
-    def __call__(self, *_: Any, **__: Any) -> Any:
-        raise TypeError(f"{self.__name__} is the learner's: a check speaks of a call, check({self.__name__}, ...), and makes none itself")
-
-
-class There:
-    """The executor in grading: calls are made in the sandbox, in a kernel where the learner's cells have run."""
-
-    def __init__(self, submitted: Submitted, lesson: Lesson, sandbox: Sandbox, limits: Limits, judged: Judged) -> None:
-        self.submitted, self.lesson, self.sandbox, self.limits, self.judged = submitted, lesson, sandbox, limits, judged
-        self.names: dict[str, Any] = {}
-        self._kernels: dict[tuple[str, ...], Kernel] = {}
-        self._defined: set[str] = set()
-        self._stopped: dict[int, str] = {}
-        self._hanging: dict[str, Raised] = {}
-        self._time_left = limits.submission
-        self._runs = submitted.graded
-        self._left_before: float | None = None
-        self._exercises = {cell.name: cell for cell in lesson.exercises}
-
-    def attempt(self, name: str) -> str:
-        cell, text = self._exercises[name], self.source(name)
-        try:
-            if stub_in_text(text, name, cell.given):
-                return NOT_ATTEMPTED
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            if not _has_magic(text):
-                return f"your cell stopped with SyntaxError at line {getattr(error, 'lineno', 0)}"
-        self._kernel(())
-        if name in self._defined:
-            return ""
-        if self.used_up:
-            return "the time for the whole notebook was used up by other cells before this one could be run"
-        stopped = self.judged.runs.get(cell.id)
-        if stopped and stopped.raised:
-            return f"your cell stopped with {stopped.raised[0]}" + (f" at line {stopped.raised[2]}" if stopped.raised[2] else "")
-        return f"your cell does not define {name}"
-
-    def run(self, plan: Plan, uses: tuple[str, ...]) -> Observation:
-        if plan.target in self._hanging:
-            return Observation(raised=self._hanging[plan.target])
-        kernel = self._kernel(uses)
-        try:
-            with self._clock(self.limits.call, kernel) as seconds:
-                return kernel.carry_out(plan, self._name_of, seconds)
-        except OutOfTime:
-            raised = Raised("OutOfTime", "", 0, ("TimeoutError",))
-        except Gone:
-            raised = Raised("the end of its process (a crash, or too much memory)", "")
-        self._hanging[plan.target] = raised
-        return Observation(raised=raised)
-
-    def source(self, name: str) -> str:
-        """The text of the cell that has the last word on an exercise: a later one may define it anew."""
-        cell = self._exercises[name]
-        defines = re.compile(rf"^(?:async )?(?:def|class) {name}\b", re.MULTILINE)
-        last = next((run for run in reversed(self.submitted.graded) if run.role != "setup" and defines.search(run.text)), None)
-        return self.submitted.texts[cell.id] if last is None or last.id == cell.id else last.text
-
-    def value(self, name: str, here: Any) -> Any:
-        try:
-            kernel = self._kernel(())
-            with self._clock(5, kernel) as seconds:
-                return kernel.value(name, seconds)
-        except (OutOfTime, Gone):
-            return None
-
-    def close(self) -> None:
-        for kernel in self._kernels.values():
-            kernel.close()
-
-    def _name_of(self, value: Any) -> str | None:
-        if isinstance(value, Remote):
-            return value.__name__
-        name = getattr(value, "__name__", None)
-        return name if name is not None and self.names.get(name) is value else None
-
-    def _kernel(self, uses: tuple[str, ...]) -> Kernel:
-        """A kernel in which the learner's cells have run, with the course's answers in place of the exercises in `uses`."""
-        kernel = self._kernels.get(uses)
-        while kernel is None or not kernel.open:
-            with self._clock(0):
-                kernel = self._kernels[uses] = Kernel(self.sandbox)
-            missing = self._run_cells(kernel, uses)
-            if missing and self._left_before is None:
-                self._left_before = self._time_left
-                self._begin_again(self.submitted.everything, kernel)
-            elif self._runs is not self.submitted.graded and (missing or self.used_up):
-                # The name is in none of the lesson's cells either: back, with the time that looking for it took.
-                self._time_left = max(self._time_left, self._left_before)
-                self.judged.runs.clear()
-                self._begin_again(self.submitted.graded, kernel)
-        return kernel
-
-    def _begin_again(self, runs: tuple[Run, ...], kernel: Kernel) -> None:
-        self._runs = runs
-        self._stopped.clear()
-        kernel.close()
-
-    def _run_cells(self, kernel: Kernel, uses: tuple[str, ...]) -> bool:
-        """Run the cells in order; one that hangs or crashes is left out from then on. Gives whether a name was missing."""
-        missing = False
-        last_word = [Run("", "exercise", self._exercises[name].source) for name in uses]
-        for number, run in enumerate((*self._runs, *last_word)):
-            text = self._text(run, uses)
-            if number in self._stopped or self.used_up:
-                continue
-            try:
-                with self._clock(self.limits.cell, kernel) as seconds:
-                    came = kernel.run(text, seconds)
-            except (OutOfTime, Gone) as error:
-                self._stopped[number] = "OutOfTime" if isinstance(error, OutOfTime) else "a crash"
-                came = CellRun("", (self._stopped[number], str(error), 0))
-                self._note(run, came)
-                return False
-            if not uses:
-                # With the course's answers in reach, what is printed may be theirs.
-                self._note(run, came)
-            missing = missing or bool(came.raised and came.raised[0] == "NameError")
-        with contextlib.suppress(OutOfTime, Gone), self._clock(5, kernel) as seconds:
-            self._defined |= kernel.names(seconds)
-        return missing
-
-    def _note(self, run: Run, came: CellRun) -> None:
-        if run.id:
-            before = self.judged.runs.get(run.id)
-            if came.raised or before is None or not before.raised:
-                self.judged.runs[run.id] = came
-
-    @property
-    def used_up(self) -> bool:
-        """Whether the submission has had all the time that it may take."""
-        return self._time_left <= 0
-
-    @contextmanager
-    def _clock(self, most: float, kernel: Kernel | None = None) -> Iterator[float]:
-        """The seconds that a step may take, at most what is left to the submission; what it took is taken off, waiting for a processor aside."""
-        began, starved = time.monotonic(), kernel.starved if kernel else 0.0
-        try:
-            yield min(most, max(self._time_left, 0.1))
-        finally:
-            waited = kernel.starved - starved if kernel else 0.0
-            self._time_left -= max(0.0, time.monotonic() - began - waited)
-
-    def _text(self, run: Run, uses: tuple[str, ...]) -> str:
-        cell = next((self._exercises[name] for name in uses if self._exercises[name].id == run.id), None)
-        return cell.source if cell is not None else run.text
-
-
-def judge(submitted: Submitted, lesson: Lesson, sandbox: Sandbox, secret: bytes, limits: Limits | None = None) -> Judged:
+def judge(submitted: Submitted, lesson: Lesson, sandbox: Sandbox, secret: bytes, limits: Limits | None = None,
+          names: Collection[str] | None = None, known: Iterable[Result] = ()) -> Judged:
     """Judge one submission: every check cell of the lesson, in order, with hidden inputs that nobody can know beforehand.
 
     They are drawn from a seed made of the class's secret, the lesson's version and the submission's digest, so a grade can
-    be repeated. A check that could not be made at all is 'needs a look'.
+    be repeated. A check that could not be made at all is 'needs a look'. names: only the exercises and quizzes that are to be
+    judged, the others being `known`; None for all.
     """
     judged = Judged()
     executor = There(submitted, lesson, sandbox, limits or Limits(), judged)
+    kept = {result.check: result for result in known if names is not None and result.exercise not in names}
     try:
-        with sentences.session(Session(lesson=lesson.folder, executor=executor)) as session:
+        with sentences.session(Session(lesson=lesson.folder, executor=executor, results=dict(kept))) as session:
             run_setup(lesson, executor.names)
             executor.names.update({cell.name: Remote(cell.name) for cell in (*lesson.exercises, *lesson.answers)})
-            run_checks(lesson, session, executor.names, secret, submitted.digest)
-        judged.results = list(session.results.values())
+            run_checks(lesson, session, executor.names, secret, submitted.digest, only=names)
+        found = {**session.results, **kept}
+        judged.results = [found[check.label] for check in lesson.checks if check.label in found]
     finally:
         executor.close()
     judged.remarks = _remarks(submitted, judged)
@@ -228,13 +55,39 @@ def run_setup(lesson: Lesson, names: dict[str, Any]) -> None:
         exec(compile(cell.source, f"<{lesson.folder} setup>", "exec"), names)
 
 
-def run_checks(lesson: Lesson, session: Session, names: dict[str, Any], secret: bytes, digest: str, only: str = "") -> None:
-    """Run every check cell of the lesson in the session, each with random numbers of its own; the results are the session's.
+def run_checks(lesson: Lesson, session: Session, names: dict[str, Any], secret: bytes, digest: str, only: Collection[str] | None = None) -> None:
+    """Run the lesson's check cells in the session, each with random numbers of its own; the results are the session's.
 
-    only: the exercise or quiz whose checks are wanted, all of them when it is ''.
+    only: the exercises and quizzes whose checks are wanted; those in whose check cells something is defined that theirs use are
+    run as well. None for all.
     """
-    for cell in lesson.checks_of(only) if only else lesson.checks:
-        _run_check(cell, session, names, seed(secret, lesson.version, digest, cell.id))
+    helpers = helpers_of(lesson) if only is not None else {}
+    wanted = None if only is None else set(only).union(*(helpers.get(name, set()) for name in only))
+    for cell in lesson.checks:
+        if wanted is None or cell.name in wanted:
+            _run_check(cell, session, names, seed(secret, lesson.version, digest, cell.id))
+
+
+@cache
+def helpers_of(lesson: Lesson) -> dict[str, set[str]]:
+    """For each exercise, the others in whose check cells a name is defined that its own check cells use, at first or second hand."""
+    defined: dict[str, set[str]] = {}
+    helpers: dict[str, set[str]] = {}
+    for check in lesson.checks:
+        tree = ast.parse(f"{check.visible}\n{check.hidden}")
+        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+        mine = helpers.setdefault(check.name, set())
+        for other, names in defined.items():
+            if other != check.name and names & used:
+                mine |= {other} | helpers[other]
+        defined.setdefault(check.name, set()).update(_defined(tree))
+    return helpers
+
+
+def _defined(tree: ast.Module) -> set[str]:
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    names |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    return names | {(alias.asname or alias.name).split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
 
 
 def _run_check(cell: Cell, session: Session, names: dict[str, Any], number: int) -> None:
@@ -271,8 +124,3 @@ def _remarks(submitted: Submitted, judged: Judged) -> list[str]:
         if run.raised and run.raised[0] in ("OutOfTime", "a crash"):
             cells.setdefault(f"stopped: {run.raised[1]}", []).append(id)
     return [f"{remark} ({', '.join(ids[:2])}{f' and {len(ids) - 2} more' if len(ids) > 2 else ''})" for remark, ids in cells.items()]
-
-
-def _has_magic(text: str) -> bool:
-    """Whether a text holds IPython's own syntax, which Python's parser does not know."""
-    return any(line.strip().startswith(("%", "!", "?")) or line.strip().endswith("?") for line in text.splitlines())

@@ -12,13 +12,16 @@ import sys
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import nh3
-from nbgrader.api import Gradebook, MissingEntry
+from nbformat import NotebookNode
+from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells, SaveCells
+from sqlalchemy import event
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
@@ -30,6 +33,8 @@ from grader.grade import REFUSED, Outcome
 from grader.pages import without_escapes
 from grader.sandbox import ROOT
 
+COURSE = "landscape-of-loss"
+SECONDS_TO_WAIT = 60  # for somebody else who has the gradebook locked: the form grader, while it saves
 STUDENT_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@")
 
 
@@ -47,59 +52,117 @@ class Records:
     def __enter__(self) -> Records:
         # A new gradebook is set up by nbgrader with `alembic`, which it looks for on the PATH.
         os.environ["PATH"] = os.pathsep.join([str(Path(sys.prefix) / "bin"), os.environ.get("PATH", "")])
+        file = self.classroom / "gradebook.db"
         with _quiet():
-            self.gradebook = Gradebook(self.url, "landscape-of-loss")
+            if not file.exists():
+                # Made under another name first: one that was left half made would never be finished.
+                beside = self.classroom.resolve() / f".gradebook.{os.getpid()}.db"
+                Gradebook(f"sqlite:///{beside}", COURSE).close()
+                beside.replace(file)
+            self.gradebook = Gradebook(self.url, COURSE)
+        event.listen(self.gradebook.engine, "connect", lambda connection, _: connection.execute(f"PRAGMA busy_timeout = {1000 * SECONDS_TO_WAIT}"))
+        self.gradebook.db.remove()
+        self.gradebook.engine.dispose()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.gradebook.close()
 
     def register(self, lesson: Lesson, due: datetime | None = None) -> None:
-        """Make the lesson an assignment of the gradebook, with nbgrader's own preprocessors; nothing changes if it is one already."""
+        """Make the lesson an assignment of the gradebook, with nbgrader's own preprocessors; nothing changes if it is one already.
+
+        Checks that were added since get a place in every submission, and those that were taken away lose theirs. Raises ValueError
+        where somebody has given points by hand for one that was taken away.
+        """
         given = {"duedate": _naive(due)} if due else {}
         with _quiet():
             self.gradebook.update_or_create_assignment(lesson.folder, **given)
             notebook = nbformat.read(lesson.path.with_suffix(".ipynb"), as_version=4)
             resources = {"nbgrader": {"assignment": lesson.folder, "notebook": lesson.name, "db_url": self.url}}
             config = Config({"ClearSolutions": {"code_stub": {"python": ""}}})
-            for step in (LockCells, ClearSolutions, ClearOutput, ComputeChecksums, SaveCells):
+            for step in (LockCells, ClearSolutions, ClearOutput, ComputeChecksums, _SaveCells):
                 notebook, resources = step(config=config).preprocess(notebook, resources)
+            self.gradebook.db.expire_all()
 
-    def write(self, outcome: Outcome, lesson: Lesson) -> None:
-        """Write one outcome down. A score that a person entered by hand stays as it is."""
+    def write(self, outcome: Outcome, lesson: Lesson) -> bool:
+        """Write one outcome down; a score that a person entered by hand stays as it is. Gives whether anything had to be written.
+
+        The gradebook has it in one transaction; the outcome's own file comes last and says that all of it is there. Killed in
+        between, the next run finds no such file, or an older one, and writes it all again.
+        """
         student = student_name(outcome.student)
-        book = self.gradebook
-        book.update_or_create_student(student)
-        when = {"timestamp": _naive(outcome.time)} if outcome.time else {}
+        content = outcome.as_dict()
+        file = self.outcome_file(lesson.folder, student)
+        if self._read(file) == json.loads(json.dumps(content)) and self._holds(outcome, lesson, student):
+            return False
+        results = {f"check-{result.check}": result for result in outcome.results}
+        with self._one_transaction():
+            self.gradebook.update_or_create_student(student)
+            when = {"timestamp": _naive(outcome.time)} if outcome.time else {}
+            self.gradebook.update_or_create_submission(lesson.folder, student, **when)
+            submission = self.gradebook.find_submission_notebook(lesson.name, lesson.folder, student)
+            for grade in submission.grades:
+                grade.auto_score, waits = self._score_of(grade.name, outcome, results)
+                grade.needs_manual_grade = waits and grade.manual_score is None
+            submission.late_submission_penalty = None
+        self._write_notebook(outcome, lesson, student, results)
+        self._write_json(file, content)
+        return True
+
+    @staticmethod
+    def _score_of(name: str, outcome: Outcome, results: dict[str, Result]) -> tuple[float | None, bool]:
+        """A cell's score, None where a person has to say, and whether one has to look."""
+        if outcome.status == REFUSED:
+            return 0.0, False
+        if name in results:
+            waits = results[name].status == NEEDS_A_LOOK
+            return (None if waits else results[name].earned), waits
+        if name in outcome.essays:
+            return outcome.essays[name], outcome.essays[name] is None
+        return 0.0, True
+
+    def _holds(self, outcome: Outcome, lesson: Lesson, student: str) -> bool:
+        """Whether the gradebook has this outcome's scores."""
+        try:
+            submission = self.gradebook.find_submission_notebook(lesson.name, lesson.folder, student)
+        except MissingEntry:
+            return False
+        results = {f"check-{result.check}": result for result in outcome.results}
+        return all(grade.auto_score == self._score_of(grade.name, outcome, results)[0] for grade in submission.grades)
+
+    @contextlib.contextmanager
+    def _one_transaction(self) -> Iterator[None]:
+        """Within the block nbgrader's own commits wait: all of it is in the gradebook at the end, or nothing.
+
+        Somebody else who writes meanwhile (the form grader, say) is waited for.
+        """
+        session = self.gradebook.db
         with warnings.catch_warnings():
             # nbgrader's own way of making a submission has SQLAlchemy warn of objects that it adds a moment later.
             warnings.simplefilter("ignore", SAWarning)
-            book.update_or_create_submission(lesson.folder, student, **when)
-        submission = book.find_submission_notebook(lesson.name, lesson.folder, student)
-        results = {f"check-{result.check}": result for result in outcome.results}
-        for grade in submission.grades:
-            result = results.get(grade.name)
-            if outcome.status == REFUSED or result is None and grade.name not in outcome.essays:
-                grade.auto_score, grade.needs_manual_grade = 0.0, outcome.status != REFUSED
-            elif result is not None:
-                waits = result.status == NEEDS_A_LOOK
-                grade.auto_score, grade.needs_manual_grade = (None if waits else result.earned), waits and grade.manual_score is None
-            else:
-                points = outcome.essays[grade.name]
-                grade.auto_score, grade.needs_manual_grade = points, points is None and grade.manual_score is None
-        submission.late_submission_penalty = None
-        book.db.commit()
-        self._write_json(self.outcome_file(lesson.folder, student), outcome.as_dict())
-        self._write_notebook(outcome, lesson, student, results)
+            session.commit = session.flush
+            try:
+                yield
+                del session.commit
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+            finally:
+                session.__dict__.pop("commit", None)
 
     def outcomes(self, lesson: Lesson) -> list[dict[str, Any]]:
         """What was written down for each student of a lesson, with the scores as the gradebook has them now."""
-        found = []
-        for file in sorted((self.classroom / "outcomes" / lesson.folder).glob("*.json")):
-            content = json.loads(file.read_text(encoding="utf-8"))
-            content.update(self.score(lesson, content["student"]))
-            found.append(content)
-        return found
+        students = [file.stem for file in sorted((self.classroom / "outcomes" / lesson.folder).glob("*.json"))]
+        return [outcome for student in students if (outcome := self.outcome(lesson, student))]
+
+    def outcome(self, lesson: Lesson, student: str) -> dict[str, Any] | None:
+        """What was written down for one student, with the scores as the gradebook has them now; None where nothing was."""
+        content = self._read(self.outcome_file(lesson.folder, student))
+        try:
+            return content and {**content, **self.score(lesson, student)}
+        except MissingEntry:
+            return None
 
     def score(self, lesson: Lesson, student: str) -> dict[str, Any]:
         """Total, maximum, whether a person has still to grade something, seconds late, and each essay's points and comment."""
@@ -116,15 +179,26 @@ class Records:
     def outcome_file(self, folder: str, student: str) -> Path:
         return self.classroom / "outcomes" / folder / f"{student}.json"
 
+    @property
+    def kept(self) -> Path:
+        """Where results that were made before are kept (grader/keys.py)."""
+        return self.classroom / "results"
+
     def feedback_file(self, folder: str, student: str, name: str) -> Path:
         return self.classroom / "feedback" / student / folder / f"{name}.html"
+
+    def _read(self, file: Path) -> Any:
+        try:
+            return json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
 
     def _write_json(self, file: Path, content: Any) -> None:
         write_whole(file, json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
     def _write_notebook(self, outcome: Outcome, lesson: Lesson, student: str, results: dict[str, Result]) -> None:
         """The notebook as the form grader shows it: the release, the learner's text in it, and under each check its result."""
-        notebook = nbformat.read(ROOT / "notebooks" / lesson.folder / f"{lesson.name}.ipynb", as_version=4)
+        notebook = nbformat.from_dict(json.loads(_released(lesson)))
         for cell in notebook.cells:
             name = cell.metadata.get("nbgrader", {}).get("grade_id", cell.get("id"))
             if name in outcome.texts:
@@ -137,10 +211,53 @@ class Records:
         write_whole(self.classroom / "autograded" / student / lesson.folder / f"{lesson.name}.ipynb", nbformat.writes(notebook) + "\n")
 
 
+@cache
+def _released(lesson: Lesson) -> str:
+    return (ROOT / "notebooks" / lesson.folder / f"{lesson.name}.ipynb").read_text(encoding="utf-8")
+
+
 def _as_plain_text(text: str) -> str:
     """Markdown that shows a text as it was typed: the form grader renders links to javascript:, pictures from anywhere and
     TeX's href, and gives up at a picture that is not attached."""
     return f'<div class="tex2jax_ignore mathjax_ignore" style="white-space: pre-wrap">{nh3.clean_text(without_escapes(text))}</div>'
+
+
+class _SaveCells(SaveCells):
+    """nbgrader's own, which refuses to add or remove cells once there are submissions; here the submissions follow."""
+
+    def _create_notebook(self, nb: NotebookNode) -> None:
+        try:
+            notebook = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
+        except MissingEntry:
+            return super()._create_notebook(nb)
+        if not notebook.submissions:
+            return super()._create_notebook(nb)
+        session = self.gradebook.db
+        kinds = ((notebook.grade_cells, self.new_grade_cells, self.gradebook.update_or_create_grade_cell),
+                 (notebook.solution_cells, self.new_solution_cells, self.gradebook.update_or_create_solution_cell),
+                 (notebook.source_cells, self.new_source_cells, self.gradebook.update_or_create_source_cell))
+        by_hand = [grade.name for submission in notebook.submissions for grade in submission.grades
+                   if grade.manual_score is not None and grade.name not in self.new_grade_cells]
+        if by_hand:
+            raise ValueError(f"{by_hand[0]} is no longer in the lesson, and somebody has given points for it by hand: take them back in the form grader first")
+        for submission in notebook.submissions:
+            for entry in [grade for grade in submission.grades if grade.name not in self.new_grade_cells]:
+                session.delete(entry)
+            for entry in [comment for comment in submission.comments if comment.name not in self.new_solution_cells]:
+                session.delete(entry)
+        session.flush()
+        for old, new, put in kinds:
+            for cell in [cell for cell in old if cell.name not in new]:
+                session.delete(cell)
+            for name, about in new.items():
+                put(name, self.notebook_id, self.assignment_id, **about)
+        session.expire_all()
+        for submission in notebook.submissions:
+            known = {grade.name for grade in submission.grades} | {comment.name for comment in submission.comments}
+            session.add_all(Grade(cell_id=cell.id, notebook=submission) for cell in notebook.grade_cells if cell.name not in known)
+            session.add_all(Comment(cell_id=cell.id, notebook=submission) for cell in notebook.solution_cells if cell.name not in known)
+        session.commit()
+        return None
 
 
 def student_name(name: str) -> str:

@@ -31,7 +31,7 @@ SHARED = ("__init__", "check", "compare", "data", "panel", "plan", "plots", "sou
 INSIDE = ("__init__.py", "inside.py", "calls.py", "wire.py")
 # What an exercise of one lesson asks for and lessons after it share: let in from the next lesson on.
 TAUGHT = {"training": "04-networks"}
-START_SECONDS = 60
+START_SECONDS = 240  # a warm start takes five; a machine that is busy with other things takes its time
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/ssl/certs")
 
 

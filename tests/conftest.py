@@ -11,7 +11,7 @@ from shared import LESSONS, ROOT
 from grader.answers import notebook_with
 from grader.cells import Lesson
 from grader.grade import Outcome, Submission, grade_one
-from grader.judge import Limits
+from grader.there import Limits
 from grader.sandbox import Sandbox
 
 # Two test processes share two cores, and forks of a process that has run a parallel torch operation hang.

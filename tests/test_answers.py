@@ -11,7 +11,8 @@ from course import check as sentences
 from course.check import Session
 from grader.answers import Answer, at_home, notebook_with, read_answers, solved
 from grader.intake import read_notebook
-from grader.judge import Judged, Limits, Remote, There, judge, run_checks, run_setup
+from grader.judge import judge, run_checks, run_setup
+from grader.there import Judged, Limits, Remote, There
 
 SEEDS = [f"seed {number}".encode() for number in range(10)]
 ANSWERS = [pytest.param(folder, answer, id=f"{folder}-{answer.name}-{'right' if answer.right else 'wrong'}-{answer.label}"[:90])
@@ -29,7 +30,7 @@ def over_seeds(folder: str, sandboxes, texts: dict[str, str], only: str) -> list
             with sentences.session(Session(lesson=folder, executor=executor)) as session:
                 run_setup(lesson, executor.names)
                 executor.names.update({cell.name: Remote(cell.name) for cell in (*lesson.exercises, *lesson.answers)})
-                run_checks(lesson, session, executor.names, seed, submitted.digest, only=only)
+                run_checks(lesson, session, executor.names, seed, submitted.digest, only={only})
                 found.append(list(session.results.values()))
     finally:
         executor.close()

@@ -10,15 +10,16 @@ import pytest
 from shared import LESSONS, ROOT
 
 from grader.answers import notebook_with, read_answers, solved
-from grader.exchange import collect_folder
+from grader.exchange import collect_from
 from grader.export import as_csv
 from grader.feedback import write_feedback
 from grader.grade import GRADED, PARTLY, REFUSED, Submission, class_secret, find_submissions, grade_class, grade_one
 from grader.intake import Refused, read_file, read_notebook
-from grader.judge import Limits, judge, seed
+from grader.judge import judge, seed
 from grader.records import Records, student_name
 from grader.report import ranked_mistakes, write_report
 from grader.sandbox import SandboxError
+from grader.there import Limits
 
 FOLDER = "03-descent"
 LESSON = LESSONS[FOLDER]
@@ -191,7 +192,7 @@ def classroom(tmp_path, sandboxes):
     for name, content in files.items():
         (tmp_path / "in").mkdir(exist_ok=True)
         (tmp_path / "in" / f"{name}.ipynb").write_bytes(content)
-    collect_folder(LESSON, tmp_path / "in", tmp_path)
+    collect_from(LESSON, tmp_path / "in", tmp_path)
     with Records(tmp_path) as records:
         records.register(LESSON, datetime.now(UTC) + timedelta(days=1))
         for submission in find_submissions(tmp_path, LESSON):
@@ -275,8 +276,8 @@ def test_collecting_leaves_what_has_no_name_or_too_many_notebooks_and_says_so(tm
     (source / "two").mkdir(parents=True)
     for name in ("ada.ipynb", "bad name.ipynb", "notes.txt", "two/a.ipynb", "two/b.ipynb"):
         (source / name).write_bytes(b"{}")
-    taken, left = collect_folder(LESSON, source, tmp_path)
-    assert taken == ["ada"] and len(left) == 3
+    collected = collect_from(LESSON, source, tmp_path)
+    assert collected.students == ["ada"] and len(collected.left) == 3
     assert find_submissions(tmp_path, LESSON)[0].time is not None
     (tmp_path / "submitted" / "ada" / FOLDER / "timestamp.txt").write_text("the day after tomorrow, I promise")
     assert find_submissions(tmp_path, LESSON)[0].time is None

@@ -2,6 +2,7 @@
 And beside it what honest learners do that looks odd, which costs them nothing.
 Read grader/inside.py, grader/wire.py and grader/judge.py first."""
 
+import contextlib
 import ctypes
 import json
 import socket
@@ -18,8 +19,8 @@ from grader import wire
 from grader.answers import notebook_with, solved
 from grader.grade import PARTLY, REFUSED, Submission, grade_one
 from grader.inside import KEYCTL
-from grader.judge import Limits
-from grader.kernels import CellRun, Gone, Kernel
+from grader.there import Limits
+from grader.kernels import CellRun, Gone, Kernel, OutOfTime
 from grader.records import Records
 from grader.sandbox import SandboxError
 from grader.watch import remarkable
@@ -293,6 +294,18 @@ for d in range(3, 100):
     with pytest.raises(Gone):
         kernel.run(early, 20)
     assert not kernel.open
+    other = Kernel(sandboxes[FOLDER])
+    assert other.run("print(6 * 7)", 20).printed == "42\n"
+    other.close()
+
+
+@pytest.mark.parametrize("sign", ["SIGKILL", "SIGSTOP"])
+def test_a_signal_to_its_own_group_reaches_nobody_else(sandboxes, sign):
+    """A process group reaches across namespaces: one group for all would be the preloader's, and the end of everybody's sandbox."""
+    kernel = Kernel(sandboxes[FOLDER])
+    with contextlib.suppress(Gone, OutOfTime):
+        kernel.run(f"import os, signal\nos.kill(0, signal.{sign})", 2)
+    kernel.close()
     other = Kernel(sandboxes[FOLDER])
     assert other.run("print(6 * 7)", 20).printed == "42\n"
     other.close()

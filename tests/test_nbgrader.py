@@ -15,7 +15,7 @@ from nbgrader.validator import Validator
 from servers import form_grader
 
 from grader.answers import notebook_with, read_answers, solved
-from grader.exchange import collect_folder
+from grader.exchange import collect_from
 from grader.feedback import write_feedback
 from grader.grade import GRADED, find_submissions, grade_one
 from grader.records import Records
@@ -86,7 +86,7 @@ def test_stock_nbgrader_gives_honest_submissions_the_same_scores(folder: str, tm
     assert autograded.returncode == 0, autograded.stderr[-2000:]
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         stock, stock_waits = scores(book, folder), waiting(book, folder)
-    collect_folder(lesson, tmp_path / "in", tmp_path)
+    collect_from(lesson, tmp_path / "in", tmp_path)
     with Records(tmp_path) as records:
         records.register(lesson)
         for submission in find_submissions(tmp_path, lesson):
@@ -106,7 +106,7 @@ def test_an_essay_is_graded_by_hand_in_the_form_grader(tmp_path, sandboxes):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "ada.ipynb").write_bytes(notebook_with(lesson, ROOT, solved(lesson), {"reflection": "I watched the ball jump from wall to wall."}))
     classroom = tmp_path / "classroom"
-    collect_folder(lesson, tmp_path / "in", classroom)
+    collect_from(lesson, tmp_path / "in", classroom)
     with Records(classroom) as records:
         records.register(lesson)
         for submission in find_submissions(classroom, lesson):
@@ -126,3 +126,46 @@ def test_an_essay_is_graded_by_hand_in_the_form_grader(tmp_path, sandboxes):
         assert after["score"] == before + 5 and not after["waits"]
         (feedback,) = write_feedback(records, lesson)
         assert "Your own numbers, well told." in feedback.read_text() and "5 of 6" in feedback.read_text()
+
+
+WRITES_OUTSIDE = "import pathlib\npathlib.Path({!r}).write_text('was here')\n"
+
+
+@pytest.fixture
+def course_with_a_stranger(tmp_path):
+    """A class of one right answer and one that writes outside, collected; the file that it would write to."""
+    folder, lesson = "03-descent", LESSONS["03-descent"]
+    right, mark = solved(lesson), tmp_path / "mark"
+    for name, texts in {"ada": right, "eve": {**right, "descend": WRITES_OUTSIDE.format(str(mark)) + right["descend"]}}.items():
+        (tmp_path / "in").mkdir(exist_ok=True)
+        (tmp_path / "in" / f"{name}.ipynb").write_bytes(notebook_with(lesson, ROOT, texts))
+    collect_from(lesson, tmp_path / "in", tmp_path / "classroom")
+    return folder, lesson, mark
+
+
+def scores_of(classroom: Path, folder: str) -> dict[str, float]:
+    with Gradebook(f"sqlite:///{classroom / 'gradebook.db'}") as book:
+        return {submission.student.id: submission.score for submission in book.assignment_submissions(folder)}
+
+
+def test_nbgraders_own_command_runs_this_grader_and_no_submission_reaches_out(tmp_path, course_with_a_stranger):
+    folder, lesson, mark = course_with_a_stranger
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    done = nbgrader("autograde", folder, folder=tmp_path)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "graded in the sandbox" in done.stderr and not mark.exists()
+    whole = 100 - sum(cell.points for cell in lesson.essays)
+    lost = sum(cell.points for cell in lesson.checks_of("descend"))
+    assert scores_of(tmp_path / "classroom", folder) == {"ada": whole, "eve": whole - lost}
+    assert nbgrader("generate_feedback", folder, "--student", "ada", folder=tmp_path).returncode == 0
+    assert "Content-Security-Policy" in (tmp_path / "classroom" / "feedback" / "ada" / folder / "descent.html").read_text()
+    stranger = nbgrader("autograde", "no-lesson", folder=tmp_path)
+    assert stranger.returncode == 1 and "only this course's lessons are graded here" in stranger.stderr
+
+
+def test_the_form_graders_button_runs_this_grader(tmp_path, course_with_a_stranger):
+    folder, lesson, mark = course_with_a_stranger
+    with form_grader(tmp_path, ROOT) as ask:
+        answer = ask("POST", f"formgrader/api/submission/{folder}/eve/autograde")
+        assert '"success": true' in answer, answer
+    assert not mark.exists() and scores_of(tmp_path / "classroom", folder)["eve"] < 94
