@@ -26,6 +26,8 @@ PASSED, FAILED, NOT_ATTEMPTED, RECORDED, NEEDS_A_LOOK = "passed", "failed", "not
 
 # Kinds that a message may name after a hidden call; the grader's own words for how a call ended are among them.
 KNOWN_ERRORS = {*dir(builtins), "OutOfMemoryError", "LinAlgError", "TooLarge", "OutOfTime", "the end of its process (a crash, or too much memory)"}
+# With these a text can use what it does not name.
+VEILS = {"exec", "eval", "compile", "getattr", "globals", "locals", "vars", "__import__", "import_module", "__dict__", "__builtins__"}
 
 
 class CheckFailed(Exception):
@@ -317,6 +319,9 @@ class Call:
         if found:
             words = f"your code uses {' and '.join(f'`{name}`' for name in found)}, and this exercise asks you not to"
             _session.object(FAILED, words, words, because)
+        elif veiled := sorted(VEILS & used):
+            words = f"your code uses `{veiled[0]}`, so a person has to see whether it does what this exercise asks you not to"
+            _session.object(NEEDS_A_LOOK, words, words, because)
 
     def _open(self) -> bool:
         """Whether the call is still to be judged; the first objection in a check cell settles it."""

@@ -115,6 +115,8 @@ def _number(came: Any, expected: Number, tolerance: float) -> Difference | None:
                           "a float where a whole number is wanted: `/` always gives a float, `//` and `int` do not")
     if came != came and expected == expected:
         return Difference("NaN came, which is no number at all", NAN)
+    if isinstance(came, int) and came.bit_length() > 1000 and came != expected:
+        return Difference("a number came that is larger than any that is computed with")
     if isinstance(expected, int) and came == expected or abs(came - expected) <= tolerance * (1 + abs(expected)):
         return None
     if expected and not isinstance(expected, bool) and abs(came + expected) <= tolerance * (1 + abs(expected)):

@@ -5,6 +5,7 @@ Read course/check.py first."""
 from __future__ import annotations
 
 import ast
+import contextlib
 import inspect
 import textwrap
 import types
@@ -98,10 +99,7 @@ def calls_and_loops(text: str) -> set[str]:
 
     A name that the text itself assigns to is a variable, not a use. A text that does not parse uses nothing: it has failed already.
     """
-    try:
-        tree = ast.parse(text)
-    except SyntaxError:
-        return set()
+    tree = parsed(text)
     used: set[str] = set()
     own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     for node in ast.walk(tree):
@@ -114,9 +112,58 @@ def calls_and_loops(text: str) -> set[str]:
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
             used.add("@")
         elif isinstance(node, ast.Attribute):
-            used |= {node.attr, ast.unparse(node)}
+            used |= {node.attr, _dotted(node)}
         elif isinstance(node, ast.Name) and node.id not in own:
             used.add(node.id)
         elif isinstance(node, ast.alias):
             used |= {node.name, node.name.rsplit(".", 1)[-1]}
     return used
+
+
+def with_what_it_uses(text: str, others: list[str]) -> str:
+    """The text, and from the other texts each definition whose name it uses, at first or second hand: a helper in a cell of its own is part of the answer."""
+    definitions: dict[str, list[ast.stmt]] = {}
+    for other in others:
+        for statement in parsed(other).body:
+            for name in _defined(statement):
+                definitions.setdefault(name, []).append(statement)
+    parts, left, seen = [text], [parsed(text)], set()
+    while left:
+        for node in ast.walk(left.pop()):
+            if isinstance(node, ast.Name) and node.id in definitions and node.id not in seen:
+                seen.add(node.id)
+                left += definitions[node.id]
+                parts += [ast.unparse(statement) for statement in definitions[node.id]]
+    return "\n".join(parts)
+
+
+def parsed(text: str) -> ast.Module:
+    """The text's syntax tree, what is IPython's own (%time, !ls, name?) turned into Python; an empty one where it does not parse."""
+    for transform in (str, _python_of):
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            return ast.parse(transform(text))
+    return ast.Module([], [])
+
+
+def _python_of(text: str) -> str:
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    return TransformerManager().transform_cell(text)
+
+
+def _defined(statement: ast.stmt) -> set[str]:
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {statement.name}
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return {(alias.asname or alias.name).split(".")[0] for alias in statement.names}
+    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
+def _dotted(node: ast.Attribute) -> str:
+    """'torch.nn.functional.conv2d', the last six names of a longer chain, '' where it does not begin with a name."""
+    names: list[str] = []
+    inner: ast.expr = node
+    while isinstance(inner, ast.Attribute) and len(names) < 6:
+        names.append(inner.attr)
+        inner = inner.value
+    return ".".join([inner.id, *reversed(names)]) if isinstance(inner, ast.Name) else ""

@@ -129,10 +129,10 @@ def _in_zip(file: BinaryIO, name: str, budget: _Budget) -> Iterator[Found]:
     for member in archive.infolist()[: MOST_MEMBERS + 1]:
         parts, why = _parts(member.filename)
         kind = stat.S_IFMT(member.external_attr >> 16)
-        if member.is_dir():
-            yield Found(())
-        elif why:
+        if why:
             yield Found(parts, why=why)
+        elif member.is_dir():
+            yield Found(())
         elif kind not in (0, stat.S_IFREG):
             yield Found(parts, why="it is a link or a device, not a plain file")
         elif member.flag_bits & 1:
@@ -211,6 +211,8 @@ def _read(opened: BinaryIO, parts: tuple[str, ...], time: datetime | None, budge
 
 def _parts(name: str) -> tuple[tuple[str, ...], str]:
     """A member's folders and name, and what is wrong with them: ('ada', 'lines.ipynb'), ''."""
+    if not name:
+        return ("?",), "it has no name"
     shown = tuple(_short(part) for part in name.replace("\\", "/").split("/")[:DEEPEST_FOLDER] if part not in ("", "."))
     if name.startswith(("/", "\\")) or name[1:2] == ":":
         return shown, "its name is absolute"

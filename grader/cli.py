@@ -267,7 +267,7 @@ def doctor(as_json: AsJson = False) -> None:
     from grader.sandbox import Finding, Sandbox, SandboxError, examine
 
     findings = examine()
-    if all(finding.well for finding in findings):
+    if all(finding.well for finding in findings if finding.needed):
         try:
             Sandbox(all_lessons(ROOT)[0]).close()
             findings.append(Finding("a sandbox started and ended", True))
@@ -277,8 +277,9 @@ def doctor(as_json: AsJson = False) -> None:
         typer.echo(json.dumps([finding.__dict__ for finding in findings], indent=1))
     else:
         for finding in findings:
-            typer.echo(f"{'well' if finding.well else 'missing'}: {finding.what}" + ("" if finding.well else f"; {finding.advice}"))
-    if not all(finding.well for finding in findings):
+            state = "well" if finding.well else "missing" if finding.needed else "without"
+            typer.echo(f"{state}: {finding.what}" + ("" if finding.well else f"; {finding.advice}"))
+    if not all(finding.well for finding in findings if finding.needed):
         raise typer.Exit(1)
 
 

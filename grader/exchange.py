@@ -87,6 +87,8 @@ def collect_from(lesson: Lesson, source: Path, classroom: Path, roster: Roster |
         if not is_archive(found.parts[-1]) and not found.parts[-1].endswith(".ipynb") and not found.why:
             if len(found.parts) == 1:
                 result.left.append(f"{_shown(found.parts[-1])}: not a notebook")
+            else:
+                entries.setdefault(found.parts[0], [])
             continue
         entries.setdefault(found.parts[0], []).append(found)
     names: dict[str, str] = {}
@@ -98,6 +100,10 @@ def collect_from(lesson: Lesson, source: Path, classroom: Path, roster: Roster |
             student = roster.student_of(bare)
         except ValueError as error:
             result.left.append(f"{_shown(name)}: {error}")
+            continue
+        if not mine and not roster.students:
+            # Without a class list it may be anybody's folder, or nobody's.
+            result.left.append(f"{_shown(name)}: no notebook in it")
             continue
         if student in names:
             result.left.append(f"{_shown(name)}: {student} has handed in {_shown(names[student])} too")

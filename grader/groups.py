@@ -22,6 +22,7 @@ class Group:
         wanted = {"memory": {"memory.limit_in_bytes": memory, "memory.max": memory, "memory.memsw.limit_in_bytes": memory, "memory.swap.max": 0},
                   "pids": {"pids.max": processes}}
         for parent, controllers in _parents():
+            _sweep(parent)
             with contextlib.suppress(OSError):
                 folder = parent / name
                 folder.mkdir()
@@ -64,6 +65,14 @@ def _parents() -> list[tuple[Path, tuple[str, ...]]]:
             if {"memory", "pids"} <= given and os.access(parent, os.W_OK):
                 return [(parent, ("memory", "pids"))]
     return [(parent, controllers) for parent, controllers in found if os.access(parent, os.W_OK)]
+
+
+def _sweep(parent: Path) -> None:
+    """Take away the empty groups of graders that were killed: their name has the number of a process that is no more."""
+    for folder in parent.glob("grading-*-*"):
+        if not Path(f"/proc/{folder.name.split('-')[1]}").exists():
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
 
 def _inside(mount: Path, path: str) -> Path:

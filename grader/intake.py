@@ -7,7 +7,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,11 +79,14 @@ def read_notebook(data: bytes, lesson: Lesson) -> Submitted:
     """
     cells = _cells_of(data)
     places = {cell.id: cell for cell in lesson.cells}
+    named = any(_identity(cell) in places for cell in cells)
+    by_text = _by_its_text(lesson, all=not named)
     own: dict[str, list[str]] = {}
     added: dict[str, list[str]] = {"": []}
     anchor, length = "", 0
     for cell in cells:
-        text, place = _text(cell), places.get(_identity(cell))
+        text = _text(cell)
+        place = places.get(_identity(cell)) or places.get(by_text(cell, text))
         length += len(text)
         if length > LARGEST_TEXT:
             raise Refused(f"the cells have more than {LARGEST_TEXT:,} characters together")
@@ -163,6 +168,25 @@ def _identity(cell: dict[str, Any]) -> str:
     name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     name = name if isinstance(name, str) else cell.get("id")
     return name if isinstance(name, str) else ""
+
+
+def _by_its_text(lesson: Lesson, all: bool) -> Callable[[dict[str, Any], str], str]:
+    """For cells that an editor kept neither id nor metadata of: each is the lesson's whose text it has.
+
+    all: none was kept at all, so that an answer is told by the exercise that it defines.
+    """
+    learners = ("exercise", "answer", "essay")
+    texts = {cell.stub.strip(): cell.id for cell in lesson.cells if all or cell.role not in learners}
+    defined = {cell.name: cell.id for cell in (*lesson.exercises, *lesson.answers)}
+    names = re.compile(rf"^(?:def |class )?({'|'.join(map(re.escape, defined))})\b(?:\(| ?=|:)", re.MULTILINE)
+
+    def identity(cell: dict[str, Any], text: str) -> str:
+        if text.strip() in texts:
+            return texts[text.strip()]
+        found = names.search(text) if all and cell.get("cell_type") == "code" else None
+        return defined[found[1]] if found else ""
+
+    return identity
 
 
 def _text(cell: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from course.check import NOT_ATTEMPTED, Result
 from course.plan import Observation, Plan, Raised
-from course.source import stub_in_text
+from course.source import stub_in_text, with_what_it_uses
 from grader.cells import Lesson
 from grader.intake import Run, Submitted
 from grader.kernels import CellRun, Gone, Kernel, OutOfTime
@@ -70,7 +70,7 @@ class There:
         self._exercises = {cell.name: cell for cell in lesson.exercises}
 
     def attempt(self, name: str) -> str:
-        cell, text = self._exercises[name], self.source(name)
+        cell, text = self._exercises[name], self._last_word(name)
         try:
             if stub_in_text(text, name, cell.given):
                 return NOT_ATTEMPTED
@@ -102,11 +102,20 @@ class There:
         return Observation(raised=raised)
 
     def source(self, name: str) -> str:
+        """The text that answers an exercise, with what it uses of the learner's other cells: a helper in a cell of its own is part of the answer."""
+        others = {other.id for other in self._exercises.values() if other.name != name}
+        return with_what_it_uses(self._last_word(name), [run.text for run in self._own if run.id not in others])
+
+    def _last_word(self, name: str) -> str:
         """The text of the cell that has the last word on an exercise: a later one may define it anew."""
         cell = self._exercises[name]
-        defines = re.compile(rf"^(?:async )?(?:def|class) {name}\b", re.MULTILINE)
-        last = next((run for run in reversed(self.submitted.graded) if run.role != "setup" and defines.search(run.text)), None)
+        defines = re.compile(rf"^(?:async )?(?:def|class) {name}\b|^{name}\s*(?::[^=]*)?=", re.MULTILINE)
+        last = next((run for run in reversed(self._own) if defines.search(run.text)), None)
         return self.submitted.texts[cell.id] if last is None or last.id == cell.id else last.text
+
+    @property
+    def _own(self) -> list[Run]:
+        return [run for run in self.submitted.graded if run.role != "setup"]
 
     def value(self, name: str, here: Any) -> Any:
         try:
@@ -168,7 +177,8 @@ class There:
             if not uses:
                 # With the course's answers in reach, what is printed may be theirs.
                 self._note(run, came)
-            missing = missing or bool(came.raised and came.raised[0] == "NameError")
+            # An untouched cell may lack the course's own answer, which is not in the sandbox; that is nobody's missing name.
+            missing = missing or bool(came.raised and came.raised[0] == "NameError" and run in self.submitted.graded)
         with contextlib.suppress(OutOfTime, Gone), self._clock(5, kernel) as seconds:
             self._defined |= kernel.names(seconds)
         return missing

@@ -255,3 +255,11 @@ def test_the_newest_of_several_is_taken_and_a_bad_timestamp_stops_nobody(tmp_pat
     exchange(me(), NOTEBOOK, claims="the day before yesterday")
     assert collect(LESSON, ROOT, tmp_path).students == [me()]
     assert find_submissions(tmp_path, LESSON)[0].path.read_bytes() == NOTEBOOK
+
+
+def test_a_folder_without_a_notebook_is_told_and_becomes_an_outcome_where_the_class_is_known(tmp_path, class_list):
+    archive = zipped(tmp_path / "class.zip", ("ada/readme.txt", b"sorry"), ("zoe/descent.ipynb", NOTEBOOK))
+    collected = collect_from(LESSON, archive, tmp_path)
+    assert collected.students == ["zoe"] and collected.left == ["ada: no notebook in it"]
+    assert "no notebook" in collect_from(LESSON, archive, tmp_path, class_list).left[0]
+    assert {submission.student: bool(submission.why) for submission in find_submissions(tmp_path, LESSON)} == {"ada": True, "zoe": False}

@@ -4,7 +4,9 @@ Read grader/grade.py first."""
 
 import json
 import os
+import signal
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from shared import LESSONS, ROOT
@@ -302,3 +304,35 @@ def test_where_no_sandbox_comes_up_nobody_is_given_a_zero(tmp_path, monkeypatch)
     (tmp_path / "ada.ipynb").write_bytes(notebook_with(LESSON, ROOT, RIGHT))
     with pytest.raises(SandboxError, match="did not come up"):
         list(grade_class(LESSON, [Submission("ada", tmp_path / "ada.ipynb")], b"secret", workers=1))
+
+
+def test_a_process_that_dies_costs_its_own_submission_a_second_try_and_nobody_else_anything(tmp_path):
+    """As the system does to one that has taken all the memory: killed while it judges."""
+    for name in ("ada", "ben", "cem", "dora"):
+        (tmp_path / f"{name}.ipynb").write_bytes(notebook_with(LESSON, ROOT, RIGHT))
+    outcomes = {}
+    for outcome in grade_class(LESSON, [Submission(name, tmp_path / f"{name}.ipynb") for name in ("ada", "ben", "cem", "dora")], b"secret", workers=2):
+        if not outcomes:
+            os.kill(next(iter(graders())), signal.SIGKILL)
+        outcomes[outcome.student] = outcome
+    assert {name: outcome.points for name, outcome in outcomes.items()} == dict.fromkeys(("ada", "ben", "cem", "dora"), 100 - ESSAY_POINTS)
+
+
+def graders() -> list[int]:
+    """The processes that this one started to grade in."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent, words = int(status.read_text().rsplit(")", 1)[1].split()[1]), (status.parent / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if parent == os.getpid() and b"spawn_main" in words:
+            found.append(int(status.parent.name))
+    return found
+
+
+def test_judging_that_does_not_end_is_ended_and_given_to_a_person(tmp_path, monkeypatch):
+    monkeypatch.setattr("grader.grade.SECONDS_TO_JUDGE", -2.99)  # with no time for the submission either: 10 ms in all
+    (tmp_path / "ada.ipynb").write_bytes(notebook_with(LESSON, ROOT, RIGHT))
+    (outcome,) = grade_class(LESSON, [Submission("ada", tmp_path / "ada.ipynb")], b"secret", limits=Limits(submission=1))
+    assert outcome.status == PARTLY and "did not end" in outcome.why and "needs a look" in outcome.why

@@ -309,3 +309,41 @@ def test_a_signal_to_its_own_group_reaches_nobody_else(sandboxes, sign):
     other = Kernel(sandboxes[FOLDER])
     assert other.run("print(6 * 7)", 20).printed == "42\n"
     other.close()
+
+
+# What an exercise asks to do without
+
+LOOPLESS = next(cell for cell in LESSONS["02-lines"].exercises if cell.name == "loss_landscape")
+IN_A_HELPER = "def by_hand(*given):\n    return [[one for one in range(2)] for other in range(2)]"
+
+
+@pytest.mark.parametrize(("before", "answer", "status"), [
+    (IN_A_HELPER, "{right}\n    by_hand(1)\n", "failed"),
+    (f"{IN_A_HELPER}\ndef once_more(x):\n    return by_hand(x)", "{right}\n    once_more(1)\n", "failed"),
+    ("import torch\nhelper = lambda x: [y for y in x]", "{right}\n    helper([1])\n", "failed"),
+    ("", "%time 1\n{right}\n    [n for n in range(3)]\n", "failed"),
+    ("", "{right}\n    exec('for n in range(3): pass')\n", "needs a look"),
+    ("", "{right}\n    getattr(torch, 'abs')\n", "needs a look"),
+    ("def by_hand(x):\n    return [y for y in x]", "{right}", "passed"),
+], ids=["a helper", "a helper's helper", "a lambda", "behind a magic", "exec", "getattr", "a helper that is not used"])
+def test_what_is_forbidden_is_found_in_helpers_and_what_cannot_be_read_is_given_to_a_person(grade, before, answer, status):
+    lesson = LESSONS["02-lines"]
+    right = solved(lesson)
+    head, _, body = right["loss_landscape"].partition("    ### BEGIN SOLUTION\n")
+    first, *rest = answer.partition("{right}")
+    last = rest[1].lstrip("\n") if rest else ""
+    text = f"{first}{head}{last}{body}"
+    content = json.loads(notebook_with(lesson, ROOT, {**right, "loss_landscape": text}))
+    place = next(number for number, cell in enumerate(content["cells"]) if cell["id"] == "exercise-loss_landscape")
+    content["cells"].insert(place, {"cell_type": "code", "id": "mine", "metadata": {}, "outputs": [], "execution_count": None, "source": before})
+    outcome = grade("02-lines", json.dumps(content).encode())
+    found = {result.status for result in of(outcome, "loss_landscape")}
+    assert status in found and (status != "passed" or found == {"passed"}), of(outcome, "loss_landscape")
+
+
+def test_a_chain_of_names_as_long_as_a_cell_may_be_is_read_in_no_time():
+    from course.source import calls_and_loops
+
+    began = time.process_time()
+    calls_and_loops("torch" + ".a" * 900 + "\n" + "\n".join("x" + ".b" * 200 for _ in range(300)))
+    assert time.process_time() - began < 2
