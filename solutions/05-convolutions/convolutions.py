@@ -451,25 +451,26 @@ def edge_strength(image: Tensor) -> Tensor:
 hints("Two convolutions of the same image, then one number out of two, at every place.",
       "The second kernel is the first with rows and columns exchanged: kernel.T.",
       "(convolve(image, kernel) ** 2 + convolve(image, kernel.T) ** 2).sqrt().")
-check(edge_strength, 3 * torch.arange(5.) + 4 * torch.arange(4.)[:, None]).gives(torch.full((2, 3), 40.), mistakes={
-    "you added the two up; Pythagoras squares them first": torch.full((2, 3), 56.),
-    "the root is missing": torch.full((2, 3), 1600.),
-    "only the change to the right is in it": torch.full((2, 3), 24.),
-    "only the change downwards is in it: brightness changes to the right as well": torch.full((2, 3), 32.),
-    "you used the kernel for the right twice": torch.full((2, 3), 24 * 2 ** 0.5),
-    "you used the kernel for downwards twice": torch.full((2, 3), 32 * 2 ** 0.5),
-    "your kernels have ones where Sobel's have twos, in the middle": torch.full((2, 3), 30.),
-    "you took the mean of the two; Pythagoras squares, adds, and takes the root": torch.full((2, 3), 28.),
-    "you took the mean of the squares; Pythagoras adds them": torch.full((2, 3), 800 ** 0.5),
-    "you took the root of each and added up; add first": torch.full((2, 3), 24 ** 0.5 + 32 ** 0.5),
-    "you divided by 8; that is often done, but nothing is divided here": torch.full((2, 3), 5.)})
-check(edge_strength, tensor([[1., 0., 2.], [4., 9., 0.], [3., 1., 0.]])).gives(tensor([[104 ** 0.5]]), mistakes={
-    "you added the two up; where one falls and the other rises they cancel": tensor([[-8.]]),
-    "you took the greater of the two": tensor([[10.]]),
-    "you added up their sizes; Pythagoras squares, adds, and takes the root": tensor([[12.]]),
-    "you added the two up first and squared then: square each, then add": tensor([[8.]]),
-    "your kernels have ones where Sobel's have twos, in the middle": tensor([[37 ** 0.5]]),
-    "your kernels compare two pixels only: the rows beside them count as well": tensor([[17 ** 0.5]])})
+check(edge_strength, tensor([[5., 0., 1., 2.], [3., 0., 2., 1.], [4., 3., 2., 5.]])).gives(tensor([[10., 10.]]), mistakes={
+    "you added the two up; Pythagoras squares them first, and where one falls and the other rises they cancel": tensor([[-2., 14.]]),
+    "the root is missing": tensor([[100., 100.]]),
+    "only the change to the right is in it": tensor([[8., 6.]]),
+    "only the change to the right is in it, and with its sign": tensor([[-8., 6.]]),
+    "only the change downwards is in it: brightness changes to the right as well": tensor([[6., 8.]]),
+    "you used the kernel for the right twice": 2 ** 0.5 * tensor([[8., 6.]]),
+    "you used the kernel for downwards twice": 2 ** 0.5 * tensor([[6., 8.]]),
+    "your kernels have ones where Sobel's have twos, in the middle": tensor([[58., 74.]]).sqrt(),
+    "your kernels compare two pixels only: the rows beside them count as well": tensor([[10., 2.]]).sqrt(),
+    "you took the mean of the two; Pythagoras squares, adds, and takes the root": tensor([[-1., 7.]]),
+    "you took the mean of the squares; Pythagoras adds them": tensor([[50., 50.]]).sqrt(),
+    "you took the root of each and added up; add first": tensor([[1., 1.]]) * (8 ** 0.5 + 6 ** 0.5),
+    "you took the greater of the two": tensor([[8., 8.]]),
+    "you added up their sizes; Pythagoras squares, adds, and takes the root": tensor([[14., 14.]]),
+    "you added the two up first and squared then: square each, then add": tensor([[2., 14.]]),
+    "you divided by 8; that is often done, but nothing is divided here": tensor([[1.25, 1.25]]),
+    "you padded the image; a frame of zeros is itself an edge":
+        tensor([[36., 106., 50., 32.], [10., 100., 100., 98.], [72., 50., 50., 52.]]).sqrt()})
+check(edge_strength, 3 * torch.arange(5.) + 4 * torch.arange(4.)[:, None]).gives(torch.full((2, 3), 40.), hint="brightness rises by 3 to the right and by 4 downwards: 8 times 5 is wanted")
 ### BEGIN HIDDEN TESTS
 from torch.nn import functional as F
 
@@ -486,10 +487,10 @@ def pythagoras(pair):
 
 ones = sobel.clamp(-1, 1)
 check(edge_strength, torch.randn(6, 9)).gives(lambda image: pythagoras(both(image)), tolerance=1e-4, mistakes={
-    "you added the two up; Pythagoras squares them first": lambda image: both(image)[0] + both(image)[1],
-    "you added the two up; where one falls and the other rises they cancel": lambda image: both(image)[0] + both(image)[1],
+    "you added the two up; Pythagoras squares them first, and where one falls and the other rises they cancel": lambda image: sum(both(image)),
     "the root is missing": lambda image: pythagoras(both(image)) ** 2,
     "only the change to the right is in it": lambda image: both(image)[0].abs(),
+    "only the change to the right is in it, and with its sign": lambda image: both(image)[0],
     "only the change downwards is in it: brightness changes to the right as well": lambda image: both(image)[1].abs(),
     "you used the kernel for the right twice": lambda image: both(image)[0].abs() * 2 ** 0.5,
     "you used the kernel for downwards twice": lambda image: both(image)[1].abs() * 2 ** 0.5,
@@ -729,6 +730,8 @@ print("equal to torch's own to 1e-5:", torch.allclose(at_once, theirs, atol=1e-5
 
 # %% [markdown] rows="F2"
 r"""
+Your one matrix product needs less than four times as long as torch's own convolution, which is the work of many people over many years.
+
 **Counting parameters.** A layer of convolutions has (kernels) times (channels in) times (kernel height) times (kernel width) weights, and one bias for each kernel. The size of the image is not in it! A dense layer
 has a weight for each pixel *and* each neuron. Put the two side by side, for a colour image of 32 by 32:
 """
@@ -875,7 +878,7 @@ print(f"mean over places, then a dense layer  {count_parameters(cnn.head):,} par
 
 # %% [markdown]
 r"""
-The hello world again: 4,000 handwritten digits to learn from and 1,000 to be tested on, 28 by 28. Lesson 04's dense network got most of them. This takes about a quarter of a minute on two cores.
+The hello world again: 4,000 handwritten digits to learn from and 1,000 to be tested on, 28 by 28. Lesson 04's dense network got most of them. This takes about a quarter of a minute on two idle cores.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -886,10 +889,25 @@ images, labels = data.mnist_5k()
 learn, test = data.stratified_split(labels)
 cnn = cnn.to(device)
 history = train(cnn, images[learn], labels[learn], epochs=10, learning_rate=5e-3, schedule=True, generator=torch.Generator().manual_seed(0))
+print(f"{accuracy(cnn, images[test], labels[test]):.1%} of the test digits are read correctly")
+
+# %% [markdown]
+r"""
+One trick costs nothing but five looks. Pooling windows lie where they lie, and a digit that falls awkwardly between them may be misread. So ask five times: about the digit as it is, and about crops that begin one pixel higher, lower, further left and further right.
+Add the five answers up. (Alex Krizhevsky, Ilya Sutskever and Geoffrey Hinton asked about ten crops of every photograph in 2012, in the network that made the field famous.) Over five seeds this leaves fewer misread digits than asking once, and at least 98.4 % of the test digits are read correctly.
+"""
 
 # %%
-digits_right = accuracy(cnn, images[test], labels[test])
-print("at least 98.4 % of the 1,000 test digits are read correctly:", digits_right >= 0.984)
+def five_looks(model: nn.Module, images: Tensor) -> Tensor:
+    """Logits added up over an image and the same moved by one pixel in each direction. images: (n, 1, h, w). Returns (n, classes)."""
+    framed, (height, width) = torch.nn.functional.pad(images, (1, 1, 1, 1)), images.shape[2:]
+    return sum(model(framed[:, :, top:top + height, left:left + width]) for top, left in ((1, 1), (0, 1), (2, 1), (1, 0), (1, 2)))
+
+
+with torch.no_grad():
+    read = five_looks(cnn, images[test].to(device)).argmax(dim=1).cpu()
+digits_right = (read == labels[test]).float().mean()
+print("at least 98.4 % of the 1,000 test digits are read correctly:", bool(digits_right >= 0.984))
 
 # %% [markdown]
 r"""
@@ -904,7 +922,7 @@ for axes, one in zip(panels.flat, kernels):
     plots.image(axes, one, low=-float(one.abs().max()), high=float(one.abs().max()))
 plots.show(figure, alt="The sixteen kernels of the first layer as small grey squares of three by three. They differ from each other; several are light on one side and dark on the other.")
 
-maps, figure = seven.to(device), None
+maps = seven.to(device)
 figure, panels = plots.figure(columns=7, rows=3, width=10, height=4.7)
 with torch.no_grad():
     for row, layers in zip(panels, (cnn.features[:4], cnn.features[4:9], cnn.features[9:])):
@@ -924,7 +942,7 @@ From row to row the maps get smaller and there are more of them: less about *whe
 
 Now the promise of the first paragraph. Move every test digit a few pixels to the right, which no training digit was, and ask again. For comparison, a dense network like that of lesson 04.
 
-**Experiment.** Before you run it: which curve falls, and how fast? Then change `across` to move the digits down instead.
+**Experiment.** Before you run it: which curve falls, and how fast? The convolutional network does not stay where it was, for its padding and its pooling know where the border is, but four pixels away it still reads at least twice as many digits as the dense one. Then change `across` to move the digits down instead.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -1105,7 +1123,7 @@ plots.show(figure, alt="Seven fields in three rows: as they are, under the plain
 
 # %% [markdown]
 r"""
-So the headline has two halves. The digits you know. For the fields, count how often the peak of the class activation map lies in the circle around the figure, over all new fields that have one. A dart thrown blindly would hit in one field of seven or so: that is how large the circles are.
+So the headline has two halves. The digits you know. For the fields, count how often the peak of the class activation map lies in the circle around the figure, over all new fields that have one: the peak lies on the figure in at least 95 % of them. A dart thrown blindly would hit in one field of seven or so: that is how large the circles are.
 """
 
 # %% headline=true
@@ -1114,13 +1132,13 @@ from course.scenes import found
 has_figure = new_figures > 0
 on_the_figure = found(peaks(large), new_places)[has_figure].float().mean()
 blind = (torch.pi * new_places[has_figure][:, 2] ** 2 / 40 ** 2).mean()
-print("digits: at least 98.4 % of 1,000 test digits read correctly:", digits_right >= 0.984)
+print("digits: at least 98.4 % of 1,000 test digits are read correctly:", bool(digits_right >= 0.984))
 print("fields: the map's peak lies on the figure in at least 95 % of the fields that have one:", bool(on_the_figure >= 0.95))
 print("        a blind dart would hit in 10 to 20 %:", bool(0.1 < blind < 0.2))
 
 # %% [markdown]
 r"""
-**Experiment.** Go back to the cell that trains the scout, change `widths` to `(8, 16, 32)`, and run from there. With a third stage it names more figures rightly: it sees more of each. And yet its map can fall off the figure, most often for triangles. Draw the maps and you see why: with a receptive field of
+**Experiment.** Go back to the cell that trains the scout, change `widths` to `(8, 16, 32)`, and run from there. With a third stage it names more figures rightly: it sees more of each. And yet its map falls off the figure more often, by how much depends on the seed, and mostly for triangles. Draw the maps and you see why: with a receptive field of
 32 pixels, a place *beside* the triangle sees the whole of it, and some channel has learned to speak up from there. The map says from which places the evidence was *collected*. It does not say which pixels it came from. Lesson 13 returns to this, with sharper tools and more suspicion.
 
 ## Quiz (10 minutes)
