@@ -133,4 +133,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # By its name: the claims are registered in the module that they import, and this one is called __main__.
+    sys.exit(importlib.import_module("benchmarks.claims").main())

@@ -137,8 +137,7 @@ class SmallCNN(nn.Module):
                 # A bias before a layer that takes the mean away again would be a parameter without an effect.
                 layers += [nn.Conv2d(before, width, 3, padding=1, bias=normalise is None), *([normalise(width)] if normalise else []), nn.ReLU()]
                 before = width
-        # Channels last in memory: a third less time on a CPU, and the same numbers.
-        self.features = nn.Sequential(*layers).to(memory_format=torch.channels_last)
+        self.features = nn.Sequential(*layers)
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(before, classes)
         for layer in self.features:

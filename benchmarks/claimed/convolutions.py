@@ -27,8 +27,8 @@ def digits() -> tuple[torch.Tensor, ...]:
 def reader(seed: int) -> nn.Module:
     """The lesson's network for digits, trained as the lesson does."""
     torch.manual_seed(seed)
-    model = SmallCNN().to(DEVICE)
-    train(model, *digits()[:2], epochs=10, learning_rate=5e-3, schedule=True, generator=torch.Generator().manual_seed(seed), progress=False)
+    model = SmallCNN().to(DEVICE, memory_format=torch.channels_last)
+    train(model, *digits()[:2], epochs=8, learning_rate=5e-3, schedule=True, generator=torch.Generator().manual_seed(seed), progress=False)
     return model
 
 
@@ -58,7 +58,7 @@ def digits_misread_less(seed: int) -> float:
     return round(1000 * (accuracy(reader(seed), *digits()[2:]) - five_looks(seed)))
 
 
-@claim("05-convolutions", says="four pixels away it still reads at least twice as many digits as the dense one", seeds=3, low=2.0, unit="times")
+@claim("05-convolutions", says="Four pixels away the convolutional network still reads at least three times as many digits as the dense one", seeds=3, low=3.0, unit="times")
 def moved_digits_read(seed: int) -> float:
     *_, images, labels = digits()
     moved = torch.roll(images, 4, dims=3)
@@ -75,7 +75,7 @@ def scout(seed: int, widths: tuple[int, ...]) -> dict[str, float]:
     fields, figures, _ = scenes(2000, seed=2 * seed)
     new_fields, new_figures, places = scenes(500, seed=2 * seed + 1)
     torch.manual_seed(seed)
-    model = SmallCNN(channels=3, classes=len(FIGURES), widths=widths).to(DEVICE)
+    model = SmallCNN(channels=3, classes=len(FIGURES), widths=widths).to(DEVICE, memory_format=torch.channels_last)
     train(model, evened_out(fields), figures, epochs=6, batch_size=32, learning_rate=5e-3, schedule=True, generator=torch.Generator().manual_seed(seed), progress=False)
     with torch.no_grad():
         features = model.features(evened_out(new_fields).to(DEVICE))
@@ -118,12 +118,12 @@ def price_of_a_matrix_product(seed: int) -> float:
 
 
 def fastest(call, times: int = 15) -> float:
-    """Seconds of the fastest of some calls."""
-    seconds = []
+    """Seconds of the fastest of some calls; on a CPU those of the processor, which other programs do not lengthen."""
+    clock, seconds = time.perf_counter if DEVICE == "cuda" else time.process_time, []
     for _ in range(times + 2):
-        began = time.perf_counter()
+        began = clock()
         call()
         if DEVICE == "cuda":
             torch.cuda.synchronize()
-        seconds.append(time.perf_counter() - began)
+        seconds.append(clock() - began)
     return min(seconds[2:])

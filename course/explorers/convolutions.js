@@ -4,9 +4,9 @@
 function kernelInWords(kernel, presets, row, column, value) {
   const total = kernel.reduce((sum, number) => sum + number, 0);
   const name = Object.keys(presets).find((key) => presets[key].every((number, place) => number === kernel[place]));
-  const flat = Math.abs(total) < 1e-6 ? "an even patch comes out as nothing, drawn as middle grey, and only changes are left"
-    : Math.abs(total - 1) < 1e-6 ? "an even patch keeps its brightness" : `an even patch comes out ${figureOf(total)} times as bright`;
-  const beyond = value > 1 ? ", more than white" : value < 0 && Math.abs(total) >= 1e-6 ? ", less than black" : "";
+  const flat = Math.abs(total) < 1e-3 ? "an even patch comes out as nothing, drawn as middle grey, and only changes are left"
+    : Math.abs(total - 1) < 1e-3 ? "an even patch keeps its brightness" : `an even patch comes out ${figureOf(total)} times as bright`;
+  const beyond = value > 1 ? ", more than white" : value < 0 && Math.abs(total) >= 1e-3 ? ", less than black" : "";
   return `${name ? `The kernel "${name}"` : "This kernel of your own"} adds up to ${figureOf(total)}: ${flat}. Over row ${row}, column ${column} ` +
     `the nine products add up to ${figureOf(value)}${beyond}.`;
 }
@@ -23,7 +23,7 @@ function render({ model, el }) {
       const start = (row + down - 1) * width + column - 1;
       for (let right = 0; right < 3; right++) sum += kernel[3 * down + right] * bytes[start + right];
     }
-    return sum / 255;
+    return Math.round(sum / 255 * 1e6) / 1e6;
   };
 
   const picture = (name, across, down) => element("canvas", { width: across, height: down, role: "img", "aria-label": name,
@@ -85,8 +85,8 @@ function render({ model, el }) {
   function tell() {
     const kernel = model.get("kernel"), row = model.get("row"), column = model.get("column");
     // The frame is larger than the window of three pixels, so that one can see it; the window is in its middle.
-    const frameAt = (node, middle, across, down) => Object.assign(node.style, { left: `${(middle[1] - 4) / across * 100}%`, top: `${(middle[0] - 4) / down * 100}%`,
-      width: `${9 / across * 100}%`, height: `${9 / down * 100}%` });
+    const frameAt = (node, middle, across, down) => Object.assign(node.style, { left: `${(middle[1] - 6) / across * 100}%`, top: `${(middle[0] - 6) / down * 100}%`,
+      width: `${13 / across * 100}%`, height: `${13 / down * 100}%` });
     frameAt(mark, [row, column], width, height);
     frameAt(twin, [row - 1, column - 1], width - 2, height - 2);
     place.setAttribute("aria-valuenow", row);
@@ -96,7 +96,7 @@ function render({ model, el }) {
   }
 
   function draw() {
-    const kernel = model.get("kernel"), signed = Math.abs(kernel.reduce((sum, number) => sum + number, 0)) < 1e-6;
+    const kernel = model.get("kernel"), signed = Math.abs(kernel.reduce((sum, number) => sum + number, 0)) < 1e-3;
     fields.forEach((field, number) => {
       field.removeAttribute("aria-invalid");
       if (Number.parseFloat(field.value) !== kernel[number]) field.value = kernel[number];

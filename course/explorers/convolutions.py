@@ -38,22 +38,23 @@ class KernelExplorer(Explorer):
         return conv2d(self.image[None, None], torch.tensor(self.kernel, dtype=torch.float64).reshape(1, 1, 3, 3))[0, 0]
 
     def sentence(self) -> str:
-        total, value = sum(self.kernel), float(self.filtered[self.row - 1, self.column - 1])
+        total, value = sum(self.kernel), round(float(self.filtered[self.row - 1, self.column - 1]), 6)
         name = next((name for name, kernel in self.presets.items() if kernel == self.kernel), None)
         called = f'The kernel "{name}"' if name else "This kernel of your own"
-        flat = ("an even patch comes out as nothing, drawn as middle grey, and only changes are left" if abs(total) < 1e-6 else
-                "an even patch keeps its brightness" if abs(total - 1) < 1e-6 else f"an even patch comes out {figure_of(total)} times as bright")
-        beyond = ", more than white" if value > 1 else ", less than black" if value < 0 and abs(total) >= 1e-6 else ""
+        flat = ("an even patch comes out as nothing, drawn as middle grey, and only changes are left" if abs(total) < 1e-3 else
+                "an even patch keeps its brightness" if abs(total - 1) < 1e-3 else f"an even patch comes out {figure_of(total)} times as bright")
+        beyond = ", more than white" if value > 1 else ", less than black" if value < 0 and abs(total) >= 1e-3 else ""
         return (f"{called} adds up to {figure_of(total)}: {flat}. Over row {self.row}, column {self.column} "
                 f"the nine products add up to {figure_of(value)}{beyond}.")
 
     def draw(self) -> Figure:
-        figure, (left, right) = plots.figure(2, width=9.6, height=3.5)
+        figure, (left, right) = plots.figure(2, width=9.6, height=3.9)
         plots.image(left, self.image, "The photograph")
-        left.add_patch(Rectangle((self.column - 5, self.row - 5), 10, 10, fill=False, edgecolor=plots.COLOURS["orange"], linewidth=2))
-        signed = abs(sum(self.kernel)) < 1e-6
+        left.add_patch(Rectangle((self.column - 5, self.row - 5), 10, 10, fill=False, edgecolor=plots.COLOURS["orange"], linewidth=3))
+        signed = abs(sum(self.kernel)) < 1e-3
         plots.image(right, self.filtered, "and what comes out", low=-1 if signed else 0, high=1)
-        left.text(0, 1.02 * self.height, self.credit, va="top", fontsize=9)
+        if self.credit:
+            figure.supxlabel(self.credit, fontsize=9, x=0.01, ha="left")
         return figure
 
 

@@ -786,7 +786,7 @@ r"""
 Three things to see.
 
 - **One bottom.** The land is a bowl. For a line and the mean squared error it always is: cut it along any direction and you get a parabola, the curve of a square. Networks are
-  not so kind, and lesson 04 is planned to show what theirs look like.
+  not so kind, and lesson 04 shows what theirs look like.
 - **A valley, and it slants.** Make the line steeper and it rises everywhere to the right of 0. Lower its intercept and most of that is paid back. So a
   steeper line with a lower intercept costs little: along the valley the two parameters trade with each other, across it they do not.
 - **Paths jump.** Random search lands anywhere. It has never heard of downhill. Lesson 03 has.

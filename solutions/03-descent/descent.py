@@ -1113,7 +1113,7 @@ for name, walk in paths.items():
 # %% [markdown]
 r"""
 **Experiment.** Set `momentum = 0.99`: too heavy a ball overshoots and sways for a long time. Then take the other cure, one line: `far_x = far_x - far_x.mean()`. With the lamp post in the middle of the drops the valley is nearly round, and plain
-descent needs no help. A good part of the craft is to make valleys round *before* walking; lesson 07 is planned to do it inside a network. (The explorer above has a slider for momentum: now is the time.)
+descent needs no help. A good part of the craft is to make valleys round *before* walking; lesson 07 does it inside a network. (The explorer above has a slider for momentum: now is the time.)
 
 ## 9. A stride for each knob
 Momentum helps where the valley is long. It does not help to choose the rate: report the loss in square decimetres instead of square metres, which multiplies it by 100, and every step is 100 times too long.

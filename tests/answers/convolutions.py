@@ -114,6 +114,14 @@ def output_size(size, kernel, stride=1, padding=0):
     return (size + 2 * padding - kernel // 2) // stride + 1
 
 
+# %% wrong="output_size" named="`round` goes up"
+@exercise
+def output_size(size, kernel, stride=1, padding=0):
+    if kernel > size + 2 * padding:
+        raise ValueError
+    return round((size + 2 * padding - kernel) / stride) + 1
+
+
 # %% wrong="output_size" named="count that before you refuse"
 @exercise
 def output_size(size, kernel, stride=1, padding=0):
@@ -223,6 +231,21 @@ def convolve(image, kernel, stride=1, padding=0):
         for c in range(columns):
             crop = padded[r * stride:r * stride + kh, c * stride:c * stride + kw]
             out[r, c] = (crop * kernel).mean()
+    return out
+
+
+# %% wrong="convolve" named="you divided by the sum of the kernel"
+@exercise
+def convolve(image, kernel, stride=1, padding=0):
+    kh, kw = kernel.shape
+    rows = output_size(image.shape[0], kh, stride, padding)
+    columns = output_size(image.shape[1], kw, stride, padding)
+    padded = torch.nn.functional.pad(image, (padding,) * 4)
+    out = torch.zeros(rows, columns, dtype=image.dtype)
+    for r in range(rows):
+        for c in range(columns):
+            crop = padded[r * stride:r * stride + kh, c * stride:c * stride + kw]
+            out[r, c] = (crop * kernel).sum() / kernel.sum()
     return out
 
 

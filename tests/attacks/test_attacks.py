@@ -1,0 +1,230 @@
+"""Each of the eighty cases against the real sandbox: it gains nothing, its neighbours keep their grades, nothing outside is touched, and the outcome says what happened.
+The attacks are data in escape.py, tamper.py, forge.py, leak.py, deny.py, bad_input.py, feedback.py and archives.py; test_real.py shows that each works where nothing stops it.
+Read case.py first."""
+
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from bad_input import BROKEN
+from case import EXERCISE, GAINED, NOTHING, OTHERS, WHOLE, Attack, Case, notebook, world
+from cases import CASES
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
+from shared import LESSONS, ROOT
+
+from grader.answers import notebook_with, solved
+from grader.exchange import collect_from
+from grader.export import as_csv
+from grader.feedback import write_feedback
+from grader.grade import GRADED, REFUSED, REFUSED_FILE, Outcome, Submission, find_submissions, grade_one
+from grader.there import Limits
+from grader.records import Records
+from grader.report import write_report
+from grader.sandbox import Sandbox
+
+FOLDER = "03-descent"
+LESSON = LESSONS[FOLDER]
+RIGHT = solved(LESSON)
+RELEASED = (ROOT / "notebooks" / FOLDER / "descent.ipynb").read_text(encoding="utf-8")
+ALL = LESSON.points - sum(cell.points for cell in LESSON.essays)
+POINTS = {NOTHING: 0, OTHERS: ALL - sum(cell.points for cell in LESSON.checks_of(EXERCISE)), WHOLE: ALL}
+LIMITS = Limits(cell=2, call=1, submission=20)
+NUMBERED = [pytest.param(case, id=str(number)) for number, case in sorted(CASES.items())]
+
+
+@pytest.fixture(scope="module")
+def outside():
+    """The world that attacks reach for. It lies where every process of this machine may read and write."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder, world(Path(folder)) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def sandbox(outside):
+    """One sandbox for all, started with a secret in its environment."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTERHUB_API_TOKEN", outside.secret)
+        started = Sandbox(LESSON)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory):
+    with Records(tmp_path_factory.mktemp("records")) as kept:
+        kept.register(LESSON)
+        yield kept
+
+
+@pytest.fixture
+def graded(tmp_path, sandbox):
+    """graded(bytes) -> the outcome, with short limits."""
+
+    def grade(data: bytes, student: str = "eve") -> Outcome:
+        file = tmp_path / f"{student}.ipynb"
+        file.write_bytes(data)
+        return grade_one(Submission(student, file), LESSON, sandbox, b"a class's secret", LIMITS)
+
+    return grade
+
+
+def submission(case: Case, attack: Attack, outside) -> bytes:
+    return notebook(attack, case, RELEASED, RIGHT, outside)
+
+
+def told(outcome: Outcome) -> str:
+    """All that an outcome says, the learner's own text aside."""
+    return json.dumps({**outcome.as_dict(), "texts": {}})
+
+
+class Reader(HTMLParser):
+    """Finds what a page would run or fetch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag, attributes):
+        if tag in ("script", "iframe", "object", "embed", "foreignobject", "base", "form", "link", "img", "video", "audio", "a"):
+            self.found.append(tag)
+        self.found += [f"{name}={value}" for name, value in attributes if name.startswith("on") or name in ("srcdoc", "href", "src", "formaction")]
+
+
+def found_in(page: str) -> list[str]:
+    reader = Reader()
+    reader.feed(page)
+    return reader.found
+
+
+@pytest.mark.parametrize("case", NUMBERED)
+def test_it_gains_nothing_and_costs_nobody_else_anything(case: Case, graded, outside, records, tmp_path, sandbox):
+    before = outside.state()
+    for attack in case.before:
+        graded(submission(case, attack, outside))
+    for attack in case.attacks:
+        outcome = graded(submission(case, attack, outside), f"eve-{case.number}")
+        assert outcome.points == POINTS[case.gets], [result for result in outcome.results if result.status != "passed"]
+        assert outcome.status in case.status and case.words in outcome.why, (outcome.status, outcome.why)
+        assert GAINED not in told(outcome), outcome.printed
+        assert outside.secret not in told(outcome)
+        assert all(len(text) <= 20_000 for text in outcome.printed.values())
+        records.write(outcome, LESSON)
+        (page,) = [file for file in write_feedback(records, LESSON) if file.parent.parent.name == f"eve-{case.number}"]
+        assert not found_in(page.read_text()), found_in(page.read_text())
+    if case.folder:
+        check_folder(case, tmp_path, sandbox)
+    neighbour = graded(notebook_with(LESSON, ROOT, RIGHT), "zoe")
+    assert (neighbour.status, neighbour.points) == (GRADED, ALL)
+    assert outside.state() == before and not outside.heard
+
+
+def check_folder(case: Case, tmp_path: Path, sandbox) -> None:
+    """What is handed in as a folder: Zoe, who is honest, has all points, nobody else has any, and what was left is told."""
+    source, classroom = tmp_path / "given" / "in", tmp_path / "classroom"
+    source.mkdir(parents=True)
+    right = notebook_with(LESSON, ROOT, RIGHT)
+    case.folder(source, right, notebook_with(LESSON, ROOT, {}))
+    collected = collect_from(LESSON, source, classroom)
+    assert case.left in "; ".join(collected.left), collected.left
+    outcomes = {each.student: grade_one(each, LESSON, sandbox, b"secret", LIMITS) for each in find_submissions(classroom, LESSON)}
+    assert outcomes["zoe"].points == ALL
+    honest = {"zoe", "amy", "other", "two"}
+    assert {student: outcome.points for student, outcome in outcomes.items() if outcome.points and student not in honest} == {}
+    assert all(outcome.why for outcome in outcomes.values() if outcome.status == REFUSED)
+    files = [path for path in (classroom / "submitted").rglob("*") if not path.is_dir()]
+    assert {path.name for path in files} <= {"descent.ipynb", "timestamp.txt", REFUSED_FILE} and not any(path.is_symlink() for path in files)
+    assert all(re.fullmatch(r"[\w@.-]+", path.relative_to(classroom / "submitted").parts[0], re.ASCII) for path in files)
+    assert not (tmp_path / "given" / "outside.ipynb").exists() and not (tmp_path / "outside.ipynb").exists()
+
+
+def test_all_eighty_are_here_and_none_twice():
+    numbers = [case.number for module in __import__("cases").MODULES for case in module.CASES]
+    assert sorted(numbers) == list(range(1, 81))
+    assert all(case.defence and case.real and (case.attacks or case.folder) for case in CASES.values())
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_file_that_is_no_notebook_of_the_lesson_is_refused_in_words(kind, graded, outside):
+    attack, words = BROKEN[kind]
+    outcome = graded(submission(CASES[63], attack, outside))
+    assert (outcome.status, outcome.points) == (REFUSED, 0) and words in outcome.why
+
+
+def test_a_daemon_is_gone_when_the_outcome_is_there(graded, outside):
+    graded(submission(CASES[7], CASES[7].attacks[0], outside))
+    mark, deadline = outside.fill("@MARK@"), time.monotonic() + 10
+    while mark in (seen := subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert mark not in seen
+
+
+def test_a_pickle_and_a_checkpoint_are_nowhere_loaded(graded, outside):
+    for number in (10, 11):
+        for attack in CASES[number].attacks:
+            graded(submission(CASES[number], attack, outside))
+    assert not (outside.folder / "owned").exists()
+
+
+def test_what_is_told_of_a_failed_hidden_check_does_not_depend_on_the_hidden_input(tmp_path, sandbox, outside):
+    """Two classes draw other inputs; the same answer is told the same words in both. No line of a hidden check is in them."""
+    for number in (47, 48):
+        file = tmp_path / "eve.ipynb"
+        file.write_bytes(submission(CASES[number], CASES[number].attacks[0], outside))
+        words = [[(result.message, result.mistake, result.detail, result.note) for result in grade_one(Submission("eve", file), LESSON, sandbox, secret, LIMITS).results]
+                 for secret in (b"one", b"two")]
+        assert words[0] == words[1] or number == 47
+        lines = {line.strip() for cell in LESSON.checks for line in cell.hidden.splitlines() if len(line.strip()) > 30}
+        assert not [line for line in lines if line in str(words)]
+
+
+def test_each_attempt_meets_other_hidden_inputs(graded, outside, monkeypatch):
+    """What an attempt could learn from its score is about inputs that no other attempt gets."""
+    from grader import kernels
+
+    met, carry_out = [], kernels.Kernel.carry_out
+    monkeypatch.setattr(kernels.Kernel, "carry_out", lambda kernel, plan, *more: met.append(str(plan.arguments[1])) or carry_out(kernel, plan, *more) if plan.target == EXERCISE
+                        else carry_out(kernel, plan, *more))
+    attempts = []
+    for attack in CASES[49].attacks:
+        met.clear()
+        graded(submission(CASES[49], attack, outside))
+        attempts.append(set(met))
+    visible = attempts[0] & attempts[1]
+    hidden = [attempt - visible for attempt in attempts]
+    assert visible and all(hidden) and not hidden[0] & hidden[1] and not hidden[1] & hidden[2]
+
+
+def test_the_instructors_pages_and_table_run_nothing_and_hold_no_formula(records, graded, outside, tmp_path):
+    for number in (70, 72, 73, 74, 75):
+        case = CASES[number]
+        for attack in case.attacks:
+            records.write(graded(submission(case, attack, outside), "-eve"), LESSON)
+        assert not found_in(write_report(records, LESSON).read_text())
+        content = json.loads((records.classroom / "autograded" / "-eve" / FOLDER / "descent.ipynb").read_text())
+        for cell in content["cells"]:
+            for output in cell.get("outputs", []):
+                assert set(output.get("data", {})) <= {"text/html", "text/plain"}
+                assert not found_in("".join(output.get("data", {}).get("text/html", "")))
+            if cell["id"].startswith("answer-") and cell["cell_type"] == "markdown":
+                assert not found_in(markdown2html_mistune("".join(cell["source"])))
+    table = as_csv(records, LESSON)
+    assert not [field for line in table.splitlines() for field in line.split(",") if field[:1] in tuple("=+-@\t\r")]
+    assert len({line.count(",") for line in table.splitlines()}) == 1
+    for page in (*records.classroom.rglob("*.html"), records.classroom / "autograded" / "-eve" / FOLDER / "descent.ipynb"):
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\x9b]|\\u001b|\\u009b", page.read_text()), page
+
+
+def test_the_time_is_not_what_a_submission_says(tmp_path):
+    CASES[36].folder(tmp_path, b"{}", b"{}")
+    (tmp_path / "in").mkdir()
+    for name in ("zoe.ipynb", "eve"):
+        shutil.move(tmp_path / name, tmp_path / "in" / name)
+    collect_from(LESSON, tmp_path / "in", tmp_path / "classroom")
+    times = {each.student: each.time for each in find_submissions(tmp_path / "classroom", LESSON)}
+    assert abs((times["eve"] - times["zoe"]).total_seconds()) < 3600
