@@ -17,9 +17,10 @@ DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def digits() -> tuple[torch.Tensor, ...]:
-    """Images and labels to learn from, then those for the test, on the device."""
-    images, labels = data.mnist_5k()
+    """Images and labels to learn from, then those for the test, evened out as in the lesson, on the device."""
+    pixels, labels = data.mnist_5k()
     learn, test = data.stratified_split(labels)
+    images = (pixels - pixels[learn].mean()) / pixels[learn].std()
     return tuple(part.to(DEVICE) for part in (images[learn], labels[learn], images[test], labels[test]))
 
 
@@ -28,7 +29,7 @@ def reader(seed: int) -> nn.Module:
     """The lesson's network for digits, trained as the lesson does."""
     torch.manual_seed(seed)
     model = SmallCNN().to(DEVICE, memory_format=torch.channels_last)
-    train(model, *digits()[:2], epochs=8, learning_rate=5e-3, schedule=True, generator=torch.Generator().manual_seed(seed), progress=False)
+    train(model, *digits()[:2], epochs=8, batch_size=32, learning_rate=3e-3, schedule=True, generator=torch.Generator().manual_seed(seed), progress=False)
     return model
 
 
@@ -40,22 +41,9 @@ def dense(seed: int) -> nn.Module:
     return model
 
 
-@torch.no_grad()
-def five_looks(seed: int) -> float:
-    *_, images, labels = digits()
-    framed = nn.functional.pad(images, (1, 1, 1, 1))
-    logits = sum(reader(seed)(framed[:, :, top:top + 28, left:left + 28]) for top, left in ((1, 1), (0, 1), (2, 1), (1, 0), (1, 2)))
-    return float((logits.argmax(dim=1) == labels).float().mean())
-
-
-@claim("05-convolutions", says="at least 98.4 % of the test digits are read correctly", seeds=5, low=98.4, unit="%")
-def digits_read_in_five_looks(seed: int) -> float:
-    return 100 * five_looks(seed)
-
-
-@claim("05-convolutions", says="Over five seeds this leaves fewer misread digits than asking once", seeds=5, high=-1, pool="sum", unit="digits")
-def digits_misread_less(seed: int) -> float:
-    return round(1000 * (accuracy(reader(seed), *digits()[2:]) - five_looks(seed)))
+@claim("05-convolutions", says="Over five seeds at least 98.4 % of the test digits are read correctly", seeds=5, low=98.4, unit="%", pool="min")
+def digits_read(seed: int) -> float:
+    return 100 * accuracy(reader(seed), *digits()[2:])
 
 
 @claim("05-convolutions", says="Four pixels away the convolutional network still reads at least three times as many digits as the dense one", seeds=3, low=3.0, unit="times")

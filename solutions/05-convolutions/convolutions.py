@@ -887,36 +887,23 @@ print(f"mean over places, then a dense layer  {count_parameters(cnn.head):,} par
 
 # %% [markdown]
 r"""
-The hello world again: 4,000 handwritten digits to learn from and 1,000 to be tested on, 28 by 28. Lesson 04's dense network got most of them. This takes some ten seconds on two idle cores.
+The hello world again: 4,000 handwritten digits to learn from and 1,000 to be tested on, 28 by 28. Lesson 04's dense network got most of them. From the brightness we take the mean and divide by the spread, as lesson 01 did for columns, both measured on the digits to learn from.
+Over five seeds at least 98.4 % of the test digits are read correctly. It takes a quarter of a minute on two idle cores.
 """
 
 # %% tags=["nbval-ignore-output"]
 from course.training import accuracy, train
 
 device = "cuda" if torch.cuda.is_available() else "cpu"
-images, labels = data.mnist_5k()
+pixels, labels = data.mnist_5k()
 learn, test = data.stratified_split(labels)
+images = (pixels - pixels[learn].mean()) / pixels[learn].std()
 cnn = cnn.to(device, memory_format=torch.channels_last)      # the same numbers, in an order in memory that a CPU convolves a third faster
-history = train(cnn, images[learn], labels[learn], epochs=8, learning_rate=5e-3, schedule=True, generator=torch.Generator().manual_seed(0))
-print(f"{accuracy(cnn, images[test], labels[test]):.1%} of the test digits are read correctly")
-
-# %% [markdown]
-r"""
-One trick costs nothing but five looks. Pooling windows lie where they lie, and a digit that falls awkwardly between them may be misread. So ask five times: about the digit as it is, and about crops that begin one pixel higher, lower, further left and further right.
-Add the five answers up. (Alex Krizhevsky, Ilya Sutskever and Geoffrey Hinton asked about ten crops of every photograph in 2012, in the network that made the field famous.) Over five seeds this leaves fewer misread digits than asking once, and at least 98.4 % of the test digits are read correctly.
-"""
+history = train(cnn, images[learn], labels[learn], epochs=8, batch_size=32, learning_rate=3e-3, schedule=True, generator=torch.Generator().manual_seed(0))
 
 # %%
-def five_looks(model: nn.Module, images: Tensor) -> Tensor:
-    """Logits added up over an image and the same moved by one pixel in each direction. images: (n, 1, h, w). Returns (n, classes)."""
-    framed, (height, width) = torch.nn.functional.pad(images, (1, 1, 1, 1)), images.shape[2:]
-    return sum(model(framed[:, :, top:top + height, left:left + width]) for top, left in ((1, 1), (0, 1), (2, 1), (1, 0), (1, 2)))
-
-
-with torch.no_grad():
-    read = five_looks(cnn, images[test].to(device)).argmax(dim=1).cpu()
-digits_right = (read == labels[test]).float().mean()
-print("at least 98.4 % of the 1,000 test digits are read correctly:", bool(digits_right >= 0.984))
+digits_right = accuracy(cnn, images[test], labels[test])
+print("at least 98.4 % of the 1,000 test digits are read correctly:", digits_right >= 0.984)
 
 # %% [markdown]
 r"""
@@ -941,7 +928,7 @@ with torch.no_grad():
         for axes, one in zip(row[1:], maps[0, busiest].cpu()):
             plots.image(axes, one, high=float(one.max()))
         row[1].set_title(f"{maps.shape[1]} maps of {maps.shape[2]} x {maps.shape[3]}, six shown", fontsize=11)
-plots.image(panels[0, 0], seven[0, 0])
+plots.image(panels[0, 0], pixels[test][labels[test] == 7][0])
 panels[0, 0].set_title("goes in", fontsize=11)
 plots.show(figure, alt="A handwritten seven, and three rows of maps that the network makes of it. In the first row one still sees the strokes of the seven, in the last only a few coarse squares are lit.")
 
@@ -1142,7 +1129,7 @@ from course.scenes import found
 has_figure = new_figures > 0
 on_the_figure = found(peaks(large), new_places)[has_figure].float().mean()
 blind = (torch.pi * new_places[has_figure][:, 2] ** 2 / 40 ** 2).mean()
-print("digits: at least 98.4 % of 1,000 test digits are read correctly:", bool(digits_right >= 0.984))
+print("digits: at least 98.4 % of 1,000 test digits are read correctly:", digits_right >= 0.984)
 print("fields: the map's peak lies on the figure in at least 95 % of the fields that have one:", bool(on_the_figure >= 0.95))
 print("        a blind dart would hit in 10 to 20 %:", bool(0.1 < blind < 0.2))
 
