@@ -37,7 +37,7 @@ system-grading:
 	@.ci/system-packages bubblewrap
 
 system-test:
-	@.ci/system-packages bubblewrap chromium
+	@.ci/system-packages bubblewrap chromium nodejs
 
 # Compiled here on all cores rather than by pip on one; it has to be done now, because grading sees .venv read-only and would compile each time.
 # The stamp is written last, so a set-up that was interrupted is taken up again; pip skips what is already there.

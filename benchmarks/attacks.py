@@ -48,7 +48,7 @@ def main() -> int:
         "# What each attack comes to", "",
         "`python -m benchmarks.attacks` writes this page: the eighty cases of `tests/attacks/`, against nbgrader 0.9.6 with a configuration that names directories only, and against this grader.",
         "For stock nbgrader the attacks are on a small lesson with checks of its own kind, worth 100 points, and a student whose work is right comes after them. 'holds': no points gained, nothing read, "
-        "written or shown, and that student has 100. For this grader they are on lesson 03, whose checks are worth 94 points without the essay.",
+        "written or shown, and that student has 100. A run is given 100 seconds and 20 more for each student. For this grader they are on lesson 03, whose checks are worth 94 points without the essay.",
         f"Measured on {machine()}{f', all of it in {(time.monotonic() - began) / 60:.0f} minutes' if len(CASES) == len(cases.CASES) else ''}.", "",
         "| case | section | attack | stock nbgrader | this grader | what stops it here |", "|---|---|---|---|---|---|", *(kept[number] for number in sorted(kept))]) + "\n"
     write_whole(TABLE, text)
@@ -98,7 +98,7 @@ def of_ours(cases) -> Iterator[tuple[int, str]]:
                 words.append("ANOTHER STUDENT'S GRADE CHANGES")
             gained = max(points, default=0.0)
             verdict = "holds" if gained <= POINTS[case.gets] else "GAINS"
-            yield number, f"{verdict}: {gained:g} of {POINTS[case.gets]:g} points that its answers are worth; {', '.join(dict.fromkeys(words))}"
+            yield number, f"{verdict}: {f'the {gained:g} points of its right answers' if gained else 'no points'}; {', '.join(dict.fromkeys(words))}"
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def ours(lesson: Lesson, given: dict[str, bytes], folder: Path) -> tuple[float, 
 
 def scores(file: Path, lesson: Lesson) -> dict[str, dict[str, float]]:
     with Gradebook(f"sqlite:///{file}") as book:
-        return {submission.student.id: {grade.name: grade.auto_score for grade in submission.notebooks[0].grades if grade.auto_score is not None}
+        return {submission.student.id: {grade.name: grade.score for grade in submission.notebooks[0].grades}
                 for submission in book.assignment_submissions(lesson.folder)}
 
 

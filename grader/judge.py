@@ -4,8 +4,8 @@ Read course/check.py first (the sentences), then grader/there.py (the calls)."""
 
 from __future__ import annotations
 
-import ast
 import hashlib
+import symtable
 from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
@@ -74,20 +74,21 @@ def helpers_of(lesson: Lesson) -> dict[str, set[str]]:
     defined: dict[str, set[str]] = {}
     helpers: dict[str, set[str]] = {}
     for check in lesson.checks:
-        tree = ast.parse(f"{check.visible}\n{check.hidden}")
-        used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+        table = symtable.symtable(f"{check.visible}\n{check.hidden}", check.id, "exec")
+        own = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+        used = _looked_up(table) - own
         mine = helpers.setdefault(check.name, set())
         for other, names in defined.items():
             if other != check.name and names & used:
                 mine |= {other} | helpers[other]
-        defined.setdefault(check.name, set()).update(_defined(tree))
+        defined.setdefault(check.name, set()).update(own)
     return helpers
 
 
-def _defined(tree: ast.Module) -> set[str]:
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    names |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-    return names | {(alias.asname or alias.name).split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
+def _looked_up(table: symtable.SymbolTable) -> set[str]:
+    """The names that a cell and the functions in it look up among those of all cells."""
+    mine = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module")}
+    return mine.union(*map(_looked_up, table.get_children()))
 
 
 def _run_check(cell: Cell, session: Session, names: dict[str, Any], number: int) -> None:

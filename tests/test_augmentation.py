@@ -4,7 +4,6 @@ Read course/augmentation.py first."""
 
 import json
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -297,7 +296,6 @@ def test_the_explorer_refuses_what_is_no_picture(wrong, words):
         augmentation_explorer(wrong)
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="node runs the script outside a browser, and is not here")
 @pytest.mark.parametrize("padding", augmentation.PADDINGS)
 def test_the_script_draws_and_says_what_python_does(picture, padding, tmp_path):
     state = {"flip": True, "zoom": 1.25, "lean": 0.3, "degrees": -25.0, "across": 0.1, "tilt": 0.2, "brightness": 0.8, "contrast": 1.6, "padding": padding}

@@ -5,7 +5,6 @@ Read course/batchnorm.py first."""
 import copy
 import json
 import re
-import shutil
 import subprocess
 
 import nbformat
@@ -142,10 +141,10 @@ def test_everything_keeps_the_dtype_that_came_in(dtype):
     assert layer(x).dtype is dtype and layer.eval()(x).dtype is dtype and layer.running_mean.dtype is dtype
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
-def test_the_layer_works_on_a_gpu():
-    mine, theirs = (layer.cuda() for layer in pair(8, 4))
-    x = drawn(2, (16, 8, 6, 6), torch.float32)[0].cuda()
+@pytest.mark.parametrize("device", ["cpu", *(["cuda"] if torch.cuda.is_available() else [])])
+def test_the_layer_is_torchs_on_any_device(device):
+    mine, theirs = (layer.to(device) for layer in pair(8, 4))
+    x = drawn(2, (16, 8, 6, 6), torch.float32)[0].to(device)
     torch.testing.assert_close(mine(x), theirs(x), rtol=1e-5, atol=1e-5)
     torch.testing.assert_close(mine.eval()(x), theirs.eval()(x), rtol=1e-5, atol=1e-5)
 
@@ -272,7 +271,6 @@ def test_the_explorers_spread_is_what_the_weights_or_gamma_set():
         assert all(spread == pytest.approx(1.5, rel=0.05) for spread in spreads)
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="needs node to run the browser's script")
 @pytest.mark.parametrize("state", [{"factor": 0.7}, {"factor": 1.4}, {"factor": 1.3, "normalise": True, "gamma": 2.0, "beta": -0.5}])
 def test_the_browsers_layers_are_those_of_torch_and_its_words_too(state, tmp_path):
     explorer = batchnorm_explorer(data.digits()[0][:32], **{name: value for name, value in state.items() if name != "beta"})

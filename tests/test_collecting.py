@@ -183,7 +183,8 @@ def test_more_members_than_a_class_can_have_are_refused(tmp_path, monkeypatch):
             list(read_source(archive))
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.zip", b""), ("a.zip", b"PK\x03\x04" + bytes(90)), ("a.tar.gz", b"\x1f\x8b" + bytes(50)), ("a.tar", b"x" * 2000), ("a.tgz", gzip.compress(b"y" * 5000))])
+@pytest.mark.parametrize(("name", "content"), [("a.zip", b""), ("a.zip", b"PK\x03\x04" + bytes(90)), ("a.tar.gz", b"\x1f\x8b" + bytes(50)), ("a.tar", b"x" * 2000), ("a.tgz", gzip.compress(b"y" * 5000))],
+                         ids=["empty", "a beginning", "a header", "no headers", "packed text"])
 def test_an_archive_that_is_none_is_refused_in_words(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
     with pytest.raises(Refused, match="is not a"):

@@ -86,7 +86,7 @@ A **[neuron](../glossary.md#neuron)** takes some numbers in. It multiplies each 
 the line of lesson 02 with more inputs than one. Then it makes its choice: from the sum it decides how loudly to speak.
 
 The first such neurons, on paper, spoke at full voice or not at all (Warren McCulloch and Walter Pitts, 1943), and so did the first that learned from examples, Frank Rosenblatt's perceptron of 1958. But a hard step is hopeless to descend on: nearly everywhere a
-small nudge of a weight changes nothing at all, so the gradient is zero and points nowhere. The cure is to round the step off. A curve that does this is the **[sigmoid](../glossary.md#sigmoid)**, Greek for S-shaped:
+small nudge of a weight changes nothing at all, so the gradient is zero and points nowhere. The cure is to round the step off. A curve that does this is the **[sigmoid](../glossary.md#sigmoid)**, named after the Greek letter for S:
 
 $$\text{sigmoid}(x) = \frac{1}{1 + e^{-x}}$$
 
@@ -194,7 +194,7 @@ check(sigmoid, torch.randn(4, dtype=torch.float64)).gives(torch.sigmoid, hint="f
 # %% [markdown] rows="B4"
 r"""
 ## 2. The simplest choice of all
-For half a century soft steps were what one used. Then a far simpler choice turned out to train better in deep networks: let a number pass if it is above zero, and otherwise say nothing. It is called
+For decades soft steps were what one used. Then a far simpler choice turned out to train better in deep networks: let a number pass if it is above zero, and otherwise say nothing. It is called
 **[ReLU](../glossary.md#relu)**, rectified linear unit. Kunihiko Fukushima had used it in 1969; Vinod Nair and Geoffrey Hinton (2010) and Xavier Glorot, Antoine Bordes and Yoshua Bengio (2011) showed what it is good for. It fits in half a line of any programming language.
 
 Why is it better? Look at the steepness, below. A sigmoid is never steeper than one quarter, and flat at both ends. The chain rule of lesson 03 multiplies the steepness of every layer into the gradient: ten layers of at best one quarter leave a
@@ -323,10 +323,10 @@ print("branches in the text:", text.count("return"))
 
 # %% [markdown] rows="B4"
 r"""
-Researchers who announce a network with fifty million parameters have found a way to hard-code fifty million numbers into an enormous heap of `if`s. The impressive part is that descent found the numbers.
+So when somebody announces a network with fifty million parameters, think of a very large heap of `if`s with fifty million constants in it. The impressive part is that nobody had to type them: descent found them.
 
 Now count. Four neurons, each connected to each of four more: sixteen connections, so sixteen weights. Eight `if`s, nested, make $2^8 = 256$ branches. On two inputs, each branch that can be reached is a piece of the plane
-within which the network is perfectly straight. The next cell colours them.
+over which the network's output is a flat, tilted sheet. The next cell colours them.
 
 **Experiment.** Change the seed. Then give each layer 8 neurons. How much do the branches grow, and how much the pieces?
 """
@@ -418,8 +418,8 @@ check(dense, tensor([[1., 2.], [3., 5.]]), tensor([[1., -1.], [2., 0.]]), tensor
     "each example met only one of the neurons: every example meets every neuron": tensor([9., -14.]),
     "the shapes do not fit, or a function for other shapes was used: a matrix product is `@`": RuntimeError})
 ### BEGIN HIDDEN TESTS
-size = int(torch.randint(3, 6, ()))
-check(dense, torch.randn(size, size), torch.randn(size, size), torch.randn(size)).gives(torch.nn.functional.linear, mistakes={
+side = int(torch.randint(3, 6, ()))
+check(dense, torch.randn(side, side), torch.randn(side, side), torch.randn(side)).gives(torch.nn.functional.linear, mistakes={
     "you added each neuron's results up over everything: one number for each example and neuron is wanted": lambda x, w, b: (x @ w.T + b).sum(),
     "you added the neurons up: one number for each example and neuron is wanted": lambda x, w, b: (x @ w.T + b).sum(1),
     "a choice came in before the biases: this layer only adds up": lambda x, w, b: (x @ w.T).relu() + b,
@@ -452,11 +452,11 @@ check(dense, tensor([[1., 2.]]), tensor([[10., 1.], [0., 1.], [1., 0.]]), tensor
     hint="one example, three neurons; if the check above fails too, begin there")
 check(dense).is_written_without("for", "while", "linear", "Linear", because="one matrix product computes every sum of the layer; torch has a function for the whole, and this exercise is about writing it")
 ### BEGIN HIDDEN TESTS
-rows, wide, neurons_wanted = (int(torch.randint(low, high, ())) for low, high in ((2, 4), (4, 6), (6, 9)))
-check(dense, torch.randn(rows, wide), torch.randn(neurons_wanted, wide), torch.randn(neurons_wanted)).gives(torch.nn.functional.linear, mistakes={
+few, broad, many = (int(torch.randint(low, high, ())) for low, high in ((2, 4), (4, 6), (6, 9)))
+check(dense, torch.randn(few, broad), torch.randn(many, broad), torch.randn(many)).gives(torch.nn.functional.linear, mistakes={
     "the batch of one lost its axis: one example still is a row, (1, neurons)": lambda x, w, b: (x @ w.T + b)[0],
     "the shapes do not fit: (n, inputs) meets (neurons, inputs), so the weights have to be turned": RuntimeError,
-    "rows and columns are exchanged: examples are rows, neurons are columns": lambda x, w, b: (x @ w.T + b).T})
+    "rows and columns are exchanged: examples are few, neurons are columns": lambda x, w, b: (x @ w.T + b).T})
 check(dense, torch.randn(3, 2), torch.randn(4, 2), torch.randn(4)).leaves_its_arguments_alone()
 check(dense, torch.randn(3, 2).double(), torch.randn(4, 2).double(), torch.randn(4).double()).gives(torch.nn.functional.linear, hint="float64 goes in, so float64 comes out")
 ### END HIDDEN TESTS
@@ -514,7 +514,7 @@ total = torch.full_like(across, 1.)
 for (place, weight), style in zip(bends.items(), ("-", "--", "-.")):
     hinge = weight * (across - place).clamp(min=0)
     total = total + hinge
-    left.plot(across, hinge, linestyle=style, label=f"{weight:g} · relu(x − {place:g})")
+    left.plot(across, hinge, linestyle=style, label=f"{weight:g} · relu(x - {place:g})".replace("-", "−"))
 right.plot(across, total, color=plots.COLOURS["vermillion"], linestyle="-", label="1 + the three hinges")
 right.scatter(knots, heights, s=60, color=plots.COLOURS["blue"], zorder=3, label="the dots")
 left.set(xlabel="x", ylabel="height", title="Three hinges", ylim=(-8.5, 8.5))
@@ -668,7 +668,7 @@ r"""
 Twice the neurons leave about a quarter of the error, since a straight piece half as long strays a quarter as far from a smooth curve. So however little error you want, there is a number of neurons that will do.
 
 You have just proved a theorem, or its simplest case. **[Universal approximation](../glossary.md#universal-approximation)**: one hidden layer with enough neurons comes as close as you like to any continuous function on a bounded stretch. George Cybenko proved it
-for sigmoids in 1989; Kurt Hornik, Maxwell Stinchcombe and Halbert White for nearly any bounded step in the same year; Moshe Leshno and colleagues in 1993 for every activation that is not a polynomial, ReLU included.
+for sigmoids in 1989; Kurt Hornik, Maxwell Stinchcombe and Halbert White in the same year for any that climbs from one level to another; Moshe Leshno and colleagues in 1993 for every activation that is not a polynomial, ReLU included.
 
 It is often quoted for more than it says. It does not say how many neurons: with many inputs the number can be beyond all bounds. It does not say that descent finds the weights. And it says nothing at all about places outside the stretch, as your picture shows: outside, a ReLU network runs on in
 straight lines for ever, and is wrong with confidence.
@@ -859,8 +859,8 @@ def cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
 hints("For each row: the logarithm of the summed powers, minus the score of the right class. Then the mean over the rows.",
       "m = logits.amax(dim=1, keepdim=True) comes out before the powers and goes back in after the logarithm. logits[torch.arange(n), targets] are the right scores.",
       "m = logits.amax(dim=1); lse = m + (logits - m[:, None]).exp().sum(dim=1).log(); return (lse - logits[torch.arange(len(logits)), targets]).mean()")
-powers = tensor([[1., 3., 4.], [2., 2., 6.]])               # the shares of the right classes, 2 and 0, are 4/8 and 2/10
-check(cross_entropy, powers.log(), tensor([2, 0])).gives(1.151293, mistakes={
+raised = tensor([[1., 3., 4.], [2., 2., 6.]])                # the shares of the right classes, 2 and 0, are 4/8 and 2/10
+check(cross_entropy, raised.log(), tensor([2, 0])).gives(1.151293, mistakes={
     "you summed over the rows: the loss is a mean": 2.302585,
     "the minus is missing: the logarithm of a share is negative, and surprise is not": -1.151293,
     "those are the surprises, one a row: their mean is wanted": tensor([0.693147, 1.609438]),
@@ -891,15 +891,15 @@ check(cross_entropy, powers.log(), tensor([2, 0])).gives(1.151293, mistakes={
 ### BEGIN HIDDEN TESTS
 from torch.nn import functional
 
-rows = int(torch.randint(4, 7, ()))
-scores, wanted = 2 * torch.randn(rows, 3), torch.cat([torch.randperm(3), torch.randint(3, (rows - 3,))])
+height = int(torch.randint(4, 7, ()))
+guesses, truths = 2 * torch.randn(height, 3), torch.cat([torch.randperm(3), torch.randint(3, (height - 3,))])
 
 
 def shares_of_right(logits, targets):
     return torch.softmax(logits, dim=1)[torch.arange(len(logits)), targets]
 
 
-check(cross_entropy, scores, wanted).gives(functional.cross_entropy, mistakes={
+check(cross_entropy, guesses, truths).gives(functional.cross_entropy, mistakes={
     "that is the entropy of the shares: it does not look at the targets": lambda z, t: -(z.softmax(1) * z.log_softmax(1)).sum(1).mean(),
     "that is the mean squared error between shares and one-hot targets": lambda z, t: (z.softmax(1) - functional.one_hot(t, 3)).square().mean(),
     "you added the score of the right class: it is subtracted": lambda z, t: z.logsumexp(1).mean() + z[torch.arange(len(z)), t].mean(),
@@ -987,8 +987,8 @@ def accuracy(logits: Tensor, targets: Tensor) -> Tensor:
 hints("Which class does each row's highest score belong to? Then compare.",
       "logits.argmax(dim=1) gives the class of each row. A comparison gives True and False; `.float()` makes ones and zeros of them, whose mean is a share.",
       "return (logits.argmax(dim=1) == targets).float().mean()")
-scores = tensor([[3., 0., 5., 1., 2.], [4., 6., 3., 5., 2.], [5., 1., 0., 4., 3.], [5., 2., 0., 3., 1.], [1., 4., 2., 3., 5.]])   # highest: 2, 1, 0, 0, 4
-check(accuracy, scores, tensor([1, 1, 0, 1, 4])).gives(0.6, mistakes={
+table = tensor([[3., 0., 5., 1., 2.], [4., 6., 3., 5., 2.], [5., 1., 0., 4., 3.], [5., 2., 0., 3., 1.], [1., 4., 2., 3., 5.]])   # highest: 2, 1, 0, 0, 4
+check(accuracy, table, tensor([1, 1, 0, 1, 4])).gives(0.6, mistakes={
     "you counted: divide by the number of rows": 3,
     "you counted: divide by the number of rows, or take the mean": tensor(3.),
     "that is the share of wrong answers": 0.4,
@@ -1006,9 +1006,9 @@ check(accuracy, scores, tensor([1, 1, 0, 1, 4])).gives(0.6, mistakes={
 ### BEGIN HIDDEN TESTS
 believed = torch.cat([torch.randperm(5), torch.randint(5, (18,))])            # 23 rows, of which 14 to 17 will be right
 certain = int(torch.randint(14, 18, ()))
-scores = torch.rand(23, 5) + 2 * torch.eye(5)[believed]
+marks = torch.rand(23, 5) + 2 * torch.eye(5)[believed]
 truth = torch.where(torch.arange(23) < certain, believed, (believed + 1) % 5)
-check(accuracy, scores, truth).gives(lambda z, t: (z.argmax(dim=1) == t).float().mean(), mistakes={
+check(accuracy, marks, truth).gives(lambda z, t: (z.argmax(dim=1) == t).float().mean(), mistakes={
     "every row's answer was compared with every row's target: a column against a row broadcasts to a table":
         lambda z, t: (z.argmax(dim=1, keepdim=True) == t).float().mean(),
     "`.max(dim=1)` gives two things, the highest scores and where they stand: take `.indices`, or `argmax`": AttributeError,
@@ -1034,7 +1034,7 @@ check(accuracy, torch.randn(4, 3), tensor([0, 1, 2, 0])).leaves_its_arguments_al
 # %% [markdown]
 r"""
 ## 10. The loop
-All parts lie on the table. Every training run in the world, whatever is trained, is these five steps in this order, once for each mini-batch:
+All parts lie on the table. Nearly every training run in the world is these five steps in this order, once for each mini-batch:
 
 1. let the network answer, and compute the **loss**;
 2. **clear** the gradients of last time (lesson 03: new ones are *added* to the old);
@@ -1207,7 +1207,7 @@ check(fit, small_net, torch.randn(9, 2), torch.randint(3, (9,)), 2, 4, 0.5).then
 
 # %% [markdown]
 r"""
-Here is your loop at work on the splatter of the beginning, with eight neurons, your sigmoid's younger cousin between the layers, and nothing in it that you have not written.
+Here is your loop at work on the two paints of the beginning, with eight neurons, your `relu` between the layers, and nothing in it that you have not built.
 
 **Experiment.** Try a learning rate of 0.02, then of 20. Try one neuron.
 """
@@ -1292,7 +1292,7 @@ plots.show(figure, alt="Left, a handwritten 4, a 9, and between them their half 
 # %% [markdown] rows="A8"
 r"""
 ## 12. The pupil who memorises
-You went to school with somebody who could recite every definition in the book and was lost as soon as a question was put another way. Networks can be like that. The next cell takes 300 of the small digits of lesson 01 and *shuffles the labels*: what is called a 7 may be any
+Every school has a pupil who knows each definition word for word and is lost as soon as a question is put another way. Networks can be like that. The next cell takes 300 of the small digits of lesson 01 and *shuffles the labels*: what is called a 7 may be any
 digit. There is nothing to understand. Can it be learned?
 """
 
@@ -1313,7 +1313,7 @@ for name, lesson_labels in (("the true labels", small_labels[study]), ("labels d
 r"""
 The same network, the same 300 images, and perfect recitation both times. One of the two understood something. Nothing in the training loss tells you which: only rows it has never seen do. (Chiyuan Zhang and colleagues did this in 2017 with a million images and shook the field, since theory had thought networks too limited to memorise that much.)
 
-Reciting what happens to be in the training rows, their accidents included, at the cost of rows never seen is **[overfitting](../glossary.md#overfitting)**. Here it is in slow motion. A third of the labels, give or take, has been filled in by a tired assistant, at random:
+Reciting what happens to be in the training rows, their accidents included, at the cost of rows never seen is **[overfitting](../glossary.md#overfitting)**. Here it is in slow motion. Three labels in ten have been filled in by a tired assistant, at random:
 """
 
 # %%
@@ -1338,7 +1338,7 @@ Better remedies fill lessons 06, 07 and 08.
 ## 13. The landscape of a network
 A line has two parameters, and we could draw its landscape. Four and four neurons have sixteen weights between them: a landscape over sixteen directions, with the height as the seventeenth. Nobody has ever seen one. The network of section 11 has 407,050 parameters.
 
-What can be drawn is a slice. Stand where the network is, choose two directions at random in the space of all parameters, and measure the loss on a grid of steps along both. There is a catch. Take a ReLU network, make all weights of one layer ten times as large and those of the next ten times as small: it
+What can be drawn is a slice. Stand where the network is, choose two directions at random in the space of all parameters, and measure the loss on a grid of steps along both. There is a catch. Take a ReLU network, make all weights and biases of one layer ten times as large and the weights of the next ten times as small: it
 answers exactly as before, but a step of length 1 is now a tenth as much to the one and ten times as much to the other. Any picture could be made to look flat or steep. The cure of Hao Li and colleagues (2018) is to give each neuron's part of the direction the same length as the neuron's own weights: **[filter normalisation](../glossary.md#filter-normalisation)**. A step of 1 then means: as far as the weights are large.
 
 Here it is for a small network on the small digits, 25 by 25 networks, each with all its parameters moved. Computing them one after the other wastes time in Python, and `torch.func` can compute many networks in one batch, as if they were rows. Does that pay?
@@ -1375,7 +1375,7 @@ r"""
 On a CPU batching wins clearly where networks are small and rows few: there each network is a handful of tiny operations, and Python's overhead for each of them costs more than the arithmetic. Where a single network keeps the processor busy there is nothing to gain; a hundred of them at once no longer fit into its cache, and batching loses.
 A GPU has thousands of cores to fill, and small operations one by one leave most of them idle: there batching pays throughout. So `landscape` chooses by the device and by rows times parameters, and says why in its docstring.
 
-Now the picture for which the method was invented. We train two networks, each twenty layers deep and 16 wide, on the same digits from the same start. The second has **[skip connections](../glossary.md#skip-connection)**: each layer's input is added to its output, so that what came in can pass by (Kaiming He and colleagues, 2016). Nothing else differs, but for a smaller first draw of those weights, since sums grow. Heights are losses; each mark is a hundred times the one below, or nothing would be seen of the right one.
+Now the picture for which the method was invented. We train two networks, each twenty layers deep and 16 wide, on the same digits. The second has **[skip connections](../glossary.md#skip-connection)**: each layer's input is added to its output, so that what came in can pass by (Kaiming He and colleagues, 2016). Nothing else differs, except that those weights start smaller, since sums grow. Heights are losses; each mark is a hundred times the one below, or nothing would be seen of the right one.
 """
 
 # %% rows="B6" tags=["nbval-ignore-output"]
@@ -1416,7 +1416,7 @@ The same digits, the same depth, the same number of parameters. Without skips: f
 What was lost in the drawing? Nearly everything. It is two directions out of thousands, at one scale, in one place; a saddle can look like a bowl if the slice misses the way down. Such pictures are good for comparing two networks drawn by the same rule. They are no proof about either.
 
 ## 14. Tools round the loop
-A loop like yours is a small part of what one works with. Round every framework there has grown a family of tools. TensorFlow came with the first full one when Google opened it in 2015:
+A loop like yours is a small part of what one works with. Round every framework there has grown a family of tools. TensorFlow, which Google opened in 2015, brought a large one:
 
 | for | round TensorFlow | round PyTorch |
 |---|---|---|
@@ -1427,7 +1427,7 @@ A loop like yours is a small part of what one works with. Round every framework 
 | faster arithmetic | XLA; its relative JAX | torch.compile |
 | from data to service | TensorFlow Extended | TorchServe and others |
 
-The one to know first is **TensorBoard**: a page with curves, weights and pictures of a run, drawn while it runs. Torch writes its files, by way of the `after_batch` of `train`, which is called after each mini-batch. It is a package of its own; where it is not installed, the cell says so and goes on.
+The one to know first is **TensorBoard**: a page with curves, weights and pictures of a run, drawn while it runs. Torch can write the files it reads, and `after_batch` of `train`, which is called after each mini-batch, is the place to do it. TensorBoard is a package of its own; where it is not installed, the cell says so and goes on.
 """
 
 # %% rows="A3 K2" tags=["nbval-ignore-output"]

@@ -102,7 +102,10 @@ def of_stock(case, course: Path, folder: Path) -> str:
         given.mkdir()
         case.folder(given, good, wrong)
         hand_in(given, folder / "submitted")
-    status, said = nbgrader("autograde", LESSON, folder=folder, secret=world.secret)
+    seconds = SECONDS + 20 * len(list((folder / "submitted").iterdir()))
+    status, said = nbgrader("autograde", LESSON, folder=folder, secret=world.secret, seconds=seconds)
+    if status is None:
+        words.append(f"the class is not done after {seconds} s")
     words += outcome_words(case, status, said, folder, world, before)
     if case.section == "Feedback" or case.number == 47:
         nbgrader("generate_feedback", LESSON, folder=folder)
@@ -135,8 +138,6 @@ def hand_in(given: Path, submitted: Path) -> None:
 
 def outcome_words(case, status: int | None, said: str, folder: Path, world, before: dict[str, bytes]) -> list[str]:
     words = []
-    if status is None:
-        words.append(f"the class is not done after {SECONDS} s")
     scores: dict[str, float] = {}
     try:
         with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
@@ -156,12 +157,11 @@ def outcome_words(case, status: int | None, said: str, folder: Path, world, befo
     best, worst = max(mine.values(), default=expected), min(mine.values(), default=expected)
     if best > expected or best != best:
         words.append(f"gains {best:g} of 100")
-    if case.gets == "all points":
-        missing = [student for student, _ in enumerate(case.attacks) if f"eve{student}" not in scores]
-        if worst < 100:
-            words.append(f"right work has {worst:g} of 100")
-        if missing:
-            words.append("right work is not graded")
+    missing = [student for student, _ in enumerate(case.attacks) if f"eve{student}" not in scores]
+    if case.gets == WHOLE and worst < 100:
+        words.append(f"right work has {worst:g} of 100")
+    if missing and status is not None:
+        words.append("right work is not graded" if case.gets == WHOLE else "it is not graded itself")
     if {name: data for name, data in world_files(folder).items() if data != before[name]}:
         words.append("writes outside its folder")
     found: list[str] = []

@@ -1,5 +1,5 @@
 """The explorers as learners meet them: in JupyterLab, by mouse and by keyboard, answering within 100 ms.
-Lessons 01 to 03 show them. Read conftest.py beside this first."""
+Lessons 01 to 04 show them. Read conftest.py beside this first."""
 
 import re
 from statistics import median
@@ -156,3 +156,29 @@ def test_a_broadcast_is_typed_and_told_in_words(explorer, page):
     times = frame.get_by_label("first shape").evaluate(
         LATENCY.replace("ACT", "node.value = `${2 + turn % 6}, 4, 1`; node.dispatchEvent(new Event('input'))"))
     assert median(times) < ANSWER_WITHIN, times
+
+
+def test_a_network_learns_two_paints_by_keys_and_is_told_in_words(explorer, page):
+    frame = explorer("networks", "from course.explorers.networks import network_explorer\nexplorer = network_explorer(neurons=8)")
+    assert "learned nothing yet" in words(frame) and words(frame) == pythons_words(page)
+    some = frame.get_by_role("button", name="50 steps")
+    some.focus()
+    for _ in range(8):
+        page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    assert words(frame) == "After 400 steps, with 1 layer of 8 ReLU neurons, all drops are on the side of their paint." == pythons_words(page)
+
+    frame.get_by_role("slider", name="neurons in a layer").focus()
+    page.keyboard.press("Home")
+    frame.get_by_role("button", name="none").click()
+    page.wait_for_timeout(200)
+    assert "1 layer of 1 neuron without a choice that has learned nothing yet" in words(frame) and words(frame) == pythons_words(page)
+
+    page.emulate_media(reduced_motion="reduce")
+    frame.get_by_role("button", name="Learn").click()
+    page.wait_for_timeout(500)
+    assert "After 300 steps, with 1 layer of 1 neuron without a choice, " in words(frame) and "all drops" not in words(frame)
+    assert words(frame) == pythons_words(page)
+    neurons = frame.get_by_role("slider", name="neurons in a layer")
+    act = "node.value = 1 + turn % 16; node.dispatchEvent(new Event('input'))"
+    assert median(neurons.evaluate(LATENCY.replace("ACT", act))) < ANSWER_WITHIN
