@@ -2,7 +2,8 @@
 Read solutions/05-convolutions/convolutions.py for the words, and benchmarks/claims.py for what runs this."""
 
 import time
-from functools import cache
+from functools import cache, partial
+from statistics import stdev
 
 import torch
 from torch import nn
@@ -29,7 +30,8 @@ def reader(seed: int) -> nn.Module:
     """The lesson's network for digits, trained as the lesson does."""
     torch.manual_seed(seed)
     model = SmallCNN().to(DEVICE, memory_format=torch.channels_last)
-    train(model, *digits()[:2], epochs=8, batch_size=32, learning_rate=3e-3, schedule=True, generator=torch.Generator().manual_seed(seed), progress=False)
+    train(model, *digits()[:2], epochs=9, batch_size=32, learning_rate=3e-3, schedule=True, generator=torch.Generator().manual_seed(seed),
+          loss=partial(nn.functional.cross_entropy, label_smoothing=0.1), progress=False)
     return model
 
 
@@ -41,9 +43,22 @@ def dense(seed: int) -> nn.Module:
     return model
 
 
-@claim("05-convolutions", says="Over five seeds at least 98.4 % of the test digits are read correctly", seeds=5, low=98.4, unit="%", pool="min")
+@torch.no_grad()
+def five_looks(seed: int) -> float:
+    *_, images, labels = digits()
+    logits = sum(map(reader(seed), [images] + [torch.roll(images, step, dims=axis) for axis in (2, 3) for step in (-1, 1)]))
+    return float((logits.argmax(dim=1) == labels).float().mean())
+
+
+@claim("05-convolutions", says="in each of five seeds at least 98.4 % of the test digits are read correctly", seeds=5, low=98.4, unit="%", pool="min")
 def digits_read(seed: int) -> float:
-    return 100 * accuracy(reader(seed), *digits()[2:])
+    return 100 * five_looks(seed)
+
+
+@claim("05-convolutions", says="The result depends less on the luck of the seed", high=0.0, unit="points of standard deviation")
+def less_luck_in_five_looks(seed: int) -> float:
+    once, five = zip(*((accuracy(reader(one), *digits()[2:]), five_looks(one)) for one in range(5)))
+    return 100 * (stdev(five) - stdev(once))
 
 
 @claim("05-convolutions", says="Four pixels away the convolutional network still reads at least three times as many digits as the dense one", seeds=3, low=3.0, unit="times")

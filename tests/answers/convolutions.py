@@ -249,6 +249,51 @@ def convolve(image, kernel, stride=1, padding=0):
     return out
 
 
+# %% wrong="convolve" named="row and column have changed places"
+@exercise
+def convolve(image, kernel, stride=1, padding=0):
+    kh, kw = kernel.shape
+    rows = output_size(image.shape[0], kh, stride, padding)
+    columns = output_size(image.shape[1], kw, stride, padding)
+    padded = torch.nn.functional.pad(image, (padding,) * 4)
+    out = torch.zeros(rows, columns, dtype=image.dtype)
+    for r in range(rows):
+        for c in range(columns):
+            crop = padded[c * stride:c * stride + kh, r * stride:r * stride + kw]
+            out[r, c] = (crop * kernel).sum()
+    return out
+
+
+# %% wrong="convolve" named="you took the signs away"
+@exercise
+def convolve(image, kernel, stride=1, padding=0):
+    kh, kw = kernel.shape
+    rows = output_size(image.shape[0], kh, stride, padding)
+    columns = output_size(image.shape[1], kw, stride, padding)
+    padded = torch.nn.functional.pad(image, (padding,) * 4)
+    out = torch.zeros(rows, columns, dtype=image.dtype)
+    for r in range(rows):
+        for c in range(columns):
+            crop = padded[r * stride:r * stride + kh, c * stride:c * stride + kw]
+            out[r, c] = (crop * kernel).sum().abs()
+    return out
+
+
+# %% wrong="convolve" named="you cut off what is below zero"
+@exercise
+def convolve(image, kernel, stride=1, padding=0):
+    kh, kw = kernel.shape
+    rows = output_size(image.shape[0], kh, stride, padding)
+    columns = output_size(image.shape[1], kw, stride, padding)
+    padded = torch.nn.functional.pad(image, (padding,) * 4)
+    out = torch.zeros(rows, columns, dtype=image.dtype)
+    for r in range(rows):
+        for c in range(columns):
+            crop = padded[r * stride:r * stride + kh, c * stride:c * stride + kw]
+            out[r, c] = (crop * kernel).sum().clamp(min=0)
+    return out
+
+
 # %% wrong="convolve" named="you stopped one place early"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
@@ -800,6 +845,15 @@ def edge_strength(image):
     return (a ** 2 + b ** 2).sqrt()
 
 
+# %% wrong="edge_strength" named="you scaled the result"
+@exercise
+def edge_strength(image):
+    k = tensor([[-1., 0., 1.], [-2., 0., 2.], [-1., 0., 1.]])
+    a, b = convolve(image, k), convolve(image, k.T)
+    e = (a ** 2 + b ** 2).sqrt()
+    return e / e.max()
+
+
 # %% wrong="edge_strength" named="compare two pixels only"
 @exercise
 def edge_strength(image):
@@ -926,7 +980,7 @@ def conv2d(images, kernels, bias=None, stride=1, padding=0):
     return out
 
 
-# %% wrong="conv2d" named="pixels of different crops got mixed"
+# %% wrong="conv2d" named="do not meet in the same order"
 @exercise
 def conv2d(images, kernels, bias=None, stride=1, padding=0):
     n, c = images.shape[:2]
@@ -1455,6 +1509,42 @@ def pool(images, size, stride=None, kind='max'):
     return crops.mean(dim=(-2, -1))
 
 
+# %% wrong="pool" named="one of the two last axes only"
+@exercise
+def pool(images, size, stride=None, kind='max'):
+    if kind not in ('max', 'average'):
+        raise ValueError(kind)
+    stride = stride or size
+    crops = images.unfold(2, size, stride).unfold(3, size, stride)
+    if kind == "max":
+        return crops.max(dim=-1).values
+    return crops.mean(dim=(-2, -1))
+
+
+# %% wrong="pool" named="one number for everything"
+@exercise
+def pool(images, size, stride=None, kind='max'):
+    if kind not in ('max', 'average'):
+        raise ValueError(kind)
+    stride = stride or size
+    crops = images.unfold(2, size, stride).unfold(3, size, stride)
+    if kind == "max":
+        return crops.max()
+    return crops.mean(dim=(-2, -1))
+
+
+# %% wrong="pool" named="you pooled over the windows"
+@exercise
+def pool(images, size, stride=None, kind='max'):
+    if kind not in ('max', 'average'):
+        raise ValueError(kind)
+    stride = stride or size
+    crops = images.unfold(2, size, stride).unfold(3, size, stride)
+    if kind == "max":
+        return crops.amax(dim=(2, 3))
+    return crops.mean(dim=(-2, -1))
+
+
 # %% wrong="pool" named="`kind` changes nothing"
 @exercise
 def pool(images, size, stride=None, kind='max'):
@@ -1696,6 +1786,32 @@ def class_activation_map(features, weights, classes):
 def class_activation_map(features, weights, classes):
     chosen = weights[classes][:, :, None, None]
     return (features * chosen).sum(dim=1) / (features.shape[2] * features.shape[3])
+
+
+# %% wrong="class_activation_map" named="not the channels"
+@exercise
+def class_activation_map(features, weights, classes):
+    return (features * weights[classes]).sum(dim=1)
+
+
+# %% wrong="class_activation_map" named="the logits of all classes"
+@exercise
+def class_activation_map(features, weights, classes):
+    return features.mean(dim=(2, 3)) @ weights.T
+
+
+# %% wrong="class_activation_map" named="you added up over the places"
+@exercise
+def class_activation_map(features, weights, classes):
+    chosen = weights[classes][:, :, None, None]
+    return (features * chosen).sum(dim=(2, 3))
+
+
+# %% wrong="class_activation_map" named="the greatest of the weighted channels"
+@exercise
+def class_activation_map(features, weights, classes):
+    chosen = weights[classes][:, :, None, None]
+    return (features * chosen).amax(dim=1)
 
 
 # %% wrong="reading" named="each kernel is a block"
