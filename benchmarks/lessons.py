@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 
 from course.files import write_whole
 from grader.cells import Lesson
+from grader.groups import waited
 from grader.lesson import all_lessons
 from grader.notebooks import solved_notebook
 from grader.pages import without_escapes
@@ -32,7 +33,10 @@ PEAK = "import resource as _resource, sys as _sys; print(_resource.getrusage(_re
 
 @dataclass
 class Run:
-    """A notebook that was run: its cells with their outputs, the seconds of each by id, and the kernel's peak memory in GiB."""
+    """A notebook that was run: its cells with their outputs, the seconds of each by id, and the kernel's peak memory in GiB.
+
+    Seconds in which the kernel was ready and had no processor are not counted: on a busy machine they are somebody else's.
+    """
 
     notebook: NotebookNode
     seconds: dict[str, float] = field(default_factory=dict)
@@ -62,15 +66,16 @@ def run(notebook: NotebookNode, folder: Path, threads: int = 2, timeout: int = 1
     notebook.cells = [*notebook.cells, nbformat.v4.new_code_cell(PEAK, id="peak-memory")]
     done = Run(notebook)
     began: dict[str, float] = {}
+    starved: dict[str, float] = {}
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
 
     def start(cell: NotebookNode, **_) -> None:
-        began[cell.id] = time.perf_counter()
-        done.opened = done.opened or time.perf_counter() - asked
+        began[cell.id], starved[cell.id] = time.perf_counter(), waited(manager.provisioner.pid)
+        done.opened = done.opened or time.perf_counter() - asked - starved[cell.id]
 
     def stop(cell: NotebookNode, **_) -> None:
         if cell.id in began:
-            done.seconds[cell.id] = time.perf_counter() - began[cell.id]
+            done.seconds[cell.id] = time.perf_counter() - began[cell.id] - (waited(manager.provisioner.pid) - starved[cell.id])
 
     client = NotebookClient(notebook, km=manager, timeout=timeout, allow_errors=True, record_timing=False, store_widget_state=False,
                             on_cell_execute=start, on_cell_executed=stop, resources={"metadata": {"path": str(folder)}})

@@ -1,5 +1,5 @@
-"""The data sets: a splatter of paint made here, pictures that come with a library, and two large sets fetched when asked for by name.
-Lessons 02 and 03 use the splatter, 01 the photograph and the small digits, 04 and later ones the 5,000 digits of MNIST.
+"""The data sets: a splatter of paint and scenes made here, pictures that come with a library, and two large sets fetched when asked for by name.
+Lessons 02 and 03 use the splatter, 01 the photograph and the small digits, 04 and later ones the 5,000 digits of MNIST, 05 the scenes.
 Read first: `paint_splatter`, then `datasets/registry.toml`; each set's folder there holds its datasheet and its licence."""
 
 import gzip
@@ -18,6 +18,10 @@ from pathlib import Path
 import numpy
 import torch
 from torch import Generator, Tensor
+
+from course.scenes import FIGURES, scenes
+
+__all__ = ["FIGURES", "cache_folder", "digits", "fashion_mnist", "mnist", "mnist_5k", "paint_splatter", "photograph", "registry", "scenes", "stratified_split"]
 
 WALL_WIDTH, WALL_HEIGHT = 2.0, 3.0  # metres
 SECONDS_TO_WAIT = 10  # for a server's answer; a network that swallows what is sent would hang a lesson otherwise

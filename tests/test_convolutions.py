@@ -2,6 +2,10 @@
 Lesson 05 (Crops through a filter) teaches what is tested.
 Read course/convolutions.py first."""
 
+import re
+from pathlib import Path
+
+import nbformat
 import pytest
 import torch
 from hypothesis import given, settings
@@ -12,6 +16,7 @@ from torch.testing import assert_close
 
 from course import convolutions, data
 from course.convolutions import KERNELS, SmallCNN
+from course.explorers.convolutions import kernel_explorer
 
 seeds = st.integers(0, 10_000)
 DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
@@ -221,3 +226,54 @@ def test_everything_keeps_dtype_and_device_and_changes_nothing_it_is_given(dtype
                convolutions.class_activation_map(images, random(5, 3, dtype=dtype), tensor([0, 4]))]
     assert all(result.dtype is dtype for result in results)
     assert torch.equal(images, kept[0]) and torch.equal(kernels, kept[1])
+
+
+# The lesson's headline and its explorer
+
+
+def test_the_headline_that_the_notebook_prints_is_in_its_band():
+    notebook = nbformat.read(Path(__file__).parent.parent / "solutions" / "05-convolutions" / "convolutions.ipynb", as_version=4)
+    cells = [cell for cell in notebook.cells if cell.metadata.get("course", {}).get("role") == "headline" or cell.source.startswith("from course.scenes import found")]
+    printed = "".join(output.get("text", "") for output in cells[0].outputs)
+    lines = printed.strip().splitlines()
+    assert len(lines) == 3 and all(line.endswith(": True") for line in lines), printed
+    assert "at least 98.4 %" in lines[0] and "at least 95 %" in lines[1]
+
+
+@pytest.fixture(scope="module")
+def explorer():
+    return kernel_explorer(data.photograph(), credit="Photograph: danielbuechele, CC BY 2.0")
+
+
+def test_the_explorer_brings_a_still_picture_and_a_sentence(explorer):
+    bundle = explorer._repr_mimebundle_()
+    words = bundle["text/plain"]
+    assert words.endswith(".") and 'The kernel "outline" adds up to 0.00' in words
+    assert re.search(r'<img alt="([^"]+)"', bundle["text/html"]).group(1).replace("&quot;", '"') == words
+    assert explorer._repr_mimebundle_()["text/html"] == bundle["text/html"]
+
+
+def test_the_explorers_script_is_all_there_and_asks_no_network(explorer):
+    assert explorer._esm.count("export default") == 1 and "function element(" in explorer._esm
+    assert set(re.findall(r"https?://[^\"'` )]+", explorer._esm)) == {"http://www.w3.org/2000/svg"}
+
+
+@pytest.mark.parametrize("kernel, words", [("identity", "keeps its brightness"), ("blur", "keeps its brightness"), ("emboss", "keeps its brightness"),
+                                           ("brighter downwards", "only changes are left"), (torch.full((3, 3), 0.5), "4.50 times as bright")])
+def test_the_explorer_says_what_the_nine_numbers_do_to_an_even_patch(kernel, words):
+    explorer = kernel_explorer(data.photograph(), kernel)
+    assert words in explorer.sentence()
+    assert ("of your own" in explorer.sentence()) == (not isinstance(kernel, str))
+
+
+def test_the_explorers_value_is_that_of_the_loop(explorer):
+    crop = explorer.image[explorer.row - 1:explorer.row + 2, explorer.column - 1:explorer.column + 2]
+    assert_close(convolutions.convolve(crop, KERNELS["outline"].double())[0, 0], explorer.filtered[explorer.row - 1, explorer.column - 1])
+
+
+@pytest.mark.parametrize("arguments, words", [
+    ((torch.zeros(9, 9),), "photograph has shape"), ((torch.zeros(9, 9, dtype=torch.uint8), "swirl"), "kernel is 'swirl'"),
+    ((torch.zeros(9, 9, dtype=torch.uint8), torch.zeros(2, 2)), "kernel has shape"), ((torch.zeros(9, 9, dtype=torch.uint8), "blur", (0, 4)), "place is")])
+def test_what_the_explorer_cannot_show_is_refused_by_name(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        kernel_explorer(*arguments)

@@ -47,7 +47,7 @@ from course.training import accuracy as share_right, train
 points, paints = two_paints(160, generator=torch.Generator().manual_seed(0))    # where each drop is, in metres, and its paint: 0 orange, 1 blue
 
 
-def separated(neurons: int, seeds: int = 8) -> nn.Module:
+def separated(neurons: int, seeds: int) -> nn.Module:
     """A network with one layer of so many neurons, trained from several starts; the best of them."""
     networks = [MLP([2, neurons, 2], generator=torch.Generator().manual_seed(seed)) for seed in range(seeds)]
     for network in networks:
@@ -57,7 +57,7 @@ def separated(neurons: int, seeds: int = 8) -> nn.Module:
 
 figure, panels = plots.figure(columns=3, height=4.1, sharey=True)
 for axes, neurons in zip(panels, (1, 3, 16)):
-    network = separated(neurons, seeds=1 if neurons > 3 else 8)
+    network = separated(neurons, seeds=4 if neurons == 3 else 1)
     draw_sides(axes, network, points, paints)
     axes.set_title(f"{neurons} neuron{'s' if neurons > 1 else ''}")
     print(f"{neurons:2d} neuron{'s' * (neurons > 1):1s}: all drops on the right side:", share_right(network, points, paints) == 1)
@@ -1350,15 +1350,14 @@ import time
 from course.networks import filter_normalised, landscape
 
 
-def seconds(task: Callable, tries: int = 3) -> float:
-    """The least of some tries, in seconds: what else a computer does can only add to it."""
+def seconds(task: Callable, tries: int = 2) -> float:
+    """The least of some tries, in seconds: warming up, and whatever else a computer does, can only add to it."""
     def once() -> float:
         begun = time.perf_counter()
         task()
         if torch.cuda.is_available():
             torch.cuda.synchronize()
         return time.perf_counter() - begun
-    once()                                                       # the first time pays for warming up
     return min(once() for _ in range(tries))
 
 
@@ -1367,7 +1366,7 @@ for neurons, rows in ((16, 64), (64, 1437)):
     net = MLP([64, neurons, neurons, 10], generator=torch.Generator().manual_seed(0)).to(device)
     two = [filter_normalised(net, torch.Generator().manual_seed(seed)) for seed in (1, 2)]
     some = small_images[:rows].to(device), small_labels[:rows].to(device)
-    looped, batched, chosen = (seconds(lambda: landscape(net, *some, *two, steps, batched=way), tries=2) for way in (False, True, None))
+    looped, batched, chosen = (seconds(lambda: landscape(net, *some, *two, steps, batched=way)) for way in (False, True, None))
     print(f"25 x 25 networks, {neurons} wide, {rows:4d} rows: one by one {looped:.2f} s, batched {batched:.2f} s, ratio {looped / batched:.1f}; as the course chooses {chosen:.2f} s")
 
 # %% [markdown]

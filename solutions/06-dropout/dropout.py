@@ -204,6 +204,10 @@ check(masked, tensor([3., 6., 9., 12.]), tensor([1., 0., 0., 1.]), 0.25).gives(t
     "what the mask drops is still there, as it was: it becomes zero": tensor([4., 6., 9., 16.]),
     "you made one number of it: what is kept stays in its place, and so do the zeros": tensor(20.),
     "you divided by how many this mask keeps: divide by 1 - p": tensor([1.5, 0., 0., 6.]),
+    "you subtracted 1 - p: divide by it": tensor([2.25, -0.75, -0.75, 11.25]),
+    "`~` swaps True and False, and this mask is of ones and zeros: multiply by it": TypeError,
+    "`if` can ask one number only, and a mask has many: multiply by it": RuntimeError,
+    "ones and zeros pick no places: multiply by the mask": IndexError,
     "you scaled so that the sum stays what it was in this very draw: divide by 1 - p, whatever the coins did": tensor([6., 0., 0., 24.])})
 ### BEGIN HIDDEN TESTS
 places = int(torch.randint(6, 12, ()))
@@ -227,6 +231,10 @@ check(masked, torch.rand(places + 2) + 0.5, torch.cat([tensor([1., 0.]), torch.r
     "what the mask drops is still there, as it was: it becomes zero": lambda x, mask, p: torch.where(mask > 0, x / (1 - p), x),
     "you made one number of it: what is kept stays in its place, and so do the zeros": lambda x, mask, p: (x * mask).sum() / (1 - p),
     "you divided by how many this mask keeps: divide by 1 - p": lambda x, mask, p: x * mask / mask.sum(),
+    "you subtracted 1 - p: divide by it": lambda x, mask, p: x * mask - (1 - p),
+    "`~` swaps True and False, and this mask is of ones and zeros: multiply by it": TypeError,
+    "`if` can ask one number only, and a mask has many: multiply by it": RuntimeError,
+    "ones and zeros pick no places: multiply by the mask": IndexError,
     "you scaled so that the sum stays what it was in this very draw: divide by 1 - p, whatever the coins did": lambda x, mask, p: x * mask * (x.sum() / (x * mask).sum())})
 ### END HIDDEN TESTS
 
@@ -234,7 +242,8 @@ check(masked, torch.rand(places + 2) + 0.5, torch.cat([tensor([1., 0.]), torch.r
 check(masked, tensor([[3., 6.], [9., 12.], [6., 3.]], dtype=torch.float64), tensor([True, False]), 0.25).gives(tensor([[4., 0.], [12., 0.], [8., 0.]], dtype=torch.float64), mistakes={
     "the dtype that came in is lost: x is float64 here, and so is what you give back": tensor([[4., 0.], [12., 0.], [8., 0.]]),
     "a mask may be smaller than x and stretch to it: multiply by it, rather than picking places with it": IndexError,
-    "a mask may be of True and False too: `mask.float()` or a product makes numbers of them": RuntimeError},
+    "a mask may be of True and False too, and smaller than x: `x * mask` takes both, where `if`, `@` and `1 - mask` do not": RuntimeError,
+    "x may have several axes: `x * mask` takes any shape, a loop over the first axis does not": ValueError},
     hint="one mask for three rows, of True and False; if the check above fails too, begin there")
 check(masked, tensor([3., 6., 9., 12.]), tensor([1., 0., 0., 1.]), 0.25).leaves_its_arguments_alone()
 ### BEGIN HIDDEN TESTS
@@ -242,7 +251,8 @@ check(masked, torch.rand(5, 4).double() + 0.5, torch.cat([tensor([True, False]),
     lambda x, mask, p: x * mask / (1 - p), mistakes={
     "the dtype that came in is lost: x is float64 here, and so is what you give back": lambda x, mask, p: (x * mask / (1 - p)).float(),
     "a mask may be smaller than x and stretch to it: multiply by it, rather than picking places with it": IndexError,
-    "a mask may be of True and False too: `mask.float()` or a product makes numbers of them": RuntimeError})
+    "a mask may be of True and False too, and smaller than x: `x * mask` takes both, where `if`, `@` and `1 - mask` do not": RuntimeError,
+    "x may have several axes: `x * mask` takes any shape, a loop over the first axis does not": ValueError})
 check(masked, torch.rand(6) + 0.5, torch.zeros(6), 0.4).gives(torch.zeros(6), hint="a mask may drop everybody")
 check(masked, torch.rand(6) + 0.5, tensor([1., 0., 0., 1., 1., 0.]), 0.4).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
@@ -297,7 +307,7 @@ def both(x: Tensor) -> Tensor:
 def average_over_masks(layer: Callable[[Tensor], Tensor], x: Tensor, p: float) -> Tensor:
     """What a layer gives on average when its input is dropped out: exactly, over all 2^n masks.
 
-    layer: a function from (n,) to a tensor. x: (n,). p: the share dropped, in [0, 1).
+    layer: a function from (n,) to a tensor, of one number or several. x: (n,). p: the share dropped, in [0, 1).
     Returns what layer returns, averaged: each mask counts with its probability, a factor 1 - p for each unit that it keeps and p for each that it drops,
     e.g. total, [1., 2.] and p 0.5 -> (0 + 2 + 4 + 6) / 4 = 3.
     """
@@ -324,13 +334,20 @@ check(average_over_masks, total, tensor([1., 2., 4.]), 0.4).gives(tensor(7.), mi
     "you left out the factors p of the units that are dropped": tensor(17.92),
     "you left out the factors 1 - p of the units that are kept": tensor(7 * 1.4 ** 2 / 0.6),
     "one factor p and one factor 1 - p, whatever the mask: there is one factor for each unit": tensor(11.2),
-    "your `return` stands inside the loop, so only the first mask had its turn": tensor(0.),
+    "your `return` stands inside the loop, so only the first mask had its turn (or `x *=` wrote over x, and left nothing for the other masks)": tensor(0.),
     "you divided by the number of masks as well: the probabilities add up to 1 already": tensor(0.875),
     "you left the mask that drops everybody out and made up for it: it is rare, and it counts": tensor(7 / 0.936),
     "nobody was dropped, or what is kept was scaled once too often: `masked` drops and scales, once": tensor(35 / 3),
     "the layer is missing: ask it what it makes of each masked input": tensor([1., 2., 4.]),
     "you handed 1 - p to `masked`: it wants p, the share dropped": tensor(10.5),
-    "you multiplied the layer's outcome by the mask: it is the input that is dropped": tensor([7., 7., 7.])})
+    "you multiplied the layer's outcome by the mask: it is the input that is dropped": tensor([7., 7., 7.]),
+    "the number kept is the same in every turn: count how many this mask keeps, `sum(choice)`": tensor(10.08),
+    "only the last unit's factor counts: the factors of all units are multiplied": tensor(26.),
+    "the probability begins where the mask before ended: set it back to 1 for each mask": tensor(0.043800072),
+    "the factors of the units are multiplied, not added": tensor(74.666667),
+    "each mask has its turn by itself, so it counts once: no binomial coefficient": tensor(15.96),
+    "`itertools.product` gives tuples, and torch computes on tensors: `tensor(choice)`": TypeError,
+    "the masks have another length than x: `repeat=len(x)`": RuntimeError})
 check(average_over_masks, neuron, tensor([2., 3.]), 0.25).gives(tensor(0.75), mistakes={
     "the layer was asked once, or only the last mask counts: drop, ask, and add up over all masks": tensor(0.),
     "the mask that drops everybody is missing: it is rare, and it counts": tensor(0.6875),
@@ -370,7 +387,7 @@ for layer, count in ((total, 3), (neuron, 4), (both, 3)):
         "you left out the factors p of the units that are dropped": lambda layer, x, p: tickets(layer, x, p, lambda kept, dropped: (1 - p) ** kept),
         "you left out the factors 1 - p of the units that are kept": lambda layer, x, p: tickets(layer, x, p, lambda kept, dropped: p ** dropped),
         "one factor p and one factor 1 - p, whatever the mask: there is one factor for each unit": lambda layer, x, p: tickets(layer, x, p, lambda *_: p * (1 - p)),
-        "your `return` stands inside the loop, so only the first mask had its turn": lambda layer, x, p: p ** len(x) * layer(0 * x),
+        "your `return` stands inside the loop, so only the first mask had its turn (or `x *=` wrote over x, and left nothing for the other masks)": lambda layer, x, p: p ** len(x) * layer(0 * x),
         "you divided by the number of masks as well: the probabilities add up to 1 already": lambda layer, x, p: all_tickets(layer, x, p) / 2 ** len(x),
         "the mask that drops everybody is missing: it is rare, and it counts": lambda layer, x, p: tickets(layer, x, p, skip=True),
         "you left the mask that drops everybody out and made up for it: it is rare, and it counts":
@@ -380,7 +397,10 @@ for layer, count in ((total, 3), (neuron, 4), (both, 3)):
         "nobody was dropped, or what is kept was scaled once too often: `masked` drops and scales, once": lambda layer, x, p: layer(x / (1 - p)),
         "the layer is missing: ask it what it makes of each masked input": lambda layer, x, p: x,
         "you handed 1 - p to `masked`: it wants p, the share dropped": lambda layer, x, p: tickets(layer, x, p, scale=1 / p),
-        "the masks have another length than x: `repeat=len(x)`": RuntimeError,
+        ("`.item()` and `float` want a single number, and a layer may give several; nor can a `tensor(0.)` grow by `+=` to hold them: begin with 0.0" if layer is both
+         else "the masks have another length than x: `repeat=len(x)`"): RuntimeError,
+        "`tensor(list)` wants single numbers in its list, and a layer may give several: `torch.stack(list)`": ValueError,
+        "the layer's two numbers were added to one another: add up over the masks only, `sum(dim=0)`": lambda layer, x, p: all_tickets(layer, x, p).sum(),
         "you asked `total`, whatever layer came in": lambda layer, x, p: all_tickets(total, x, p),
         "you multiplied the layer's outcome by the mask: it is the input that is dropped": lambda layer, x, p: layer(x) * torch.ones_like(x)})
 ### END HIDDEN TESTS
@@ -388,14 +408,16 @@ for layer, count in ((total, 3), (neuron, 4), (both, 3)):
 # %% check="average_over_masks" aspect="edges" points=4 uses="masked"
 check(average_over_masks, both, tensor([2., 3.]), 0.0).gives(both(tensor([2., 3.])), mistakes={
     "every mask counted the same: with p 0 nobody is dropped, and only one mask has a probability": tensor([2.5, 1.]),
-    "`.item()` and `float` want a single number, and a layer may give several: leave the tensors be": RuntimeError},
+    "`.item()` and `float` want a single number, and a layer may give several; nor can a `tensor(0.)` grow by `+=` to hold them: begin with 0.0 (and let the masks be as long as x)": RuntimeError,
+    "`tensor(list)` wants single numbers in its list, and a layer may give several: `torch.stack(list)`": ValueError,
+    "the layer's two numbers were added to one another: add up over the masks only, `sum(dim=0)`": tensor(5.)},
     hint="nothing is dropped, and the layer gives two numbers; if a check above fails too, begin there")
 check(average_over_masks, total, tensor([1., 2.]), 0.25).leaves_its_arguments_alone()
 ### BEGIN HIDDEN TESTS
 check(average_over_masks, both, torch.rand(3) + 0.5, 0.0).gives(lambda layer, x, p: layer(x), mistakes={
     "every mask counted the same: with p 0 nobody is dropped, and only one mask has a probability":
         lambda layer, x, p: torch.stack([layer(x * tensor(choice)) for choice in itertools.product((0.0, 1.0), repeat=3)]).mean(dim=0),
-    "`.item()` and `float` want a single number, and a layer may give several: leave the tensors be": RuntimeError})
+    "`.item()` and `float` want a single number, and a layer may give several; nor can a `tensor(0.)` grow by `+=` to hold them: begin with 0.0 (and let the masks be as long as x)": RuntimeError})
 check(average_over_masks, total, torch.rand(5), 0.5).gives(lambda layer, x, p: layer(x), hint="five units have 32 masks")
 check(average_over_masks, total, torch.rand(3), 0.25).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
@@ -512,7 +534,9 @@ check(dropout, torch.ones(41, 251), 0.25).satisfies(
         "give back one tensor: the mask stays inside": lambda out, x, p: isinstance(out, tuple | list),
         "the dropped numbers are taken out: they stay in their places, as zeros": lambda out, x, p: out.shape != x.shape and out.numel() < x.numel(),
         "the mask has another shape than x: draw `torch.rand(x.shape)`": RuntimeError,
-        "a single coin decided for all numbers: draw one for each of them": lambda out, x, p: out.unique().numel() == 1,
+        "a generator is handed on by name: `torch.rand(x.shape, generator=generator)`": TypeError,
+        "the generator may be None, which has no methods: hand it on as it came": AttributeError,
+        "a single coin decided for all numbers, or x itself did: draw one coin for each of them": lambda out, x, p: out.unique().numel() == 1,
         "a coin for each row drops whole rows: flip one for each number": lambda out, x, p: bool((out == out[:, :1]).all()),
         "all rows share one mask: each question of a batch has its own coins": lambda out, x, p: bool((out == out[:1]).all())})
 check(dropout, torch.ones(41, 251), 0.25).satisfies(
@@ -541,7 +565,9 @@ check(dropout, torch.ones(43, 431), share).satisfies(
         "give back one tensor: the mask stays inside": lambda out, x, p: isinstance(out, tuple | list),
         "the dropped numbers are taken out: they stay in their places, as zeros": lambda out, x, p: out.shape != x.shape and out.numel() < x.numel(),
         "the mask has another shape than x: draw `torch.rand(x.shape)`": RuntimeError,
-        "a single coin decided for all numbers: draw one for each of them": lambda out, x, p: out.unique().numel() == 1,
+        "a generator is handed on by name: `torch.rand(x.shape, generator=generator)`": TypeError,
+        "the generator may be None, which has no methods: hand it on as it came": AttributeError,
+        "a single coin decided for all numbers, or x itself did: draw one coin for each of them": lambda out, x, p: out.unique().numel() == 1,
         "a coin for each row drops whole rows: flip one for each number": lambda out, x, p: bool((out == out[:, :1]).all()),
         "all rows share one mask: each question of a batch has its own coins": lambda out, x, p: bool((out == out[:1]).all())})
 check(dropout, torch.ones(43, 431), share).satisfies(
@@ -575,7 +601,9 @@ check(dropout, tensor([1., 2., 3., 4.]), 0.25, False).gives(tensor([1., 2., 3., 
     "evaluation gives x as it came, not zeros": tensor([0., 0., 0., 0.]),
     "you multiplied by p in evaluation: the scaling was done in training, and evaluation leaves x as it is": tensor([0.25, 0.5, 0.75, 1.])},
     hint="in evaluation nothing is dropped and nothing is scaled")
-check(dropout, torch.ones(60), 0.0).gives(torch.ones(60), hint="with p 0 nobody is dropped and nothing is scaled")
+check(dropout, torch.ones(60), 0.0).gives(torch.ones(60), mistakes={
+    "a p of 0 is allowed, it drops nobody: [0, 1) contains the 0 and not the 1": ValueError,
+    "with p 0 everybody was dropped: keep where the draw is at least p": torch.zeros(60)}, hint="with p 0 nobody is dropped and nothing is scaled")
 check(dropout, torch.ones(60), 0.5).leaves_its_arguments_alone()
 ### BEGIN HIDDEN TESTS
 check(dropout, torch.randn(60) + 5, 0.4, False).satisfies("in evaluation no coin is flipped", lambda out, *_: share_dropped(out) in (0.0, 1.0), mistakes={
@@ -585,6 +613,9 @@ check(dropout, torch.randn(40) + 5, 0.3, False).gives(lambda x, p, training: x, 
     "you divided by 1 - p in evaluation too: nobody is at home, so nobody works overtime": lambda x, p, training: x / (1 - p),
     "evaluation gives x as it came, not zeros": lambda x, p, training: 0 * x,
     "you multiplied by p in evaluation: the scaling was done in training, and evaluation leaves x as it is": lambda x, p, training: x * p})
+check(dropout, torch.rand(60) + 5, 0.0).gives(lambda x, p: x, mistakes={
+    "a p of 0 is allowed, it drops nobody: [0, 1) contains the 0 and not the 1": ValueError,
+    "with p 0 everybody was dropped: keep where the draw is at least p": lambda x, p: 0 * x})
 check(dropout, torch.randn(60) + 5, 0.4).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -685,6 +716,7 @@ check(Dropout, 0.25).then("forward", torch.ones(2000)).satisfies(
         "in `forward`, p, training and generator are known only as self.p, self.training and self.generator": NameError,
         "half is dropped, whatever p is: hand self.p on": lambda out, p: abs(share_dropped(out) - 0.5) < 0.07,
         "you handed on 1 - p: the layer's p is the share dropped, as the function's is": lambda out, p: abs(share_dropped(out) - 0.75) < 0.07,
+        "is it the function `dropout`, with a small d, that `forward` calls, with x, p, training and generator?": TypeError,
         "nothing is dropped in training mode: is the switch the wrong way round?": lambda out, p: share_dropped(out) == 0})
 check(Dropout, 0.25).after("eval").then("forward", torch.ones(2000)).satisfies(
     "in evaluation mode everything comes through as it was", lambda out, p: out.equal(torch.ones(2000)), mistakes={
@@ -707,6 +739,7 @@ check(Dropout, layers_share).then("forward", torch.ones(50, 100)).satisfies(
         "in `forward`, p, training and generator are known only as self.p, self.training and self.generator": NameError,
         "half is dropped, whatever p is: hand self.p on": lambda out, p: abs(share_dropped(out) - 0.5) < 0.05,
         "you handed on 1 - p: the layer's p is the share dropped, as the function's is": lambda out, p: abs(share_dropped(out) - (1 - p)) < 0.05,
+        "is it the function `dropout`, with a small d, that `forward` calls, with x, p, training and generator?": TypeError,
         "nothing is dropped in training mode: is the switch the wrong way round?": lambda out, p: share_dropped(out) == 0})
 passing = torch.randn(500) + 5
 check(Dropout, layers_share).after("eval").then("forward", passing).satisfies(
@@ -737,6 +770,13 @@ for source in (one_lottery, same_lottery):
     check(Dropout, 0.5, source).then("forward", torch.ones(200)).satisfies(
         "two layers with generators that begin at the same place drop the same", lambda out, *_: layers_draw.setdefault("mask", out).equal(out), mistakes={
             "the layer's generator changes nothing: keep it as self.generator, and hand it on": lambda out, *_: 0 < share_dropped(out) < 1})
+for source in (one_lottery, same_lottery):
+    check(Dropout, 0.5, source).after("forward", torch.ones(200)).then("forward", torch.ones(200)).satisfies(
+        "the generator goes on from call to call", lambda out, *_: not layers_draw["mask"].equal(out), mistakes={
+            "every call has the same mask: do not seed in the layer": lambda out, *_: 0 < share_dropped(out) < 1})
+check(Dropout, 0.5).then("forward", torch.ones(200)).repeated(2).satisfies(
+    "two layers without a generator draw masks of their own", lambda outs, *_: not outs[0].equal(outs[1]), mistakes={
+        "every layer has the same mask: where no generator comes in, keep None, and torch's own source of chance is used": lambda outs, *_: 0 < share_dropped(outs[0]) < 1})
 ### BEGIN HIDDEN TESTS
 layers_share = float(torch.randint(2, 4, ())) / 10
 check(Dropout, layers_share).attribute("p").gives(layers_share, mistakes={"p is kept under another name: self.p, which is what others will look for": AttributeError})
@@ -751,6 +791,13 @@ for source in (one_lottery, same_lottery):
     check(Dropout, 0.4, source).then("forward", torch.ones(300)).satisfies(
         "two layers with generators that begin at the same place drop the same", lambda out, *_: layers_draw.setdefault("mask", out).equal(out), mistakes={
             "the layer's generator changes nothing: keep it as self.generator, and hand it on": lambda out, *_: 0 < share_dropped(out) < 1})
+for source in (one_lottery, same_lottery):
+    check(Dropout, 0.4, source).after("forward", torch.ones(300)).then("forward", torch.ones(300)).satisfies(
+        "the generator goes on from call to call", lambda out, *_: not layers_draw["mask"].equal(out), mistakes={
+            "every call has the same mask: do not seed in the layer": lambda out, *_: 0 < share_dropped(out) < 1})
+check(Dropout, 0.4).then("forward", torch.ones(300)).repeated(2).satisfies(
+    "two layers without a generator draw masks of their own", lambda outs, *_: not outs[0].equal(outs[1]), mistakes={
+        "every layer has the same mask: where no generator comes in, keep None, and torch's own source of chance is used": lambda outs, *_: 0 < share_dropped(outs[0]) < 1})
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -917,31 +964,33 @@ bungles one row of whatever it is asked.
 class CountingModel(nn.Module):
     """For the checks: it gets right as many rows as it has learned, 2 for practice in training mode and 1 in evaluation mode, less 1 while in training mode.
 
-    A row is (its class, 0 or 1; whether it is a practice row, 0 or 1). Scores are (n, 2).
+    A row is (its class, 0 or 1; whether it is a practice row, 0 or 1; its number, from 0). Scores are (n, 2).
     """
 
     def __init__(self):
         super().__init__()
         self.learned = 0
+        self.weights = nn.Parameter(torch.zeros(1))    # for whoever asks a model on which device it is
         self.inside = nn.Identity()    # the switch is looked up here: model.eval() reaches all modules inside
 
     def forward(self, rows: Tensor) -> Tensor:
         if bool(rows[0, 1]):
             self.learned += 2 if self.inside.training else 1
-        right = torch.arange(len(rows)) < self.learned - int(self.inside.training)
+        right = rows[:, 2] < self.learned - int(self.inside.training)
         says = torch.where(right, rows[:, 0], 1 - rows[:, 0]).long()
         return torch.eye(2)[says]
 
 
 def one_look(model: nn.Module, inputs: Tensor, labels: Tensor) -> None:
-    """For the checks: a round of practice is one look at all rows."""
+    """For the checks: a round of practice is one look at all rows. Exam rows are learned by heart, five at a time."""
     model(inputs)
+    model.learned += 0 if bool(inputs[0, 1]) else 5
 
 
 def counted(count: int, practice: bool) -> tuple[Tensor, Tensor]:
     """For the checks: rows for a CountingModel, and their classes."""
     classes = torch.arange(count) % 2
-    return torch.stack([classes.float(), torch.full((count,), float(practice))], dim=1), classes
+    return torch.stack([classes.float(), torch.full((count,), float(practice)), torch.arange(count).float()], dim=1), classes
 
 
 # %% exercise="train_and_measure" minutes=10
@@ -986,7 +1035,13 @@ check(train_and_measure, CountingModel, one_look, counted(10, True), counted(10,
     "you kept the sum of the accuracies, and not each of them": 1.2,
     "one round too many": [0.2, 0.4, 0.6, 0.8],
     "one round is missing": [0.2, 0.4],
-    "you practised on the exam's rows": [0.0, 0.0, 0.0],
+    "you practised on the exam's rows: practice is on `train`": [0.5, 1.0, 1.0],
+    "you practised on the exam's rows as well: practice is on `train` alone": [0.7, 1.0, 1.0],
+    "nobody practised: call `practise(model, *train)` in each round": [0.0, 0.0, 0.0],
+    "all rounds of practice come before the first exam: practise and measure in the same loop": [0.6, 0.6, 0.6],
+    "there is a round of practice before the loop": [0.4, 0.6, 0.8],
+    "half is right whatever was learned: take `argmax(dim=1)` of the scores, and compare it with the exam's labels": [0.5, 0.5, 0.5],
+    "`test` is a pair, so len(test) is 2: divide by len(test[1])": [1.0, 2.0, 3.0],
     "you gave back the mean over the rounds: one number for each round is wanted": 0.4,
     "the numbers are right, and a list of them is wanted, not a tensor": tensor([0.2, 0.4, 0.6]),
     "the pairs have to be unpacked, `practise(model, *train)`, and functions called, `build()`": TypeError,
@@ -994,7 +1049,7 @@ check(train_and_measure, CountingModel, one_look, counted(10, True), counted(10,
     "`practise` gives nothing back: it changes the model that it is given": AttributeError,
     "you counted the rows that are wrong": [0.8, 0.6, 0.4]})
 ### BEGIN HIDDEN TESTS
-many, rounds = 2 * int(torch.randint(8, 13, ())), int(torch.randint(4, 6, ()))
+many, rounds = 2 * int(torch.randint(11, 14, ())), int(torch.randint(4, 6, ()))
 check(train_and_measure, CountingModel, one_look, counted(many - 2, True), counted(many, False), rounds).gives(
     lambda *_: [2 * (turn + 1) / many for turn in range(rounds)], mistakes={
         "you measured in training mode, with units at home: `model.eval()` before the exam (`no_grad` only stops autograd's diary, and `model.training = False` does not reach the modules inside)":
@@ -1016,7 +1071,13 @@ check(train_and_measure, CountingModel, one_look, counted(many - 2, True), count
         "you kept the sum of the accuracies, and not each of them": lambda *_: sum(2 * (turn + 1) / many for turn in range(rounds)),
         "one round too many": lambda *_: [2 * (turn + 1) / many for turn in range(rounds + 1)],
         "one round is missing": lambda *_: [2 * (turn + 1) / many for turn in range(rounds - 1)],
-        "you practised on the exam's rows": lambda *_: [0.0] * rounds,
+        "you practised on the exam's rows: practice is on `train`": lambda *_: [min(5 * (turn + 1) / many, 1.0) for turn in range(rounds)],
+        "you practised on the exam's rows as well: practice is on `train` alone": lambda *_: [min(7 * (turn + 1) / many, 1.0) for turn in range(rounds)],
+        "nobody practised: call `practise(model, *train)` in each round": lambda *_: [0.0] * rounds,
+        "all rounds of practice come before the first exam: practise and measure in the same loop": lambda *_: [2 * rounds / many] * rounds,
+        "there is a round of practice before the loop": lambda *_: [2 * (turn + 2) / many for turn in range(rounds)],
+        "half is right whatever was learned: take `argmax(dim=1)` of the scores, and compare it with the exam's labels": lambda *_: [0.5] * rounds,
+        "`test` is a pair, so len(test) is 2: divide by len(test[1])": lambda *_: [1.0 * (turn + 1) for turn in range(rounds)],
         "you gave back the mean over the rounds: one number for each round is wanted": lambda *_: (rounds + 1) / many,
         "the numbers are right, and a list of them is wanted, not a tensor": lambda *_: tensor([2 * (turn + 1) / many for turn in range(rounds)]),
         "the pairs have to be unpacked, `practise(model, *train)`, and functions called, `build()`": TypeError,
@@ -1135,7 +1196,16 @@ check(AdamW, tensor([2., -4.]), 0.1, 0.5).then("step", tensor([3., 0.])).gives(t
     "decayed twice, once as weights and once in the gradient: the gradient stays plain": tensor([1.8, -3.7]),
     "brackets: the factor is 1 - (learning rate * decay), not (1 - learning rate) * decay": tensor([0.8, -1.8]),
     "negative weights moved away from zero: subtract a share of the weight, sign and all": tensor([1.8, -4.2]),
-    "the gradient was stepped along as it is: let self.adam take the step": tensor([1.6, -3.8])})
+    "the gradient was stepped along as it is: let self.adam take the step": tensor([1.6, -3.8]),
+    "the weights shrink by the learning rate alone: by learning rate times decay": tensor([1.7, -3.6]),
+    "you divided the learning rate by decay: multiply the two": tensor([1.5, -3.2]),
+    "both were subtracted from 1: multiply the learning rate by decay first": tensor([0.7, -1.6]),
+    "half is in the penalty, not in the step: the factor is 1 minus learning rate times decay": tensor([1.85, -3.9]),
+    "Adam took two steps: call self.adam.step once": tensor([1.7, -3.8]),
+    "you took the exponential: close, but the step multiplies by 1 minus learning rate times decay": tensor([2 * 2.718281828 ** -0.05 - 0.1, -4 * 2.718281828 ** -0.05]),
+    "the weights are in self.adam.parameters, and nowhere else": AttributeError,
+    "what `__init__` kept is known here as self.adam, self.learning_rate and self.decay": NameError,
+    "self.adam.parameters is a tensor and has to stay one: a list cannot be stepped along": TypeError})
 check(AdamW, tensor([2., -4.]), 0.1, 0.5).after("step", tensor([3., 0.])).attribute("adam").attribute("parameters").gives(tensor([1.8, -3.8]), mistakes={
     "what you gave back is not kept: the shrunk weights go into self.adam.parameters before Adam's step": tensor([1.9, -4.])},
     hint="self.adam.parameters holds the weights for the next step; if the check above fails too, begin there")
@@ -1149,6 +1219,12 @@ begin_at = torch.cat([torch.rand(3) + 1, torch.rand(2) + 2, -torch.rand(1) - 1])
 
 def first(weights, rate, decay, before=lambda w, r, d: w * (1 - r * d), penalty=0.0):
     return plain_adam(before(weights, rate, decay), rate).step(push + penalty * weights)
+
+
+def twice(weights, rate, decay):
+    adam = plain_adam(weights * (1 - rate * decay), rate)
+    adam.step(push)
+    return adam.step(push)
 
 
 check(AdamW, begin_at, 0.2, 0.3).then("step", push).gives(lambda *given: first(*given), mistakes={
@@ -1171,7 +1247,16 @@ check(AdamW, begin_at, 0.2, 0.3).then("step", push).gives(lambda *given: first(*
         lambda weights, rate, decay: first(weights, rate, decay, penalty=decay),
     "brackets: the factor is 1 - (learning rate * decay), not (1 - learning rate) * decay": lambda *given: first(*given, lambda w, r, d: w * (1 - r) * d),
     "negative weights moved away from zero: subtract a share of the weight, sign and all": lambda *given: first(*given, lambda w, r, d: w - r * d * w.abs()),
-    "the gradient was stepped along as it is: let self.adam take the step": lambda weights, rate, decay: weights * (1 - rate * decay) - rate * push})
+    "the gradient was stepped along as it is: let self.adam take the step": lambda weights, rate, decay: weights * (1 - rate * decay) - rate * push,
+    "the weights shrink by the learning rate alone: by learning rate times decay": lambda *given: first(*given, lambda w, r, d: w * (1 - r)),
+    "you divided the learning rate by decay: multiply the two": lambda *given: first(*given, lambda w, r, d: w * (1 - r / d)),
+    "both were subtracted from 1: multiply the learning rate by decay first": lambda *given: first(*given, lambda w, r, d: w * (1 - r - d)),
+    "half is in the penalty, not in the step: the factor is 1 minus learning rate times decay": lambda *given: first(*given, lambda w, r, d: w * (1 - r * d / 2)),
+    "Adam took two steps: call self.adam.step once": twice,
+    "you took the exponential: close, but the step multiplies by 1 minus learning rate times decay": lambda *given: first(*given, lambda w, r, d: w * 2.718281828 ** (-r * d)),
+    "the weights are in self.adam.parameters, and nowhere else": AttributeError,
+    "what `__init__` kept is known here as self.adam, self.learning_rate and self.decay": NameError,
+    "self.adam.parameters is a tensor and has to stay one: a list cannot be stepped along": TypeError})
 check(AdamW, begin_at, 0.2, 0.3).after("step", push).attribute("adam").attribute("parameters").gives(lambda *given: first(*given), mistakes={
     "what you gave back is not kept: the shrunk weights go into self.adam.parameters before Adam's step": lambda *given: first(*given, lambda w, r, d: w)})
 ### END HIDDEN TESTS

@@ -160,6 +160,30 @@ def masked(x, mask, p):
 def masked(x, mask, p):
     return x * mask * p / (1 - p)
 
+# %% wrong="masked" named="you subtracted 1 - p"
+@exercise
+def masked(x, mask, p):
+    return x * mask - (1 - p)
+
+# %% wrong="masked" named="any shape"
+@exercise
+def masked(x, mask, p):
+    return tensor([float(xi) * float(mi) / (1 - p) for xi, mi in zip(x, mask)])
+
+# %% wrong="masked" named="one number only"
+@exercise
+def masked(x, mask, p):
+    if mask:
+        return x / (1 - p)
+    return 0 * x
+
+# %% wrong="masked" named="swaps True and False"
+@exercise
+def masked(x, mask, p):
+    x = x.clone()
+    x[~mask] = 0
+    return x / (1 - p)
+
 # %% right="average_over_masks" style="each unit multiplies the probability by its own factor"
 @exercise
 def average_over_masks(layer, x, p):
@@ -384,6 +408,123 @@ def average_over_masks(layer, x, p):
         average = average + (1 - p) ** kept * p ** (len(x) - kept) * layer(masked(x, tensor(choice), p))
     x *= 0
     return average
+
+# %% right="average_over_masks" style="weights by numpy"
+@exercise
+def average_over_masks(layer, x, p):
+    import numpy as np
+    avg = None
+    for c in itertools.product((0., 1.), repeat=len(x)):
+        w = np.prod([1 - p if k else p for k in c])
+        t = w * layer(x * tensor(c) / (1 - p))
+        avg = t if avg is None else avg + t
+    return avg
+
+# %% wrong="average_over_masks" named="nor can a"
+@exercise
+def average_over_masks(layer, x, p):
+    avg = tensor(0.)
+    for c in itertools.product((0., 1.), repeat=len(x)):
+        kept = int(sum(c))
+        avg += (1 - p) ** kept * p ** (len(x) - kept) * layer(masked(x, tensor(c), p))
+    return avg
+
+# %% wrong="average_over_masks" named="gives tuples"
+@exercise
+def average_over_masks(layer, x, p):
+    avg = 0
+    for c in itertools.product((0., 1.), repeat=len(x)):
+        kept = int(sum(c))
+        avg = avg + (1 - p) ** kept * p ** (len(x) - kept) * layer(masked(x, c, p))
+    return avg
+
+# %% wrong="average_over_masks" named="want a single number"
+@exercise
+def average_over_masks(layer, x, p):
+    avg = 0.0
+    for c in itertools.product((0., 1.), repeat=len(x)):
+        kept = int(sum(c))
+        avg += (1 - p) ** kept * p ** (len(x) - kept) * layer(masked(x, tensor(c), p)).item()
+    return avg
+
+# %% wrong="average_over_masks" named="no binomial"
+@exercise
+def average_over_masks(layer, x, p):
+    import math
+    n = len(x)
+    avg = 0
+    for c in itertools.product((0., 1.), repeat=n):
+        kept = int(sum(c))
+        avg = avg + math.comb(n, kept) * (1 - p) ** kept * p ** (n - kept) * layer(masked(x, tensor(c), p))
+    return avg
+
+# %% wrong="average_over_masks" named="wants single numbers in its list"
+@exercise
+def average_over_masks(layer, x, p):
+    avg = []
+    for c in itertools.product((0., 1.), repeat=len(x)):
+        kept = int(sum(c))
+        avg.append((1 - p) ** kept * p ** (len(x) - kept) * layer(masked(x, tensor(c), p)))
+    return tensor(avg).sum()
+
+# %% wrong="average_over_masks" named="added to one another"
+@exercise
+def average_over_masks(layer, x, p):
+    avg = []
+    for c in itertools.product((0., 1.), repeat=len(x)):
+        kept = int(sum(c))
+        avg.append((1 - p) ** kept * p ** (len(x) - kept) * layer(masked(x, tensor(c), p)))
+    return torch.stack(avg).sum()
+
+# %% wrong="average_over_masks" named="wrote over x"
+@exercise
+def average_over_masks(layer, x, p):
+    avg = 0
+    for c in itertools.product((0., 1.), repeat=len(x)):
+        kept = int(sum(c))
+        x *= tensor(c)
+        avg = avg + (1 - p) ** kept * p ** (len(x) - kept) * layer(x / (1 - p))
+    return avg
+
+# %% wrong="average_over_masks" named="the same in every turn"
+@exercise
+def average_over_masks(layer, x, p):
+    avg = 0
+    for c in itertools.product((0., 1.), repeat=len(x)):
+        kept = len(c)
+        avg = avg + (1 - p) ** kept * p ** (len(x) - kept) * layer(masked(x, tensor(c), p))
+    return avg
+
+# %% wrong="average_over_masks" named="only the last unit"
+@exercise
+def average_over_masks(layer, x, p):
+    avg = 0
+    for c in itertools.product((0., 1.), repeat=len(x)):
+        prob = 1
+        for k in c:
+            prob = p if k == 0 else 1 - p
+        avg = avg + prob * layer(masked(x, tensor(c), p))
+    return avg
+
+# %% wrong="average_over_masks" named="set it back to 1"
+@exercise
+def average_over_masks(layer, x, p):
+    avg = 0
+    prob = 1
+    for c in itertools.product((0., 1.), repeat=len(x)):
+        for k in c:
+            prob *= p if k == 0 else 1 - p
+        avg = avg + prob * layer(masked(x, tensor(c), p))
+    return avg
+
+# %% wrong="average_over_masks" named="multiplied, not added"
+@exercise
+def average_over_masks(layer, x, p):
+    avg = 0
+    for c in itertools.product((0., 1.), repeat=len(x)):
+        kept = int(sum(c))
+        avg = avg + ((1 - p) * kept + p * (len(x) - kept)) * layer(masked(x, tensor(c), p))
+    return avg
 
 # %% right="dropout" style="coins by torch.bernoulli"
 @exercise
@@ -715,6 +856,43 @@ def dropout(x, p=0.5, training=True, generator=None):
         return x
     return masked(x, torch.rand(len(x), generator=generator) >= p, p)
 
+# %% wrong="dropout" named="by name"
+@exercise
+def dropout(x, p=0.5, training=True, generator=None):
+    if not 0 <= p < 1:
+        raise ValueError("p")
+    if not training:
+        return x
+    return masked(x, torch.rand(x.shape, generator) >= p, p)
+
+# %% wrong="dropout" named="a p of 0 is allowed"
+@exercise
+def dropout(x, p=0.5, training=True, generator=None):
+    if not 0 < p < 1:
+        raise ValueError("p")
+    if not training:
+        return x
+    return masked(x, torch.rand(x.shape, generator=generator) >= p, p)
+
+# %% wrong="dropout" named="may be None"
+@exercise
+def dropout(x, p=0.5, training=True, generator=None):
+    if not 0 <= p < 1:
+        raise ValueError("p")
+    if not training:
+        return x
+    generator.manual_seed(0)
+    return masked(x, torch.rand(x.shape, generator=generator) >= p, p)
+
+# %% wrong="dropout" named="or x itself did"
+@exercise
+def dropout(x, p=0.5, training=True, generator=None):
+    if not 0 <= p < 1:
+        raise ValueError("p")
+    if not training:
+        return x
+    return masked(x, x >= p, p)
+
 # %% right="Dropout" style="by keyword"
 @exercise
 class Dropout(nn.Module):
@@ -980,6 +1158,58 @@ class Dropout(nn.Module):
 
     def forward(self, x):
         return dropout(x, p, self.training, self.generator)
+
+# %% right="Dropout" style="a mask of its own"
+@exercise
+class Dropout(nn.Module):
+    def __init__(self, p=0.5, generator=None):
+        super(Dropout, self).__init__()
+        if not (p >= 0 and p < 1):
+            raise ValueError("p")
+        self.p = p
+        self.generator = generator
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        keep = torch.empty_like(x).bernoulli_(1 - self.p, generator=self.generator)
+        return masked(x, keep, self.p)
+
+# %% wrong="Dropout" named="small d"
+@exercise
+class Dropout(nn.Module):
+    def __init__(self, p=0.5, generator=None):
+        super().__init__()
+        if not 0 <= p < 1:
+            raise ValueError
+        self.p = p
+        self.generator = generator
+    def forward(self, x):
+        return Dropout(x, self.p, self.training, self.generator)
+
+# %% wrong="Dropout" named="every layer has the same mask"
+@exercise
+class Dropout(nn.Module):
+    def __init__(self, p=0.5, generator=None):
+        super().__init__()
+        if not 0 <= p < 1:
+            raise ValueError
+        self.p = p
+        self.generator = torch.Generator().manual_seed(0)
+    def forward(self, x):
+        return dropout(x, self.p, self.training, self.generator)
+
+# %% wrong="Dropout" named="do not seed in the layer"
+@exercise
+class Dropout(nn.Module):
+    def __init__(self, p=0.5, generator=None):
+        super().__init__()
+        if not 0 <= p < 1:
+            raise ValueError
+        self.p = p
+        self.generator = generator
+    def forward(self, x):
+        return dropout(x, self.p, self.training, Generator())
 
 # %% right="train_and_measure" style="one switch for both"
 @exercise
@@ -1336,6 +1566,120 @@ def train_and_measure(build, practise, train, test, rounds):
         found.append((model(test[0]).argmax(dim=1) == test[1]).float().mean().item())
     return found
 
+# %% right="train_and_measure" style="one exam row after the other"
+@exercise
+def train_and_measure(build, practise, train, test, rounds):
+    model = build()
+    result = []
+    inputs, labels = test
+    for r in range(rounds):
+        model.train()
+        practise(model, *train)
+        model.eval()
+        right = 0
+        for one, label in zip(inputs, labels):
+            if model(one.unsqueeze(0)).argmax() == label:
+                right += 1
+        result.append(right / len(labels))
+    return result
+
+# %% right="train_and_measure" style="the exam in shuffled batches"
+@exercise
+def train_and_measure(build, practise, train, test, rounds):
+    from torch.utils.data import DataLoader, TensorDataset
+    model = build()
+    result = []
+    for r in range(rounds):
+        model.train()
+        practise(model, *train)
+        model.eval()
+        right = 0
+        for a, b in DataLoader(TensorDataset(*test), batch_size=3, shuffle=True):
+            right += int((model(a).argmax(1) == b).sum())
+        result.append(right / len(test[1]))
+    return result
+
+# %% right="train_and_measure" style="the accuracy of course.training"
+@exercise
+def train_and_measure(build, practise, train, test, rounds):
+    from course.training import accuracy
+    model = build()
+    result = []
+    for r in range(rounds):
+        model.train()
+        practise(model, *train)
+        model.eval()
+        result.append(accuracy(model, *test))
+    return result
+
+# %% wrong="train_and_measure" named="half is right"
+@exercise
+def train_and_measure(build, practise, train, test, rounds):
+    model, out = build(), []
+    for _ in range(rounds):
+        model.train()
+        practise(model, *train)
+        model.eval()
+        out.append((model(test[0]).argmax() == test[1]).float().mean().item())
+    return out
+
+# %% wrong="train_and_measure" named="nobody practised"
+@exercise
+def train_and_measure(build, practise, train, test, rounds):
+    model, out = build(), []
+    for _ in range(rounds):
+        model.train()
+        model.eval()
+        out.append((model(test[0]).argmax(1) == test[1]).float().mean().item())
+    return out
+
+# %% wrong="train_and_measure" named="is a pair"
+@exercise
+def train_and_measure(build, practise, train, test, rounds):
+    model, out = build(), []
+    for _ in range(rounds):
+        model.train()
+        practise(model, *train)
+        model.eval()
+        out.append((model(test[0]).argmax(1) == test[1]).sum().item() / len(test))
+    return out
+
+# %% wrong="train_and_measure" named="before the loop"
+@exercise
+def train_and_measure(build, practise, train, test, rounds):
+    model, out = build(), []
+    practise(model, *train)
+    for _ in range(rounds):
+        model.train()
+        practise(model, *train)
+        model.eval()
+        out.append((model(test[0]).argmax(1) == test[1]).float().mean().item())
+    return out
+
+# %% wrong="train_and_measure" named="rows as well"
+@exercise
+def train_and_measure(build, practise, train, test, rounds):
+    model, out = build(), []
+    for _ in range(rounds):
+        model.train()
+        practise(model, *train)
+        model.eval()
+        practise(model, *test)
+        out.append((model(test[0]).argmax(1) == test[1]).float().mean().item())
+    return out
+
+# %% wrong="train_and_measure" named="in the same loop"
+@exercise
+def train_and_measure(build, practise, train, test, rounds):
+    model, out = build(), []
+    model.train()
+    for _ in range(rounds):
+        practise(model, *train)
+    model.eval()
+    for _ in range(rounds):
+        out.append((model(test[0]).argmax(1) == test[1]).float().mean().item())
+    return out
+
 # %% right="AdamW" style="minus a share of itself"
 @exercise(given=["__init__"])
 class AdamW:
@@ -1614,6 +1958,107 @@ class AdamW:
 
     def step(self, gradient):
         self.adam.parameters = self.adam.parameters * self.learning_rate * self.decay
+        return self.adam.step(gradient)
+
+# %% wrong="AdamW" named="nowhere else"
+@exercise
+class AdamW:
+    def __init__(self, weights, learning_rate=1e-3, decay=1e-2):
+        self.adam = Adam(weights, learning_rate)
+        self.learning_rate, self.decay = learning_rate, decay
+
+    def step(self, gradient):
+        self.parameters = self.parameters * (1 - self.learning_rate * self.decay)
+        return self.adam.step(gradient)
+
+# %% wrong="AdamW" named="is known here"
+@exercise
+class AdamW:
+    def __init__(self, weights, learning_rate=1e-3, decay=1e-2):
+        self.adam = Adam(weights, learning_rate)
+        self.learning_rate, self.decay = learning_rate, decay
+
+    def step(self, gradient):
+        self.adam.parameters = self.adam.parameters * (1 - learning_rate * decay)
+        return self.adam.step(gradient)
+
+# %% wrong="AdamW" named="learning rate alone"
+@exercise
+class AdamW:
+    def __init__(self, weights, learning_rate=1e-3, decay=1e-2):
+        self.adam = Adam(weights, learning_rate)
+        self.learning_rate, self.decay = learning_rate, decay
+
+    def step(self, gradient):
+        self.adam.parameters = self.adam.parameters * (1 - self.learning_rate)
+        return self.adam.step(gradient)
+
+# %% wrong="AdamW" named="multiply the two"
+@exercise
+class AdamW:
+    def __init__(self, weights, learning_rate=1e-3, decay=1e-2):
+        self.adam = Adam(weights, learning_rate)
+        self.learning_rate, self.decay = learning_rate, decay
+
+    def step(self, gradient):
+        self.adam.parameters = self.adam.parameters * (1 - self.learning_rate / self.decay)
+        return self.adam.step(gradient)
+
+# %% wrong="AdamW" named="both were subtracted"
+@exercise
+class AdamW:
+    def __init__(self, weights, learning_rate=1e-3, decay=1e-2):
+        self.adam = Adam(weights, learning_rate)
+        self.learning_rate, self.decay = learning_rate, decay
+
+    def step(self, gradient):
+        self.adam.parameters = self.adam.parameters * (1 - self.learning_rate - self.decay)
+        return self.adam.step(gradient)
+
+# %% wrong="AdamW" named="has to stay one"
+@exercise
+class AdamW:
+    def __init__(self, weights, learning_rate=1e-3, decay=1e-2):
+        self.adam = Adam(weights, learning_rate)
+        self.learning_rate, self.decay = learning_rate, decay
+
+    def step(self, gradient):
+        self.adam.parameters = [w * (1 - self.learning_rate * self.decay) for w in self.adam.parameters]
+        return self.adam.step(gradient)
+
+# %% wrong="AdamW" named="half is in the penalty"
+@exercise
+class AdamW:
+    def __init__(self, weights, learning_rate=1e-3, decay=1e-2):
+        self.adam = Adam(weights, learning_rate)
+        self.learning_rate, self.decay = learning_rate, decay
+
+    def step(self, gradient):
+        self.adam.parameters = self.adam.parameters * (1 - self.learning_rate * self.decay / 2)
+        return self.adam.step(gradient)
+
+# %% wrong="AdamW" named="two steps"
+@exercise
+class AdamW:
+    def __init__(self, weights, learning_rate=1e-3, decay=1e-2):
+        self.adam = Adam(weights, learning_rate)
+        self.learning_rate, self.decay = learning_rate, decay
+
+    def step(self, gradient):
+        self.adam.parameters = self.adam.parameters * (1 - self.learning_rate * self.decay)
+        self.adam.step(gradient)
+        return self.adam.step(gradient)
+
+# %% wrong="AdamW" named="the exponential"
+@exercise
+class AdamW:
+    def __init__(self, weights, learning_rate=1e-3, decay=1e-2):
+        self.adam = Adam(weights, learning_rate)
+        self.learning_rate, self.decay = learning_rate, decay
+
+    def step(self, gradient):
+        import math
+        self.adam.parameters = self.adam.parameters * math.exp(-self.learning_rate * self.decay)
         return self.adam.step(gradient)
 
 # %% right="reading" style="all five"

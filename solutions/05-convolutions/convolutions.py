@@ -1,0 +1,1240 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation: {extension: .py, format_name: percent}
+#   kernelspec: {display_name: Python 3 (ipykernel), language: python, name: python3}
+#   course:
+#     title: Crops through a filter
+#     rows: [F1, F2, F3]
+#     minutes: 120
+#     builds_on: [01-tensors, 04-networks]
+# ---
+
+# %% [markdown] rows="F1 F2"
+r"""
+# Crops through a filter
+
+**How can a network know a thing again when it turns up somewhere else?**
+
+The networks of lesson 04 gave each pixel a weight of its own. Show such a network a seven on the left and a seven on the right, and it has met two things that share
+hardly a pixel. It has to learn the seven again for every place where a seven may stand.
+
+There is an older way to look at pictures, and every picture editor has it in a menu: blur, sharpen, find edges. Each of these takes a small crop of the picture, does a
+little sum, writes down one number, and moves on to the next crop, with the *same* sum. This lesson builds that machine out of loops, makes it fast, and then lets go of the
+menu: the network chooses its own filters. At the end we ask it where it looked.
+"""
+
+# %% setup=true
+import torch
+from torch import Tensor, tensor
+
+from course import data, plots
+from course.check import answer, begin, check, checks, exercise, hints
+
+begin("05-convolutions")
+
+photo = data.photograph()[:426].float() / 255                           # (426, 640, 3); by danielbuechele, CC BY 2.0
+grey = photo.reshape(213, 2, 320, 2, 3).mean(dim=(1, 3, 4))             # (213, 320): four pixels into one, three colours into one
+
+# %%
+from course.convolutions import KERNELS, conv2d as filtered_by   # the course's own; yours comes in section 4
+
+figure, panels = plots.figure(columns=3, width=10.5, height=2.7)
+for axes, name, low in zip(panels, ("soft blur", "sharpen", "outline"), (0, 0, -1)):
+    picture = grey
+    for _ in range(4 if name == "soft blur" else 1):
+        picture = filtered_by(picture[None, None], KERNELS[name][None, None])[0, 0]
+    plots.image(axes, picture, name, low=low, high=1)
+plots.show(figure, alt="A tower with many roofs above a lake, three times in grey: blurred, sharpened, and as an outline in which even areas "
+           "are middle grey and every edge is drawn as a pair of light and dark lines.")
+print("Photograph: danielbuechele, CC BY 2.0")
+
+# %% [markdown] rows="F1"
+r"""
+**By the end you can**
+
+- walk a kernel over an image, and say how large the result will be before you do;
+- find edges with eighteen numbers and Pythagoras;
+- write the convolution that networks use, with channels, batches, stride and padding, equal to torch's;
+- pool, and count a layer's parameters in your head;
+- train a network of filters, look at what it learned, and draw a map of where it looked.
+
+**Time:** about 120 minutes: 70 for the six exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 01, *A block of numbers* (crops, channels, views), and
+lesson 04, *A pile of very simple choices* (dense layers, ReLU, cross-entropy, training).
+
+## 1. Nine numbers
+Take a crop of 3 by 3 pixels. Take nine numbers, also 3 by 3: the **[kernel](../glossary.md#kernel)**. Multiply each pixel by the number that lies on top of it, add up the nine products, and
+write the sum down. That is all. Here it is once, somewhere in the middle of the tower.
+"""
+
+# %%
+from course.convolutions import KERNELS
+
+top, left = 88, 73
+crop, kernel = grey[top:top + 3, left:left + 3], KERNELS["outline"]
+figure, panels = plots.figure(columns=3, width=9, height=3)
+for axes, numbers, title in zip(panels, (crop, kernel, crop * kernel), ("a crop", "the kernel", "their products")):
+    plots.block(axes, numbers, title)
+plots.show(figure, alt="Three tables of three by three numbers: the brightness of nine pixels, the kernel with eight in the middle and minus one all round, "
+           "and the product of the two, place by place.")
+print(f"The nine products add up to {(crop * kernel).sum():.2f}.")
+
+# %% [markdown] rows="F1"
+r"""
+Now move the crop one pixel to the right, keep the kernel, and do it again. At the end of the row go back and start one row lower. The sums, each written down where its crop was,
+are a new picture. A kernel that is walked over a picture like this is a **[filter](../glossary.md#filter)**, and the walk is called a **[convolution](../glossary.md#convolution)**.
+
+The word is borrowed, and slightly bent. Mathematicians turn the kernel upside down and left to right before they multiply. Deep learning does not bother, since a network can learn its kernel either way up,
+and kept the name.
+
+What a filter does can be read off its nine numbers:
+"""
+
+# %%
+figure, panels = plots.figure(columns=4, rows=2, width=10.5, height=4.2)
+for axes, (name, kernel) in zip(panels.flat, KERNELS.items()):
+    low = -1 if abs(kernel.sum()) < 1e-6 else 0
+    plots.image(axes, filtered_by(grey[None, None], kernel[None, None])[0, 0], name, low=low, high=1)
+plots.show(figure, alt="Eight versions of the tower, each named after its kernel: identity, blur, soft blur, sharpen, outline, emboss, brighter to the right, and "
+           "brighter downwards. In the outline and the last two, even areas are middle grey and only edges stand out.")
+for name in ("blur", "sharpen", "brighter to the right"):
+    print(f"{name}:", *(" ".join(f"{number:5.2f}" for number in row) for row in KERNELS[name]), sep="\n")
+
+# %% [markdown]
+r"""
+Two rules of thumb. Add up the nine numbers. If they make 1, an even patch of sky keeps its brightness. If they make 0, an even patch becomes nothing and only *changes* are left. (In the pictures
+nothing is drawn as middle grey, so that less than nothing can be seen as well.) And: positive numbers all round average, which blurs; a positive and a negative side compare, which finds edges.
+
+**Play.** Edit the nine numbers. Click into the photograph, or move the orange frame with the arrow keys, to see which nine pixels it reads. Make a kernel that moves the whole picture by one pixel. Make one
+that turns it into its negative: why does it come out black? Make one that answers only to edges that run from corner to corner.
+
+*The same in words:* a single 1 in the middle changes nothing, and a single 1 elsewhere moves the picture the other way. A single &minus;1 makes every brightness negative, and less than black cannot be shown.
+Positive numbers on one side of a diagonal and negative ones on the other, the diagonal itself 0, find edges along that diagonal.
+"""
+
+# %% explorer=true
+from course.explorers.convolutions import kernel_explorer
+
+kernel_explorer(data.photograph(), "outline", credit="Photograph: danielbuechele, CC BY 2.0")
+
+# %% [markdown] rows="F1"
+r"""
+## 2. The border, and how far to step
+Look closely at the filtered pictures: they are smaller than the photograph. A kernel of 3 cannot be centred on the first pixel, since it would hang over the edge. In a row of 7 pixels it finds room at 5 places.
+After ten such filters, ten pixels are gone on every side.
+
+Where that hurts, one lays a frame of zeros around the picture first. This is **[padding](../glossary.md#padding)**; one pixel all round lets a kernel of 3 keep the size. And where one does not need
+every place, one takes larger steps. The length of the step is the **stride**, a word that lesson 01 had for steps in memory; with a stride of 2 the result is half as large.
+"""
+
+# %%
+figure, panels = plots.figure(columns=3, width=10.5, height=2.3)
+for axes, (stride, padding) in zip(panels, ((1, 0), (1, 1), (2, 1))):
+    row = torch.nn.functional.pad(torch.ones(7), (padding, padding))
+    axes.bar(range(len(row)), torch.ones(len(row)), width=0.94, color=[plots.COLOURS["sky"] if pixel else "#e7eaee" for pixel in row],
+             edgecolor=["#7b828d" if pixel == 0 else "white" for pixel in row])
+    starts = range(0, len(row) - 2, stride)
+    for place, start in enumerate(starts):
+        height = -0.35 - 0.42 * place
+        axes.plot([start - 0.42, start + 2.42], [height, height], color=plots.COLOURS["vermillion"], linestyle="-", linewidth=3)
+        axes.text(start + 1, height + 0.07, str(place + 1), ha="center", va="bottom", fontsize=9)
+    axes.set(xlim=(-0.7, 8.7), ylim=(-3.35, 1.1), title=f"stride {stride}, padding {padding}: {len(starts)} places")
+    axes.set_axis_off()
+plots.show(figure, alt="Three rows of seven pixels with the places of a kernel of three drawn below as numbered bars. Without padding and with a stride of one there are five places. "
+           "With one zero added at either end there are seven. With the zeros and a stride of two there are four.")
+
+# %% [markdown]
+r"""
+**Exercise 1 (5 minutes, easy): how large?** Say how many places there are along one side, for any sizes. Think of the *last* place where the kernel fits, and count the steps to it. The first place is no step and counts too. A last step
+for which there is no room is not taken.
+"""
+
+# %% exercise="output_size" minutes=5
+@exercise
+def output_size(size: int, kernel: int, stride: int = 1, padding: int = 0) -> int:
+    """How many places a kernel stops at along one side of an image.
+
+    size, kernel: pixels. stride: pixels from place to place. padding: zeros added at EITHER end, in pixels.
+    Returns a whole number, e.g. size 7, kernel 3, stride 2, padding 1 -> 4.
+    Raises ValueError where the kernel is longer than the padded side.
+    """
+    ### BEGIN SOLUTION
+    room = size + 2 * padding - kernel
+    if room < 0:
+        raise ValueError(f"a kernel of {kernel} does not fit into {size} pixels with {padding} added at either end")
+    return room // stride + 1
+    ### END SOLUTION
+
+
+# %% check="output_size" points=6
+hints("How far can the kernel's left end travel before its right end leaves the padded side?",
+      "It can travel size + 2 * padding - kernel pixels. Count the whole strides in that, and add the place it started from.",
+      "(size + 2 * padding - kernel) // stride + 1.")
+check(output_size, 20, 7, 3, 6).gives(9, mistakes={
+    "you counted the steps; the place where the kernel starts counts too, so add 1": 8,
+    "padding is added at either end, so it counts twice": 7,
+    "you left the padding out": 5,
+    "you took the padding away; it makes the side longer": 1,
+    "you left the stride out": 26,
+    "you rounded up: a last step for which there is no room is not taken": 10,
+    "you did not take the kernel's length away: its far end has to stay inside": 11,
+    "you took half of the kernel away: its middle may not reach the edge, it is the whole kernel that has to stay inside": 10,
+    "`/` gives a number with a decimal point; `//` gives whole strides": 25 / 3 + 1})
+check(output_size, 12, 3, 3).gives(4, mistakes={
+    "you counted the steps; the place where the kernel starts counts too, so add 1": 3,
+    "`/` gives a number with a decimal point; `//` gives whole strides": 4.0})
+check(output_size, 10, 3, 4).gives(2, mistakes={
+    "`round` goes up where more than half a step is left: a last step for which there is no room is not taken, so `//`": 3})
+check(output_size, 5, 5).gives(1, mistakes={
+    "a kernel as long as the side fits once": 0}, hint="a kernel as long as the side fits once")
+### BEGIN HIDDEN TESTS
+stride, padding = int(torch.randint(3, 6, ())), int(torch.randint(3, 6, ()))
+kernel = 2 * (stride + int(torch.randint(1, 4, ())))
+size = int(torch.randint(8, 20, ())) * stride + kernel - 2 * padding + 1   # so that one pixel is left over
+check(output_size, size, kernel, stride, padding).gives(lambda n, k, s, p: (n + 2 * p - k) // s + 1, mistakes={
+    "you counted the steps; the place where the kernel starts counts too, so add 1": lambda n, k, s, p: (n + 2 * p - k) // s,
+    "padding is added at either end, so it counts twice": lambda n, k, s, p: (n + p - k) // s + 1,
+    "you left the padding out": lambda n, k, s, p: (n - k) // s + 1,
+    "you took the padding away; it makes the side longer": lambda n, k, s, p: (n - 2 * p - k) // s + 1,
+    "you left the stride out": lambda n, k, s, p: n + 2 * p - k + 1,
+    "you rounded up: a last step for which there is no room is not taken": lambda n, k, s, p: -(-(n + 2 * p - k) // s) + 1,
+    "you did not take the kernel's length away: its far end has to stay inside": lambda n, k, s, p: (n + 2 * p) // s + 1,
+    "you took half of the kernel away: its middle may not reach the edge, it is the whole kernel that has to stay inside":
+        lambda n, k, s, p: (n + 2 * p - k // 2) // s + 1,
+    "`/` gives a number with a decimal point; `//` gives whole strides": lambda n, k, s, p: (n + 2 * p - k) / s + 1})
+even = int(torch.randint(3, 8, ()))
+check(output_size, 4 * even + 3, 3, 4).gives(even + 1, mistakes={
+    "you counted the steps; the place where the kernel starts counts too, so add 1": even,
+    "`/` gives a number with a decimal point; `//` gives whole strides": float(even + 1)})
+check(output_size, 5 * even + 2, 3, 5).gives(even, mistakes={
+    "`round` goes up where more than half a step is left: a last step for which there is no room is not taken, so `//`": even + 1})
+check(output_size, even, even).gives(1, mistakes={"a kernel as long as the side fits once": 0})
+### END HIDDEN TESTS
+
+# %% check="output_size" aspect="room" points=3
+check(output_size, 3, 5).raises(ValueError, when="the kernel is longer than the side")
+check(output_size, 3, 5, 1, 1).gives(1, mistakes={
+    "the kernel is longer than the side, but padding makes room for it: count that before you refuse": ValueError},
+    hint="if the check above fails too, begin there")
+### BEGIN HIDDEN TESTS
+long = int(torch.randint(6, 12, ()))
+check(output_size, long - 3, long, 2, 1).raises(ValueError, when="the kernel is longer than the padded side")
+check(output_size, long - 4, long, 1, 2).gives(1, mistakes={
+    "the kernel is longer than the side, but padding makes room for it: count that before you refuse": ValueError})
+### END HIDDEN TESTS
+
+# %% [markdown] rows="F1"
+r"""
+**Exercise 2 (15 minutes, medium): the walk.** Now the whole thing, by loops. One grey image, one kernel of any height and width. At each place cut out the crop (lesson 01 called it that as well), multiply, add up.
+Place `(row, column)` of the result looks at the crop whose upper left pixel is at `(row * stride, column * stride)` of the padded image.
+`torch.nn.functional.pad(image, (1, 1, 2, 2))` adds one column left and right, and two rows above and below.
+"""
+
+# %% exercise="convolve" minutes=15 uses="output_size"
+@exercise
+def convolve(image: Tensor, kernel: Tensor, stride: int = 1, padding: int = 0) -> Tensor:
+    """One kernel walked over a grey image, place by place.
+
+    image: (height, width). kernel: (kh, kw), not turned round. stride: pixels from place to place, down as well as across.
+    padding: zeros added on all four sides, in pixels. Returns (rows, columns), in the dtype of the image,
+    e.g. image [[1., 2., 3.], [4., 5., 6.]] and kernel [[1., 0.], [0., 1.]] -> [[6., 8.]].
+    """
+    ### BEGIN SOLUTION
+    kh, kw = kernel.shape
+    rows, columns = output_size(image.shape[0], kh, stride, padding), output_size(image.shape[1], kw, stride, padding)
+    padded = torch.nn.functional.pad(image, (padding, padding, padding, padding))
+    result = torch.zeros(rows, columns, dtype=image.dtype)
+    for row in range(rows):
+        for column in range(columns):
+            crop = padded[row * stride:row * stride + kh, column * stride:column * stride + kw]
+            result[row, column] = (crop * kernel).sum()
+    return result
+    ### END SOLUTION
+
+
+# %% check="convolve" points=8 uses="output_size"
+hints("Two loops, one over the places down and one over the places across. How many there are is your output_size.",
+      "Inside: crop = image[row:row + kh, column:column + kw], times the kernel, number by number, then .sum().",
+      "result[row, column] = (image[row:row + kh, column:column + kw] * kernel).sum().")
+check(convolve, tensor([[2., 1., 0., 1.], [0., 1., 3., 2.], [2., 0., 1., 4.]]), tensor([[1., 0.], [3., -1.]])).gives(tensor([[1., 1., 7.], [6., 0., 2.]]), mistakes={
+    "you turned the kernel round, as mathematicians do; here it is laid on as it comes": tensor([[2., 2., 5.], [3., 9., 7.]]),
+    "you exchanged the kernel's rows and columns": tensor([[4., -2., 1.], [3., 9., 5.]]),
+    "you took the mean of the products; it is their sum": tensor([[0.25, 0.25, 1.75], [1.5, 0., 0.5]]),
+    "row and column have changed places where you cut out the crop: rows come first": tensor([[1., 6., 8.], [1., 0., -1.]]),
+    "you divided by the sum of the kernel; nothing is divided": tensor([[1., 1., 7.], [6., 0., 2.]]) / 3,
+    "you stopped one place early: with n pixels and a kernel of k there are n - k + 1 places": tensor([[1., 1.]]),
+    "`@` multiplies matrices, rows by columns; here each pixel meets the number on top of it, which is `*`": tensor([[6., 8., 9.], [4., 9., 16.]]),
+    "you added up the crop and left the kernel out": tensor([[4., 5., 6.], [3., 5., 10.]]),
+    "you added crop and kernel; multiply them": tensor([[7., 8., 9.], [6., 8., 13.]]),
+    "only the last product is left: add all of them up, and do not overwrite": tensor([[-1., -3., -2.], [0., -1., -4.]]),
+    "you took the greatest of the products; it is their sum": tensor([[2., 3., 9.], [6., 1., 3.]]),
+    "rows and columns of your result are exchanged": tensor([[1., 6.], [1., 0.], [7., 2.]]),
+    "you multiplied the sum of the crop by the sum of the kernel; multiply pixel by pixel, then add up": tensor([[12., 15., 18.], [9., 15., 30.]]),
+    "your result is as large as the image: make it as large as there are places": tensor([[1., 1., 7., 0.], [6., 0., 2., 0.], [0., 0., 0., 0.]]),
+    "`return` stands inside a loop, so only the first row was done": tensor([[1., 1., 7.], [0., 0., 0.]]),
+    "`return` stands inside a loop, so only the first place was done": tensor([[1., 0., 0.], [0., 0., 0.]])})
+check(convolve, tensor([[2., 1., 0., 1.], [0., 1., 3., 2.], [2., 0., 1., 4.]]), tensor([[1., 0.], [3., -1.]])).leaves_its_arguments_alone()
+### BEGIN HIDDEN TESTS
+from torch.nn import functional as F
+
+
+def walked(image, kernel, stride=1):
+    return F.conv2d(image[None, None], kernel[None, None], stride=stride)[0, 0]
+
+
+def at_each(image, kernel, what):
+    crops = image.unfold(0, kernel.shape[0], 1).unfold(1, kernel.shape[1], 1)
+    return torch.stack([torch.stack([what(crop, kernel) for crop in row]) for row in crops])
+
+
+def only(image, kernel, rows, columns):
+    result, right = torch.zeros_like(walked(image, kernel)), walked(image, kernel)
+    result[:rows, :columns] = right[:rows, :columns]
+    return result
+
+
+check(convolve, torch.randn(6, 8), torch.randn(3, 3)).gives(walked, mistakes={
+    "you turned the kernel round, as mathematicians do; here it is laid on as it comes": lambda image, kernel: walked(image, kernel.flip(0, 1)),
+    "you exchanged the kernel's rows and columns": lambda image, kernel: walked(image, kernel.T),
+    "you took the mean of the products; it is their sum": lambda image, kernel: walked(image, kernel) / kernel.numel(),
+    "row and column have changed places where you cut out the crop: rows come first":
+        lambda image, kernel: torch.stack([torch.stack([(image[j:j + 3, i:i + 3] * kernel).sum() for j in range(6)]) for i in range(4)]),
+    "you took the signs away: a place where the kernel says less than nothing stays below zero": lambda image, kernel: walked(image, kernel).abs(),
+    "you cut off what is below zero: a place where the kernel says less than nothing stays below zero": lambda image, kernel: walked(image, kernel).relu(),
+    "you divided by the sum of the kernel; nothing is divided": lambda image, kernel: walked(image, kernel) / kernel.sum(),
+    "you stopped one place early: with n pixels and a kernel of k there are n - k + 1 places": lambda image, kernel: walked(image, kernel)[:-1, :-1],
+    "`@` multiplies matrices, rows by columns; here each pixel meets the number on top of it, which is `*`":
+        lambda image, kernel: at_each(image, kernel, lambda crop, k: (crop @ k).sum()),
+    "you added up the crop and left the kernel out": lambda image, kernel: walked(image, torch.ones_like(kernel)),
+    "you added crop and kernel; multiply them": lambda image, kernel: walked(image, torch.ones_like(kernel)) + kernel.sum(),
+    "only the last product is left: add all of them up, and do not overwrite": lambda image, kernel: image[2:, 2:] * kernel[-1, -1],
+    "you took the greatest of the products; it is their sum": lambda image, kernel: at_each(image, kernel, lambda crop, k: (crop * k).max()),
+    "rows and columns of your result are exchanged": lambda image, kernel: walked(image, kernel).T,
+    "you multiplied the sum of the crop by the sum of the kernel; multiply pixel by pixel, then add up":
+        lambda image, kernel: walked(image, torch.ones_like(kernel)) * kernel.sum(),
+    "your result is as large as the image: make it as large as there are places": lambda image, kernel: F.pad(walked(image, kernel), (0, 2, 0, 2)),
+    "your result is as large as the image, with zeros around it: make it as large as there are places":
+        lambda image, kernel: F.pad(walked(image, kernel), (1, 1, 1, 1)),
+    "`return` stands inside a loop, so only the first row was done": lambda image, kernel: only(image, kernel, 1, 6),
+    "`return` stands inside a loop, so only the first place was done": lambda image, kernel: only(image, kernel, 1, 1),
+    "only the middle row of the crop was looked at": lambda image, kernel: walked(image, kernel * tensor([[0.], [1.], [0.]]))})
+check(convolve, torch.randn(5, 7), torch.randn(2, 4)).gives(walked, mistakes={
+    "you took the kernel for a square: its height is kernel.shape[0], its width kernel.shape[1]":
+        lambda image, kernel: walked(image, kernel[:, :2])})
+check(convolve, torch.randn(5, 7), torch.randn(2, 4)).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %% check="convolve" aspect="stride" points=5 uses="output_size"
+check(convolve, tensor([[1., 0., 2., 1., 3.], [2., 1., 0., 1., 0.], [0., 3., 1., 2., 1.], [1., 1., 0., 2., 4.], [2., 0., 1., 0., 1.]]),
+      tensor([[1., 2.], [0., -1.]]), 2).gives(tensor([[0., 3.], [5., 3.]]), mistakes={
+    "you took steps of 1: the stride changes nothing": tensor([[0., 4., 3., 7.], [1., 0., 0., 0.], [5., 5., 3., 0.], [3., 0., 4., 9.]]),
+    "the result has the right size, but the crops are one pixel apart: they begin at row * stride and column * stride": tensor([[0., 4.], [1., 0.]]),
+    "the stride counts down the rows only: it counts across as well": tensor([[0., 4., 3., 7.], [5., 5., 3., 0.]]),
+    "the stride counts across only: it counts down the rows as well": tensor([[0., 3.], [1., 0.], [5., 3.], [3., 4.]]),
+    "the crops are a stride apart in one direction and one pixel apart in the other": tensor([[0., 4.], [5., 5.]])},
+    hint="if the check above fails too, begin there")
+### BEGIN HIDDEN TESTS
+from torch.nn import functional as F
+
+
+def walked(image, kernel, stride=1):
+    return F.conv2d(image[None, None], kernel[None, None], stride=stride)[0, 0]
+
+
+stride = int(torch.randint(2, 4, ()))
+check(convolve, torch.randn(9, 11), torch.randn(3, 2), stride).gives(walked, mistakes={
+    "you took steps of 1: the stride changes nothing": lambda image, kernel, s: walked(image, kernel),
+    "the result has the right size, but the crops are one pixel apart: they begin at row * stride and column * stride":
+        lambda image, kernel, s: walked(image, kernel)[:(9 - 3) // s + 1, :(11 - 2) // s + 1],
+    "the stride counts down the rows only: it counts across as well": lambda image, kernel, s: walked(image, kernel)[::s],
+    "the stride counts across only: it counts down the rows as well": lambda image, kernel, s: walked(image, kernel)[:, ::s],
+    "the crops are a stride apart in one direction and one pixel apart in the other":
+        lambda image, kernel, s: walked(image, kernel)[::s, :(11 - 2) // s + 1],
+    "your steps are always 2: go by the stride that came in": lambda image, kernel, s: walked(image, kernel, 2),
+    "your steps are as long as the kernel: go by the stride that came in": lambda image, kernel, s: walked(image, kernel)[::3, ::2]})
+### END HIDDEN TESTS
+
+# %% check="convolve" aspect="padding" points=5 uses="output_size"
+check(convolve, tensor([[2., 1., 0.], [0., 3., 1.], [1., 0., 2.]]), tensor([[1., 0., -1.], [2., 1., 0.], [0., -1., 1.]]), 1, 1).gives(
+    tensor([[5., 3., 1.], [-2., 7., 6.], [-2., 1., 5.]]), mistakes={
+        "you left the padding out": tensor([[7.]]),
+        "you padded left and right only: `pad` wants four numbers, (left, right, top, bottom)": tensor([[-2., 7., 6.]]),
+        "you padded above and below only: `pad` wants four numbers, (left, right, top, bottom)": tensor([[3.], [7.], [1.]]),
+        "you padded the left and the upper side only: zeros go on all four": tensor([[5., 3.], [-2., 7.]]),
+        "you padded the right and the lower side only: zeros go on all four": tensor([[7., 6.], [1., 5.]]),
+        "you padded with copies of the edge; here it is zeros": tensor([[10., 5., 3.], [0., 7., 8.], [-1., 3., 4.]]),
+        "you padded with ones; here it is zeros": tensor([[7., 3., 2.], [1., 7., 6.], [1., 1., 4.]]),
+        "you padded twice as much as asked for": tensor([[2., -1., -1., 0., 0.], [0., 5., 3., 1., 0.], [-1., -2., 7., 6., 2.], [0., -2., 1., 5., 5.],
+                                                         [-1., 0., -1., 0., 2.]])},
+    hint="if the check above fails too, begin there")
+check(convolve, tensor([[1., 2.], [3., 4.]], dtype=torch.float64), tensor([[1., 1.], [0., 2.]], dtype=torch.float64)).gives(tensor([[11.]], dtype=torch.float64), mistakes={
+    "your result is float32 whatever comes in: torch.zeros(..., dtype=image.dtype)": tensor([[11.]])})
+### BEGIN HIDDEN TESTS
+from torch.nn import functional as F
+
+
+def walked(image, kernel, stride=1, padding=0):
+    return F.conv2d(image[None, None], kernel[None, None], stride=stride, padding=padding)[0, 0]
+
+
+def padded_first(image, kernel, stride, sides, mode="constant", value=0.0):
+    return walked(F.pad(image[None, None], sides, mode, value)[0, 0], kernel, stride)
+
+
+check(convolve, torch.randn(7, 9), torch.randn(3, 3), 2, 2).gives(walked, mistakes={
+    "you left the padding out": lambda image, kernel, s, p: walked(image, kernel, s),
+    "you padded left and right only: `pad` wants four numbers, (left, right, top, bottom)": lambda image, kernel, s, p: padded_first(image, kernel, s, (p, p, 0, 0)),
+    "you padded above and below only: `pad` wants four numbers, (left, right, top, bottom)": lambda image, kernel, s, p: padded_first(image, kernel, s, (0, 0, p, p)),
+    "you padded the left and the upper side only: zeros go on all four": lambda image, kernel, s, p: padded_first(image, kernel, s, (p, 0, p, 0)),
+    "you padded the right and the lower side only: zeros go on all four": lambda image, kernel, s, p: padded_first(image, kernel, s, (0, p, 0, p)),
+    "you padded with copies of the edge; here it is zeros": lambda image, kernel, s, p: padded_first(image, kernel, s, (p, p, p, p), "replicate"),
+    "you padded with ones; here it is zeros": lambda image, kernel, s, p: padded_first(image, kernel, s, (p, p, p, p), "constant", 1.0),
+    "you padded twice as much as asked for": lambda image, kernel, s, p: walked(image, kernel, s, 2 * p),
+    "you padded by one pixel, whatever was asked for": lambda image, kernel, s, p: walked(image, kernel, s, 1)})
+check(convolve, torch.randn(4, 4).double(), torch.randn(2, 2).double()).gives(walked, mistakes={
+    "your result is float32 whatever comes in: torch.zeros(..., dtype=image.dtype)": lambda image, kernel: walked(image, kernel).float()})
+### END HIDDEN TESTS
+
+# %% [markdown]
+r"""
+Does it do what the menu does? Your walk, over the top of the tower. And a stopwatch, because loops in Python are slow, and we will need this number soon.
+
+**Experiment.** Change `name` to another of the menu, and then the stride to 3. Which of the two costs time, and which saves it?
+"""
+
+# %% tags=["nbval-ignore-output"]
+import time
+
+name, stride = "sharpen", 1                               # change me: "emboss", 3
+corner = grey[20:110, 40:150]
+begun = time.perf_counter()
+walked_by_hand = convolve(corner, KERNELS[name], stride)
+by_loops = time.perf_counter() - begun
+print(f"{walked_by_hand.numel():,} places took {1000 * by_loops:.0f} ms")
+figure, panels = plots.figure(columns=2, width=8, height=3.4)
+plots.image(panels[0], corner, "before")
+plots.image(panels[1], walked_by_hand, f"your walk: {name}", low=0 if KERNELS[name].sum() > 0.5 else -1, high=1)
+plots.show(figure, alt="The top of the tower, before on the left, and on the right what the learner's own loops made of it with the kernel named above the picture.")
+
+# %% [markdown] rows="F1"
+r"""
+## 3. Edges
+An edge is a place where brightness changes. So subtract: the pixel on the right minus the pixel on the left. Where the two are alike, nothing is left. Photographs are grainy, so it helps to average a little
+along the edge while comparing across it: 1, 2, 1. Put the two together and you have the kernel that Irwin Sobel and Gary Feldman showed at Stanford in 1968, two of which are among ours by the names of
+"brighter to the right" and "brighter downwards".
+
+Each of the two sees half of the matter. On a vertical edge only the first answers, on a horizontal one only the second, on a slanted one both do a little. How strong is the edge, whichever way it runs? If brightness rises by
+3 for each step to the right and by 4 for each step down, the steepest way up rises by 5. Pythagoras: square both, add, take the root.
+
+(Cats do it too. In 1959 David Hubel and Torsten Wiesel found cells at the back of a cat's brain that answer to an edge at one particular slant, in one small part of what the cat sees, and to nothing else.)
+"""
+
+# %%
+figure, panels = plots.figure(columns=3, width=10.5, height=2.7)
+across, down = (filtered_by(grey[None, None], KERNELS[name][None, None])[0, 0] for name in ("brighter to the right", "brighter downwards"))
+for axes, picture, title, low in zip(panels, (across, down, (across ** 2 + down ** 2).sqrt()), ("brighter to the right", "brighter downwards", "both: edge strength"), (-1.5, -1.5, 0)):
+    plots.image(axes, picture, title, low=low, high=1.5)
+plots.show(figure, alt="Three pictures of the tower. In the first, upright edges such as columns stand out light or dark on middle grey. In the second, level edges such as the rims of roofs "
+           "do. In the third, edges of every direction are light on black.")
+
+# %% [markdown]
+r"""
+**Exercise 3 (10 minutes, easy): edge strength.** Use your `convolve` with the two Sobel kernels, and Pythagoras at every place. No padding: a frame of zeros around a picture is itself an edge. The kernels are
+
+$$\begin{pmatrix}-1&0&1\\-2&0&2\\-1&0&1\end{pmatrix} \qquad \begin{pmatrix}-1&-2&-1\\0&0&0\\1&2&1\end{pmatrix}$$
+
+and nothing is divided afterwards. Is the second one new, or do you have it already, if you exchange rows and columns?
+"""
+
+# %% exercise="edge_strength" minutes=10 uses="convolve"
+@exercise
+def edge_strength(image: Tensor) -> Tensor:
+    """How steeply brightness changes at each place, whatever the direction, by the two Sobel kernels.
+
+    image: (height, width). Returns (height - 2, width - 2), 0 or more, e.g. brightness that rises by 3 a pixel to the right and by
+    4 a pixel downwards -> 40 everywhere: the first kernel gives 8 times 3, the second 8 times 4.
+    """
+    ### BEGIN SOLUTION
+    to_the_right = tensor([[-1., 0., 1.], [-2., 0., 2.], [-1., 0., 1.]])
+    across, down = convolve(image, to_the_right), convolve(image, to_the_right.T)
+    return (across ** 2 + down ** 2).sqrt()
+    ### END SOLUTION
+
+
+# %% check="edge_strength" points=6 uses="convolve"
+hints("Two convolutions of the same image, then one number out of two, at every place.",
+      "The second kernel is the first with rows and columns exchanged: kernel.T.",
+      "(convolve(image, kernel) ** 2 + convolve(image, kernel.T) ** 2).sqrt().")
+check(edge_strength, tensor([[5., 0., 1., 2.], [3., 0., 2., 1.], [4., 3., 2., 5.]])).gives(tensor([[10., 10.]]), mistakes={
+    "you added the two up; Pythagoras squares them first, and where one falls and the other rises they cancel": tensor([[-2., 14.]]),
+    "the root is missing": tensor([[100., 100.]]),
+    "only the change to the right is in it": tensor([[8., 6.]]),
+    "only the change to the right is in it, and with its sign": tensor([[-8., 6.]]),
+    "only the change downwards is in it: brightness changes to the right as well": tensor([[6., 8.]]),
+    "you used the kernel for the right twice": 2 ** 0.5 * tensor([[8., 6.]]),
+    "you used the kernel for downwards twice": 2 ** 0.5 * tensor([[6., 8.]]),
+    "your kernels have ones where Sobel's have twos, in the middle": tensor([[58., 74.]]).sqrt(),
+    "your kernels compare two pixels only: the rows beside them count as well": tensor([[10., 2.]]).sqrt(),
+    "you took the mean of the two; Pythagoras squares, adds, and takes the root": tensor([[-1., 7.]]),
+    "you took the mean of the squares; Pythagoras adds them": tensor([[50., 50.]]).sqrt(),
+    "you took the root of each and added up; add first": tensor([[1., 1.]]) * (8 ** 0.5 + 6 ** 0.5),
+    "you took the greater of the two": tensor([[8., 8.]]),
+    "you added up their sizes; Pythagoras squares, adds, and takes the root": tensor([[14., 14.]]),
+    "you added the two up first and squared then: square each, then add": tensor([[2., 14.]]),
+    "you divided by 8; that is often done, but nothing is divided here": tensor([[1.25, 1.25]]),
+    "you scaled the result to run up to 1, or cut it off there; leave that to whoever draws it": tensor([[1., 1.]]),
+    "you padded the image; a frame of zeros is itself an edge":
+        tensor([[36., 106., 50., 32.], [10., 100., 100., 98.], [72., 50., 50., 52.]]).sqrt()})
+check(edge_strength, 3 * torch.arange(5.) + 4 * torch.arange(4.)[:, None]).gives(torch.full((2, 3), 40.), hint="brightness rises by 3 to the right and by 4 downwards: 8 times 5 is wanted")
+### BEGIN HIDDEN TESTS
+from torch.nn import functional as F
+
+sobel = tensor([[-1., 0., 1.], [-2., 0., 2.], [-1., 0., 1.]])
+
+
+def both(image, kernel=sobel, padding=0):
+    return tuple(F.conv2d(image[None, None], k[None, None], padding=padding)[0, 0] for k in (kernel, kernel.T))
+
+
+def pythagoras(pair):
+    return (pair[0] ** 2 + pair[1] ** 2).sqrt()
+
+
+ones = sobel.clamp(-1, 1)
+check(edge_strength, torch.randn(6, 9)).gives(lambda image: pythagoras(both(image)), tolerance=1e-4, mistakes={
+    "you added the two up; Pythagoras squares them first, and where one falls and the other rises they cancel": lambda image: sum(both(image)),
+    "the root is missing": lambda image: pythagoras(both(image)) ** 2,
+    "only the change to the right is in it": lambda image: both(image)[0].abs(),
+    "only the change to the right is in it, and with its sign": lambda image: both(image)[0],
+    "only the change downwards is in it: brightness changes to the right as well": lambda image: both(image)[1].abs(),
+    "you used the kernel for the right twice": lambda image: both(image)[0].abs() * 2 ** 0.5,
+    "you used the kernel for downwards twice": lambda image: both(image)[1].abs() * 2 ** 0.5,
+    "your kernels have ones where Sobel's have twos, in the middle": lambda image: pythagoras(both(image, ones)),
+    "you took the mean of the two; Pythagoras squares, adds, and takes the root": lambda image: sum(both(image)) / 2,
+    "you took the mean of the squares; Pythagoras adds them": lambda image: pythagoras(both(image)) / 2 ** 0.5,
+    "you took the root of each and added up; add first": lambda image: both(image)[0].abs().sqrt() + both(image)[1].abs().sqrt(),
+    "you divided by 8; that is often done, but nothing is divided here": lambda image: pythagoras(both(image)) / 8,
+    "you took the greater of the two": lambda image: torch.maximum(both(image)[0].abs(), both(image)[1].abs()),
+    "you added up their sizes; Pythagoras squares, adds, and takes the root": lambda image: both(image)[0].abs() + both(image)[1].abs(),
+    "you added the two up first and squared then: square each, then add": lambda image: sum(both(image)).abs(),
+    "your kernels compare two pixels only: the rows beside them count as well": lambda image: pythagoras(both(image, sobel * tensor([[0.], [0.5], [0.]]))),
+    "you scaled the result to run up to 1, or cut it off there; leave that to whoever draws it": lambda image: pythagoras(both(image)) / pythagoras(both(image)).max(),
+    "you padded the image; a frame of zeros is itself an edge": lambda image: pythagoras(both(image, padding=1))})
+### END HIDDEN TESTS
+
+# %% check="edge_strength" aspect="turned" points=4 uses="convolve"
+check(edge_strength, torch.arange(5.).flip(0).expand(4, 5)).gives(torch.full((2, 3), 8.), mistakes={
+    "your strength is below zero where brightness falls to the right: an edge is as strong either way": torch.full((2, 3), -8.),
+    "brightness that falls has no strength for you: an edge is as strong either way": torch.zeros(2, 3)},
+    hint="brightness that falls to the right is as steep as brightness that rises; if the check above fails too, begin there")
+check(edge_strength, 3 * torch.arange(5.) + 4 * torch.arange(4.)[:, None]).leaves_its_arguments_alone()
+### BEGIN HIDDEN TESTS
+steep = float(torch.randint(2, 9, ()))
+check(edge_strength, -steep * torch.arange(6.)[:, None].expand(6, 5)).gives(torch.full((4, 3), 8 * steep), mistakes={
+    "your strength is below zero where brightness falls to the right: an edge is as strong either way": torch.full((4, 3), -8 * steep),
+    "brightness that falls has no strength for you: an edge is as strong either way": torch.zeros(4, 3)})
+check(edge_strength, torch.randn(5, 6)).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %% [markdown] rows="F2"
+r"""
+## 4. Colour, many kernels, a batch
+Three things are still missing before a network can use this.
+
+**Colour.** A colour image has three [channels](../glossary.md#channel), red, green and blue. So the crop is a block of 3 by 3 by 3, and the kernel is one as well: 27 numbers. The 27 products are added up to *one* number. Three channels go in and one map comes out.
+
+**Many kernels.** One kernel sees one kind of thing. So use 16 of them on the same image: 16 maps come out, and they are the channels of the next layer's image. Stacked, the kernels are a block of rank 4: (16, 3, 3, 3), and the first axis says
+*which kernel*.
+
+**A batch.** Many images at once, as always: (n, 3, height, width) goes in, (n, 16, rows, columns) comes out. Each of these maps is often called a **[feature map](../glossary.md#feature-map)**.
+"""
+
+# %%
+kernel = torch.stack([KERNELS["outline"], KERNELS["outline"], KERNELS["blur"] * -9])
+sixteen = torch.stack([kernel] * 16)                            # the same one 16 times; a network would have 16 different ones
+pictures = photo.permute(2, 0, 1)[None]                         # (1, 3, 426, 640): a batch of one, channels first
+maps = filtered_by(pictures, sixteen, stride=2, padding=1)
+print("images ", tuple(pictures.shape), "\nkernels", tuple(sixteen.shape), "\nmaps   ", tuple(maps.shape))
+print("numbers in the kernels:", sixteen.numel(), "= 16 x 3 x 3 x 3")
+
+# %% [markdown]
+r"""
+Now for speed. Look at the loop again: each place does the same thing to another crop. Lay every crop out as a *column* of numbers, side by side, and lay each kernel out as a *row*. Then row times column, for every kernel and every place at once,
+is one matrix product, the thing that computers do fastest of all.
+"""
+
+# %%
+tiny = torch.arange(1., 13.).reshape(3, 4)
+laid_out = tiny.unfold(0, 2, 1).unfold(1, 2, 1).permute(2, 3, 0, 1).reshape(4, 6)
+figure, panels = plots.figure(columns=3, width=10.5, height=2.9, width_ratios=[4, 4, 6])
+for axes, numbers, title in zip(panels, (tiny, tensor([[1., 0., 3., -1.]]), laid_out), ("an image", "a 2 x 2 kernel, as a row", "its six crops, as columns")):
+    plots.block(axes, numbers, title)
+plots.show(figure, alt="Left, an image of three rows and four columns with the numbers 1 to 12. Middle, a kernel of two by two laid out as one row of four numbers. Right, the six crops of the image that the kernel stops at, "
+           "each laid out as a column of four numbers: the first is 1, 2, 5, 6.")
+print("row times columns:", (tensor([[1., 0., 3., -1.]]) @ laid_out).tolist()[0])
+print("the walk         :", filtered_by(tiny[None, None], tensor([[1., 0.], [3., -1.]])[None, None]).flatten().tolist())
+
+# %% [markdown]
+r"""
+The method `unfold` gives the crops without copying a pixel, a view with strides of its own (lesson 01): `images.unfold(2, kh, stride)` cuts axis 2 into windows of length `kh` and puts what is inside a window on a new *last* axis. Done once for the height (axis 2) and
+once for the width (axis 3), images of shape (n, c, height, width) become (n, c, rows, columns, kh, kw): for each place, its crop.
+
+**Exercise 4 (20 minutes, hard): the convolution of networks.** No loop, and torch's own convolution stays in the drawer. The order of axes is where it goes wrong: before `reshape` melts axes together, those to be melted must stand side by side, and in the order in which
+the kernels have theirs. Then `kernels.reshape(k, -1) @ columns` works for the whole batch. (`torch.einsum`, from lesson 01, is another way to do the last step.)
+"""
+
+# %% exercise="conv2d" minutes=20 uses="output_size"
+@exercise
+def conv2d(images: Tensor, kernels: Tensor, bias: Tensor | None = None, stride: int = 1, padding: int = 0) -> Tensor:
+    """Many kernels walked over a batch of images with channels, without a loop.
+
+    images: (n, c, height, width). kernels: (k, c, kh, kw), not turned round. bias: (k,), one number for each kernel, added to all of its
+    map, or None. stride, padding: as in convolve, the same down and across. Returns (n, k, rows, columns).
+    E.g. images of shape (8, 3, 32, 32), kernels (16, 3, 3, 3), stride 2 and padding 1 -> (8, 16, 16, 16).
+    """
+    ### BEGIN SOLUTION
+    n, c, height, width = images.shape
+    k, _, kh, kw = kernels.shape
+    rows, columns = output_size(height, kh, stride, padding), output_size(width, kw, stride, padding)
+    padded = torch.nn.functional.pad(images, (padding, padding, padding, padding))
+    crops = padded.unfold(2, kh, stride).unfold(3, kw, stride)                       # (n, c, rows, columns, kh, kw)
+    laid_out = crops.permute(0, 1, 4, 5, 2, 3).reshape(n, c * kh * kw, rows * columns)
+    maps = (kernels.reshape(k, -1) @ laid_out).reshape(n, k, rows, columns)
+    return maps if bias is None else maps + bias[:, None, None]
+    ### END SOLUTION
+
+
+# %% check="conv2d" points=9 uses="output_size"
+hints("Begin without stride, padding and bias. Print the shape after every step.",
+      "crops = images.unfold(2, kh, 1).unfold(3, kw, 1) has the axes n, c, rows, columns, kh, kw. Bring c, kh, kw side by side with permute, melt them with reshape, and melt rows and columns too.",
+      "columns = crops.permute(0, 1, 4, 5, 2, 3).reshape(n, c * kh * kw, -1); (kernels.reshape(k, -1) @ columns).reshape(n, k, rows, -1).")
+check(conv2d, tensor([[[[1., 2., 0.], [0., 1., 3.]], [[2., 0., 1.], [1., 1., 0.]]], [[[0., 1., 1.], [2., 0., 1.]], [[1., 3., 0.], [0., 2., 1.]]]]),
+      tensor([[[[1., 0.], [2., -1.]], [[0., 1.], [1., 3.]]], [[[0., 2.], [1., 1.]], [[-1., 0.], [2., 1.]]]])).gives(
+    tensor([[[[4., 3.]], [[6., 6.]]], [[[13., 5.]], [[5., 5.]]]]), mistakes={
+        "only the first channel is in it: the products of all channels are added up": tensor([[[[0., 1.]], [[5., 4.]]], [[[4., 0.]], [[4., 3.]]]]),
+        "you took the mean over the channels; their products are added up": tensor([[[[2., 1.5]], [[3., 3.]]], [[[6.5, 2.5]], [[2.5, 2.5]]]]),
+        "you took the mean of the products; it is their sum": tensor([[[[0.5, 0.375]], [[0.75, 0.75]]], [[[1.625, 0.625]], [[0.625, 0.625]]]]),
+        "each channel has a map of its own in your result: add up over the channels":
+            tensor([[[[[0., 1.]], [[4., 2.]]], [[[5., 4.]], [[1., 2.]]]], [[[[4., 0.]], [[9., 5.]]], [[[4., 3.]], [[1., 2.]]]]]),
+        "you turned the kernels round; here they are laid on as they come": tensor([[[[11., 3.]], [[4., 6.]]], [[[8., 13.]], [[10., 4.]]]]),
+        "pixels of the crop and numbers of the kernel do not meet in the same order: `permute` to c, kh, kw before `reshape` melts them": tensor([[[[8., 1.]], [[2., 7.]]], [[[11., 7.]], [[12., 0.]]]]),
+        "you exchanged the first two axes of the kernels: the first says which kernel, the second which channel": tensor([[[[2., 4.]], [[6., 12.]]], [[[12., 3.]], [[4., 6.]]]]),
+        "the first two axes of your result are exchanged: image first, then kernel": tensor([[[[4., 3.]], [[13., 5.]]], [[[6., 6.]], [[5., 5.]]]]),
+        "only the first image was done": tensor([[[[4., 3.]], [[6., 6.]]]]),
+        "you added up over the images of the batch": tensor([[[[17., 8.]], [[11., 11.]]]]),
+        "you added up over the kernels: each has a map of its own": tensor([[[[10., 9.]]], [[[18., 10.]]]]),
+        "the kernels are your last axis; they come second, before rows and columns": tensor([[[[4., 6.], [3., 6.]]], [[[13., 5.], [5., 5.]]]]),
+        "the places are still one long axis: reshape it to rows and columns": tensor([[[4., 3.], [6., 6.]], [[13., 5.], [5., 5.]]]),
+        "kernels and places are mixed up: your product has the places first, so exchange the two axes before you reshape": tensor([[[[4., 6.]], [[3., 6.]]], [[[13., 5.]], [[5., 5.]]]]),
+        "rows and columns of your result are exchanged": tensor([[[[4.], [3.]], [[6.], [6.]]], [[[13.], [5.]], [[5.], [5.]]]])})
+### BEGIN HIDDEN TESTS
+from torch.nn import functional as F
+
+
+def cut(images, kernels):
+    return images.unfold(2, kernels.shape[2], 1).unfold(3, kernels.shape[3], 1)
+
+
+check(conv2d, torch.randn(2, 3, 5, 7), torch.randn(3, 3, 3, 3)).gives(F.conv2d, tolerance=1e-4, mistakes={
+    "only the first channel is in it: the products of all channels are added up": lambda x, k: F.conv2d(x[:, :1], k[:, :1]),
+    "you took the mean over the channels; their products are added up": lambda x, k: F.conv2d(x, k) / x.shape[1],
+    "you took the mean of the products; it is their sum": lambda x, k: F.conv2d(x, k) / k[0].numel(),
+    "each channel has a map of its own in your result: add up over the channels":
+        lambda x, k: torch.stack([F.conv2d(x[:, i:i + 1], k[:, i:i + 1]) for i in range(3)], dim=2),
+    "you turned the kernels round; here they are laid on as they come": lambda x, k: F.conv2d(x, k.flip(2, 3)),
+    "you exchanged the rows and columns of the kernels": lambda x, k: F.conv2d(x, k.transpose(2, 3)),
+    "pixels of the crop and numbers of the kernel do not meet in the same order: `permute` to c, kh, kw before `reshape` melts them":
+        lambda x, k: (k.reshape(3, -1) @ cut(x, k).reshape(2, 27, 15)).reshape(2, 3, 3, 5),
+    "you exchanged the first two axes of the kernels: the first says which kernel, the second which channel": lambda x, k: F.conv2d(x, k.transpose(0, 1)),
+    "the first two axes of your result are exchanged: image first, then kernel": lambda x, k: F.conv2d(x, k).transpose(0, 1),
+    "only the first image was done": lambda x, k: F.conv2d(x[:1], k),
+    "you added up over the images of the batch": lambda x, k: F.conv2d(x, k).sum(dim=0, keepdim=True),
+    "you added up over the kernels: each has a map of its own": lambda x, k: F.conv2d(x, k).sum(dim=1, keepdim=True),
+    "the kernels are your last axis; they come second, before rows and columns": lambda x, k: F.conv2d(x, k).permute(0, 2, 3, 1),
+    "the places are still one long axis: reshape it to rows and columns": lambda x, k: F.conv2d(x, k).flatten(2),
+    "kernels and places are mixed up: your product has the places first, so exchange the two axes before you reshape":
+        lambda x, k: F.conv2d(x, k).flatten(2).transpose(1, 2).reshape(2, 3, 3, 5),
+    "rows and columns of your result are exchanged": lambda x, k: F.conv2d(x, k).reshape(2, 3, 5, 3)})
+check(conv2d, torch.randn(2, 2, 6, 5), torch.randn(4, 2, 1, 3)).gives(F.conv2d, tolerance=1e-4, mistakes={
+    "you took the kernels for squares: their height is kernels.shape[2], their width kernels.shape[3]": lambda x, k: F.conv2d(x, k[:, :, :, :1])})
+### END HIDDEN TESTS
+
+# %% check="conv2d" aspect="bias" points=4 uses="output_size"
+check(conv2d, tensor([[[[1., 2., 0.], [0., 1., 3.]], [[2., 0., 1.], [1., 1., 0.]]], [[[0., 1., 1.], [2., 0., 1.]], [[1., 3., 0.], [0., 2., 1.]]]]),
+      tensor([[[[1., 0.], [2., -1.]], [[0., 1.], [1., 3.]]], [[[0., 2.], [1., 1.]], [[-1., 0.], [2., 1.]]]]), tensor([10., 20.])).gives(
+    tensor([[[[14., 13.]], [[26., 26.]]], [[[23., 15.]], [[25., 25.]]]]), mistakes={
+        "you left the bias out": tensor([[[[4., 3.]], [[6., 6.]]], [[[13., 5.]], [[5., 5.]]]]),
+        "the bias went to the columns: torch lines axes up from the right, and bias[:, None, None] makes it meet the kernels": tensor([[[[14., 23.]], [[16., 26.]]], [[[23., 25.]], [[15., 25.]]]]),
+        "the bias went to the images: it has a number for each kernel, and bias[:, None, None] makes it meet them": tensor([[[[14., 13.]], [[16., 16.]]], [[[33., 25.]], [[25., 25.]]]]),
+        "you added the bias once for each channel; each map gets it once": tensor([[[[24., 23.]], [[46., 46.]]], [[[33., 25.]], [[45., 45.]]]]),
+        "you took the bias away; it is added": tensor([[[[-6., -7.]], [[-14., -14.]]], [[[3., -5.]], [[-15., -15.]]]]),
+        "you multiplied by the bias; it is added": tensor([[[[40., 30.]], [[120., 120.]]], [[[130., 50.]], [[100., 100.]]]]),
+        "you added the sum of all biases to every map; each map has its own": tensor([[[[34., 33.]], [[36., 36.]]], [[[43., 35.]], [[35., 35.]]]])},
+    hint="if the check above fails too, begin there")
+### BEGIN HIDDEN TESTS
+from torch.nn import functional as F
+
+check(conv2d, torch.randn(3, 2, 5, 5), torch.randn(3, 2, 3, 3), torch.rand(3) + 1).gives(F.conv2d, tolerance=1e-4, mistakes={
+    "you left the bias out": lambda x, k, b: F.conv2d(x, k),
+    "the bias went to the columns: torch lines axes up from the right, and bias[:, None, None] makes it meet the kernels": lambda x, k, b: F.conv2d(x, k) + b,
+    "the bias went to the rows: torch lines axes up from the right, and bias[:, None, None] makes it meet the kernels": lambda x, k, b: F.conv2d(x, k) + b[:, None],
+    "the bias went to the images: it has a number for each kernel, and bias[:, None, None] makes it meet them": lambda x, k, b: F.conv2d(x, k) + b[:, None, None, None],
+    "you added the bias once for each channel; each map gets it once": lambda x, k, b: F.conv2d(x, k, 2 * b),
+    "you took the bias away; it is added": lambda x, k, b: F.conv2d(x, k, -b),
+    "you multiplied by the bias; it is added": lambda x, k, b: F.conv2d(x, k) * b[:, None, None],
+    "you added the sum of all biases to every map; each map has its own": lambda x, k, b: F.conv2d(x, k) + b.sum()})
+### END HIDDEN TESTS
+
+# %% check="conv2d" aspect="stride" points=5 uses="output_size"
+check(conv2d, torch.arange(1., 17.).reshape(1, 1, 4, 4), tensor([[[[1., 0.], [0., 2.]]]]), None, 2, 1).gives(
+    tensor([[[[2., 6., 0.], [18., 28., 8.], [0., 14., 16.]]]]), mistakes={
+        "stride and padding change nothing in your result": tensor([[[[13., 16., 19.], [25., 28., 31.], [37., 40., 43.]]]]),
+        "the stride changes nothing: it goes into both calls of `unfold`":
+            tensor([[[[2., 4., 6., 8., 0.], [10., 13., 16., 19., 4.], [18., 25., 28., 31., 8.], [26., 37., 40., 43., 12.], [0., 13., 14., 15., 16.]]]]),
+        "the padding changes nothing": tensor([[[[13., 19.], [37., 43.]]]]),
+        "the stride counts down the rows only": tensor([[[[2., 4., 6., 8., 0.], [18., 25., 28., 31., 8.], [0., 13., 14., 15., 16.]]]]),
+        "the stride counts across only": tensor([[[[2., 6., 0.], [10., 16., 4.], [18., 28., 8.], [26., 40., 12.], [0., 14., 16.]]]]),
+        "you padded left and right only: `pad` wants four numbers, (left, right, top, bottom)": tensor([[[[10., 16., 4.], [26., 40., 12.]]]])},
+    hint="if a check above fails too, begin there")
+### BEGIN HIDDEN TESTS
+from torch.nn import functional as F
+
+check(conv2d, torch.randn(2, 3, 9, 7), torch.randn(4, 3, 3, 3), torch.randn(4), 2, 1).gives(F.conv2d, tolerance=1e-4, mistakes={
+    "stride and padding change nothing in your result": lambda x, k, b, s, p: F.conv2d(x, k, b),
+    "the stride changes nothing: it goes into both calls of `unfold`": lambda x, k, b, s, p: F.conv2d(x, k, b, padding=p),
+    "the padding changes nothing": lambda x, k, b, s, p: F.conv2d(x, k, b, stride=s),
+    "the stride counts down the rows only": lambda x, k, b, s, p: F.conv2d(x, k, b, stride=(s, 1), padding=p),
+    "the stride counts across only": lambda x, k, b, s, p: F.conv2d(x, k, b, stride=(1, s), padding=p),
+    "you padded left and right only: `pad` wants four numbers, (left, right, top, bottom)": lambda x, k, b, s, p: F.conv2d(x, k, b, stride=s, padding=(0, p)),
+    "you padded the left and the upper side only: zeros go on all four": lambda x, k, b, s, p: F.conv2d(F.pad(x, (p, 0, p, 0)), k, b, stride=s)})
+check(conv2d, torch.randn(1, 2, 11, 8), torch.randn(3, 2, 4, 2), None, 3, 2).gives(F.conv2d, tolerance=1e-4)
+### END HIDDEN TESTS
+
+# %% check="conv2d" aspect="matrix" points=4 uses="output_size"
+check(conv2d).is_written_without("for", "while", "conv2d", "conv1d", "conv3d", "convolution", "Conv2d", "convolve", because="no loop and no ready-made convolution here: "
+                                 "lay the crops out with `unfold`, and let one matrix product do the rest")
+check(conv2d, torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2), torch.zeros(1)).leaves_its_arguments_alone()
+check(conv2d, torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2)).gradient(1).gives(torch.full((1, 1, 2, 2), 4.), hint="networks learn their kernels, so a gradient has to come through: stay with "
+      "tensors all the way, without .detach(), .item(), .tolist() or numpy; if a check above fails too, begin there")
+### BEGIN HIDDEN TESTS
+from torch.nn import functional as F
+
+
+def slope(images, kernels):
+    kernels = kernels.clone().requires_grad_(True)
+    return torch.autograd.grad(F.conv2d(images, kernels).sum(), kernels)[0]
+
+
+check(conv2d, torch.randn(2, 3, 6, 6), torch.randn(4, 3, 3, 3), torch.randn(4)).leaves_its_arguments_alone()
+check(conv2d, torch.randn(2, 3, 6, 6), torch.randn(4, 3, 3, 3)).gradient(1).gives(slope, tolerance=1e-4)
+### END HIDDEN TESTS
+
+# %% [markdown]
+r"""
+Is it worth it? The top of the tower once more, this time with 16 kernels at once, against your loops with one.
+"""
+
+# %% tags=["nbval-ignore-output"]
+sixteen = torch.stack([KERNELS[name]] * 16)[:, None]
+conv2d(corner[None, None], sixteen, stride=stride)        # the first call of anything takes longer
+begun = time.perf_counter()
+at_once = conv2d(corner[None, None], sixteen, stride=stride)
+by_matrix = time.perf_counter() - begun
+print(f"one kernel by loops {1000 * by_loops:.0f} ms, sixteen by one matrix product {1000 * by_matrix:.1f} ms: for each kernel {16 * by_loops / by_matrix:,.0f} times as fast")
+theirs = torch.nn.functional.conv2d(corner[None, None], sixteen, stride=stride)
+print("equal to torch's own to 1e-5:", torch.allclose(at_once, theirs, atol=1e-5), "and to your loops:", torch.allclose(at_once[0, 0], walked_by_hand, atol=1e-5))
+
+# %% [markdown] rows="F2"
+r"""
+Your one matrix product needs less than four times as long as torch's own convolution, which is the work of many people over many years.
+
+**Counting parameters.** A layer of convolutions has (kernels) times (channels in) times (kernel height) times (kernel width) weights, and one bias for each kernel. The size of the image is not in it! A dense layer
+has a weight for each pixel *and* each neuron. Put the two side by side, for a colour image of 32 by 32:
+"""
+
+# %%
+from course.convolutions import count_parameters
+from torch import nn
+
+for name, layer in {"dense, 16 neurons": nn.Linear(3 * 32 * 32, 16), "16 kernels of 3 x 3": nn.Conv2d(3, 16, 3),
+                    "dense, 16 numbers for each pixel": nn.Linear(3 * 32 * 32, 16 * 32 * 32, device="meta")}.items():
+    print(f"{name:33s} {count_parameters(layer):12,} parameters")
+
+# %% [markdown]
+r"""
+448 is 16 times 27, and 16 biases. The last line is what a dense layer would need to say as much as the 16 maps do. Fewer parameters, fewer things to learn by heart: that every place is treated alike is not a saving at the cost of the result, it is knowledge about
+pictures, built in.
+
+## 5. Pooling
+Has the picture a roof? That does not depend on the exact pixel. So, now and then, a network throws places away on purpose. **[Pooling](../glossary.md#pooling)** cuts each map into windows, 2 by 2 as a rule, and keeps one number of each: the greatest (*max* pooling: is it anywhere in here?) or the
+mean (*average* pooling: how much of it is in here?). There is nothing to learn in it, and each channel is pooled by itself.
+
+**Exercise 5 (10 minutes, medium): pooling.** Both kinds. The windows lie side by side unless a stride says otherwise, and a window that would hang over the edge is left out.
+"""
+
+# %% exercise="pool" minutes=10
+@exercise
+def pool(images: Tensor, size: int, stride: int | None = None, kind: str = "max") -> Tensor:
+    """One number for each window of size x size: the greatest, or the mean.
+
+    images: (n, c, height, width). stride: pixels from window to window; None means `size`, so that windows lie side by side.
+    kind: "max" or "average". Returns (n, c, rows, columns); pixels at the right and lower edge that fill no window are left out.
+    E.g. a batch of shape (2, 3, 5, 8) and size 2 -> (2, 3, 2, 4). Raises ValueError for another kind.
+    """
+    ### BEGIN SOLUTION
+    if kind not in ("max", "average"):
+        raise ValueError(f'kind is {kind!r}; wanted "max" or "average"')
+    stride = stride or size
+    crops = images.unfold(2, size, stride).unfold(3, size, stride)
+    return crops.amax(dim=(-2, -1)) if kind == "max" else crops.mean(dim=(-2, -1))
+    ### END SOLUTION
+
+
+# %% check="pool" points=7
+hints("unfold again: for each window, its pixels on two new last axes.",
+      "crops = images.unfold(2, size, stride).unfold(3, size, stride) is (n, c, rows, columns, size, size). One number is wanted for the last two axes.",
+      "crops.amax(dim=(-2, -1)) for the greatest, crops.mean(dim=(-2, -1)) for the mean.")
+check(pool, tensor([[[[1., 4., 2., 0.], [3., 8., 5., 1.]], [[7., 0., 1., 2.], [2., 3., 6., 9.]]]]), 2).gives(tensor([[[[8., 5.]], [[7., 9.]]]]), mistakes={
+    "you took the mean; it is the greatest unless asked otherwise": tensor([[[[4., 2.]], [[3., 4.5]]]]),
+    "you took the greatest of the whole map: one for each window": tensor([[[[8.]], [[9.]]]]),
+    "the windows overlap: without a stride they lie side by side": tensor([[[[8., 8., 5.]], [[7., 6., 9.]]]]),
+    "you pooled over the channels: each is pooled by itself": tensor([[[[8., 9.]]]]),
+    "you took the least": tensor([[[[1., 0.]], [[0., 1.]]]]),
+    "`reshape` put pixels of different windows together: they are not side by side in memory": tensor([[[[4., 8.]], [[7., 9.]]]]),
+    "you pooled down the rows only: a window is size x size": tensor([[[[3., 8., 5., 1.]], [[7., 3., 6., 9.]]]]),
+    "you pooled across only: a window is size x size": tensor([[[[4., 2.], [8., 5.]], [[7., 2.], [3., 9.]]]]),
+    "you took the greatest along one of the two last axes only: a window has two": tensor([[[[[4., 8.], [2., 5.]]], [[[7., 3.], [2., 9.]]]]]),
+    "you took one number for everything: one for each window of each map": tensor(9.),
+    "after `unfold` the pixels of a window are on the two last axes, and the windows on those before: you pooled over the windows": tensor([[[[2., 4.], [5., 8.]], [[7., 2.], [6., 9.]]]]),
+    "you kept one pixel of each window, its first: take the greatest": tensor([[[[1., 2.]], [[7., 1.]]]])})
+check(pool, tensor([[[[1., 4., 2., 0.], [3., 8., 5., 1.]], [[7., 0., 1., 2.], [2., 3., 6., 9.]]]]), 2).leaves_its_arguments_alone()
+### BEGIN HIDDEN TESTS
+from torch.nn import functional as F
+
+check(pool, torch.rand(2, 3, 6, 9), 3).gives(lambda x, s: F.max_pool2d(x, s), mistakes={
+    "you took the mean; it is the greatest unless asked otherwise": lambda x, s: F.avg_pool2d(x, s),
+    "you took the greatest of the whole map: one for each window": lambda x, s: x.amax(dim=(2, 3), keepdim=True),
+    "the windows overlap: without a stride they lie side by side": lambda x, s: F.max_pool2d(x, s, 1),
+    "you pooled over the channels: each is pooled by itself": lambda x, s: F.max_pool2d(x, s).amax(dim=1, keepdim=True),
+    "you took the least": lambda x, s: -F.max_pool2d(-x, s),
+    "`reshape` put pixels of different windows together: they are not side by side in memory": lambda x, s: x.reshape(2, 3, 2, 3, 9).amax(dim=-1),
+    "you pooled down the rows only: a window is size x size": lambda x, s: F.max_pool2d(x, (s, 1)),
+    "you pooled across only: a window is size x size": lambda x, s: F.max_pool2d(x, (1, s)),
+    "you took the greatest along one of the two last axes only: a window has two": lambda x, s: x.unfold(2, s, s).unfold(3, s, s).amax(dim=-1),
+    "you took one number for everything: one for each window of each map": lambda x, s: x.max(),
+    "after `unfold` the pixels of a window are on the two last axes, and the windows on those before: you pooled over the windows":
+        lambda x, s: x.unfold(2, s, s).unfold(3, s, s).amax(dim=(2, 3)),
+    "you kept one pixel of each window, its first: take the greatest": lambda x, s: x[:, :, ::s, ::s],
+    "your windows are 2 x 2 whatever was asked for": lambda x, s: F.max_pool2d(x, 2)})
+check(pool, -torch.rand(2, 2, 5, 7) - 1, 2).gives(lambda x, s: F.max_pool2d(x, s), mistakes={
+    "you filled the last windows up: one that would hang over the edge is left out": lambda x, s: F.max_pool2d(x, s, ceil_mode=True),
+    "your search for the greatest starts at 0, and here all are below it": lambda x, s: torch.zeros(2, 2, 2, 3)})
+check(pool, torch.randn(1, 2, 4, 6), 2).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %% check="pool" aspect="average" points=4
+check(pool, tensor([[[[1., 4., 2., 0.], [3., 8., 5., 1.]], [[7., 0., 1., 2.], [2., 3., 6., 9.]]]]), 2, None, "average").gives(tensor([[[[4., 2.]], [[3., 4.5]]]]), mistakes={
+    "`kind` changes nothing: you took the greatest": tensor([[[[8., 5.]], [[7., 9.]]]]),
+    "you added up; divide by the number of pixels in a window, or take the mean": tensor([[[[16., 8.]], [[12., 18.]]]]),
+    "you divided by size; a window has size x size pixels": tensor([[[[8., 4.]], [[6., 9.]]]]),
+    "you took the mean of the whole map: one for each window": tensor([[[[3.]], [[3.75]]]])})
+check(pool, torch.zeros(1, 1, 2, 2), 2, None, "median").raises(ValueError, when="kind is neither max nor average")
+### BEGIN HIDDEN TESTS
+from torch.nn import functional as F
+
+check(pool, torch.randn(2, 3, 7, 9), 3, None, "average").gives(lambda x, s, *_: F.avg_pool2d(x, s), mistakes={
+    "`kind` changes nothing: you took the greatest": lambda x, s, *_: F.max_pool2d(x, s),
+    "you added up; divide by the number of pixels in a window, or take the mean": lambda x, s, *_: F.avg_pool2d(x, s) * s * s,
+    "you divided by size; a window has size x size pixels": lambda x, s, *_: F.avg_pool2d(x, s) * s,
+    "you took the mean of the whole map: one for each window": lambda x, s, *_: x.mean(dim=(2, 3), keepdim=True)})
+check(pool, torch.zeros(1, 1, 2, 2), 2, None, "mode").raises(ValueError, when="kind is neither max nor average")
+### END HIDDEN TESTS
+
+# %% check="pool" aspect="stride" points=3
+check(pool, tensor([[[[1., 4., 2., 0., 6.], [3., 8., 5., 1., 2.], [0., 1., 9., 7., 3.]]]]), 2, 1).gives(tensor([[[[8., 8., 5., 6.], [8., 9., 9., 7.]]]]), mistakes={
+    "the stride changes nothing": tensor([[[[8., 5.]]]]),
+    "the stride counts across only": tensor([[[[8., 8., 5., 6.]]]]),
+    "the stride counts down the rows only": tensor([[[[8., 5.], [8., 9.]]]])}, hint="if a check above fails too, begin there")
+### BEGIN HIDDEN TESTS
+from torch.nn import functional as F
+
+check(pool, torch.randn(2, 2, 8, 9), 3, 2).gives(lambda x, size, s: F.max_pool2d(x, size, s), mistakes={
+    "the stride changes nothing": lambda x, size, s: F.max_pool2d(x, size),
+    "the stride counts across only": lambda x, size, s: F.max_pool2d(x, size, (size, s)),
+    "the stride counts down the rows only": lambda x, size, s: F.max_pool2d(x, size, (s, size)),
+    "size and stride have changed places": lambda x, size, s: F.max_pool2d(x, s, size)})
+### END HIDDEN TESTS
+
+# %% [markdown]
+r"""
+**Experiment.** The edges of the tower, pooled. Change `kind` to `"average"`, and look at what becomes of thin lines. Which of the two would you rather have if the question is *whether* there is an edge?
+"""
+
+# %%
+kind = "max"                                              # change me: "average"
+edges = filtered_by(grey[None, None], torch.stack([KERNELS["brighter to the right"], KERNELS["brighter downwards"]])[:, None]).norm(dim=1, keepdim=True)
+figure, panels = plots.figure(columns=3, width=10.5, height=2.7)
+for axes, size in zip(panels, (1, 4, 12)):
+    plots.image(axes, pool(edges, size, kind=kind)[0, 0], f"windows of {size} x {size}" if size > 1 else "edges", high=1.5 if size == 1 else 3)
+plots.show(figure, alt="The edges of the tower, light on black, at full size and pooled in windows of four and of twelve pixels a side. Even in the coarsest picture one can tell where the tower stands.")
+
+# %% [markdown] rows="F2"
+r"""
+## 6. A network of filters
+Nobody says that the kernels have to come from a menu. They are numbers, the result depends on them smoothly, so there is a gradient, and descent will find kernels that serve the task. Convolution, ReLU, convolution, ReLU, pool, and the same again on the
+smaller maps: this is a **[convolutional network](../glossary.md#convolutional-network)**, CNN for short. Kunihiko Fukushima built the arrangement in 1980 and trained it by a rule of his own, without gradients. In 1989 Yann LeCun and colleagues at Bell Labs trained one by gradient descent, to read the zip codes on American letters.
+
+What comes out at the end is 64 small maps. How do they become ten classes? Take the mean of each map over all its places, which is average pooling with one window as large as the map, and put one dense layer on the 64 means. (Min Lin, Qiang Chen and Shuicheng Yan, 2013.) A network for the 37 breeds of cats and dogs
+that Omkar Parkhi and colleagues photographed in Oxford in 2012 does the same on a larger scale: 512 maps, 512 means, and a matrix that makes 37 logits of them.
+"""
+
+# %%
+from course.convolutions import SmallCNN
+
+torch.manual_seed(0)
+cnn = SmallCNN()
+size = torch.zeros(1, 1, 28, 28)
+for layer in cnn.features:
+    size = layer(size)
+    print(f"{str(layer).split('(')[0]:10s} {str(tuple(size.shape[1:])):14s} {count_parameters(layer):7,} parameters")
+print(f"mean over places, then a dense layer  {count_parameters(cnn.head):,} parameters\nall in all {count_parameters(cnn):,}")
+
+# %% [markdown]
+r"""
+The hello world again: 4,000 handwritten digits to learn from and 1,000 to be tested on, 28 by 28. Lesson 04's dense network got most of them. Two small things help. The brightness is evened out as lesson 01 did it for columns: less the mean, divided by the spread, both measured on the digits to learn from. And the loss
+does not urge the network to be quite sure: **[label smoothing](../glossary.md#label-smoothing)** asks for nine tenths of certainty, and leaves a tenth to be shared out. (Christian Szegedy and colleagues, 2016.) Training takes a quarter of a minute on two idle cores.
+"""
+
+# %% tags=["nbval-ignore-output"]
+from functools import partial
+
+from course.training import accuracy, train
+
+device = "cuda" if torch.cuda.is_available() else "cpu"
+pixels, labels = data.mnist_5k()
+learn, test = data.stratified_split(labels)
+images = (pixels - pixels[learn].mean()) / pixels[learn].std()
+cnn = cnn.to(device, memory_format=torch.channels_last)      # the same numbers, in an order in memory that a CPU convolves a third faster
+history = train(cnn, images[learn], labels[learn], epochs=9, batch_size=32, learning_rate=3e-3, schedule=True, generator=torch.Generator().manual_seed(0),
+                loss=partial(nn.functional.cross_entropy, label_smoothing=0.1))
+print(f"{accuracy(cnn, images[test], labels[test]):.1%} of the test digits are read correctly")
+
+# %% [markdown]
+r"""
+Pooling windows lie where they lie, and a digit that falls awkwardly between them may be misread. So ask five times: about the digit as it is, and about crops that begin one pixel higher, lower, further left and further right. Add up the five answers. Alex Krizhevsky, Ilya Sutskever and Geoffrey Hinton asked about ten crops of
+every photograph in 2012, in the network that made the field famous. The result depends less on the luck of the seed, and in each of five seeds at least 98.4 % of the test digits are read correctly.
+"""
+
+# %%
+def five_looks(model: nn.Module, images: Tensor) -> Tensor:
+    """Logits added up over each image and its four neighbours, moved by one pixel. images: (n, 1, height, width). Returns (n, classes)."""
+    moved = [images] + [torch.roll(images, step, dims=axis) for axis in (2, 3) for step in (-1, 1)]    # digits have an empty border, so nothing comes round
+    return sum(model(one) for one in moved)
+
+
+with torch.no_grad():
+    read = five_looks(cnn, images[test].to(device)).argmax(dim=1).cpu()
+digits_right = float((read == labels[test]).float().mean())
+print("at least 98.4 % of the 1,000 test digits are read correctly:", digits_right >= 0.984)
+
+# %% [markdown]
+r"""
+**What did it learn?** Here are the 16 kernels of the first layer, each 3 by 3, and below them what some of the layers make of a seven. Nobody drew these kernels. Compare them with the menu of section 1: which of them have a light side and a dark side?
+"""
+
+# %%
+kernels = cnn.features[0].weight.detach().cpu()[:, 0]
+seven = images[test][labels[test] == 7][:1]
+figure, panels = plots.figure(columns=8, rows=2, width=9, height=2.5)
+for axes, one in zip(panels.flat, kernels):
+    plots.image(axes, one, low=-float(one.abs().max()), high=float(one.abs().max()))
+plots.show(figure, alt="The sixteen kernels of the first layer as small grey squares of three by three. They differ from each other; several are light on one side and dark on the other.")
+
+maps = seven.to(device)
+figure, panels = plots.figure(columns=7, rows=3, width=10, height=4.7)
+with torch.no_grad():
+    for row, layers in zip(panels, (cnn.features[:4], cnn.features[4:9], cnn.features[9:])):
+        maps = layers(maps)
+        busiest = maps[0].amax(dim=(1, 2)).argsort(descending=True)[:6]
+        row[0].set_axis_off()
+        for axes, one in zip(row[1:], maps[0, busiest].cpu()):
+            plots.image(axes, one, high=float(one.max()))
+        row[1].set_title(f"{maps.shape[1]} maps of {maps.shape[2]} x {maps.shape[3]}, six shown", fontsize=11)
+plots.image(panels[0, 0], pixels[test][labels[test] == 7][0])
+panels[0, 0].set_title("goes in", fontsize=11)
+plots.show(figure, alt="A handwritten seven, and three rows of maps that the network makes of it. In the first row one still sees the strokes of the seven, in the last only a few coarse squares are lit.")
+
+# %% [markdown]
+r"""
+From row to row the maps get smaller and there are more of them: less about *where*, more about *what*. A place in the last row has seen a good part of the digit. How much it can see is called its **[receptive field](../glossary.md#receptive-field)**: after one
+3 by 3 layer it is 3 pixels wide, after two it is 5, and each pooling doubles how fast it grows from there.
+
+Now the promise of the first paragraph. Move every test digit a few pixels to the right, which no training digit was, and ask again. For comparison, a dense network like that of lesson 04.
+
+**Experiment.** Before you run it: which curve falls, and how fast? Four pixels away the convolutional network still reads at least three times as many digits as the dense one. Then change `across` to move the digits down instead.
+"""
+
+# %% tags=["nbval-ignore-output"]
+across = True                                             # change me: False moves them down
+
+torch.manual_seed(0)
+dense = nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10)).to(device)
+train(dense, images[learn], labels[learn], epochs=8, learning_rate=2e-3, schedule=True, generator=torch.Generator().manual_seed(0), progress=False)
+
+shifts = range(5)
+moved = [torch.roll(images[test], shift, dims=3 if across else 2) for shift in shifts]
+figure, axes = plots.figure(width=6.6)
+plots.curves(axes, {"convolutional": [100 * accuracy(cnn, one, labels[test]) for one in moved],
+                    "dense": [100 * accuracy(dense, one, labels[test]) for one in moved]}, names=("digits moved by, pixels", "read correctly, %"))
+axes.set(xticks=shifts, ylim=(0, 102), title="The same digits, somewhere else")
+plots.show(figure, alt="Digits read correctly, in per cent, against how far they were moved, from 0 to 4 pixels. The dense network starts high and falls steeply; the convolutional network starts a little higher and stays there.")
+
+# %% [markdown] rows="F3"
+r"""
+## 7. Where did it look?
+The network takes the mean over places, and with that it throws away where things were. But the maps before that mean are still there. Suppose there are 512 of them, each 11 by 11. They are a block of 512 times 11 times 11, and a mean can be taken along either side of it:
+
+- over the 11 x 11 *places*: 512 numbers, one for each channel. *What* is in the picture. This is what the classifier reads.
+- over the 512 *channels*: 11 x 11 numbers, one for each place. *Where* something is. Laid over the picture as a layer of colour, it is a **[heatmap](../glossary.md#heatmap)**.
+
+To test a heatmap one has to know where the thing is. So here are pictures for which we do know: fields of crops from a small plane, each with rows, bushes, a cart track, and mostly one figure that somebody has pressed into the corn at night. A recipe in `datasets/scenes` makes them. The network is told the name of the figure
+and *never* its place.
+"""
+
+# %%
+from course.data import FIGURES, scenes
+
+fields, figures, places = scenes(2000)
+new_fields, new_figures, new_places = scenes(500, seed=1)
+
+
+def evened_out(images: Tensor) -> Tensor:
+    """Each picture less its own mean colour, times 10, so that ripe and green fields look alike. (n, 3, height, width)."""
+    return 10 * (images - images.mean(dim=(2, 3), keepdim=True))
+
+
+figure, panels = plots.figure(columns=7, rows=2, width=10.5, height=3.5)
+for axes, field, kind in zip(panels.flat, new_fields, new_figures):
+    plots.image(axes, field, FIGURES[kind])
+plots.show(figure, alt="Fourteen small fields, green to brown, with rows, dark bushes and a light track. Most have a lighter figure in them, a disc, a ring, a cross or a triangle, each at another place; some have none.")
+
+# %% [markdown]
+r"""
+A smaller network will do: two stages instead of three.
+"""
+
+# %% tags=["nbval-ignore-output"]
+widths = (12, 24)                                         # change me, after section 7: (8, 16, 32)
+torch.manual_seed(0)
+scout = SmallCNN(channels=3, classes=len(FIGURES), widths=widths).to(device, memory_format=torch.channels_last)
+history = train(scout, evened_out(fields), figures, epochs=6, batch_size=32, learning_rate=5e-3, schedule=True, generator=torch.Generator().manual_seed(0))
+print(f"named rightly: {accuracy(scout, evened_out(new_fields), new_figures):.0%} of 500 new fields; a guess would be right in 20 %")
+
+# %% [markdown] rows="F3"
+r"""
+The plain heatmap treats all channels alike. But the dense layer does not: for "ring" it gives each channel a weight of its own, large where the channel speaks for a ring and negative where it speaks against. So, in place of the plain mean, add the channels up with *these* weights. The map shows the evidence for one class, place by place. It is
+called the **[class activation map](../glossary.md#class-activation-map)**, CAM; Bolei Zhou and colleagues described it in 2016.
+
+Better still, it is no metaphor: the logit *is* the mean of this map, plus the bias. Taking the mean first and the weights then, or the other way round, makes no difference to a sum.
+
+**Exercise 6 (10 minutes, medium): the class activation map.** For each image of the batch there is a class that we ask about. Pick that class's row of weights, and add the channels up, each times its weight. Keep every place.
+"""
+
+# %% exercise="class_activation_map" minutes=10
+@exercise
+def class_activation_map(features: Tensor, weights: Tensor, classes: Tensor) -> Tensor:
+    """Where the evidence for a class lies: the channels added up, each times its weight for that class.
+
+    features: (n, c, height, width), the maps whose means the dense layer reads. weights: (number of classes, c), that layer's.
+    classes: (n,), whole numbers, the class asked about in each image. Returns (n, height, width),
+    e.g. one image of two channels [[1., 0.]] and [[0., 5.]], weights [[2., 3.]] and class 0 -> [[2., 15.]].
+    """
+    ### BEGIN SOLUTION
+    chosen = weights[classes]                                       # (n, c)
+    return (features * chosen[:, :, None, None]).sum(dim=1)
+    ### END SOLUTION
+
+
+# %% check="class_activation_map" points=8
+hints("weights[classes] picks a row of weights for each image: (n, c). What has to happen to its shape before it meets (n, c, height, width)?",
+      "Give it two axes more, weights[classes][:, :, None, None], multiply, and add up over the channels, which are axis 1.",
+      "(features * weights[classes][:, :, None, None]).sum(dim=1).")
+check(class_activation_map, tensor([[[[1., 0.], [2., 1.]], [[0., 3.], [1., 0.]]], [[[2., 1.], [0., 1.]], [[1., 1.], [0., 4.]]]]),
+      tensor([[1., 2.], [3., -1.], [0., 1.]]), tensor([1, 0])).gives(tensor([[[3., -3.], [5., 3.]], [[4., 3.], [0., 9.]]]), mistakes={
+    "you took the mean over the places, which is the logit; for a map, add up over the channels and keep the places": tensor([2., 4.]),
+    "you took the plain mean of the channels: each counts with its weight for the class": tensor([[[0.5, 1.5], [1.5, 0.5]], [[1.5, 1.], [0., 2.5]]]),
+    "you took the plain sum of the channels: each counts with its weight for the class": tensor([[[1., 3.], [3., 1.]], [[3., 2.], [0., 5.]]]),
+    "you took the mean of the weighted channels; they are added up, so that the map's mean is the logit": tensor([[[1.5, -1.5], [2.5, 1.5]], [[2., 1.5], [0., 4.5]]]),
+    "you asked all images about the first image's class: classes has one for each": tensor([[[3., -3.], [5., 3.]], [[5., 2.], [0., -1.]]]),
+    "you made a map for every class: pick the one that is asked about, weights[classes]":
+        tensor([[[[1., 6.], [4., 1.]], [[3., -3.], [5., 3.]], [[0., 3.], [1., 0.]]], [[[4., 3.], [0., 9.]], [[5., 2.], [0., -1.]], [[1., 1.], [0., 4.]]]]),
+    "you cut off what is below zero: evidence against a class is part of the map": tensor([[[3., 0.], [5., 3.]], [[4., 3.], [0., 9.]]]),
+    "you left out the negative weights: a channel may speak against a class": tensor([[[3., 0.], [6., 3.]], [[4., 3.], [0., 9.]]]),
+    "you took the weights without their signs: a channel may speak against a class": tensor([[[3., 3.], [7., 3.]], [[4., 3.], [0., 9.]]]),
+    "the channels are weighted but not yet added up":
+        tensor([[[[3., 0.], [6., 3.]], [[0., -3.], [-1., 0.]]], [[[2., 1.], [0., 1.]], [[2., 2.], [0., 8.]]]]),
+    "you used one sum of weights for all channels: each channel has its own": tensor([[[2., 6.], [6., 2.]], [[9., 6.], [0., 15.]]]),
+    "you asked about the most likely class, not about the one that came in": tensor([[[1., 6.], [4., 1.]], [[4., 3.], [0., 9.]]]),
+    "you took the number of the image for its class: weights[classes], not weights[:n]": tensor([[[1., 6.], [4., 1.]], [[5., 2.], [0., -1.]]]),
+    "you stretched each map to run from 0 to 1; leave that to whoever draws it": tensor([[[0.75, 0.], [1., 0.75]], [[4 / 9, 1 / 3], [0., 1.]]]),
+    "without two axes more the weights meet the rows and columns, not the channels: weights[classes][:, :, None, None]": tensor([[[3., -3.], [3., 2.]], [[9., -2.], [0., 10.]]]),
+    "these are the logits of all classes: for a map keep the places, and pick one class": tensor([[3., 2., 1.], [4., 1.5, 1.5]]),
+    "you added up over the places; add up over the channels, axis 1, and keep the places": tensor([[12., -4.], [4., 12.]]),
+    "you took the greatest of the weighted channels; they are added up": tensor([[[3., 0.], [6., 3.]], [[2., 2.], [0., 8.]]]),
+    "you divided by the number of places; the map is a sum over channels and nothing else": tensor([[[0.75, -0.75], [1.25, 0.75]], [[1., 0.75], [0., 2.25]]])})
+### BEGIN HIDDEN TESTS
+def cam(features, weights, classes):
+    return torch.einsum("nchw,nc->nhw", features, weights[classes])
+
+
+def stretched(maps):
+    low, high = maps.amin(dim=(1, 2), keepdim=True), maps.amax(dim=(1, 2), keepdim=True)
+    return (maps - low) / (high - low)
+
+
+found, heavy = torch.rand(3, 5, 4, 6), torch.randn(6, 5)
+least_likely = torch.einsum("nchw,kc->nk", found, heavy).argmin(dim=1)
+check(class_activation_map, found, heavy, least_likely).gives(cam, tolerance=1e-4, mistakes={
+    "you took the mean over the places, which is the logit; for a map, add up over the channels and keep the places": lambda *given: cam(*given).mean(dim=(1, 2)),
+    "you took the plain mean of the channels: each counts with its weight for the class": lambda f, w, c: f.mean(dim=1),
+    "you took the plain sum of the channels: each counts with its weight for the class": lambda f, w, c: f.sum(dim=1),
+    "you took the mean of the weighted channels; they are added up, so that the map's mean is the logit": lambda *given: cam(*given) / 5,
+    "you asked all images about the first image's class: classes has one for each": lambda f, w, c: cam(f, w, c[:1].expand(3)),
+    "you made a map for every class: pick the one that is asked about, weights[classes]": lambda f, w, c: torch.einsum("nchw,kc->nkhw", f, w),
+    "you cut off what is below zero: evidence against a class is part of the map": lambda *given: cam(*given).clamp(min=0),
+    "you left out the negative weights: a channel may speak against a class": lambda f, w, c: cam(f, w.clamp(min=0), c),
+    "you took the weights without their signs: a channel may speak against a class": lambda f, w, c: cam(f, w.abs(), c),
+    "the channels are weighted but not yet added up": lambda f, w, c: f * w[c][:, :, None, None],
+    "you used one sum of weights for all channels: each channel has its own": lambda f, w, c: f.sum(dim=1) * w[c].sum(dim=1)[:, None, None],
+    "you asked about the most likely class, not about the one that came in": lambda f, w, c: cam(f, w, torch.einsum("nchw,kc->nk", f, w).argmax(dim=1)),
+    "you took the number of the image for its class: weights[classes], not weights[:n]": lambda f, w, c: cam(f, w, torch.arange(3)),
+    "you stretched each map to run from 0 to 1; leave that to whoever draws it": lambda *given: stretched(cam(*given)),
+    "you divided by the number of places; the map is a sum over channels and nothing else": lambda *given: cam(*given) / 24,
+    "without two axes more the weights meet the rows and columns, not the channels: weights[classes][:, :, None, None]": lambda f, w, c: (f * w[c]).sum(dim=1),
+    "these are the logits of all classes: for a map keep the places, and pick one class": lambda f, w, c: f.mean(dim=(2, 3)) @ w.T,
+    "you added up over the places; add up over the channels, axis 1, and keep the places": lambda f, w, c: (f * w[c][:, :, None, None]).sum(dim=(2, 3)),
+    "you took the greatest of the weighted channels; they are added up": lambda f, w, c: (f * w[c][:, :, None, None]).amax(dim=1),
+    "you passed the weights through softmax; they are used as they come": lambda f, w, c: cam(f, w.softmax(dim=1), c),
+    "rows and columns of your maps are exchanged": lambda *given: cam(*given).transpose(1, 2)})
+### END HIDDEN TESTS
+
+# %% check="class_activation_map" aspect="batch" points=4
+check(class_activation_map, torch.ones(3, 2, 1, 2), tensor([[1., 0.], [0., 2.]]), tensor([1, 1, 0])).gives(tensor([[[2., 2.]], [[2., 2.]], [[1., 1.]]]), mistakes={
+    "only the first image was done": tensor([[[2., 2.]]]),
+    "you asked all images about the first image's class: classes has one for each": tensor([[[2., 2.]], [[2., 2.]], [[2., 2.]]])},
+    hint="three images, two of which are asked about class 1; if the check above fails too, begin there")
+check(class_activation_map, torch.ones(3, 2, 1, 2), tensor([[1., 0.], [0., 2.]]), tensor([1, 1, 0])).leaves_its_arguments_alone()
+### BEGIN HIDDEN TESTS
+found, heavy, asked = torch.rand(7, 4, 3, 3), torch.randn(5, 4), torch.cat([tensor([0, 4]), torch.randint(5, (5,))])
+check(class_activation_map, found, heavy, asked).gives(lambda f, w, c: torch.einsum("nchw,nc->nhw", f, w[c]), tolerance=1e-4, mistakes={
+    "only the first image was done": lambda f, w, c: torch.einsum("nchw,nc->nhw", f, w[c])[:1],
+    "you asked all images about the first image's class: classes has one for each": lambda f, w, c: torch.einsum("nchw,c->nhw", f, w[c[0]])})
+check(class_activation_map, found, heavy, asked).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %%
+from course.convolutions import enlarge, peaks
+
+with torch.no_grad():
+    features = scout.features(evened_out(new_fields).to(device))
+    logits = scout(evened_out(new_fields).to(device))
+    named = logits.argmax(dim=1)
+    maps = class_activation_map(features, scout.head.weight, named)
+    chosen = logits.gather(1, named[:, None])[:, 0]
+    print("mean of the map + bias = logit:", torch.allclose(maps.mean(dim=(1, 2)) + scout.head.bias[named], chosen, atol=1e-3))
+large, heat = enlarge(maps, 40, 40).cpu(), enlarge(features.mean(dim=1), 40, 40).cpu()
+
+shown = (new_figures > 0).nonzero().flatten()[:7]
+figure, panels = plots.figure(columns=7, rows=3, width=10.5, height=5)
+for column, number in zip(panels.T, shown):
+    plots.image(column[0], new_fields[number], f"{FIGURES[new_figures[number]]}")
+    for axes, layer in zip(column[1:], (heat, large)):
+        plots.image(axes, new_fields[number])
+        axes.imshow(layer[number], cmap="cividis", alpha=0.75)
+    row, place = peaks(large[number:number + 1])[0]
+    column[2].plot(place, row, marker="x", color="white", markersize=9, markeredgewidth=3)
+    column[2].plot(place, row, marker="x", color=plots.COLOURS["vermillion"], markersize=8, markeredgewidth=1.6)
+panels[1, 0].set_title("mean of all channels", fontsize=11)
+panels[2, 0].set_title("class activation map", fontsize=11)
+plots.show(figure, alt="Seven fields in three rows: as they are, under the plain mean of all channels, and under the class activation map, whose highest place is marked by a cross. "
+           "Both maps are bright where the figure lies, mostly as a blurred blob.")
+
+# %% [markdown]
+r"""
+So the headline has two halves. The digits you know. For the fields, count how often the peak of the class activation map lies in the circle around the figure, over all new fields that have one: the peak lies on the figure in at least 95 % of them. A dart thrown blindly would hit in one field of seven or so: that is how large the circles are.
+"""
+
+# %% headline=true
+from course.scenes import found
+
+has_figure = new_figures > 0
+on_the_figure = found(peaks(large), new_places)[has_figure].float().mean()
+blind = (torch.pi * new_places[has_figure][:, 2] ** 2 / 40 ** 2).mean()
+print("digits: at least 98.4 % of 1,000 test digits are read correctly:", digits_right >= 0.984)
+print("fields: the map's peak lies on the figure in at least 95 % of the fields that have one:", bool(on_the_figure >= 0.95))
+print("        a blind dart would hit in 10 to 20 %:", bool(0.1 < blind < 0.2))
+
+# %% [markdown]
+r"""
+**Experiment.** Go back to the cell that trains the scout, change `widths` to `(8, 16, 32)`, and run from there. With a third stage it names more figures rightly: it sees more of each. And yet its map falls off the figure more often, by how much depends on the seed, and mostly for triangles. Draw the maps and you see why: with a receptive field of
+32 pixels, a place *beside* the triangle sees the whole of it, and some channel has learned to speak up from there. The map says from which places the evidence was *collected*. It does not say which pixels it came from. Lesson 13 returns to this, with sharper tools and more suspicion.
+
+## Quiz (10 minutes)
+Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+"""
+
+# %% quiz="reading" points=15
+[
+    {"ask": "A layer has 32 kernels of 3 x 3 and gets 16 channels in. How many parameters has it, biases included?",
+     "choices": {"a": "320", "b": "4,640", "c": "it depends on the size of the image"},
+     "right": "b",
+     "because": {"a": "each kernel is a block of 16 x 3 x 3 numbers, not of 3 x 3: it looks at all channels at once",
+                 "c": "the same kernels are used at every place, so a larger image needs no more of them"}},
+    {"ask": "The nine numbers of a kernel add up to 0. What does it make of an even patch of sky?",
+     "choices": {"a": "nothing at all: 0", "b": "the same sky, a little sharper", "c": "a blurred sky"},
+     "right": "a",
+     "because": {"b": "to keep the sky as bright as it is the numbers would have to add up to 1, as those of sharpen do",
+                 "c": "a blur takes a mean, and the numbers of a mean add up to 1"}},
+    {"ask": "An image of 32 x 32 goes through a kernel of 5, stride 2, padding 2. How large is the map?",
+     "choices": {"a": "15 x 15", "b": "16 x 16", "c": "17 x 17"},
+     "right": "b",
+     "because": {"a": "there are 15 whole steps, and the place where the kernel starts counts too",
+                 "c": "32 + 4 - 5 is 31, which holds 15 whole strides of 2 and a half that is not taken"}},
+    {"ask": "The last layer has 512 maps of 11 x 11. You want to see where something was found, whatever it is. What do you do?",
+     "choices": {"a": "the mean over the 11 x 11 places", "b": "the mean over the 512 channels", "c": "the largest of all the numbers"},
+     "right": "b",
+     "because": {"a": "that leaves 512 numbers, one for each channel: what there is, and no longer where",
+                 "c": "one number is no map"}},
+    {"ask": "You draw a digit three pixels further to the right. Without its border, what does the first layer's map do?",
+     "choices": {"a": "it stays as it was", "b": "it changes in ways that cannot be foretold", "c": "it moves by three pixels and is otherwise the same"},
+     "right": "c",
+     "because": {"a": "the maps keep the place; it is pooling, and the mean at the end, that make the answer forget it",
+                 "b": "the same kernel meets the same pixels, three places further on"}},
+]
+
+# %% [markdown]
+r"""
+## What to remember
+1. A convolution lays a small kernel on a crop, multiplies, adds up, writes one number, and moves on with the same kernel. Kernels that add up to 1 keep brightness, kernels that add up to 0 show changes.
+2. Places along a side: (size + 2 padding - kernel) // stride + 1. Parameters: kernels times channels in times kernel area, plus a bias each; the image's size is not in it.
+3. A kernel covers all channels and makes one map; as many kernels, as many maps. Crops laid out as columns turn all of it into one matrix product.
+4. Pooling forgets places on purpose. Stage by stage, maps get smaller and more: less where, more what.
+5. The mean over places says what, the mean over channels says where. Weighted for one class it is the class activation map, whose mean is the logit; it shows where evidence was collected, and no more than that.
+
+## Terms
+[kernel](../glossary.md#kernel), [filter](../glossary.md#filter), [convolution](../glossary.md#convolution), [padding](../glossary.md#padding), [feature map](../glossary.md#feature-map), [pooling](../glossary.md#pooling),
+[convolutional network](../glossary.md#convolutional-network), [label smoothing](../glossary.md#label-smoothing), [receptive field](../glossary.md#receptive-field), [heatmap](../glossary.md#heatmap), [class activation map](../glossary.md#class-activation-map)
+
+## Where to read on
+- David Hubel and Torsten Wiesel, *Receptive Fields of Single Neurones in the Cat's Striate Cortex*, Journal of Physiology 148, 1959. Edges, found in a cat.
+- Kunihiko Fukushima, *Neocognitron*, Biological Cybernetics 36, 1980. The arrangement, before anybody trained it by gradients.
+- Yann LeCun and others, *Backpropagation Applied to Handwritten Zip Code Recognition*, Neural Computation 1, 1989. The first of its kind to be put to work.
+- Kumar Chellapilla, Sidd Puri and Patrice Simard, *High Performance Convolutional Neural Networks for Document Processing*, International Workshop on Frontiers in Handwriting Recognition, 2006. Crops as columns.
+- Min Lin, Qiang Chen and Shuicheng Yan, *Network in Network*, International Conference on Learning Representations, 2014. The mean over places.
+- Matthew Zeiler and Rob Fergus, *Visualizing and Understanding Convolutional Networks*, European Conference on Computer Vision, 2014. What the filters of a large network answer to.
+- Christian Szegedy, Vincent Vanhoucke, Sergey Ioffe, Jonathon Shlens and Zbigniew Wojna, *Rethinking the Inception Architecture for Computer Vision*, Conference on Computer Vision and Pattern Recognition, 2016. Label smoothing is its section 7.
+- Bolei Zhou, Aditya Khosla, Agata Lapedriza, Aude Oliva and Antonio Torralba, *Learning Deep Features for Discriminative Localization*, Conference on Computer Vision and Pattern Recognition, 2016. The class activation map.
+- Victor Powell, *Image Kernels Explained Visually*, setosa.io, 2015. Another explorer, with a face in it.
+
+Next: lesson 06 takes a network that knows its training rows by heart, and throws some of it away.
+"""
