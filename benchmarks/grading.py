@@ -24,6 +24,7 @@ from grader.answers import Answer, notebook_with, read_answers, solved
 from grader.cells import Lesson
 from grader.classes import grade_all
 from grader.exchange import collect_from
+from grader.groups import waited
 from grader.lesson import find_lesson
 from grader.notebooks import as_text, solved_notebook
 from grader.records import Records
@@ -165,6 +166,7 @@ def overhead(lesson: Lesson, given: dict[str, bytes], folder: Path) -> float:
     """Seconds a submission, beyond what its own cells and calls take: the middle of the class, one after another in one process.
 
     What is its own: the processor time of the world that it runs in, which the sandbox's processes report when they have ended.
+    Time in which this process waited for a processor is not counted; that of the world's waiting is.
     """
     from grader.grade import Submission, grade_one
     from grader.sandbox import Sandbox
@@ -176,9 +178,9 @@ def overhead(lesson: Lesson, given: dict[str, bytes], folder: Path) -> float:
         for name, content in given.items():
             file = folder / f"{name}.ipynb"
             file.write_bytes(content)
-            before, began = inside_seconds(sandbox), time.perf_counter()
+            before, began, idle = inside_seconds(sandbox), time.perf_counter(), waited(os.getpid())
             records.write(grade_one(Submission(name, file), lesson, sandbox, b"secret"), lesson)
-            beyond.append(time.perf_counter() - began - (inside_seconds(sandbox) - before))
+            beyond.append(time.perf_counter() - began - (inside_seconds(sandbox) - before) - (waited(os.getpid()) - idle))
     return sorted(beyond)[len(beyond) // 2]
 
 
@@ -194,10 +196,22 @@ def inside_seconds(sandbox: object) -> float:
     return total / os.sysconf("SC_CLK_TCK")
 
 
+def cost_of_one(lesson: Lesson, given: dict[str, bytes], folder: Path) -> int:
+    """Measure and write down what one submission costs beyond its own cells, and what one like a submission before costs."""
+    beyond, (same_ms, _) = overhead(lesson, given, folder / "beyond"), resubmission(lesson, folder / "again")
+    busy = os.getloadavg()[0]
+    text = (f"Beyond its own cells' processor time a submission costs {beyond:.2f} s (the middle of {len(given)}, one at a time, records included). "
+            f"One like a submission before: {same_ms:.0f} ms. Load of the machine meanwhile: {busy:.1f} processes on {os.cpu_count()} cores.")
+    print(json.dumps({"overhead_s_a_submission": round(beyond, 3), "identical_resubmission_ms": round(same_ms, 1), "load": round(busy, 1)}))
+    put_section("grading one", "\n".join(["## Grading one submission", "", f"`python -m benchmarks.grading --one`, on {machine()}.", "", text]))
+    return 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--lesson", default="03")
     parser.add_argument("--count", type=int, default=40, help="how many submissions (40)")
+    parser.add_argument("--one", action="store_true", help="only what one submission costs, into a section of its own; a minute")
     parser.add_argument("--large", type=int, default=1000, help="how many in the large class whose memory is measured (1000; 0 for none)")
     arguments = parser.parse_args()
     lesson = find_lesson(arguments.lesson, ROOT)
@@ -205,6 +219,8 @@ def main() -> int:
     source = as_text(solved_notebook(lesson)).encode()
     with tempfile.TemporaryDirectory(prefix="pace-") as temporary:
         folder = Path(temporary).resolve()
+        if arguments.one:
+            return cost_of_one(lesson, given, folder)
         our_seconds, memory, our_scores = ours(lesson, given, folder / "ours")
         print(f"grader: {our_seconds:.0f} s for {len(given)}", file=sys.stderr, flush=True)
         bare = {name: graded_cells_only(content, lesson) for name, content in given.items()}
