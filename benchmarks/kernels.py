@@ -216,7 +216,7 @@ def main() -> int:
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", 0)) or os.cpu_count() or 1)
     lines, holds = [], True
     for device in ("cpu", *(["cuda"] if torch.cuda.is_available() else [])):
-        where = f"{machine()}, {torch.get_num_threads()} threads" if device == "cpu" else f"{torch.cuda.get_device_name()}, CUDA {torch.version.cuda}"
+        where = f"{machine()}, {torch.get_num_threads()} thread{'s' * (torch.get_num_threads() > 1)}" if device == "cpu" else f"{torch.cuda.get_device_name()}, CUDA {torch.version.cuda}"
         lines += ["", f"On {where}:", "", "| what | beside | course, ms | theirs, ms | course takes | wanted | images a second | peak MiB beside the inputs | greatest difference |",
                   "|---|---|---|---|---|---|---|---|---|"]
         for case in cases(device):

@@ -724,7 +724,7 @@ The fastai library, by Jeremy Howard and others, was built round it in 2018: as 
 
 ## 5. Beyond the edge
 Turn a picture and its corners leave the frame. Other corners come in, and there is nothing there to show. *Where did you come from?* From three pixels left of the photograph. What then? Something has to be
-made up, and making it up is called padding (lesson 05 did it with zeros). Three ways are common:
+made up, and making it up is called [padding](../glossary.md#padding) (lesson 05 did it with zeros). Three ways are common:
 
 - **zeros**: black;
 - **border**: the last pixel goes on for ever;
