@@ -958,7 +958,7 @@ def same(values):
     return values
 
 
-n = int(torch.randint(3, 6, ()))
+n = int(torch.randint(4, 7, ()))
 check(relight, torch.rand(n, 2, 3, n) * 0.6 + 0.2, torch.randn(n) + 0.1, torch.rand(n) + tensor([0.3, 1.2])[torch.arange(n) % 2]).gives(lit, mistakes={
     "one number a picture was handed out along the width: make (n, 1, 1, 1) of (n,)": lambda *given: lit(*given, shape=(-1,)),
     "the step came before the factor: contrast * logit first, then + brightness": lambda images, b, c: lit(images, b * c, c),
