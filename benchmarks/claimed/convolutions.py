@@ -93,8 +93,13 @@ def scout(seed: int, widths: tuple[int, ...]) -> dict[str, float]:
     return {"named": float((named.cpu() == new_figures).float().mean()), **hits}
 
 
-@claim("05-convolutions", says="the peak lies on the figure in at least 95 % of them", seeds=5, low=95.0, unit="%")
+@claim("05-convolutions", says="over five seeds the peak lies on the figure in at least 95 % of them", seeds=5, low=95.0, unit="%")
 def peaks_on_the_figure(seed: int) -> float:
+    return 100 * scout(seed, (12, 24))["cam"]
+
+
+@claim("05-convolutions", says="a single run, again, is held to a little less", seeds=5, low=90.0, unit="%", pool="min")
+def peaks_on_the_figure_in_a_single_run(seed: int) -> float:
     return 100 * scout(seed, (12, 24))["cam"]
 
 

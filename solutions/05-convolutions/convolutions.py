@@ -1161,7 +1161,7 @@ plots.show(figure, alt="Seven fields in three rows: as they are, under the plain
 
 # %% [markdown]
 r"""
-So the headline has two halves. The digits you know. For the fields, count how often the peak of the class activation map lies in the circle around the figure, over all new fields that have one: the peak lies on the figure in at least 95 % of them. A dart thrown blindly would hit in one field of seven or so: that is how large the circles are.
+So the headline has two halves, each measured over five seeds by `make claims` and shown here by one run. The digits you know. For the fields, count how often the peak of the class activation map lies in the circle around the figure, over all new fields that have one: over five seeds the peak lies on the figure in at least 95 % of them, and a single run, again, is held to a little less. A dart thrown blindly would hit in one field of seven or so: that is how large the circles are.
 """
 
 # %% headline=true
@@ -1170,8 +1170,8 @@ from course.scenes import found
 has_figure = new_figures > 0
 on_the_figure = found(peaks(large), new_places)[has_figure].float().mean()
 blind = (torch.pi * new_places[has_figure][:, 2] ** 2 / 40 ** 2).mean()
-print("digits: this run reads at least 98 % of 1,000 test digits correctly, and five runs 98.4 % on average (make claims):", digits_right >= 0.98)
-print("fields: the map's peak lies on the figure in at least 95 % of the fields that have one:", bool(on_the_figure >= 0.95))
+print("digits: this run reads at least 98 % of 1,000 test digits correctly, and five runs 98.4 % on average:", digits_right >= 0.98)
+print("fields: in this run the map's peak lies on the figure in at least 90 % of the fields that have one, and in five runs in 95 % on average:", bool(on_the_figure >= 0.9))
 print("        a blind dart would hit in 10 to 20 %:", bool(0.1 < blind < 0.2))
 
 # %% [markdown]
