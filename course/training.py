@@ -58,7 +58,7 @@ def train(model: nn.Module, inputs: Tensor, targets: Tensor, *, epochs: int, bat
     after_batch: called with a State after each batch. schedule: one cycle, the rate climbs to learning_rate and cools down to
     nothing (Smith and Topin 2019). precision: torch.bfloat16 or torch.float16 for the forward pass on a GPU; elsewhere ignored.
     generator: draws the order of the rows; weights and dropout have had theirs from torch.manual_seed. progress: a bar, as text on
-    stderr, once the run has taken two seconds. Modules are in training mode meanwhile, and afterwards as they came.
+    stderr, once the run has taken two seconds (never where TQDM_DISABLE is set). Modules are in training mode meanwhile, and afterwards as they came.
     Raises ValueError when an argument cannot be trained with.
     """
     n = len(inputs)
@@ -80,7 +80,8 @@ def train(model: nn.Module, inputs: Tensor, targets: Tensor, *, epochs: int, bat
     scaler = torch.amp.GradScaler(enabled=half and precision is torch.float16)
     kept: list[Tensor] = []  # losses stay on the device until the epoch ends: to read one is to wait for the GPU
 
-    with in_mode(model, training=True), tqdm(total=steps, disable=not progress, delay=SECONDS_BEFORE_THE_BAR, mininterval=0.5, leave=False) as bar:
+    quiet = {} if progress else {"disable": True}  # said only when asked for: TQDM_DISABLE in the environment has its say otherwise
+    with in_mode(model, training=True), tqdm(total=steps, delay=SECONDS_BEFORE_THE_BAR, mininterval=0.5, leave=False, **quiet) as bar:
         for epoch in range(epochs):
             for rows in order_of(n, generator).to(device).split(batch_size):
                 batch = inputs[rows] if transform is None else transform(inputs[rows])

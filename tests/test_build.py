@@ -239,6 +239,7 @@ def test_outputs_keep_no_model_id_no_progress_bar_and_no_timing(course):
     ("setup-1", new_output("stream", name="stdout", text="<function f at 0x7f3e7c65de40>"), "address in memory"),
     ("setup-1", new_output("error", ename="NameError", evalue="nobody", traceback=["----> 3 nobody"]), "raises NameError: nobody"),
     ("check-mse", new_output("error", ename="CheckFailed", evalue="mse: not passed", traceback=[]), "own solution fails its check check-mse"),
+    ("setup-1", new_output("stream", name="stderr", text="a warning"), "a slower machine may not"),
     ("check-mse", new_output("stream", name="stderr", text="a warning"), "nbgrader gives no points")])
 def test_outputs_that_may_not_be_kept_are_refused(course, cell, output, said):
     root, lesson = course
