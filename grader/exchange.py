@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import pwd
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,8 @@ from grader.grade import REFUSED_FILE
 from grader.records import student_name
 from grader.roster import Roster
 
+TIMES_FILE = "times_handed_in.txt"  # beside the newest submission
+
 
 @dataclass
 class Collected:
@@ -25,7 +28,6 @@ class Collected:
 
     students: list[str]
     left: list[str]
-
 
 
 def release(lesson: Lesson, root: Path) -> str:
@@ -54,6 +56,7 @@ def collect(lesson: Lesson, root: Path, classroom: Path) -> Collected:
     look_at_owners = ExchangeCollect(coursedir=api.coursedir, config=api.config).check_owner
     result = Collected([], [])
     newest: dict[str, tuple[datetime, Path]] = {}
+    times: Counter[str] = Counter()
     for folder in sorted(inbound.glob(f"*+{lesson.folder}+*")):
         try:
             student = student_name(folder.name.rsplit(f"+{lesson.folder}+", 1)[0])
@@ -62,6 +65,7 @@ def collect(lesson: Lesson, root: Path, classroom: Path) -> Collected:
             if look_at_owners and (owner := _owner(folder)) != student:
                 raise ValueError(f"it is named for {student} and owned by {owner}")
             time = _changed(folder)
+            times[student] += 1
         except (ValueError, OSError) as error:
             result.left.append(f"{_shown(folder.name)}: {error}")
             continue
@@ -70,7 +74,14 @@ def collect(lesson: Lesson, root: Path, classroom: Path) -> Collected:
     for student, (time, folder) in sorted(newest.items()):
         entries = [Found(found.parts, found.data, found.why, time) for found in read_source(folder)]
         _put(student, folder.name, entries, lesson, classroom, result)
+        write_whole(classroom / "submitted" / student / lesson.folder / TIMES_FILE, str(times[student]))
     return result
+
+
+def times_handed_in(lesson: Lesson, classroom: Path) -> dict[str, int]:
+    """How often each student handed a lesson in, by the exchange; nobody where what was collected came in files."""
+    files = classroom.glob(f"submitted/*/{lesson.folder}/{TIMES_FILE}")
+    return {file.parts[-3]: int(text) for file in files if (text := file.read_text().strip()).isdecimal()}
 
 
 def collect_from(lesson: Lesson, source: Path, classroom: Path, roster: Roster | None = None) -> Collected:
