@@ -1,4 +1,4 @@
-"""The instructor's and the author's command: grader new | build | release | collect | grade | feedback | report | export | doctor.
+"""The instructor's and the author's command: grader new | build | students | release | extend | collect | grade | feedback | report | export | doctor.
 Every lesson passes through it, from text to notebook and from submission to grade.
 Read grader/build.py for the author's half, grader/grade.py and grader/records.py for the instructor's."""
 
@@ -127,6 +127,46 @@ def release(lesson: LessonName, due: Annotated[str, typer.Option(help="When it i
 
 @app.command()
 @told_in_one_line
+def students(file: Annotated[Path, typer.Argument(metavar="FILE", help="The class list as CSV: a column id, username or email, and names, email, number where known.")],
+             classroom: Classroom = CLASSROOM) -> None:
+    """Put a class list into the gradebook: ids, names, mail, and the learning platform's number."""
+    from grader.records import Records
+    from grader.roster import enter, read_roster
+
+    try:
+        roster = read_roster(file)
+    except ValueError as error:
+        raise Problem(str(error)) from None
+    with Records(classroom) as records:
+        new, others = enter(roster, records)
+    typer.echo(f"{len(roster.students)} students of the class list are in the gradebook, {new} of them new")
+    if others:
+        typer.echo(f"in the gradebook and not in the list: {', '.join(others)}")
+
+
+@app.command()
+@told_in_one_line
+def extend(lesson: LessonName, student: Annotated[str, typer.Argument(metavar="STUDENT", help="The student's id in the gradebook.")],
+           until: Annotated[str, typer.Option(help="A new due date for this student alone, as `release --due` takes it.")] = "",
+           none: Annotated[bool, typer.Option("--none", help="Take the extension back.")] = False, classroom: Classroom = CLASSROOM) -> None:
+    """Give one student more time for a lesson, before or after it is handed in."""
+    from grader.lateness import extend as give
+    from grader.records import Records
+
+    if bool(until) == none:
+        raise Problem("either --until TIME or --none is wanted")
+    found = lesson_of(lesson)
+    with Records(classroom) as records:
+        try:
+            give(records, found, student, None if none else _time(until))
+        except ValueError as error:
+            raise Problem(str(error)) from None
+        unknown = student not in {known.id for known in records.gradebook.students}
+    typer.echo(f"{student} has {'the same time as everybody' if none else f'time until {until}'} for {found.folder}" + ("; nobody of this id is in the gradebook yet" if unknown else ""))
+
+
+@app.command()
+@told_in_one_line
 def collect(lesson: LessonName,
             source: Annotated[Path | None, typer.Option("--from", metavar="PATH", help="A folder of notebooks, a zip or tar file from a learning platform, or one notebook, in place of the exchange.")] = None,
             students: Annotated[Path | None, typer.Option("--list", metavar="FILE", help="The class list as CSV, which says whose file is whose.")] = None,
@@ -158,6 +198,7 @@ def grade(lesson: LessonName, classroom: Classroom = CLASSROOM,
           as_json: AsJson = False) -> None:
     """Grade every submission of a lesson and write the scores into nbgrader's gradebook."""
     from grader.classes import grade_all, handed_in
+    from grader.lateness import settle
     from grader.records import Records
 
     found = lesson_of(lesson)
@@ -169,6 +210,7 @@ def grade(lesson: LessonName, classroom: Classroom = CLASSROOM,
             task = progress.add_task(f"grading {found.folder}", total=None)
             graded = grade_all(found, records, workers, regrade, begin=lambda count: progress.update(task, total=count),
                                tell=lambda outcome: progress.update(task, advance=1, description=f"grading {found.folder}: {escape(outcome.student)}"))
+        settle(records, found)
         mine = set(graded.students)
         rows = [row for row in records.outcomes(found) if row["student"] in mine]
     if as_json:
@@ -220,10 +262,12 @@ def show(rows: list[dict[str, Any]], lesson: Lesson) -> None:
 def feedback(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
     """Write each student's feedback as a page, with the points that a person gave by hand."""
     from grader.feedback import write_feedback
+    from grader.lateness import settle
     from grader.records import Records
 
     found = lesson_of(lesson)
     with Records(classroom) as records:
+        settle(records, found)
         files = write_feedback(records, found)
     if not files:
         raise Problem(f"nothing of {found.folder} is graded yet; `grader grade {found.folder}` comes first")
@@ -234,25 +278,33 @@ def feedback(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
 @told_in_one_line
 def report(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
     """Write one page on what the class understood: grades, mistakes by how many made them, who needs a look."""
+    from grader.lateness import settle
     from grader.records import Records
     from grader.report import write_report
 
     found = lesson_of(lesson)
     with Records(classroom) as records:
+        settle(records, found)
         typer.echo(write_report(records, found))
 
 
 @app.command()
 @told_in_one_line
 def export(lesson: LessonName, classroom: Classroom = CLASSROOM,
-           to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Where to; without it, standard output.")] = None) -> None:
-    """Write the grades of a lesson as CSV."""
+           to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Where to; without it, standard output.")] = None,
+           form: Annotated[str, typer.Option("--for", metavar="PROGRAM", help="plain, canvas or moodle: whose columns.")] = "plain") -> None:
+    """Write the grades of a lesson as CSV, plain or with the columns that Canvas or Moodle imports."""
     from course.files import write_whole
-    from grader.export import as_csv
+    from grader.export import FORMS, as_csv
+    from grader.lateness import settle
     from grader.records import Records
 
+    found = lesson_of(lesson)
+    if form not in FORMS:
+        raise Problem(f"{form!r} is no form of table; wanted one of {', '.join(FORMS)}")
     with Records(classroom) as records:
-        text = as_csv(records, lesson_of(lesson))
+        settle(records, found)
+        text = as_csv(records, found, form)
     if to is None:
         typer.echo(text, nl=False)
     else:

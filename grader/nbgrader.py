@@ -27,6 +27,7 @@ class SafeAutograde(Autograde):
     def start(self) -> None:
         """Grade the assignment's submissions in the sandbox. Raises NbGraderException, with what to do, where none can be graded."""
         from grader.classes import grade_all
+        from grader.lateness import policy_of, settle
         from grader.records import Records
         from grader.sandbox import SandboxError
 
@@ -37,6 +38,7 @@ class SafeAutograde(Autograde):
                 records.register(lesson)
                 graded = grade_all(lesson, records, regrade=self.force, students=students,
                                    tell=lambda outcome: self.log.info("%s: %s%s", outcome.student, outcome.status, f" ({outcome.why})" if outcome.why else ""))
+                settle(records, lesson, policy_of(self.config))
         except (OSError, SandboxError, ValueError) as error:
             raise told(self, str(getattr(error, "strerror", None) or error)) from None
         self.log.info("%d submissions of %s graded in the sandbox", len(graded.students), lesson.folder)
@@ -49,11 +51,13 @@ class SafeGenerateFeedback(GenerateFeedback):
 
     def start(self) -> None:
         from grader.feedback import write_feedback
+        from grader.lateness import policy_of, settle
         from grader.records import Records
 
         lesson = lesson_of(self)
         students = None if self.coursedir.student_id in ("", "*") else {self.coursedir.student_id}
         with Records(classroom_of(self.coursedir)) as records:
+            settle(records, lesson, policy_of(self.config))
             files = write_feedback(records, lesson, students)
         if not files:
             raise told(self, f"nothing of {lesson.folder} is graded yet: autograde comes first")

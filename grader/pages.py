@@ -22,8 +22,8 @@ def template(name: str) -> jinja2.Template:
 
 
 def points(value: float) -> str:
-    """A number of points as people write it: 4, 2.5."""
-    return f"{value:g}"
+    """A number of points as people write it: 4, 2.5, 61.33."""
+    return f"{round(value, 2):g}"
 
 
 def without_escapes(text: str) -> str:

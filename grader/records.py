@@ -104,7 +104,6 @@ class Records:
             for grade in submission.grades:
                 grade.auto_score, waits = self._score_of(grade.name, outcome, results)
                 grade.needs_manual_grade = waits and grade.manual_score is None
-            submission.late_submission_penalty = None
         self._write_notebook(outcome, lesson, student, results)
         self._write_json(file, content)
         return True
@@ -165,7 +164,7 @@ class Records:
             return None
 
     def score(self, lesson: Lesson, student: str) -> dict[str, Any]:
-        """Total, maximum, whether a person has still to grade something, seconds late, and each essay's points and comment."""
+        """Total without what lateness costs, maximum, that cost, whether a person has still to grade something, seconds late, each essay's points and comment."""
         submission = self.gradebook.find_submission(lesson.folder, student)
         essays = {}
         for essay in lesson.essays:
@@ -173,7 +172,8 @@ class Records:
             with contextlib.suppress(MissingEntry):
                 comment = self.gradebook.find_comment(essay.id, lesson.name, lesson.folder, student)
                 essays[essay.id] = {"points": grade.score, "max": essay.points, "waits": bool(grade.needs_manual_grade), "comment": comment.comment or ""}
-        return {"score": float(submission.score), "max_score": float(submission.max_score), "waits": bool(submission.needs_manual_grade),
+        penalty = float(submission.late_submission_penalty or 0)
+        return {"score": max(0.0, float(submission.score) - penalty), "max_score": float(submission.max_score), "penalty": penalty, "waits": bool(submission.needs_manual_grade),
                 "late": float(submission.total_seconds_late or 0), "essays_graded": essays}
 
     def outcome_file(self, folder: str, student: str) -> Path:

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.records import student_name
+from grader.records import Records, student_name
 
 # Columns of a class list by what they hold, in the words of the platforms that write such lists.
 COLUMNS = {
@@ -88,6 +88,16 @@ def read_roster(file: Path) -> Roster:
         seen.add(student)
         students.append(Student(student, first, last, value.get("email", ""), value.get("number", "")))
     return Roster(students)
+
+
+def enter(roster: Roster, records: Records) -> tuple[int, list[str]]:
+    """Put a class list into the gradebook. Gives how many were not there before, and who is there and not in the list: they stay."""
+    known = {student.id for student in records.gradebook.students}
+    for student in roster.students:
+        about = {"first_name": student.first_name, "last_name": student.last_name, "email": student.email, "lms_user_id": student.number}
+        records.gradebook.update_or_create_student(student.id, **{what: value for what, value in about.items() if value})
+    mine = {student.id for student in roster.students}
+    return len(mine - known), sorted(known - mine)
 
 
 def plain(text: str) -> str:
