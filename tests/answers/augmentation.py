@@ -1797,13 +1797,6 @@ def reflect(places, size):
     return torch.where(within > size - 1, period - within, within)
 
 
-# %% wrong="relight" named="black and white have moved"
-@exercise
-def relight(images, brightness, contrast):
-    b, c = brightness.view(-1, 1, 1, 1), contrast.view(-1, 1, 1, 1)
-    return torch.sigmoid(c * torch.logit(images, eps=1e-6) + b)
-
-
 # %% wrong="relight" named="the brightness was handed out along the width"
 @exercise
 def relight(images, brightness, contrast):
