@@ -118,7 +118,7 @@ Look at the left end first. In the first few epochs the network learns what a 3 
 loss down. Then that is used up. What remains of the loss is the misprints, and the only way to bring *that* down is to remember them one by one. The network has room for it, so it does, and while it bends itself
 round each misprint the exam gets worse.
 
-This is **overfitting**, which lesson 04 met in passing, and here you see it happen. The distance between practice and exam is called the **[generalisation gap](../glossary.md#generalisation-gap)**.
+This is **[overfitting](../glossary.md#overfitting)**, which lesson 04 met in passing, and here you see it happen. The distance between practice and exam is called the **[generalisation gap](../glossary.md#generalisation-gap)**.
 Everything that is done to training in order to narrow it goes by the name of **[regularisation](../glossary.md#regularisation)**. (That such networks can memorise a whole key of *random* labels was shown by
 Chiyuan Zhang and colleagues in 2017, and it unsettled many people. That they learn what is common first, and the exceptions later, was shown by Devansh Arpit and colleagues in the same year.)
 

@@ -158,7 +158,9 @@ check(channel_statistics, tensor([[0., 10.], [0., 10.], [4., 10.], [4., 30.]])).
     "you kept the axis that was averaged away: one number a channel is wanted, without `keepdim`": (tensor([[2., 15.]]), tensor([[4., 75.]])),
     "you stacked the two into one tensor: give them back side by side, with a comma between": tensor([[2., 15.], [4., 75.]]),
     "you gave the means only: the variances are wanted too": tensor([2., 15.]),
-    "you summed: a mean is the sum divided by how many there are": (tensor([8., 60.]), tensor([4., 75.]))})
+    "you summed: a mean is the sum divided by how many there are": (tensor([8., 60.]), tensor([4., 75.])),
+    "a bare `reshape(channels, -1)` keeps the order of the rows and mixes the channels: bring them to the front first, with `x.transpose(0, 1)`": (tensor([5., 12.]), tensor([25., 114.])),
+    "your code asked for an axis or a place that is not there: a table has no axes 2 and 3, and x.ndim says how many there are": IndexError})
 ### BEGIN HIDDEN TESTS
 def by_column(x, correction=0):
     return x.mean(dim=0), x.var(dim=0, correction=correction)
@@ -178,7 +180,9 @@ check(channel_statistics, 3 * torch.randn(int(torch.randint(6, 12, ())), 4) + to
     "you kept the axis that was averaged away: one number a channel is wanted, without `keepdim`": lambda x: tuple(part.unsqueeze(0) for part in by_column(x)),
     "you stacked the two into one tensor: give them back side by side, with a comma between": lambda x: torch.stack(by_column(x)),
     "you gave the means only: the variances are wanted too": lambda x: x.mean(dim=0),
-    "you summed: a mean is the sum divided by how many there are": lambda x: (x.sum(dim=0), x.var(dim=0, correction=0))})
+    "you summed: a mean is the sum divided by how many there are": lambda x: (x.sum(dim=0), x.var(dim=0, correction=0)),
+    "a bare `reshape(channels, -1)` keeps the order of the rows and mixes the channels: bring them to the front first, with `x.transpose(0, 1)`": lambda x: by_column(x.reshape(4, -1).T),
+    "your code asked for an axis or a place that is not there: a table has no axes 2 and 3, and x.ndim says how many there are": IndexError})
 check(channel_statistics, torch.randn(5, 3)).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -187,7 +191,11 @@ check(channel_statistics, tensor([[[[0., 2.]], [[10., 10.]]], [[[4., 6.]], [[10.
     "you averaged over the batch only: the places of an image, axes 2 and 3, belong in too": (tensor([[[2., 4.]], [[10., 20.]]]), tensor([[[4., 4.]], [[0., 100.]]])),
     "you averaged over the places only: the images of the batch, axis 0, belong in too": (tensor([[1., 10.], [5., 20.]]), tensor([[1., 0.], [1., 100.]])),
     "you averaged the variances of the single images: that misses how far the images lie apart, so take all the distances from the one mean": (tensor([3., 15.]), tensor([1., 50.])),
-    "you averaged over the channels and kept the last axis: channels are axis 1": (tensor([6., 12.]), tensor([18., 116.])),
+    "you kept the last axis, where channels are axis 1; a bare `reshape(-1, channels)` takes the last axis for them, too": (tensor([6., 12.]), tensor([18., 116.])),
+    "you kept the images apart and put the channels together, where it is the other way round; a bare `reshape(channels, -1)` does so, too": (tensor([5.5, 12.5]), tensor([20.75, 106.75])),
+    "you averaged the places away first, and the variance of such averages misses how far the places lie apart": (tensor([3., 15.]), tensor([4., 25.])),
+    "you divided the squares by the number of images: a channel has a value for each place of each image": (tensor([3., 15.]), tensor([10., 150.])),
+    "your means met the width of the image, for broadcasting begins at the right: `keepdim=True` keeps them on axis 1": (tensor([3., 15.]), tensor([65., 87.])),
     "your variance divides by one less than the count, as `.var()` does unless you say `correction=0`": (tensor([3., 15.]), tensor([20 / 3, 100.])),
     "you kept the axes that were averaged away: one number a channel is wanted, without `keepdim`": (tensor([3., 15.]).view(1, 2, 1, 1), tensor([5., 75.]).view(1, 2, 1, 1))},
     hint="four axes now: two images of two channels, each one place high and two wide; if the check above fails too, begin there")
@@ -206,14 +214,19 @@ check(channel_statistics, torch.randn(3, 5, 4, 2) + torch.rand(1, 5, 1, 1) * 4 +
     "you averaged over the places only: the images of the batch, axis 0, belong in too": lambda x: by_channels(x, (2, 3)),
     "you averaged the variances of the single images: that misses how far the images lie apart, so take all the distances from the one mean":
         lambda x: (by_channels(x)[0], by_channels(x, (2, 3))[1].mean(dim=0)),
-    "you averaged over the channels and kept the last axis: channels are axis 1": lambda x: by_channels(x, (0, 1, 2)),
+    "you kept the last axis, where channels are axis 1; a bare `reshape(-1, channels)` takes the last axis for them, too": lambda x: by_channels(x, (0, 1, 2)),
+    "you kept the images apart and put the channels together, where it is the other way round; a bare `reshape(channels, -1)` does so, too": lambda x: by_channels(x, (1, 2, 3)),
+    "you averaged the places away first, and the variance of such averages misses how far the places lie apart": lambda x: by_channels(x.mean(dim=(2, 3)), 0),
+    "you divided the squares by the number of images: a channel has a value for each place of each image": lambda x: (by_channels(x)[0], by_channels(x)[1] * x[0, 0].numel()),
+    "your means met the width of the image, for broadcasting begins at the right: `keepdim=True` keeps them on axis 1":
+        lambda x: (by_channels(x)[0], (x - by_channels(x)[0]).square().mean(dim=(0, 2, 3))),
     "your variance divides by one less than the count, as `.var()` does unless you say `correction=0`": lambda x: by_channels(x, correction=1),
     "you kept the axes that were averaged away: one number a channel is wanted, without `keepdim`": lambda x: by_channels(x, keepdim=True)})
 check(channel_statistics, 10_000 + torch.randn(40, 3)).gives(lambda x: tuple(part.float() for part in (x.double().mean(dim=0), x.double().var(dim=0, correction=0))), tolerance=1e-3, mistakes={
     "the mean of the squares less the square of the mean is right on paper, but here both are about a hundred million and float32 keeps seven digits (lesson 01): "
     "take the mean away first, then square": lambda x: (x.mean(dim=0), x.square().mean(dim=0) - x.mean(dim=0).square())},
     hint="large values that lie close together: take the mean away before you square, since float32 keeps seven digits")
-check(channel_statistics, torch.randn(4, 2, 3, 3, dtype=torch.float64)).gives(by_channels, hint="the statistics have the dtype of x")
+check(channel_statistics, torch.randn(4, 2, 3, 3, dtype=torch.float64)).gives(by_channels, same_dtype=False, hint="values in float64 this time")
 ### END HIDDEN TESTS
 
 # %% [markdown] rows="E2"
@@ -232,7 +245,7 @@ The $\epsilon$ (epsilon), 0.00001 as a rule, sits under the root, so that a chan
 To take the scale out and put a scale back in looks like packing a suitcase in order to unpack it. But the scale that was taken out was an accident of all the weights below. The one that is put in
 is *one number, which a gradient can reach*. Here is a case to see it.
 
-**Film ratings.** Somebody's network gives numbers about 0, most between -1 and 1. The ratings that it should predict run from 1 to 5, and lie about 3. What has to change? The middle: one number, the last
+**Film ratings.** Somebody's network gives numbers about 0, most between -1 and 1. The ratings that it should predict lie about 3, most of them between 1 and 5. What has to change? The middle: one number, the last
 layer's bias. The spread: *every* weight of the last layer, each multiplied by the same 2 or so; no single number does it. Descent nudges each of those weights for its own reasons, and the way to
 "all of you, times two" is long. With $\gamma$ and $\beta$ it is two numbers.
 """
@@ -314,6 +327,8 @@ check(batch_norm, tensor([[1., 3.], [3., 9.], [5., 13.], [7., 15.]]), tensor([3.
     "you put all channels together: each has a mean and a variance of its own": tensor([[-2.53009, -5.844646], [-1.353394, 5.922323], [-0.176697, 13.766968], [1., 17.689291]]),
     "beta was taken away: it is added": tensor([[-4., -16.], [-2., -4.], [0., 4.], [2., 8.]]),
     "you divided by gamma: what is normalised is multiplied by it": tensor([[0.666667, 1.86], [0.888889, 1.98], [1.111111, 2.06], [1.333333, 2.1]]),
+    "epsilon was added after the division, and multiplied by gamma: it is added to the variance, before the root": tensor([[8.975078, 26.724749], [11.65836, 39.817822], [14.34164, 48.546535], [17.024921, 52.910892]]),
+    "you shaped the channels for images whatever came, and a table has two axes: by_channel does it for both": tensor([[[[-2., 0.], [0., 6.], [2., 10.], [4., 12.]], [[-16., -12.], [-12., 0.], [-8., 8.], [-4., 12.]]]]),
     "epsilon was added after the division: it is added to the variance, before the root": tensor([[0.975078, -9.275252], [3.658359, 3.817821], [6.341641, 12.546537], [9.024922, 16.910895]]),
     "you brought each channel between its least and its greatest value: here it is the mean that goes to 0 and the standard deviation to 1": tensor([[1., 2.], [2., 7.], [3., 10.333333], [4., 12.]]),
     "you normalised each row: a channel is a column, so the statistics go over the rows": tensor([[-0.341641, 6.472136], [-1.496151, 10.320503], [-1.683281, 10.944272], [-1.683281, 10.944272]])})
@@ -349,6 +364,9 @@ check(batch_norm, 2 * torch.randn(rows, 4) + torch.rand(4) + 2, torch.rand(4) + 
     "beta was taken away: it is added": lambda x, gamma, beta, epsilon: normed(x, gamma, -beta, epsilon),
     "you divided by gamma: what is normalised is multiplied by it": lambda x, gamma, beta, epsilon: normed(x, 1 / gamma, beta, epsilon),
     "epsilon was added after the division: it is added to the variance, before the root": lambda x, gamma, beta, epsilon: normed(x, gamma, beta + epsilon, 0),
+    "epsilon was added after the division, and multiplied by gamma: it is added to the variance, before the root": lambda x, gamma, beta, epsilon: normed(x, gamma, beta + gamma * epsilon, 0),
+    "you shaped the channels for images whatever came, and a table has two axes: by_channel does it for both": lambda x, gamma, beta, epsilon: (
+        (gamma / parts(x, epsilon)[1]).view(1, 4, 1, 1) * (x - x.mean(dim=0).view(1, 4, 1, 1)) + beta.view(1, 4, 1, 1)),
     "you brought each channel between its least and its greatest value: here it is the mean that goes to 0 and the standard deviation to 1":
         lambda x, gamma, beta, epsilon: gamma * (x - x.amin(dim=0)) / (x.amax(dim=0) - x.amin(dim=0)) + beta,
     "you normalised each row: a channel is a column, so the statistics go over the rows": lambda *given: normed(*given, over=(1,))})
@@ -465,6 +483,8 @@ check(parameter_gradients, tensor([[1., 0.], [0., 5.], [0., 0.], [3., 0.]]), ten
     "the two have changed places: by gamma first, then by beta": (tensor([4., 5.]), tensor([2., -1.])),
     "you summed each row: one gamma and one beta a channel, so the sum goes over the rows": (tensor([-1., -1., 0., 3.]), tensor([1., 5., 0., 3.])),
     "you summed over everything: each channel has a gamma and a beta of its own": (tensor(1.), tensor(9.)),
+    "`@` joins each channel with each other one: multiply value by value with `*`, then sum": (tensor([[2., 1.6], [-1.666667, -1.]]), tensor([4., 5.])),
+    "you divided x by the root without taking its mean away: the normalised x has mean 0": (tensor([7.333333, 9.]), tensor([4., 5.])),
     "the sums are missing: every row feels the same gamma and the same beta": (tensor([[-1., 0.], [0., -1.], [0., 0.], [3., 0.]]), tensor([[1., 0.], [0., 5.], [0., 0.], [3., 0.]])),
     "you gave one of the two gradients only: by gamma, by beta, with a comma between": tensor([2., -1.]),
     "you stacked the two into one tensor: give them back side by side, with a comma between": tensor([[2., -1.], [4., 5.]])})
@@ -502,6 +522,9 @@ check(parameter_gradients, torch.randn(rows, 4) + 1, 2 * torch.randn(rows, 4) + 
     "you summed each row: one gamma and one beta a channel, so the sum goes over the rows":
         lambda gradient, x, epsilon: ((gradient * normalised(x, epsilon)).sum(dim=1), gradient.sum(dim=1)),
     "you summed over everything: each channel has a gamma and a beta of its own": lambda *given: tuple(part.sum() for part in by_hand(*given)),
+    "`@` joins each channel with each other one: multiply value by value with `*`, then sum": lambda gradient, x, epsilon: (gradient.T @ normalised(x, epsilon), gradient.sum(dim=0)),
+    "you divided x by the root without taking its mean away: the normalised x has mean 0":
+        lambda gradient, x, epsilon: ((gradient * x).sum(dim=0) / (x.var(dim=0, correction=0) + epsilon).sqrt(), gradient.sum(dim=0)),
     "the sums are missing: every row feels the same gamma and the same beta": lambda gradient, x, epsilon: (gradient * normalised(x, epsilon), gradient),
     "you gave one of the two gradients only: by gamma, by beta, with a comma between": lambda *given: by_hand(*given)[0],
     "you stacked the two into one tensor: give them back side by side, with a comma between": lambda *given: torch.stack(by_hand(*given))})
@@ -523,7 +546,7 @@ what batch norm does *not* feel.
 
 $$\text{gradient by } x = \frac{\gamma}{\sqrt{\text{variance} + \epsilon}}\,\Big(g - \operatorname{mean}(g) - \hat x \cdot \operatorname{mean}(g\,\hat x)\Big)$$
 
-with $g$ for `gradient` and the means over the channel. (With the $\epsilon$ the stretch is not felt *quite* nothing, and the formula is exact all the same.) Here is a channel of eight values, before and after the two parts are taken out.
+with $g$ for `gradient` and the means over the channel. (With the $\epsilon$ a stretch is felt, though hardly; the formula is exact all the same.) Here is a channel of eight values, before and after the two parts are taken out.
 """
 
 # %%
@@ -599,10 +622,15 @@ check(input_gradient, tensor([[1., 0.], [0., 5.], [0., 0.], [3., 0.]]), tensor([
     "the second part has a sum where a mean is wanted": tensor([[2., -5.3], [-0.333333, 7.1], [-1.666667, -1.3], [0., -0.5]]),
     "the mean in the second part is missing": tensor([[-1., -2.5], [-1., 7.1], [-1., -2.5], [-1., -2.5]]),
     "the second part is multiplied by x as it came, and not by the normalised x": tensor([[-0.5, -1.], [-2.5, 12.], [-3.5, 4.], [-1.5, 5.]]),
+    "you took x as it came, both times: the normalised x is wanted": tensor([[-5.5, -70.], [-17.5, -195.], [-28.5, -295.], [-36.5, -340.]]),
+    "gamma over the root is missing: the direct road": tensor([[0.5, -1.6], [-0.833333, 3.7], [-1.166667, -1.1], [1.5, -1.]]),
+    "the normalised x went into the mean: it multiplies what the mean gives": tensor([[-1., -2.6], [-2., 7.4], [-2., -2.6], [1., -2.6]]),
+    "gamma is in the normalised x already: the x of the two parts comes before gamma and beta": tensor([[4.5, -72.5], [0.5, -2.5], [-2.5, 27.5], [-2.5, 47.5]]),
+    "you took out the mean of x: it is the mean of the gradient": tensor([[-2.5, -20.7], [-3.833333, -10.1], [-4.166667, -19.7], [-1.5, -19.5]]),
     "the root is over gamma: gamma over the root": tensor([[0.5, -0.8], [-0.833333, 1.85], [-1.166667, -0.55], [1.5, -0.5]]),
     "your means go along each row: a channel is a column, so they go over the rows": tensor([[0., -2.4], [-2.666667, 4.8], [0., 0.], [0., -6.]]),
     "your means go over everything: each channel has its own": tensor([[0., -1.9], [-1.083333, 7.8], [-1.166667, -2.4], [1.75, -2.5]])})
-check(input_gradient).is_written_without("backward", "grad", "batch_norm", because="no autograd here: take out the two parts by hand")
+check(input_gradient).is_written_without("backward", "grad", "vjp", "native_batch_norm_backward", because="no autograd here: take out the two parts by hand")
 ### BEGIN HIDDEN TESTS
 def by_hand(gradient, x, gamma, epsilon, moved=1.0, stretched=1.0, over=(0,), power=1, factor=None, correction=0, outside=0.0, centre=True, along=None):
     root = (x.var(dim=0, correction=correction) + epsilon).sqrt() + outside
@@ -618,9 +646,10 @@ def with_autograd(gradient, x, gamma, epsilon):
     return torch.autograd.grad(gamma * normalised, x, gradient)[0]
 
 
-def not_divided(gradient, x, gamma, epsilon):
-    away, root = x - x.mean(dim=0), (x.var(dim=0, correction=0) + epsilon).sqrt()
-    return gamma / root * (gradient - gradient.mean(dim=0) - away * (gradient * away).mean(dim=0))
+def with_another(which, gradient, x, gamma, epsilon):
+    root = (x.var(dim=0, correction=0) + epsilon).sqrt()
+    another = which(x, x - x.mean(dim=0), root, gamma)
+    return gamma / root * (gradient - gradient.mean(dim=0) - another * (gradient * another).mean(dim=0))
 
 
 rows = int(torch.randint(5, 9, ()))
@@ -638,7 +667,14 @@ check(input_gradient, torch.randn(rows, 4) + 1, 2 * torch.randn(rows, 4) + 2, to
     "your means divide by one less than the count": lambda *given: by_hand(*given, moved=rows / (rows - 1), stretched=rows / (rows - 1)),
     "your variance divides by one less than the count: batch norm normalises by the one that divides by the count": lambda *given: by_hand(*given, correction=1),
     "you divided x by the root without taking its mean away: the normalised x has mean 0": lambda *given: by_hand(*given, centre=False),
-    "you used x less its mean where the normalised x is wanted: divide it by the root": not_divided,
+    "you used x less its mean where the normalised x is wanted: divide it by the root": lambda *given: with_another(lambda x, away, root, gamma: away, *given),
+    "you took x as it came, both times: the normalised x is wanted": lambda *given: with_another(lambda x, away, root, gamma: x, *given),
+    "gamma is in the normalised x already: the x of the two parts comes before gamma and beta": lambda *given: with_another(lambda x, away, root, gamma: gamma * away / root, *given),
+    "gamma over the root is missing: the direct road": lambda *given: by_hand(*given, factor=1, power=0),
+    "the normalised x went into the mean: it multiplies what the mean gives": lambda gradient, x, gamma, epsilon: by_hand(gradient, x, gamma, epsilon, stretched=0)
+        - gamma / (x.var(dim=0, correction=0) + epsilon) ** 1.5 * (gradient * (x - x.mean(dim=0)).square()).mean(dim=0),
+    "you took out the mean of x: it is the mean of the gradient": lambda gradient, x, gamma, epsilon: by_hand(gradient, x, gamma, epsilon, moved=0)
+        - gamma / (x.var(dim=0, correction=0) + epsilon).sqrt() * x.mean(dim=0),
     "the second part is not multiplied by the normalised x": lambda *given: by_hand(*given, along=lambda x, root: 1),
     "the second part is multiplied by x less its mean, and not by the normalised x": lambda *given: by_hand(*given, along=lambda x, root: x - x.mean(dim=0)),
     "you added the two parts: they are taken out": lambda *given: by_hand(*given, moved=-1, stretched=-1),
@@ -754,12 +790,24 @@ check(running_update, tensor([2., 6.]), tensor([1., 4.]), tensor([[1., 3.], [3.,
     "the correction is upside down: count / (count - 1) makes the variance larger": (tensor([2.4, 6.8]), tensor([1.55, 6.35])),
     "you corrected the old average too: only the batch's variance is multiplied by count / (count - 1)": (tensor([2.4, 6.8]), tensor([2.4, 9.866667])),
     "the two have changed places: mean first, then variance": (tensor([2.133333, 8.8]), tensor([2.4, 6.8])),
+    "your count is all numbers of the batch: those of one channel count, x.numel() / x.shape[1]": (tensor([2.4, 6.8]), tensor([1.942857, 8.])),
+    "your count is the number of channels: it is the values of one channel that count": (tensor([2.4, 6.8]), tensor([2.8, 11.6])),
+    "the mean was multiplied by count / (count - 1) too: only the variance is": (tensor([2.666667, 7.466667]), tensor([2.133333, 8.8])),
+    "you corrected twice: `.var()` divides by the count less one already": (tensor([2.4, 6.8]), tensor([2.577778, 10.666667])),
+    "your variance was divided by the count less one once more: it is a mean already, so multiply by count / (count - 1)": (tensor([2.4, 6.8]), tensor([1.133333, 4.6])),
+    "brackets are missing: `1 - momentum * old` takes from 1 only what (1 - momentum) was to multiply": (tensor([1.4, 1.8]), tensor([2.133333, 5.8])),
+    "momentum is the wrong way round for the variance only": (tensor([2.4, 6.8]), tensor([5.533333, 23.2])),
+    "the mean is as it was: both move": (tensor([2., 6.]), tensor([2.133333, 8.8])),
     "you gave one of the two only: mean and variance, with a comma between": tensor([2.4, 6.8]),
     "you stacked the two into one tensor: give them back side by side, with a comma between": tensor([[2.4, 6.8], [2.133333, 8.8]])})
 ### BEGIN HIDDEN TESTS
 def updated(mean, variance, x, momentum, keep=None, gain=None, correction=1):
     keep, gain = 1 - momentum if keep is None else keep, momentum if gain is None else gain
     return keep * mean + gain * x.mean(dim=0), keep * variance + gain * x.var(dim=0, correction=correction)
+
+
+def other_variance(mean, variance, x, momentum, times):
+    return updated(mean, variance, x, momentum)[0], (1 - momentum) * variance + momentum * times * x.var(dim=0)
 
 
 rows = int(torch.randint(4, 8, ()))
@@ -786,6 +834,15 @@ check(running_update, torch.randn(3) + 4, torch.rand(3) + 9, 2 * torch.randn(row
         lambda mean, variance, x, momentum: (updated(mean, variance, x, momentum)[0], (1 - momentum) * variance + momentum * x.var(dim=0, correction=0) * (len(x) - 1) / len(x)),
     "you corrected the old average too: only the batch's variance is multiplied by count / (count - 1)":
         lambda *given: (updated(*given)[0], updated(*given, correction=0)[1] * rows / (rows - 1)),
+    "your count is the number of channels: it is the values of one channel that count": lambda *given: other_variance(*given, (rows - 1) / rows * 3 / 2),
+    "the mean was multiplied by count / (count - 1) too: only the variance is": lambda mean, variance, x, momentum: (
+        (1 - momentum) * mean + momentum * x.sum(dim=0) / (rows - 1), updated(mean, variance, x, momentum)[1]),
+    "you corrected twice: `.var()` divides by the count less one already": lambda *given: other_variance(*given, rows / (rows - 1)),
+    "your variance was divided by the count less one once more: it is a mean already, so multiply by count / (count - 1)": lambda *given: other_variance(*given, 1 / rows),
+    "brackets are missing: `1 - momentum * old` takes from 1 only what (1 - momentum) was to multiply":
+        lambda *given: tuple(part + 1 for part in updated(*given, keep=-given[3])),
+    "momentum is the wrong way round for the variance only": lambda *given: (updated(*given)[0], updated(*given, keep=given[3], gain=1 - given[3])[1]),
+    "the mean is as it was: both move": lambda *given: (given[0], updated(*given)[1]),
     "the two have changed places: mean first, then variance": lambda *given: updated(*given)[::-1],
     "you gave one of the two only: mean and variance, with a comma between": lambda *given: updated(*given)[0],
     "you stacked the two into one tensor: give them back side by side, with a comma between": lambda *given: torch.stack(updated(*given))})
@@ -795,7 +852,7 @@ check(running_update, torch.randn(3), torch.rand(3), torch.randn(5, 3)).gives(la
 # %% check="running_update" aspect="images" points=5
 check(running_update, tensor([2., 6.]), tensor([1., 4.]), tensor([[[[1., 3.]], [[3., 9.]]], [[[5., 7.]], [[13., 15.]]]]), 0.2).gives((tensor([2.4, 6.8]), tensor([2.133333, 8.8])), mistakes={
     "you kept the variance that divides by the count: the one that is kept divides by the count less one": (tensor([2.4, 6.8]), tensor([1.8, 7.4])),
-    "your count is the number of images: a channel has a value for each place of each image": (tensor([2.4, 6.8]), tensor([2.8, 11.6])),
+    "your count is the number of images (or of channels): a channel has a value for each place of each image": (tensor([2.4, 6.8]), tensor([2.8, 11.6])),
     "your count is all numbers of the batch: those of one channel count, x.numel() / x.shape[1]": (tensor([2.4, 6.8]), tensor([1.942857, 8.]))},
     hint="two images of two channels, each one place high and two wide: four values a channel; if the check above fails too, begin there")
 check(running_update, tensor([2., 6.]), tensor([1., 4.]), tensor([[1., 3.], [5., 7.]]), 0.25).leaves_its_arguments_alone()
@@ -809,7 +866,7 @@ def updated(mean, variance, x, momentum, count=None):
 
 check(running_update, torch.randn(3), torch.rand(3), 3 * torch.randn(2, 3, 2, 3), 0.2 + 0.2 * float(torch.rand(()))).gives(updated, mistakes={
     "you kept the variance that divides by the count: the one that is kept divides by the count less one": lambda *given: updated(*given, count=lambda x: 1e12),
-    "your count is the number of images: a channel has a value for each place of each image": lambda *given: updated(*given, count=len),
+    "your count is the number of images (or of channels): a channel has a value for each place of each image": lambda *given: updated(*given, count=len),
     "your count is all numbers of the batch: those of one channel count, x.numel() / x.shape[1]": lambda *given: updated(*given, count=lambda x: x.numel())})
 check(running_update, torch.randn(3), torch.rand(3), torch.randn(5, 3), 0.3).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
@@ -839,6 +896,18 @@ def what_comes_back(layer: nn.Module, inputs: tuple[Tensor], output: Tensor) -> 
     return torch.zeros_like(output) if found is None else found
 
 
+def what_the_knobs_feel(layer: nn.Module, inputs: tuple[Tensor], output: Tensor) -> Tensor:
+    """For the checks: the gradient of the sum of the cubes of what left the layer, by gamma and by beta, (2, channels); zeros where none arrives."""
+    knobs = [layer.gamma, layer.beta]
+    found = torch.autograd.grad((output ** 3).sum(), knobs, allow_unused=True) if output.requires_grad else [None, None]
+    return torch.stack([torch.zeros_like(knob) if part is None else part for knob, part in zip(knobs, found)])
+
+
+def what_became_of_x(layer: nn.Module, inputs: tuple[Tensor], output: Tensor) -> Tensor:
+    """For the checks: what came into a layer, as it is after the call."""
+    return inputs[0]
+
+
 # %% exercise="BatchNorm" minutes=13 uses="batch_norm running_update"
 @exercise(given=["__init__"])
 class BatchNorm(nn.Module):
@@ -853,7 +922,7 @@ class BatchNorm(nn.Module):
         self.register_buffer("running_variance", torch.ones(channels))
 
     def forward(self, x: Tensor) -> Tensor:
-        """x: (n, channels) or (n, channels, height, width). Returns the shape of x.
+        """x: (n, channels) or (n, channels, height, width), to be left as it was. Returns the shape of x.
 
         In training: normalised by the batch, and self.running_mean and self.running_variance are updated with it, without a gradient.
         In eval mode: normalised by the running averages, which stay as they are. Then gamma and beta, in both.
@@ -926,7 +995,8 @@ check(BatchNorm, 2, 4.0, 0.25).after("load_state_dict", trained).after("forward"
     "the averages moved twice in one call": tensor([2.875, 7.75]),
     "the memory was at its start again, zeros and ones: it has to survive from call to call": tensor([1., 2.5]),
     "the two averages have changed places": tensor([2.416667, 10.]),
-    "the averages are those of what leaves the layer: it is the x that came whose statistics are kept": tensor([1.75, 5.])})
+    "the averages are those of what leaves the layer: it is the x that came whose statistics are kept": tensor([1.75, 5.]),
+    "the averages are the last batch's own, and what was there before is forgotten: running_update moves them only a share of the way": tensor([4., 10.])})
 check(BatchNorm, 2, 4.0, 0.25).after("load_state_dict", trained).after("forward", table).attribute("running_variance").gives(tensor([2.416667, 10.]), mistakes={
     "the running variance is as it was: put what running_update gives back into self.running_variance": tensor([1., 4.]),
     "you kept the variance that divides by the count: the one that is kept divides by the count less one": tensor([2., 8.25])})
@@ -951,7 +1021,8 @@ given.attribute("running_mean").gives(lambda *_: moved_on(state, batch, 0.25)["r
     "the averages moved twice in one call": lambda *_: moved_on(moved_on(state, batch, 0.25), batch, 0.25)["running_mean"],
     "the memory was at its start again, zeros and ones: it has to survive from call to call": lambda *_: 0.25 * batch.mean(dim=0),
     "the two averages have changed places": lambda *_: moved_on(state, batch, 0.25)["running_variance"],
-    "the averages are those of what leaves the layer: it is the x that came whose statistics are kept": lambda *_: 0.75 * state["running_mean"] + 0.25 * state["beta"]})
+    "the averages are those of what leaves the layer: it is the x that came whose statistics are kept": lambda *_: 0.75 * state["running_mean"] + 0.25 * state["beta"],
+    "the averages are the last batch's own, and what was there before is forgotten: running_update moves them only a share of the way": lambda *_: batch.mean(dim=0)})
 given.attribute("running_variance").gives(lambda *_: moved_on(state, batch, 0.25)["running_variance"], mistakes={
     "the running variance is as it was: put what running_update gives back into self.running_variance": lambda *_: state["running_variance"],
     "you kept the variance that divides by the count: the one that is kept divides by the count less one": lambda *_: moved_on(state, batch, 0.25, 0)["running_variance"]})
@@ -979,7 +1050,10 @@ evaluated.after("forward", table).attribute("running_mean").gives(tensor([2., 5.
     "the averages were updated in eval mode: there they stay as they are": tensor([2.5, 6.25])})
 evaluated.after("forward", table).attribute("running_variance").gives(tensor([32., 96.]), mistakes={
     "the averages were updated in eval mode: there they stay as they are": tensor([25.666667, 79.])})
-evaluated.then("forward", tensor([[4., 10.]])).gives(tensor([[2., 7.]]), hint="in eval mode a single row is nothing special; if a check above fails too, begin there")
+evaluated.then("forward", tensor([[4., 10.]])).gives(tensor([[2., 7.]]), mistakes={
+    "a single row was refused in eval mode: only in training does it want for a spread": ValueError}, hint="in eval mode a single row is nothing special; if a check above fails too, begin there")
+evaluated.after("register_forward_hook", what_became_of_x).then("__call__", table).satisfies("the x that came is after the call what it was before", lambda x, *_: bool((x == table).all()), mistakes={
+    "an in-place change: `+=`, `-=`, `x[...] = ` and methods that end in `_` write into the tensor that came in": lambda x, *_: x.shape == table.shape})
 ### BEGIN HIDDEN TESTS
 def by_memory(state, x, root=True, outside=False, own_variance=False):
     def given_back(channels, epsilon, momentum):
@@ -1011,7 +1085,10 @@ evaluated.after("forward", batch).attribute("running_mean").gives(lambda *_: sta
     "the averages were updated in eval mode: there they stay as they are": lambda *_: moved_on(state, batch, 0.25)["running_mean"]})
 evaluated.after("forward", batch).attribute("running_variance").gives(lambda *_: state["running_variance"], mistakes={
     "the averages were updated in eval mode: there they stay as they are": lambda *_: moved_on(state, batch, 0.25)["running_variance"]})
-evaluated.then("forward", batch[:1]).gives(by_memory(state, batch[:1]), hint="in eval mode a single row is nothing special")
+evaluated.then("forward", batch[:1]).gives(by_memory(state, batch[:1]), mistakes={
+    "a single row was refused in eval mode: only in training does it want for a spread": ValueError}, hint="in eval mode a single row is nothing special")
+evaluated.after("register_forward_hook", what_became_of_x).then("__call__", batch).satisfies("the x that came is after the call what it was before", lambda x, *_: bool((x == batch).all()), mistakes={
+    "an in-place change: `+=`, `-=`, `x[...] = ` and methods that end in `_` write into the tensor that came in": lambda x, *_: x.shape == batch.shape})
 evaluated.after("train").then("forward", batch).gives(
     lambda *_: state["gamma"] * (batch - batch.mean(dim=0)) / (batch.var(dim=0, correction=0) + 0.5).sqrt() + state["beta"], hint="back in training, the batch's own statistics are used again")
 ### END HIDDEN TESTS
@@ -1022,6 +1099,10 @@ check(BatchNorm, 2, 4.0).after("register_forward_pre_hook", with_a_diary).after(
     "no gradient comes back to x, so nothing before the layer would ever learn: keep `torch.no_grad()` and `.detach()` to the running averages": torch.zeros(4, 2),
     "mean and variance are cut out of the diary: only the running averages belong under `torch.no_grad()`; the batch's own are part of the network (section 4)": tensor([[1., 1.176], [0.111111, 0.024], [0.111111, 0.216], [1., 0.6]])},
     hint="here x comes out of another layer, and the gradient that goes back to it is looked at; if a check above fails too, begin there")
+check(BatchNorm, 2, 4.0).after("register_forward_hook", what_the_knobs_feel).then("__call__", tensor([[1., 3.], [3., 9.], [5., 13.], [7., 15.]])).gives(
+    tensor([[0., -4.608], [6.666667, 10.08]]), mistakes={
+    "no gradient reaches gamma and beta, so they would never learn: hand on self.gamma and self.beta themselves, without `.data` or `.detach()`": torch.zeros(2, 2)},
+    hint="the gradients of gamma and of beta are looked at; if a check above fails too, begin there")
 ### BEGIN HIDDEN TESTS
 batch = 2 * torch.randn(6, 3) + 1
 
@@ -1036,6 +1117,9 @@ def by_hand(channels, epsilon, through=True):
 check(BatchNorm, 3, 0.5).after("register_forward_pre_hook", with_a_diary).after("register_forward_hook", what_comes_back).then("__call__", batch).gives(by_hand, tolerance=1e-4, mistakes={
     "no gradient comes back to x, so nothing before the layer would ever learn: keep `torch.no_grad()` and `.detach()` to the running averages": lambda *_: torch.zeros(6, 3),
     "mean and variance are cut out of the diary: only the running averages belong under `torch.no_grad()`; the batch's own are part of the network (section 4)": lambda *given: by_hand(*given, through=False)})
+normalised = (batch - batch.mean(dim=0)) / (batch.var(dim=0, correction=0) + 0.5).sqrt()
+check(BatchNorm, 3, 0.5).after("register_forward_hook", what_the_knobs_feel).then("__call__", batch).gives(torch.stack([3 * (normalised ** 3).sum(dim=0), 3 * (normalised ** 2).sum(dim=0)]), tolerance=1e-4, mistakes={
+    "no gradient reaches gamma and beta, so they would never learn: hand on self.gamma and self.beta themselves, without `.data` or `.detach()`": torch.zeros(2, 3)})
 ### END HIDDEN TESTS
 
 # %% check="BatchNorm" aspect="images" points=3
@@ -1157,7 +1241,7 @@ In eval mode the layer takes away a fixed number, divides by a fixed number, mul
 
 $$\gamma\,\frac{(w * x + b) - \text{mean}}{\sqrt{\text{variance} + \epsilon}} + \beta \;=\; \underbrace{s\,w}_{\text{new weights}} * x \;+\; \underbrace{s\,(b - \text{mean}) + \beta}_{\text{new bias}} \qquad\text{with}\qquad s = \frac{\gamma}{\sqrt{\text{variance} + \epsilon}}$$
 
-So a network that is finished can drop its batch norms and give the same answers, faster. On phones, and wherever a network only predicts, this is done as a matter of course.
+So a network that is finished can drop its batch norms and give the same answers with less work. On phones, and wherever a network only predicts, this is done as a matter of course.
 
 **Exercise 7 (8 minutes, medium): folding.** The stretch $s$ is one number for each *output* channel, and those are axis 0 of the weights. Most convolutions before a batch norm have no bias: then `bias` is None and counts as zero.
 """
@@ -1208,6 +1292,8 @@ check(fold_into_conv, tensor([[[[1.]], [[2.]]], [[[3.]], [[4.]]]]), tensor([1., 
     "you took the bias from the mean: it is the mean that is taken from the bias": (tensor([[[[2.]], [[4.]]], [[[9.]], [[12.]]]]), tensor([6.5, 23.])),
     "you added the two biases, and left out the mean and the stretch": (tensor([[[[2.]], [[4.]]], [[[9.]], [[12.]]]]), tensor([1.5, 1.])),
     "beta was added to the weights: it belongs to the bias alone": (tensor([[[[2.5]], [[4.5]]], [[[8.]], [[11.]]]]), tensor([-5.5, -25.])),
+    "the stretch met the height of the filters: output channels are axis 0 of the weights, so `stretch.view(-1, 1, 1, 1)`": (tensor([[[[2.], [3.]], [[4.], [6.]]], [[[6.], [9.]], [[8.], [12.]]]]), tensor([-5.5, -25.])),
+    "the root is not in it at all: the stretch is gamma over the root": (tensor([[[[6.]], [[12.]]], [[[45.]], [[60.]]]]), tensor([-17.5, -121.])),
     "the two have changed places: weight first, then bias": (tensor([-5.5, -25.]), tensor([[[[2.]], [[4.]]], [[[9.]], [[12.]]]])),
     "you gave the weights only: the new bias is wanted too": tensor([[[[2.]], [[4.]]], [[[9.]], [[12.]]]])})
 ### BEGIN HIDDEN TESTS
@@ -1248,6 +1334,8 @@ check(fold_into_conv, torch.randn(4, 4, 3, 4), *four, 0.5).gives(folded, toleran
     "you took the bias from the mean: it is the mean that is taken from the bias": other_bias(lambda stretch, bias, mean, beta: (mean - bias) * stretch + beta),
     "you added the two biases, and left out the mean and the stretch": other_bias(lambda stretch, bias, mean, beta: bias + beta),
     "beta was added to the weights: it belongs to the bias alone": lambda *given: (folded(*given)[0] + given[5].view(-1, 1, 1, 1), folded(*given)[1]),
+    "the stretch met the height of the filters: output channels are axis 0 of the weights, so `stretch.view(-1, 1, 1, 1)`": lambda *given: folded(*given, axis=2),
+    "the root is not in it at all: the stretch is gamma over the root": lambda weight, bias, mean, variance, gamma, beta, epsilon: folded(weight, bias, mean, torch.ones(4), gamma, beta, 0.0),
     "the two have changed places: weight first, then bias": lambda *given: folded(*given)[::-1],
     "you gave the weights only: the new bias is wanted too": lambda *given: folded(*given)[0]})
 ### END HIDDEN TESTS
@@ -1256,7 +1344,10 @@ check(fold_into_conv, torch.randn(4, 4, 3, 4), *four, 0.5).gives(folded, toleran
 check(fold_into_conv, tensor([[[[1.]], [[2.]]], [[[3.]], [[4.]]]]), None, tensor([4., 10.]), tensor([5., 21.]), tensor([6., 15.]), tensor([0.5, -1.]), 4.0).gives(
     (tensor([[[[2.]], [[4.]]], [[[9.]], [[12.]]]]), tensor([-7.5, -31.])), mistakes={
         "no bias came, and you calculated with None: it counts as zero": TypeError,
-        "no bias came, and none went out: the folded convolution needs one, for the mean and beta": (tensor([[[[2.]], [[4.]]], [[[9.]], [[12.]]]]), None)},
+        "no bias came, and none went out: the folded convolution needs one, for the mean and beta": (tensor([[[[2.]], [[4.]]], [[[9.]], [[12.]]]]), None),
+        "no bias came, and zeros went out: the folded convolution needs one, for the mean and beta": (tensor([[[[2.]], [[4.]]], [[[9.]], [[12.]]]]), torch.zeros(2)),
+        "no bias came, and the mean was lost with it: zero less the mean, times the stretch, plus beta": (tensor([[[[2.]], [[4.]]], [[[9.]], [[12.]]]]), tensor([0.5, -1.])),
+        "no bias came, and the mean was not stretched: zero less the mean, times the stretch, plus beta": (tensor([[[[2.]], [[4.]]], [[[9.]], [[12.]]]]), tensor([-3.5, -11.]))},
     hint="a convolution without a bias; if the check above fails too, begin there")
 check(fold_into_conv, tensor([[[[1.]], [[2.]]], [[[3.]], [[4.]]]]), tensor([1., 2.]), tensor([4., 10.]), tensor([5., 21.]), tensor([6., 15.]), tensor([0.5, -1.]), 4.0).leaves_its_arguments_alone()
 ### BEGIN HIDDEN TESTS
@@ -1267,7 +1358,10 @@ def without(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
 
 check(fold_into_conv, torch.randn(3, 5, 2, 2), None, torch.randn(3), torch.rand(3) + 1, torch.randn(3), torch.randn(3), 0.5).gives(without, mistakes={
     "no bias came, and you calculated with None: it counts as zero": TypeError,
-    "no bias came, and none went out: the folded convolution needs one, for the mean and beta": lambda *given: (without(*given)[0], None)})
+    "no bias came, and none went out: the folded convolution needs one, for the mean and beta": lambda *given: (without(*given)[0], None),
+    "no bias came, and zeros went out: the folded convolution needs one, for the mean and beta": lambda *given: (without(*given)[0], torch.zeros(3)),
+    "no bias came, and the mean was lost with it: zero less the mean, times the stretch, plus beta": lambda *given: (without(*given)[0], given[5]),
+    "no bias came, and the mean was not stretched: zero less the mean, times the stretch, plus beta": lambda *given: (without(*given)[0], given[5] - given[2])})
 check(fold_into_conv, torch.randn(3, 5, 2, 2), None, torch.randn(3), torch.rand(3) / 100, torch.randn(3), torch.randn(3)).gives(without, tolerance=1e-4, hint="epsilon is 0.00001 when nobody says otherwise")
 check(fold_into_conv, torch.randn(3, 5, 2, 2), torch.randn(3), torch.randn(3), torch.rand(3) + 1, torch.randn(3), torch.randn(3), 0.5).leaves_its_arguments_alone()
 ### END HIDDEN TESTS

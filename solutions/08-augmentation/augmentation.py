@@ -217,6 +217,10 @@ check(rotation, 90., (2., 1.)).gives(tensor([[0., -1., 3.], [1., 0., -1.], [0., 
     "you turned by half of it: 180 degrees are pi radians, not 2 pi": tensor([[0.707107, -0.707107, 1.292893], [0.707107, 0.707107, -1.121320], [0., 0., 1.]]),
     "the last column is not the centre itself: it comes out of the product of the three steps": tensor([[0., -1., -2.], [1., 0., -1.], [0., 0., 1.]]),
     "torch's functions want a tensor, and a plain number came: tensor(degrees); and shift wants two numbers, shift(x, y)": TypeError,
+    "the second minus is missing: the centre (x, y) is carried to (0, 0) by shift(-x, -y)": tensor([[0., -1., 1.], [1., 0., -1.], [0., 0., 1.]]),
+    "you added the matrices up: one step after the other is a product, `@`": tensor([[2., -1., 0.], [1., 2., 0.], [0., 0., 3.]]),
+    "the last row is 0 0 1, also that of the turn: the 1 keeps the passenger": tensor([[0., -1., 1.], [1., 0., -2.], [0., 0., 0.]]),
+    "if it says that dtypes differ: numbers from NumPy make a float64 tensor, and `.float()` makes it like the others; if shapes do not fit: all three are (3, 3)": RuntimeError,
     "both sines have a plus: one of them is minus, in the first row": tensor([[0., 1., 1.], [1., 0., -1.], [0., 0., 1.]]),
     "both sines have a minus: only the one in the first row does": tensor([[0., -1., 3.], [-1., 0., 3.], [0., 0., 1.]]),
     "you gave the four numbers of the turn alone: (3, 3) is wanted, with the shift in the last column": tensor([[0., -1.], [1., 0.]]),
@@ -255,6 +259,10 @@ for degrees in (float(torch.randint(20, 70, ())), -float(torch.randint(100, 160,
         "the last column is not the centre itself: it comes out of the product of the three steps":
             lambda d, c: turned(d, (0, 0), (0, 0)) - tensor([[0., 0., c[0]], [0., 0., c[1]], [0., 0., 0.]]),
         "torch's functions want a tensor, and a plain number came: tensor(degrees); and shift wants two numbers, shift(x, y)": TypeError,
+        "the second minus is missing: the centre (x, y) is carried to (0, 0) by shift(-x, -y)": lambda d, c: turned(d, c, (-c[0], c[1])),
+        "you added the matrices up: one step after the other is a product, `@`": lambda d, c: turned(d, (0, 0), (0, 0)) + shift(*c) + shift(*opposite(c)),
+        "the last row is 0 0 1, also that of the turn: the 1 keeps the passenger": lambda d, c: torch.cat([turned(d, (0, 0), opposite(c))[:2], torch.zeros(1, 3)]),
+        "if it says that dtypes differ: numbers from NumPy make a float64 tensor, and `.float()` makes it like the others; if shapes do not fit: all three are (3, 3)": RuntimeError,
         "both sines have a plus: one of them is minus, in the first row": lambda d, c: turned(d, c, opposite(c), (1, 1)),
         "both sines have a minus: only the one in the first row does": lambda d, c: turned(d, c, opposite(c), (-1, -1)),
         "you gave the four numbers of the turn alone: (3, 3) is wanted, with the shift in the last column": lambda d, c: turned(d, c, opposite(c))[:2, :2],
@@ -310,11 +318,11 @@ turn, wide = rotation(30, (47.5, 47.5)), shift(47.5, 47.5) @ stretch(1.4, 0.6) @
 figure, panels = plots.figure(columns=3, width=8.4, height=3.0)
 for axes, name, moved in zip(panels, ("as drawn", "flattened, then turned", "turned, then flattened"), (torch.eye(3), turn @ wide, wide @ turn)):
     plots.image(axes, warp(dog.unsqueeze(0), moved, padding="zeros")[0], name)
-plots.show(figure, alt="Three dogs: as drawn; flattened and then turned, a long low dog walking downhill; turned and then flattened, a dog that is skewed.")
+plots.show(figure, alt="Three dogs: as drawn; flattened and then turned, a long low dog walking uphill; turned and then flattened, a dog that is skewed.")
 
 # %% [markdown]
 r"""
-The long low dog walks downhill; the other one is out of true, for what had been turned was then flattened along a slant. Same two matrices.
+The long low dog walks uphill; the other one is out of true, for what had been turned was then flattened along a slant. Same two matrices.
 
 **Exercise 2 (6 minutes, easy): one of many.** A list of matrices comes in, in the order in which they are to be done. Return the one matrix that does it all. The list may have any length, one at least.
 """
@@ -348,6 +356,7 @@ check(compose, [shift(1, 0), stretch(2, 2), tensor([[0., -1., 0.], [1., 0., 0.],
     "the first of the list is missing": tensor([[0., -2., 0.], [2., 0., 0.], [0., 0., 1.]]),
     "you gave the first matrix back as it came; is your `return` inside the loop?": tensor([[1., 0., 1.], [0., 1., 0.], [0., 0., 1.]]),
     "you gave the last matrix alone: each step is multiplied with what was there before": tensor([[0., -1., 0.], [1., 0., 0.], [0., 0., 1.]]),
+    "the matrix that does nothing came back: `step @ done` alone changes nothing, give the product its name, `done = step @ done`": torch.eye(3),
     "you began with zeros, and zero times anything is zero: the matrix that does nothing is torch.eye(3)": tensor([[0., 0., 0.], [0., 0., 0.], [0., 0., 0.]]),
     "you began with ones: the matrix that does nothing is torch.eye(3), ones on the diagonal and zeros elsewhere": tensor([[-2., -2., -2.], [4., 4., 4.], [1., 1., 1.]]),
     "the first of the list is in it twice: begin with it and go on from the second, or begin with torch.eye(3)": tensor([[0., -2., 0.], [2., 0., 4.], [0., 0., 1.]])})
@@ -367,6 +376,7 @@ check(compose, [torch.eye(3) + 0.5 * torch.randn(3, 3) for _ in range(int(torch.
     "the first of the list is missing": lambda steps: chained(steps[1:]),
     "you gave the first matrix back as it came; is your `return` inside the loop?": lambda steps: steps[0],
     "you gave the last matrix alone: each step is multiplied with what was there before": lambda steps: steps[-1],
+    "the matrix that does nothing came back: `step @ done` alone changes nothing, give the product its name, `done = step @ done`": lambda steps: torch.eye(3),
     "you began with zeros, and zero times anything is zero: the matrix that does nothing is torch.eye(3)": lambda steps: torch.zeros(3, 3),
     "you began with ones: the matrix that does nothing is torch.eye(3), ones on the diagonal and zeros elsewhere": lambda steps: chained([torch.ones(3, 3), *steps]),
     "the first of the list is in it twice: begin with it and go on from the second, or begin with torch.eye(3)": lambda steps: chained([steps[0], *steps])})
@@ -374,12 +384,18 @@ check(compose, [torch.eye(3) + 0.5 * torch.randn(3, 3) for _ in range(int(torch.
 
 # %% check="compose" aspect="one" points=3
 check(compose, [tensor([[2., 1., 3.], [0., 1., 4.], [0.5, 0., 1.]])]).gives(tensor([[2., 1., 3.], [0., 1., 4.], [0.5, 0., 1.]]), mistakes={
-    "the first of the list is in it twice: begin with it and go on from the second, or begin with torch.eye(3)": tensor([[5.5, 3., 13.], [2., 1., 8.], [1.5, 0.5, 2.5]])},
+    "the first of the list is in it twice: begin with it and go on from the second, or begin with torch.eye(3)": tensor([[5.5, 3., 13.], [2., 1., 8.], [1.5, 0.5, 2.5]]),
+    "you made the last row 0 0 1: leave it as the product has it, for it need not be so (section 3)": tensor([[2., 1., 3.], [0., 1., 4.], [0., 0., 1.]]),
+    "your code asks for a second matrix, and a list may hold one: go through the list, however long it is": IndexError,
+    "torch.linalg.multi_dot wants two matrices at least, and a list may hold one": RuntimeError},
     hint="a list of one: that matrix is the answer; if the check above fails too, begin there")
 check(compose, [shift(1, 0), stretch(2, 2)]).leaves_its_arguments_alone()
 ### BEGIN HIDDEN TESTS
 check(compose, [torch.randn(3, 3)]).gives(lambda steps: steps[0], mistakes={
-    "the first of the list is in it twice: begin with it and go on from the second, or begin with torch.eye(3)": lambda steps: steps[0] @ steps[0]})
+    "the first of the list is in it twice: begin with it and go on from the second, or begin with torch.eye(3)": lambda steps: steps[0] @ steps[0],
+    "you made the last row 0 0 1: leave it as the product has it, for it need not be so (section 3)": lambda steps: torch.cat([steps[0][:2], tensor([[0., 0., 1.]])]),
+    "your code asks for a second matrix, and a list may hold one: go through the list, however long it is": IndexError,
+    "torch.linalg.multi_dot wants two matrices at least, and a list may hold one": RuntimeError})
 check(compose, [torch.randn(3, 3) for _ in range(4)]).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -492,8 +508,12 @@ check(where_from, tensor([[2., 0., 1.], [0., 1., 0.], [0., 0., 1.]]), 2, 3).give
     "`reshape` has cut the rows up: what is (2, n) has to be turned into (n, 2) first, by `.T`": tensor([[[-0.5, 0.], [0.5, -0.5], [0., 0.5]], [[0., 0.], [0., 1.], [1., 1.]]]),
     "`inverse @ places` mixes the pixels of a row with each other: with places along the last axis it is `places @ inverse.T`":
         tensor([[[float("-inf"), float("nan")], [1., 0.], [2., 0.]], [[float("-inf"), float("nan")], [1., 1.], [2., 1.]]]),
+    "height and width have changed places: as many rows as the height": tensor([[[-0.5, 0.], [0., 0.]], [[-0.5, 1.], [0., 1.]], [[-0.5, 2.], [0., 2.]]]),
+    "one over each entry is not the inverse of a matrix: that is torch.linalg.inv": torch.full((2, 3, 2), float("nan")),
+    "`old[2]` is a row of pixels, and there may be no third: the third number of each place is `old[..., 2:]`": IndexError,
     "the passenger was left at home: the shift in the last column needs its 1": tensor([[[0., 0.], [0.5, 0.], [1., 0.]], [[0., 1.], [0.5, 1.], [1., 1.]]]),
-    "if it says that dtypes differ: `torch.arange(3)` holds whole numbers, `.float()` makes fractions of them; if shapes do not fit: it is `places @ inverse.T`": RuntimeError})
+    "if it says that dtypes differ: `torch.arange(3)` holds whole numbers, `.float()` makes fractions of them; if shapes do not fit: it is `places @ inverse.T`, "
+    "and the third number is `old[..., 2:]`, whose axis is kept, not `old[..., 2]`": RuntimeError})
 ### BEGIN HIDDEN TESTS
 def places_of(height, width, start=0., third=1.):
     y, x = torch.meshgrid(torch.arange(height) + start, torch.arange(width) + start, indexing="ij")
@@ -531,8 +551,12 @@ check(where_from, skewed, rows, rows + 2).gives(lambda m, h, w: moved_by(back(m)
         lambda m, h, w: moved_by(back(m), places_of(h, w)).permute(2, 0, 1).reshape(h, w, 2),
     "`inverse @ places` mixes the pixels of a row with each other: with places along the last axis it is `places @ inverse.T`":
         lambda m, h, w: (back(m) @ places_of(h, w))[..., :2] / (back(m) @ places_of(h, w))[..., 2:],
+    "height and width have changed places: as many rows as the height": lambda m, h, w: moved_by(back(m), places_of(w, h)),
+    "one over each entry is not the inverse of a matrix: that is torch.linalg.inv": lambda m, h, w: moved_by(1 / m, places_of(h, w)),
+    "`old[2]` is a row of pixels, and there may be no third: the third number of each place is `old[..., 2:]`": IndexError,
     "the passenger was left at home: the shift in the last column needs its 1": lambda m, h, w: places_of(h, w)[..., :2] @ back(m)[:2, :2].T,
-    "if it says that dtypes differ: `torch.arange(3)` holds whole numbers, `.float()` makes fractions of them; if shapes do not fit: it is `places @ inverse.T`": RuntimeError})
+    "if it says that dtypes differ: `torch.arange(3)` holds whole numbers, `.float()` makes fractions of them; if shapes do not fit: it is `places @ inverse.T`, "
+    "and the third number is `old[..., 2:]`, whose axis is kept, not `old[..., 2]`": RuntimeError})
 check(where_from, skewed, 3, 2).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -554,7 +578,7 @@ def thirds(matrix, height, width):
     return out[..., :2], out[..., 2:]
 
 
-leaning = torch.linalg.inv(torch.eye(3) + 0.3 * torch.rand(3, 3) + tensor([[0., 0., 0.], [0., 0., 0.], [0.1, 0.2, 0.5]]))
+leaning = 4 * torch.linalg.inv(torch.eye(3) + 0.3 * torch.rand(3, 3) + tensor([[0., 0., 0.], [0., 0., 0.], [0.1, 0.2, 0.5]]))
 check(where_from, leaning, 4, 3).gives(lambda m, h, w: thirds(m, h, w)[0] / thirds(m, h, w)[1], tolerance=1e-4, mistakes={
     "the third number was not divided out: x and y are worth x / third and y / third": lambda m, h, w: thirds(m, h, w)[0],
     "you divided x by the third number, and not y": lambda m, h, w: torch.cat([(thirds(m, h, w)[0] / thirds(m, h, w)[1])[..., :1], thirds(m, h, w)[0][..., 1:]], dim=-1),
@@ -632,6 +656,9 @@ check(bilinear, tensor([[0., 1., 2.], [4., 8., 6.], [3., 5., 7.]]), tensor([[0.2
     "you mixed from left to right only, in the upper row: the lower row has a say too": tensor([0.25, 1.5]),
     "you mixed from top to bottom only, in the left column: the right column has a say too": tensor([3., 2.75]),
     "you added the four up without weights": tensor([13., 17.]),
+    "`places[0]` is a place; the x of all of them are `places[..., 0]`": tensor([4.25, 2.3125]),
+    "you took the plain mean of the upper and the lower result: the nearer one weighs more": tensor([2.625, 4.25]),
+    "the lower right pixel is not in it: all four have a say": tensor([3.25, 3.25]),
     "if the index is out of bounds: the right and the lower neighbour must not lie beyond the last pixel, and image.shape is (height, width); if indices must be long: `.long()`": IndexError,
     "if shapes do not fit: `image[top][left]` takes rows, and then rows of those; both numbers belong into one bracket, image[top, left]": RuntimeError})
 ### BEGIN HIDDEN TESTS
@@ -658,6 +685,10 @@ check(bilinear, torch.rand(size, size) * 9, torch.rand(3, 4, 2) * (size - 1.01))
     "you mixed from left to right only, in the upper row: the lower row has a say too": lambda image, places: read(image, places, weights=lambda across, down: (across, 0)),
     "you mixed from top to bottom only, in the left column: the right column has a say too": lambda image, places: read(image, places, weights=lambda across, down: (0, down)),
     "you added the four up without weights": lambda image, places: 4 * read(image, places, weights=lambda across, down: (0.5, 0.5)),
+    "`places[0]` is a place; the x of all of them are `places[..., 0]`": lambda image, places: read(image, torch.stack([places[0], places[1]], dim=-1)),
+    "you took the plain mean of the upper and the lower result: the nearer one weighs more": lambda image, places: read(image, places, weights=lambda across, down: (across, 0.5)),
+    "the lower right pixel is not in it: all four have a say": lambda image, places: read(image, places, weights=lambda across, down: (across, 0))
+        + read(image, places, weights=lambda across, down: (0, down)) - read(image, places, weights=lambda across, down: (0, 0)),
     "if the index is out of bounds: the right and the lower neighbour must not lie beyond the last pixel, and image.shape is (height, width); if indices must be long: `.long()`": IndexError,
     "if shapes do not fit: `image[top][left]` takes rows, and then rows of those; both numbers belong into one bracket, image[top, left]": RuntimeError})
 ### END HIDDEN TESTS
@@ -666,7 +697,9 @@ check(bilinear, torch.rand(size, size) * 9, torch.rand(3, 4, 2) * (size - 1.01))
 check(bilinear, tensor([[0., 1., 2.], [4., 8., 6.]]), tensor([[[2., 1.], [1.5, 0.]], [[0., 1.], [1., 0.5]]])).gives(tensor([[6., 1.5], [4., 4.5]]), mistakes={
     "if the index is out of bounds: the right and the lower neighbour must not lie beyond the last pixel, and image.shape is (height, width); if indices must be long: `.long()`": IndexError,
     "height and width are exchanged where you hold the neighbours inside: image.shape is (height, width)": tensor([[6., 1.], [4., 4.5]]),
-    "your answer has lost the places' shape: one value for each place, in their arrangement": tensor([6., 1.5, 4., 4.5])},
+    "your answer has lost the places' shape: one value for each place, in their arrangement": tensor([6., 1.5, 4., 4.5]),
+    "on the last column or row your weights are all zero: take 1 - across for the left pixel, and not right - x, for the right one has been held inside": tensor([[0., 1.5], [0., 4.5]]),
+    "on a whole number `ceil` is `floor`, and your weights are all zero: the right pixel is left + 1, the left one's weight 1 - across": tensor([[0., 0.], [0., 0.]])},
     hint="these places lie on the last column or the last row; if the check above fails too, begin there")
 check(bilinear).is_written_without("grid_sample", "interpolate", "resize", because="that would be the answer from the shop: write the mixing yourself")
 ### BEGIN HIDDEN TESTS
@@ -686,7 +719,11 @@ numbers = tensor([[columns - 1., rows - 1.], [columns - 1., 0.5], [1.25, rows - 
 check(bilinear, torch.rand(rows, columns) + 1 + torch.arange(columns), numbers).gives(between, mistakes={
     "if the index is out of bounds: the right and the lower neighbour must not lie beyond the last pixel, and image.shape is (height, width); if indices must be long: `.long()`": IndexError,
     "height and width are exchanged where you hold the neighbours inside: image.shape is (height, width)": held_by_the_height,
-    "your answer has lost the places' shape: one value for each place, in their arrangement": lambda image, places: between(image, places).flatten()})
+    "your answer has lost the places' shape: one value for each place, in their arrangement": lambda image, places: between(image, places).flatten(),
+    "on the last column or row your weights are all zero: take 1 - across for the left pixel, and not right - x, for the right one has been held inside":
+        lambda image, places: between(image, places) * (places < tensor([columns - 1., rows - 1.])).all(dim=-1),
+    "on a whole number `ceil` is `floor`, and your weights are all zero: the right pixel is left + 1, the left one's weight 1 - across":
+        lambda image, places: between(image, places) * (places != places.floor()).all(dim=-1)})
 check(bilinear, torch.rand(4, 5), torch.rand(6, 2) * 3).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -763,7 +800,8 @@ plots.show(figure, alt="The place that is shown against the place that is asked 
 
 # %% [markdown]
 r"""
-**Exercise 5 (8 minutes, medium): mirrors.** Fold places back into the picture. The remainder of a division does the repeating: `places % 6`, or `places.remainder(6)`, is between 0 and 6 also for places below zero. What is left is one zig and one zag.
+**Exercise 5 (8 minutes, medium): mirrors.** Fold places back into the picture. The remainder of a division does the repeating: `places % 6`, or `places.remainder(6)`, is between 0 and 6 also for places below zero (6 for the four
+pixels above; how much for `size`?). What is left is one zig and one zag. One corner: a picture of a single pixel shows that one everywhere.
 """
 
 # %% exercise="reflect" minutes=8
@@ -800,6 +838,9 @@ check(reflect, tensor([-1., 0., 2.5, 3.5, 5., -4.]), 4).gives(tensor([1., 0., 2.
     "only places left of the picture are folded: there is a mirror on the right too": tensor([1., 0., 2.5, 3.5, 5., 4.]),
     "only places right of the picture are folded; torch.fmod keeps the sign of what it gets, `%` and `remainder` do not": tensor([-1., 0., 2.5, 2.5, 1., -4.]),
     "you took the remainder and did not fold: its second half has to run back": tensor([5., 0., 2.5, 3.5, 5., 2.]),
+    "fold beyond the last pixel, size - 1, and not beyond size": tensor([1., 0., 2.5, 3.5, 1., 2.]),
+    "the two halves have changed places in `torch.where`: first what holds where the condition is true": tensor([5., 6., 3.5, 3.5, 5., 4.]),
+    "on the way back it is 2 * (size - 1) less the place, and you took size - 1 less the place": tensor([-2., 0., 2.5, -0.5, -2., 2.]),
     "to and fro are exchanged: at place 0 it is pixel 0, and at the last place the last pixel": tensor([2., 3., 0.5, 0.5, 2., 1.]),
     "your places have lost their fractions: a place may lie between two pixels": tensor([1., 0., 2., 3., 1., 2.]),
     "your places have lost their fractions, rounded to the nearest pixel: a place may lie between two": tensor([1., 0., 2., 2., 1., 2.])})
@@ -809,7 +850,7 @@ def fold(places, size, last=None):
     return last - (places.remainder(2 * last) - last).abs()
 
 
-count = int(torch.randint(4, 9, ()))
+count = int(torch.randint(5, 9, ()))
 near = torch.cat([tensor([-1.75, count - 0.25]), torch.rand(9) * 3 * (count - 1.5) - (count - 1.5)])
 check(reflect, near, count).gives(fold, mistakes={
     "your mirrors stand half a pixel outside, so that the edge pixel is seen twice: here they stand on the first and the last pixel":
@@ -828,6 +869,11 @@ check(reflect, near, count).gives(fold, mistakes={
     "only places right of the picture are folded; torch.fmod keeps the sign of what it gets, `%` and `remainder` do not":
         lambda places, size: torch.where(places > size - 1, 2 * (size - 1) - places, places),
     "you took the remainder and did not fold: its second half has to run back": lambda places, size: places % (2 * (size - 1)),
+    "fold beyond the last pixel, size - 1, and not beyond size": lambda places, size: torch.where(places % (2 * size - 2) > size, 2 * size - 2 - places % (2 * size - 2), places % (2 * size - 2)),
+    "the two halves have changed places in `torch.where`: first what holds where the condition is true":
+        lambda places, size: 2 * (size - 1) - places % (2 * (size - 1)) + torch.where(places % (2 * (size - 1)) > size - 1, 2 * (places % (2 * (size - 1)) - size + 1), 0.),
+    "on the way back it is 2 * (size - 1) less the place, and you took size - 1 less the place":
+        lambda places, size: fold(places, size) - torch.where(places % (2 * (size - 1)) > size - 1, size - 1., 0.),
     "to and fro are exchanged: at place 0 it is pixel 0, and at the last place the last pixel": lambda places, size: size - 1 - fold(places, size),
     "your places have lost their fractions: a place may lie between two pixels": lambda places, size: fold(places.long(), size).float(),
     "your places have lost their fractions, rounded to the nearest pixel: a place may lie between two": lambda places, size: fold(places.round(), size)})
@@ -838,7 +884,12 @@ check(reflect, tensor([[11., -8.], [100.25, -7.5]]), 4).gives(tensor([[1., 2.], 
     "far outside, one fold on either side is not enough: two mirrors show each other, without end": tensor([[-5., -2.], [-94.25, -1.5]]),
     "you folded once more and stopped there: the remainder of a division folds as often as it takes": tensor([[5., 2.], [94.25, 1.5]])},
     hint="places several pictures away; if the check above fails too, begin there")
-check(reflect, tensor([-3., 0., 2.]), 1).gives(tensor([0., 0., 0.]), hint="a picture of a single pixel: every place shows that one, and dividing by zero shows nothing")
+check(reflect, tensor([3., -1., 2.]), 3).gives(tensor([1., 1., 2.]), mistakes={
+    "6 is the pattern of four pixels: of any number it is 2 * (size - 1)": tensor([3., 1., 2.])}, hint="a picture of three pixels; if a check above fails too, begin there")
+check(reflect, tensor([-3., 0., 2.5]), 1).gives(tensor([0., 0., 0.]), mistakes={
+    "of a single pixel every place shows that one: size 1 wants a line of its own": tensor([-3., 0., 2.5]),
+    "of a single pixel every place shows that one, those between two whole numbers too: size 1 wants a line of its own": tensor([0., 0., 0.5])},
+    hint="a picture of a single pixel: every place shows that one, and dividing by zero shows nothing")
 check(reflect, tensor([-1., 2., 5.]), 4).leaves_its_arguments_alone()
 ### BEGIN HIDDEN TESTS
 from course.augmentation import reflect as mirrored
@@ -850,7 +901,11 @@ check(reflect, far, count).gives(mirrored, tolerance=1e-4, mistakes={
         lambda places, size: torch.where(places.abs() > size - 1, 2 * (size - 1) - places.abs(), places.abs()),
     "you folded once more and stopped there: the remainder of a division folds as often as it takes":
         lambda places, size: torch.where(places.abs() > size - 1, 2 * (size - 1) - places.abs(), places.abs()).abs()})
-check(reflect, torch.randn(4) * 5, 1).gives(mirrored)
+check(reflect, tensor([6.25, -1., 4.5, 0.5]), 5).gives(mirrored, mistakes={
+    "6 is the pattern of four pixels: of any number it is 2 * (size - 1)": lambda places, size: torch.where(places % 6 > size - 1, 6 - places % 6, places % 6)})
+check(reflect, torch.randn(4) * 5, 1).gives(mirrored, mistakes={
+    "of a single pixel every place shows that one: size 1 wants a line of its own": lambda places, size: places,
+    "of a single pixel every place shows that one, those between two whole numbers too: size 1 wants a line of its own": lambda places, size: 1 - places % 1})
 check(reflect, torch.randn(4) * 5, 6).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -934,6 +989,9 @@ check(relight, tensor([[[[0.5, 0.75]]], [[[0.5, 0.75]]]]), tensor([4., 0.5]).log
     "you worked on the pixels themselves: they have to go to the logits first, and back by the sigmoid": tensor([[[[2.386294, 2.886294]]], [[[-0.443147, -0.318147]]]]),
     "you worked on the pixels and cut off what left [0, 1]: that is what burns out the sky": tensor([[[[1., 1.]]], [[[0., 0.]]]]),
     "you worked on the pixels, about the middle grey: they have to go to the logits first": tensor([[[[1.886294, 2.386294]]], [[[-0.193147, -0.068147]]]]),
+    "the brightness was handed out along the width: it too wants the shape (n, 1, 1, 1)": tensor([[[[0.8, 0.818182]]], [[[0.8, 0.464102]]]]),
+    "the contrast was handed out along the width: it too wants the shape (n, 1, 1, 1)": tensor([[[[0.8, 0.873868]]], [[[1 / 3, 0.464102]]]]),
+    "your `return` stands inside the loop, so only the first picture had its turn": tensor([[[0.8, 0.972973]]]),
     "one number a picture was handed out along the channels: make (n, 1, 1, 1) of (n,)": tensor([[[0.8, 0.972973]], [[1 / 3, 0.464102]]]).unsqueeze(0).expand(2, 2, 1, 2),
     "one number a picture was handed out along the height: make (n, 1, 1, 1) of (n,)": tensor([[[0.8, 0.972973], [1 / 3, 0.464102]]]).unsqueeze(0).expand(2, 1, 2, 2),
     "the fraction is upside down: the logit is the logarithm of v / (1 - v)": tensor([[[[0.8, 0.307692]]], [[[1 / 3, 0.223999]]]]),
@@ -965,6 +1023,9 @@ check(relight, torch.rand(n, 2, 3, n) * 0.6 + 0.2, torch.randn(n) + 0.1, torch.r
     "you worked on the pixels themselves: they have to go to the logits first, and back by the sigmoid": lambda *given: lit(*given, before=same, after=same),
     "you worked on the pixels and cut off what left [0, 1]: that is what burns out the sky": lambda *given: lit(*given, before=same, after=same).clamp(0, 1),
     "you worked on the pixels, about the middle grey: they have to go to the logits first": lambda *given: lit(*given, before=lambda images: images - 0.5, after=lambda out: out + 0.5),
+    "the brightness was handed out along the width: it too wants the shape (n, 1, 1, 1)": lambda images, b, c: lit(images, b.expand_as(images), c.view(-1, 1, 1, 1).expand_as(images), shape=images.shape),
+    "the contrast was handed out along the width: it too wants the shape (n, 1, 1, 1)": lambda images, b, c: lit(images, b.view(-1, 1, 1, 1).expand_as(images), c.expand_as(images), shape=images.shape),
+    "your `return` stands inside the loop, so only the first picture had its turn": lambda *given: lit(*given)[0],
     "one number a picture was handed out along the channels: make (n, 1, 1, 1) of (n,)": lambda *given: lit(*given, shape=(1, -1, 1, 1)),
     "one number a picture was handed out along the height: make (n, 1, 1, 1) of (n,)": lambda *given: lit(*given, shape=(1, 1, -1, 1)),
     "the fraction is upside down: the logit is the logarithm of v / (1 - v)": lambda *given: lit(*given, before=lambda images: -torch.logit(images)),
@@ -1062,33 +1123,33 @@ def random_matrices(draws: Tensor, p: float, degrees: float, pixels: float, cent
 hints("One picture at a time: is it changed? If so, by which angle and which shift?",
       "An angle is (2 * draw - 1) * degrees, a shift (2 * draw - 1) * pixels. Compose the rotation and the shift; otherwise take torch.eye(3). Stack them all.",
       "for whether, turn, right, down in draws.tolist(): compose([rotation((2 * turn - 1) * degrees, centre), shift(...)]) if whether < p else torch.eye(3); torch.stack at the end.")
-check(random_matrices, tensor([[0.7, 0.25, 0.5, 0.75], [0.2, 0.75, 0.75, 0.25]]), 0.5, 180., 2., (1., 1.)).gives(
-    tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., -1., 3.], [1., 0., -1.], [0., 0., 1.]]]), mistakes={
+check(random_matrices, tensor([[0.7, 0.25, 0.5, 0.75], [0.2, 0.75, 0.875, 0.]]), 0.5, 180., 2., (1., 1.)).gives(
+    tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., -1., 3.5], [1., 0., -2.], [0., 0., 1.]]]), mistakes={
     "a picture is changed where its draw is below p; yours changes the others": tensor([[[0., 1., 0.], [-1., 0., 3.], [0., 0., 1.]], [[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]]]),
-    "every picture is changed: one whose first draw is p or more is left alone": tensor([[[0., 1., 0.], [-1., 0., 3.], [0., 0., 1.]], [[0., -1., 3.], [1., 0., -1.], [0., 0., 1.]]]),
+    "every picture is changed: one whose first draw is p or more is left alone": tensor([[[0., 1., 0.], [-1., 0., 3.], [0., 0., 1.]], [[0., -1., 3.5], [1., 0., -2.], [0., 0., 1.]]]),
     "one lot decides for the whole batch: each picture has its own in column 0": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]]]),
     "all pictures got the turn and the shift of the first: each has its own row of draws": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., 1., 0.], [-1., 0., 3.], [0., 0., 1.]]]),
-    "your draws go one way only: draw * most is never negative, (2 * draw - 1) * most goes to either side":
-        tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[-0.707107, -0.707107, 3.914214], [0.707107, -0.707107, 1.5], [0., 0., 1.]]]),
-    "your draws reach half as far as they should: draw - 0.5 ends at 0.5, 2 * draw - 1 at 1":
-        tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0.707107, -0.707107, 1.5], [0.707107, 0.707107, -0.914214], [0., 0., 1.]]]),
-    "the shift came before the turn: turn first": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., -1., 3.], [1., 0., 1.], [0., 0., 1.]]]),
-    "you turned about the corner: about the centre is wanted": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., -1., 1.], [1., 0., -1.], [0., 0., 1.]]]),
-    "a picture that is left alone has a matrix of zeros, which sends every place to nowhere: torch.eye(3) leaves it alone":
-        tensor([[[0., 0., 0.], [0., 0., 0.], [0., 0., 0.]], [[0., -1., 3.], [1., 0., -1.], [0., 0., 1.]]]),
-    "right and down are exchanged: column 2 is how far right, column 3 how far down": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., -1., 1.], [1., 0., 1.], [0., 0., 1.]]]),
+    "your draws go one way only: draw * most is never negative, (2 * draw - 1) * most goes to either side": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[-0.707107, -0.707107, 4.164214], [0.707107, -0.707107, 1.], [0., 0., 1.]]]),
+    "your draws reach half as far as they should: draw - 0.5 ends at 0.5, 2 * draw - 1 at 1": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0.707107, -0.707107, 1.75], [0.707107, 0.707107, -1.414214], [0., 0., 1.]]]),
+    "the shift came before the turn: turn first": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., -1., 4.], [1., 0., 1.5], [0., 0., 1.]]]),
+    "you turned about the corner: about the centre is wanted": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., -1., 1.5], [1., 0., -2.], [0., 0., 1.]]]),
+    "a picture that is left alone has a matrix of zeros, which sends every place to nowhere: torch.eye(3) leaves it alone": tensor([[[0., 0., 0.], [0., 0., 0.], [0., 0., 0.]], [[0., -1., 3.5], [1., 0., -2.], [0., 0., 1.]]]),
+    "right and down are exchanged: column 2 is how far right, column 3 how far down": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., -1., 0.], [1., 0., 1.5], [0., 0., 1.]]]),
+    "both shifts came from one column: column 2 is how far right, column 3 how far down": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., -1., 3.5], [1., 0., 1.5], [0., 0., 1.]]]),
+    "your shift to the right came from the column of the turn: column 1 turns, 2 goes right, 3 goes down": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., -1., 3.], [1., 0., -2.], [0., 0., 1.]]]),
+    "brackets are missing: `2 * draw - 1 * most` takes the most away from a small number": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[-0.999657, 0.026177, 1.72348], [-0.026177, -0.999657, 0.025834], [0., 0., 1.]]]),
+    "you read the columns as turn, right, down, whether: whether comes first": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[-0.309017, 0.951057, 1.35796], [-0.951057, -0.309017, 3.760073], [0., 0., 1.]]]),
     "the shift is missing": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., -1., 2.], [1., 0., 0.], [0., 0., 1.]]]),
-    "the turn is missing": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[1., 0., 1.], [0., 1., -1.], [0., 0., 1.]]]),
-    "a picture that is left alone is shifted all the same": tensor([[[1., 0., 0.], [0., 1., 1.], [0., 0., 1.]], [[0., -1., 3.], [1., 0., -1.], [0., 0., 1.]]]),
-    "your draws run the wrong way: a draw of 0 is minus the most, and one near 1 plus the most": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., 1., -1.], [-1., 0., 3.], [0., 0., 1.]]]),
-    "2 * (draw - 1) runs from -2 to 0: it is 2 * draw - 1": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., 1., -1.], [-1., 0., -1.], [0., 0., 1.]]]),
-    "the turn goes to either side, and the shifts do not: they are (2 * draw - 1) * pixels too": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., -1., 3.5], [1., 0., 0.5], [0., 0., 1.]]]),
+    "the turn is missing": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[1., 0., 1.5], [0., 1., -2.], [0., 0., 1.]]]),
+    "a picture that is left alone is shifted all the same": tensor([[[1., 0., 0.], [0., 1., 1.], [0., 0., 1.]], [[0., -1., 3.5], [1., 0., -2.], [0., 0., 1.]]]),
+    "your draws run the wrong way: a draw of 0 is minus the most, and one near 1 plus the most": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., 1., -1.5], [-1., 0., 4.], [0., 0., 1.]]]),
+    "2 * (draw - 1) runs from -2 to 0: it is 2 * draw - 1": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., 1., -0.5], [-1., 0., -2.], [0., 0., 1.]]]),
+    "the turn goes to either side, and the shifts do not: they are (2 * draw - 1) * pixels too": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., -1., 3.75], [1., 0., 0.], [0., 0., 1.]]]),
     "one matrix came for the whole batch: each picture gets its own": tensor([[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]]),
     "your `return` stands inside the loop, so only the first picture had its turn": tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]]]),
-    "`torch.cat` lays the matrices one below the other: `torch.stack` makes (n, 3, 3) of them":
-        tensor([[1., 0., 0.], [0., 1., 0.], [0., 0., 1.], [0., -1., 3.], [1., 0., -1.], [0., 0., 1.]]),
-    "the pictures that are left alone have fallen out of the batch: each picture gets a matrix": tensor([[[0., -1., 3.], [1., 0., -1.], [0., 0., 1.]]]),
-    "the matrices are still in a list: torch.stack makes one tensor (n, 3, 3) of them": [torch.eye(3), tensor([[0., -1., 3.], [1., 0., -1.], [0., 0., 1.]])]})
+    "`torch.cat` lays the matrices one below the other: `torch.stack` makes (n, 3, 3) of them": tensor([[1., 0., 0.], [0., 1., 0.], [0., 0., 1.], [0., -1., 3.5], [1., 0., -2.], [0., 0., 1.]]),
+    "the pictures that are left alone have fallen out of the batch: each picture gets a matrix": tensor([[[0., -1., 3.5], [1., 0., -2.], [0., 0., 1.]]]),
+    "the matrices are still in a list: torch.stack makes one tensor (n, 3, 3) of them": [torch.eye(3), tensor([[0., -1., 3.5], [1., 0., -2.], [0., 0., 1.]])]})
 ### BEGIN HIDDEN TESTS
 from course.augmentation import compose as one_of, rotation as turned, shift as moved
 
@@ -1118,6 +1179,11 @@ check(random_matrices, table, 0.5, float(torch.randint(10, 80, ())), float(torch
     "a picture that is left alone has a matrix of zeros, which sends every place to nowhere: torch.eye(3) leaves it alone":
         lambda *given: by_lot(*given, left_alone=torch.zeros(3, 3)),
     "right and down are exchanged: column 2 is how far right, column 3 how far down": lambda draws, *more: by_lot(draws[:, [0, 1, 3, 2]], *more),
+    "both shifts came from one column: column 2 is how far right, column 3 how far down": lambda draws, *more: by_lot(draws[:, [0, 1, 2, 2]], *more),
+    "your shift to the right came from the column of the turn: column 1 turns, 2 goes right, 3 goes down": lambda draws, *more: by_lot(draws[:, [0, 1, 1, 3]], *more),
+    "brackets are missing: `2 * draw - 1 * most` takes the most away from a small number": lambda draws, p, degrees, pixels, centre: by_lot(
+        draws, p, 1., 1., centre, spread=lambda draw: 2 * draw - tensor([degrees, pixels, pixels])),
+    "you read the columns as turn, right, down, whether: whether comes first": lambda draws, *more: by_lot(draws[:, [3, 0, 1, 2]], *more),
     "the shift is missing": lambda *given: by_lot(*given, move=0),
     "the turn is missing": lambda *given: by_lot(*given, turn=0),
     "a picture that is left alone is shifted all the same":
@@ -1137,7 +1203,8 @@ check(random_matrices, torch.rand(3, 4), 0.5, 10., 2., (4., 4.)).leaves_its_argu
 # %% check="random_matrices" aspect="chance" points=5
 check(random_matrices, tensor([[0., 0.75, 0.5, 0.5], [0.99, 0.75, 0.5, 0.5]]), 1., 180., 2., (0., 0.)).gives(
     tensor([[0., -1., 0.], [1., 0., 0.], [0., 0., 1.]]).expand(2, 3, 3), mistakes={
-    "a p of your own, whatever was asked for: use the p that came in": tensor([[[0., -1., 0.], [1., 0., 0.], [0., 0., 1.]], [[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]]])},
+    "a p of your own, whatever was asked for: use the p that came in": tensor([[[0., -1., 0.], [1., 0., 0.], [0., 0., 1.]], [[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]]]),
+    "with p = 1 every picture is changed: the draw has to be below p, and not below or above 1 - p": torch.eye(3).expand(2, 3, 3)},
     hint="a chance of 1 changes every picture; if the check above fails too, begin there")
 check(random_matrices, tensor([[0., 0.75, 0.5, 0.5], [0.6, 0.75, 0.5, 0.5]]), 0., 180., 2., (0., 0.)).gives(torch.eye(3).expand(2, 3, 3), mistakes={
     "with p = 0 no picture is changed: a draw can be 0 exactly, so it is `<`, not `<=`": tensor([[[0., -1., 0.], [1., 0., 0.], [0., 0., 1.]], [[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]]])},
@@ -1148,7 +1215,8 @@ from course.augmentation import random_matrices as lots
 table = torch.rand(5, 4) * 0.4 + 0.55
 table[0] = tensor([0., 0.9, 0.1, 0.8])
 check(random_matrices, table, 1., 30., 3., (2., 5.)).gives(lots, tolerance=1e-4, mistakes={
-    "a p of your own, whatever was asked for: use the p that came in": lambda draws, p, *most: lots(draws, 0.5, *most)})
+    "a p of your own, whatever was asked for: use the p that came in": lambda draws, p, *most: lots(draws, 0.5, *most),
+    "with p = 1 every picture is changed: the draw has to be below p, and not below or above 1 - p": lambda draws, p, *most: lots(draws, 0., *most)})
 check(random_matrices, table, 0., 30., 3., (2., 5.)).gives(lots, tolerance=1e-4, mistakes={
     "with p = 0 no picture is changed: a draw can be 0 exactly, so it is `<`, not `<=`": lambda draws, p, *most: lots(draws, 1e-9, *most)})
 ### END HIDDEN TESTS

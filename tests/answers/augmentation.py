@@ -1583,3 +1583,294 @@ def random_matrices(draws, p, degrees, pixels, centre):
         else:
             out.append(torch.eye(3))
     return torch.cat(out)
+
+
+# %% wrong="rotation" named="the second minus is missing"
+@exercise
+def rotation(degrees, centre):
+    a = torch.deg2rad(tensor(degrees))
+    c, s = torch.cos(a), torch.sin(a)
+    x, y = centre
+    return shift(x, y) @ tensor([[c, -s, 0], [s, c, 0], [0, 0, 1]]) @ shift(-x, y)
+
+
+# %% wrong="rotation" named="you added the matrices up"
+@exercise
+def rotation(degrees, centre):
+    a = torch.deg2rad(tensor(degrees))
+    c, s = torch.cos(a), torch.sin(a)
+    x, y = centre
+    return shift(x, y) + tensor([[c, -s, 0], [s, c, 0], [0, 0, 1]]) + shift(-x, -y)
+
+
+# %% wrong="rotation" named="the last row is 0 0 1, also"
+@exercise
+def rotation(degrees, centre):
+    a = torch.deg2rad(tensor(degrees))
+    c, s = torch.cos(a), torch.sin(a)
+    x, y = centre
+    return shift(x, y) @ tensor([[c, -s, 0], [s, c, 0], [0, 0, 0]]) @ shift(-x, -y)
+
+
+# %% wrong="rotation" named="if it says that dtypes differ"
+@exercise
+def rotation(degrees, centre):
+    import numpy as np
+    a = np.deg2rad(degrees)
+    turn = tensor([[np.cos(a), -np.sin(a), 0], [np.sin(a), np.cos(a), 0], [0, 0, 1]])
+    return shift(*centre) @ turn @ shift(-centre[0], -centre[1])
+
+
+# %% wrong="compose" named="the matrix that does nothing came back"
+@exercise
+def compose(matrices):
+    done = torch.eye(3)
+    for m in matrices:
+        m @ done
+    return done
+
+
+# %% wrong="compose" named="you made the last row 0 0 1"
+@exercise
+def compose(matrices):
+    done = torch.eye(3)
+    for m in matrices:
+        done = m @ done
+    done[2] = tensor([0., 0., 1.])
+    return done
+
+
+# %% wrong="compose" named="asks for a second matrix"
+@exercise
+def compose(matrices):
+    return matrices[2] @ matrices[1] @ matrices[0]
+
+
+# %% wrong="compose" named="torch.linalg.multi_dot wants two"
+@exercise
+def compose(matrices):
+    return torch.linalg.multi_dot(list(matrices)[::-1])
+
+
+# %% wrong="where_from" named="as many rows as the height"
+@exercise
+def where_from(matrix, height, width):
+    y, x = torch.meshgrid(torch.arange(width).float(), torch.arange(height).float(), indexing='ij')
+    p = torch.stack([x, y, torch.ones_like(x)], dim=-1)
+    p = p @ torch.linalg.inv(matrix).T
+    return p[..., :2] / p[..., 2:]
+
+
+# %% wrong="where_from" named="one over each entry"
+@exercise
+def where_from(matrix, height, width):
+    y, x = torch.meshgrid(torch.arange(height).float(), torch.arange(width).float(), indexing='ij')
+    p = torch.stack([x, y, torch.ones_like(x)], dim=-1)
+    p = p @ (1 / matrix).T
+    return p[..., :2] / p[..., 2:]
+
+
+# %% wrong="where_from" named="is a row of pixels"
+@exercise
+def where_from(matrix, height, width):
+    y, x = torch.meshgrid(torch.arange(height).float(), torch.arange(width).float(), indexing='ij')
+    p = torch.stack([x, y, torch.ones_like(x)], dim=-1)
+    p = p @ torch.linalg.inv(matrix).T
+    return p[..., :2] / p[2]
+
+
+# %% wrong="where_from" named="whose axis is kept"
+@exercise
+def where_from(matrix, height, width):
+    y, x = torch.meshgrid(torch.arange(height).float(), torch.arange(width).float(), indexing='ij')
+    p = torch.stack([x, y, torch.ones_like(x)], dim=-1)
+    p = p @ torch.linalg.inv(matrix).T
+    return p[..., :2] / p[..., 2]
+
+
+# %% wrong="bilinear" named="is a place; the x of all"
+@exercise
+def bilinear(image, places):
+    x, y = places[0], places[1]
+    left, top = x.floor().long(), y.floor().long()
+    right, bottom = (left + 1).clamp(max=image.shape[1] - 1), (top + 1).clamp(max=image.shape[0] - 1)
+    across, down = x - left, y - top
+    above = (1 - across) * image[top, left] + across * image[top, right]
+    below = (1 - across) * image[bottom, left] + across * image[bottom, right]
+    return (1 - down) * above + down * below
+
+
+# %% wrong="bilinear" named="plain mean of the upper and the lower"
+@exercise
+def bilinear(image, places):
+    x, y = places[..., 0], places[..., 1]
+    left, top = x.floor().long(), y.floor().long()
+    right, bottom = (left + 1).clamp(max=image.shape[1] - 1), (top + 1).clamp(max=image.shape[0] - 1)
+    across, down = x - left, y - top
+    above = (1 - across) * image[top, left] + across * image[top, right]
+    below = (1 - across) * image[bottom, left] + across * image[bottom, right]
+    return (above + below) / 2
+
+
+# %% wrong="bilinear" named="the lower right pixel is not in it"
+@exercise
+def bilinear(image, places):
+    x, y = places[..., 0], places[..., 1]
+    left, top = x.floor().long(), y.floor().long()
+    right, bottom = (left + 1).clamp(max=image.shape[1] - 1), (top + 1).clamp(max=image.shape[0] - 1)
+    a, d = x - left, y - top
+    return image[top, left] + a * (image[top, right] - image[top, left]) + d * (image[bottom, left] - image[top, left])
+
+
+# %% wrong="bilinear" named="on the last column or row your weights are all zero"
+@exercise
+def bilinear(image, places):
+    x, y = places[..., 0], places[..., 1]
+    left, top = x.floor().long(), y.floor().long()
+    right, bottom = (left + 1).clamp(max=image.shape[1] - 1), (top + 1).clamp(max=image.shape[0] - 1)
+    wl, wr, wt, wb = right - x, x - left, bottom - y, y - top
+    return wt * (wl * image[top, left] + wr * image[top, right]) + wb * (wl * image[bottom, left] + wr * image[bottom, right])
+
+
+# %% wrong="bilinear" named="on a whole number"
+@exercise
+def bilinear(image, places):
+    x, y = places[..., 0], places[..., 1]
+    l, r, t, b = x.floor(), x.ceil(), y.floor(), y.ceil()
+    wl, wr, wt, wb = r - x, x - l, b - y, y - t
+    l, r, t, b = (i.long() for i in (l, r, t, b))
+    return wt * (wl * image[t, l] + wr * image[t, r]) + wb * (wl * image[b, l] + wr * image[b, r])
+
+
+# %% wrong="reflect" named="pattern of four pixels"
+@exercise
+def reflect(places, size):
+    within = places % 6
+    return torch.where(within > 3, 6 - within, within)
+
+
+# %% wrong="reflect" named="and not beyond size"
+@exercise
+def reflect(places, size):
+    if size == 1:
+        return torch.zeros_like(places)
+    period = 2 * (size - 1)
+    within = places % period
+    return torch.where(within > size, period - within, within)
+
+
+# %% wrong="reflect" named="the two halves have changed places"
+@exercise
+def reflect(places, size):
+    if size == 1:
+        return torch.zeros_like(places)
+    period = 2 * (size - 1)
+    within = places % period
+    return torch.where(within > size - 1, within, period - within)
+
+
+# %% wrong="reflect" named="you took size - 1 less the place"
+@exercise
+def reflect(places, size):
+    if size == 1:
+        return torch.zeros_like(places)
+    period = 2 * (size - 1)
+    within = places % period
+    return torch.where(within > size - 1, size - 1 - within, within)
+
+
+# %% wrong="reflect" named="those between two whole numbers too"
+@exercise
+def reflect(places, size):
+    period = max(2 * (size - 1), 1)
+    within = places % period
+    return torch.where(within > size - 1, period - within, within)
+
+
+# %% wrong="reflect" named="every place shows that one: size 1"
+@exercise
+def reflect(places, size):
+    if size == 1:
+        return places
+    period = 2 * (size - 1)
+    within = places % period
+    return torch.where(within > size - 1, period - within, within)
+
+
+# %% wrong="relight" named="the brightness was handed out along the width"
+@exercise
+def relight(images, brightness, contrast):
+    return torch.sigmoid(contrast.view(-1, 1, 1, 1) * torch.logit(images) + brightness)
+
+
+# %% wrong="relight" named="the contrast was handed out along the width"
+@exercise
+def relight(images, brightness, contrast):
+    return torch.sigmoid(contrast * torch.logit(images) + brightness.view(-1, 1, 1, 1))
+
+
+# %% wrong="relight" named="stands inside the loop"
+@exercise
+def relight(images, brightness, contrast):
+    for i, b, c in zip(images, brightness, contrast):
+        return torch.sigmoid(c * torch.logit(i) + b)
+
+
+# %% wrong="random_matrices" named="brackets are missing"
+@exercise
+def random_matrices(draws, p, degrees, pixels, centre):
+    out = []
+    for whether, turn, right, down in draws.tolist():
+        if whether < p:
+            out.append(compose([rotation(2 * turn - 1 * degrees, centre), shift(2 * right - 1 * pixels, 2 * down - 1 * pixels)]))
+        else:
+            out.append(torch.eye(3))
+    return torch.stack(out)
+
+
+# %% wrong="random_matrices" named="both shifts came from one column"
+@exercise
+def random_matrices(draws, p, degrees, pixels, centre):
+    out = []
+    for whether, turn, right, down in draws.tolist():
+        if whether < p:
+            out.append(compose([rotation((2 * turn - 1) * degrees, centre), shift((2 * right - 1) * pixels, (2 * right - 1) * pixels)]))
+        else:
+            out.append(torch.eye(3))
+    return torch.stack(out)
+
+
+# %% wrong="random_matrices" named="from the column of the turn"
+@exercise
+def random_matrices(draws, p, degrees, pixels, centre):
+    out = []
+    for whether, turn, right, down in draws.tolist():
+        if whether < p:
+            out.append(compose([rotation((2 * turn - 1) * degrees, centre), shift((2 * turn - 1) * pixels, (2 * down - 1) * pixels)]))
+        else:
+            out.append(torch.eye(3))
+    return torch.stack(out)
+
+
+# %% wrong="random_matrices" named="whether comes first"
+@exercise
+def random_matrices(draws, p, degrees, pixels, centre):
+    out = []
+    for turn, right, down, whether in draws.tolist():
+        if whether < p:
+            out.append(compose([rotation((2 * turn - 1) * degrees, centre), shift((2 * right - 1) * pixels, (2 * down - 1) * pixels)]))
+        else:
+            out.append(torch.eye(3))
+    return torch.stack(out)
+
+
+# %% wrong="random_matrices" named="with p = 1 every picture is changed"
+@exercise
+def random_matrices(draws, p, degrees, pixels, centre):
+    out = []
+    for whether, turn, right, down in draws.tolist():
+        if whether < 1 - p:
+            out.append(compose([rotation((2 * turn - 1) * degrees, centre), shift((2 * right - 1) * pixels, (2 * down - 1) * pixels)]))
+        else:
+            out.append(torch.eye(3))
+    return torch.stack(out)

@@ -161,7 +161,7 @@ def channel_statistics(x):
     return x.mean([2, 3]).mean(0), x.var([2, 3], correction=0).mean(0)
 
 
-# %% wrong="channel_statistics" named="you averaged over the channels and kept the last axis"
+# %% wrong="channel_statistics" named="you kept the last axis"
 @exercise
 def channel_statistics(x):
     dims = list(range(x.ndim - 1))
@@ -2156,3 +2156,332 @@ def running_update(running_mean, running_variance, x, momentum=0.1):
     n = x.numel() / x.shape[1]
     unbiased = variance * n / (n - 1)
     return (1 - momentum) * running_mean - momentum * mean, (1 - momentum) * running_variance - momentum * unbiased
+
+
+# %% right="channel_statistics" style="a channel at a time, in Python numbers"
+@exercise
+def channel_statistics(x):
+    means, vs = [], []
+    for c in range(x.shape[1]):
+        v = x[:, c]
+        m = v.mean()
+        means.append(m.item())
+        vs.append(((v - m) ** 2).mean().item())
+    return tensor(means), tensor(vs)
+
+
+# %% wrong="channel_statistics" named="mixes the channels"
+@exercise
+def channel_statistics(x):
+    y = x.reshape(x.shape[1], -1)
+    return y.mean(1), y.var(1, correction=0)
+
+
+# %% wrong="channel_statistics" named="you kept the last axis"
+@exercise
+def channel_statistics(x):
+    y = x.reshape(-1, x.shape[1])
+    return y.mean(0), y.var(0, correction=0)
+
+
+# %% wrong="channel_statistics" named="asked for an axis or a place that is not there"
+@exercise
+def channel_statistics(x):
+    return x.mean(dim=[0, 2, 3]), x.var(dim=[0, 2, 3], correction=0)
+
+
+# %% wrong="channel_statistics" named="you averaged the places away first"
+@exercise
+def channel_statistics(x):
+    if x.ndim == 4:
+        x = x.mean(dim=[2, 3])
+    return x.mean(dim=0), x.var(dim=0, correction=0)
+
+
+# %% wrong="channel_statistics" named="you divided the squares by the number of images"
+@exercise
+def channel_statistics(x):
+    d = [0] if x.ndim == 2 else [0, 2, 3]
+    m = x.mean(dim=d, keepdim=True)
+    return m.flatten(), ((x - m) ** 2).sum(dim=d) / len(x)
+
+
+# %% wrong="channel_statistics" named="your means met the width"
+@exercise
+def channel_statistics(x):
+    d = [0] if x.ndim == 2 else [0, 2, 3]
+    m = x.mean(dim=d)
+    return m, ((x - m) ** 2).mean(dim=d)
+
+
+# %% wrong="batch_norm" named="you shaped the channels for images whatever came"
+@exercise
+def batch_norm(x, gamma, beta, epsilon=1e-5):
+    m, v = channel_statistics(x)
+    b = lambda t: t.view(1, -1, 1, 1)
+    return b(gamma) * (x - b(m)) / torch.sqrt(b(v) + epsilon) + b(beta)
+
+
+# %% wrong="batch_norm" named="and multiplied by gamma"
+@exercise
+def batch_norm(x, gamma, beta, epsilon=1e-5):
+    m, v = channel_statistics(x)
+    xh = (x - by_channel(m, x)) / torch.sqrt(by_channel(v, x)) + epsilon
+    return by_channel(gamma, x) * xh + by_channel(beta, x)
+
+
+# %% wrong="parameter_gradients" named="joins each channel with each other one"
+@exercise
+def parameter_gradients(gradient, x, epsilon=1e-5):
+    mean, var = channel_statistics(x)
+    xh = (x - mean) / (var + epsilon).sqrt()
+    return gradient.T @ xh, gradient.sum(0)
+
+
+# %% wrong="parameter_gradients" named="without taking its mean away"
+@exercise
+def parameter_gradients(gradient, x, epsilon=1e-5):
+    mean, var = channel_statistics(x)
+    xh = x / (var + epsilon).sqrt()
+    return (gradient * xh).sum(0), gradient.sum(0)
+
+
+# %% right="input_gradient" style="exercise 2 for the normalised x"
+@exercise
+def input_gradient(gradient, x, gamma, epsilon=1e-5):
+    ones = torch.ones_like(gamma)
+    xh = batch_norm(x, ones, 0 * ones, epsilon)
+    mean, var = channel_statistics(x)
+    return gamma / torch.sqrt(var + epsilon) * (gradient - gradient.mean(0) - xh * (gradient * xh).mean(0))
+
+
+# %% wrong="input_gradient" named="you took x as it came, both times"
+@exercise
+def input_gradient(gradient, x, gamma, epsilon=1e-5):
+    mean, var = channel_statistics(x)
+    root = (var + epsilon) ** 0.5
+    return gamma / root * (gradient - gradient.mean(0) - x * (gradient * x).mean(0))
+
+
+# %% wrong="input_gradient" named="gamma over the root is missing"
+@exercise
+def input_gradient(gradient, x, gamma, epsilon=1e-5):
+    mean, var = channel_statistics(x)
+    xh = (x - mean) / (var + epsilon) ** 0.5
+    return gradient - gradient.mean(0) - xh * (gradient * xh).mean(0)
+
+
+# %% wrong="input_gradient" named="the normalised x went into the mean"
+@exercise
+def input_gradient(gradient, x, gamma, epsilon=1e-5):
+    mean, var = channel_statistics(x)
+    root = (var + epsilon) ** 0.5
+    xh = (x - mean) / root
+    return gamma / root * (gradient - gradient.mean(0) - (xh * gradient * xh).mean(0))
+
+
+# %% wrong="input_gradient" named="gamma is in the normalised x already"
+@exercise
+def input_gradient(gradient, x, gamma, epsilon=1e-5):
+    mean, var = channel_statistics(x)
+    root = (var + epsilon) ** 0.5
+    xh = batch_norm(x, gamma, torch.zeros_like(gamma), epsilon)
+    return gamma / root * (gradient - gradient.mean(0) - xh * (gradient * xh).mean(0))
+
+
+# %% wrong="input_gradient" named="you took out the mean of x"
+@exercise
+def input_gradient(gradient, x, gamma, epsilon=1e-5):
+    mean, var = channel_statistics(x)
+    root = (var + epsilon) ** 0.5
+    xh = (x - mean) / root
+    return gamma / root * (gradient - mean - xh * (gradient * xh).mean(0))
+
+
+# %% wrong="running_update" named="your count is all numbers of the batch"
+@exercise
+def running_update(running_mean, running_variance, x, momentum=0.1):
+    mean, var = channel_statistics(x)
+    n = x.numel()
+    return (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_variance + momentum * var * n / (n - 1)
+
+
+# %% wrong="running_update" named="your count is the number of channels"
+@exercise
+def running_update(running_mean, running_variance, x, momentum=0.1):
+    mean, var = channel_statistics(x)
+    n = x.shape[1]
+    return (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_variance + momentum * var * n / (n - 1)
+
+
+# %% wrong="running_update" named="the mean was multiplied by count"
+@exercise
+def running_update(running_mean, running_variance, x, momentum=0.1):
+    mean, var = channel_statistics(x)
+    n = x.numel() / x.shape[1]
+    return (1 - momentum) * running_mean + momentum * mean * n / (n - 1), (1 - momentum) * running_variance + momentum * var * n / (n - 1)
+
+
+# %% wrong="running_update" named="you corrected twice"
+@exercise
+def running_update(running_mean, running_variance, x, momentum=0.1):
+    d = [0] if x.ndim == 2 else [0, 2, 3]
+    n = x.numel() / x.shape[1]
+    return (1 - momentum) * running_mean + momentum * x.mean(d), (1 - momentum) * running_variance + momentum * x.var(d) * n / (n - 1)
+
+
+# %% wrong="running_update" named="less one once more"
+@exercise
+def running_update(running_mean, running_variance, x, momentum=0.1):
+    mean, var = channel_statistics(x)
+    n = x.numel() / x.shape[1]
+    return (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_variance + momentum * var / (n - 1)
+
+
+# %% wrong="running_update" named="brackets are missing"
+@exercise
+def running_update(running_mean, running_variance, x, momentum=0.1):
+    mean, var = channel_statistics(x)
+    n = x.numel() / x.shape[1]
+    return 1 - momentum * running_mean + momentum * mean, 1 - momentum * running_variance + momentum * var * n / (n - 1)
+
+
+# %% wrong="running_update" named="the mean is as it was"
+@exercise
+def running_update(running_mean, running_variance, x, momentum=0.1):
+    mean, var = channel_statistics(x)
+    n = x.numel() / x.shape[1]
+    return running_mean, (1 - momentum) * running_variance + momentum * var * n / (n - 1)
+
+
+# %% wrong="running_update" named="for the variance only"
+@exercise
+def running_update(running_mean, running_variance, x, momentum=0.1):
+    mean, var = channel_statistics(x)
+    n = x.numel() / x.shape[1]
+    return (1 - momentum) * running_mean + momentum * mean, momentum * running_variance + (1 - momentum) * var * n / (n - 1)
+
+
+# %% wrong="BatchNorm" named="no gradient reaches gamma and beta"
+@exercise(given=["__init__"])
+class BatchNorm(nn.Module):
+    def __init__(self, channels: int, epsilon: float = 1e-5, momentum: float = 0.1):
+        super().__init__()
+        self.epsilon, self.momentum = epsilon, momentum
+        self.gamma, self.beta = nn.Parameter(torch.ones(channels)), nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_variance", torch.ones(channels))
+
+    def forward(self, x):
+        if self.training:
+            if x.numel() == x.shape[1]:
+                raise ValueError('one')
+            with torch.no_grad():
+                self.running_mean, self.running_variance = running_update(self.running_mean, self.running_variance, x, self.momentum)
+            return batch_norm(x, self.gamma.data, self.beta.data, self.epsilon)
+        return by_channel(self.gamma, x) * (x - by_channel(self.running_mean, x)) / torch.sqrt(by_channel(self.running_variance, x) + self.epsilon) + by_channel(self.beta, x)
+
+
+# %% wrong="BatchNorm" named="an in-place change"
+@exercise(given=["__init__"])
+class BatchNorm(nn.Module):
+    def __init__(self, channels: int, epsilon: float = 1e-5, momentum: float = 0.1):
+        super().__init__()
+        self.epsilon, self.momentum = epsilon, momentum
+        self.gamma, self.beta = nn.Parameter(torch.ones(channels)), nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_variance", torch.ones(channels))
+
+    def forward(self, x):
+        if self.training:
+            if x.numel() == x.shape[1]:
+                raise ValueError('one')
+            with torch.no_grad():
+                self.running_mean, self.running_variance = running_update(self.running_mean, self.running_variance, x, self.momentum)
+            return batch_norm(x, self.gamma, self.beta, self.epsilon)
+        x -= by_channel(self.running_mean, x)
+        x /= torch.sqrt(by_channel(self.running_variance, x) + self.epsilon)
+        return by_channel(self.gamma, x) * x + by_channel(self.beta, x)
+
+
+# %% wrong="BatchNorm" named="a single row was refused in eval mode"
+@exercise(given=["__init__"])
+class BatchNorm(nn.Module):
+    def __init__(self, channels: int, epsilon: float = 1e-5, momentum: float = 0.1):
+        super().__init__()
+        self.epsilon, self.momentum = epsilon, momentum
+        self.gamma, self.beta = nn.Parameter(torch.ones(channels)), nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_variance", torch.ones(channels))
+
+    def forward(self, x):
+        if x.numel() == x.shape[1]:
+            raise ValueError('one')
+        if self.training:
+            with torch.no_grad():
+                self.running_mean, self.running_variance = running_update(self.running_mean, self.running_variance, x, self.momentum)
+            return batch_norm(x, self.gamma, self.beta, self.epsilon)
+        return by_channel(self.gamma, x) * (x - by_channel(self.running_mean, x)) / torch.sqrt(by_channel(self.running_variance, x) + self.epsilon) + by_channel(self.beta, x)
+
+
+# %% wrong="BatchNorm" named="the averages are the last batch's own"
+@exercise(given=["__init__"])
+class BatchNorm(nn.Module):
+    def __init__(self, channels: int, epsilon: float = 1e-5, momentum: float = 0.1):
+        super().__init__()
+        self.epsilon, self.momentum = epsilon, momentum
+        self.gamma, self.beta = nn.Parameter(torch.ones(channels)), nn.Parameter(torch.zeros(channels))
+        self.register_buffer("running_mean", torch.zeros(channels))
+        self.register_buffer("running_variance", torch.ones(channels))
+
+    def forward(self, x):
+        if self.training:
+            if x.numel() == x.shape[1]:
+                raise ValueError('one')
+            with torch.no_grad():
+                self.running_mean, self.running_variance = channel_statistics(x)
+            return batch_norm(x, self.gamma, self.beta, self.epsilon)
+        return by_channel(self.gamma, x) * (x - by_channel(self.running_mean, x)) / torch.sqrt(by_channel(self.running_variance, x) + self.epsilon) + by_channel(self.beta, x)
+
+
+# %% wrong="fold_into_conv" named="the mean was lost with it"
+@exercise
+def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
+    s = gamma / torch.sqrt(variance + epsilon)
+    if bias is None:
+        return weight * s.view(-1, 1, 1, 1), beta
+    return weight * s.view(-1, 1, 1, 1), (bias - mean) * s + beta
+
+
+# %% wrong="fold_into_conv" named="and the mean was not stretched"
+@exercise
+def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
+    s = gamma / torch.sqrt(variance + epsilon)
+    if bias is None:
+        return weight * s.view(-1, 1, 1, 1), beta - mean
+    return weight * s.view(-1, 1, 1, 1), (bias - mean) * s + beta
+
+
+# %% wrong="fold_into_conv" named="and zeros went out"
+@exercise
+def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
+    s = gamma / torch.sqrt(variance + epsilon)
+    if bias is None:
+        return weight * s.view(-1, 1, 1, 1), torch.zeros_like(mean)
+    return weight * s.view(-1, 1, 1, 1), (bias - mean) * s + beta
+
+
+# %% wrong="fold_into_conv" named="met the height"
+@exercise
+def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
+    s = gamma / torch.sqrt(variance + epsilon)
+    b = 0 if bias is None else bias
+    return weight * s.view(-1, 1), (b - mean) * s + beta
+
+
+# %% wrong="fold_into_conv" named="the root is not in it at all"
+@exercise
+def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
+    s = gamma
+    b = 0 if bias is None else bias
+    return weight * s.view(-1, 1, 1, 1), (b - mean) * s + beta
