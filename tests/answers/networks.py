@@ -1185,7 +1185,7 @@ def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     model, losses = make_model(), []
     for x, y in mini_batches(inputs, targets, batch_size, epochs):
         loss = cross_entropy(model(x), y)
-        losses.append(float(loss))
+        losses.append(loss.item())
         loss.backward()
         for parameter in model.parameters():
             with torch.no_grad():
