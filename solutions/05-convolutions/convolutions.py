@@ -445,7 +445,7 @@ plots.show(figure, alt="The top of the tower, before on the left, and on the rig
 r"""
 ## 3. Edges
 An edge is a place where brightness changes. So subtract: the pixel on the right minus the pixel on the left. Where the two are alike, nothing is left. Photographs are grainy, so it helps to average a little
-along the edge while comparing across it: 1, 2, 1. Put the two together and you have the kernel that Irwin Sobel and Gary Feldman showed at Stanford in 1968, two of which are among ours by the names of
+along the edge while comparing across it: 1, 2, 1. Put the two together and you have the kernel that Irwin Sobel and Gary Feldman showed at Stanford in 1968. It is among ours twice, once for either direction:
 "brighter to the right" and "brighter downwards".
 
 Each of the two sees half of the matter. On a vertical edge only the first answers, on a horizontal one only the second, on a slanted one both do a little. How strong is the edge, whichever way it runs? If brightness rises by
@@ -1257,8 +1257,8 @@ from course.scenes import found
 has_figure = new_figures > 0
 on_the_figure = found(peaks(large), new_places)[has_figure].float().mean()
 blind = (torch.pi * new_places[has_figure][:, 2] ** 2 / 40 ** 2).mean()
-print("digits: this run reads at least 98 % of 1,000 test digits correctly, and five runs 98.4 % on average:", digits_right >= 0.98)
-print("fields: in this run the map's peak lies on the figure in at least 90 % of the fields that have one, and in five runs in 95 % on average:", bool(on_the_figure >= 0.9))
+print("digits: this run reads at least 98 % of 1,000 test digits correctly (98.4 % is what five runs reach on average):", digits_right >= 0.98)
+print("fields: in this run the map's peak lies on the figure in at least 90 % of the fields that have one (95 % is what five runs reach on average):", bool(on_the_figure >= 0.9))
 print("        a blind dart would hit in 10 to 20 %:", bool(0.1 < blind < 0.2))
 
 # %% [markdown]
@@ -1292,7 +1292,7 @@ Five questions, one letter each, between the quotes. Whether you are right is to
      "right": "b",
      "because": {"a": "that leaves 512 numbers, one for each channel: what there is, and no longer where",
                  "c": "one number is no map"}},
-    {"ask": "You draw a digit three pixels further to the right. Without its border, what does the first layer's map do?",
+    {"ask": "You draw a digit three pixels further to the right. Leave the map's border aside: what does the rest of the first layer's map do?",
      "choices": {"a": "it stays as it was", "b": "it changes in ways that cannot be foretold", "c": "it moves by three pixels and is otherwise the same"},
      "right": "c",
      "because": {"a": "the maps keep the place; it is pooling, and the mean at the end, that make the answer forget it",
