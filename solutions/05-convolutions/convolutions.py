@@ -170,23 +170,25 @@ def output_size(size: int, kernel: int, stride: int = 1, padding: int = 0) -> in
 hints("How far can the kernel's left end travel before its right end leaves the padded side?",
       "It can travel size + 2 * padding - kernel pixels. Count the whole strides in that, and add the place it started from.",
       "(size + 2 * padding - kernel) // stride + 1.")
-check(output_size, 20, 7, 3, 6).gives(9, mistakes={
-    "you counted the steps; the place where the kernel starts counts too, so add 1": 8,
-    "padding is added at either end, so it counts twice": 7,
+check(output_size, 23, 11, 3, 5).gives(8, mistakes={
+    "you counted the steps; the place where the kernel starts counts too, so add 1": 7,
+    "padding is added at either end, so it counts twice": 6,
     "you left the padding out": 5,
     "you took the padding away; it makes the side longer": 1,
-    "you left the stride out": 26,
-    "you rounded up: a last step for which there is no room is not taken": 10,
-    "you did not take the kernel's length away: its far end has to stay inside": 11,
+    "you left the stride out": 23,
+    "you rounded up: a last step for which there is no room is not taken": 9,
+    "you did not take the kernel's length away: its far end has to stay inside": 12,
+    "you divided the whole padded side by the stride: the kernel's far end has to stay inside, so take its length away first, and add the place where it starts": 11,
     "you took half of the kernel away: its middle may not reach the edge, it is the whole kernel that has to stay inside": 10,
-    "`/` gives a number with a decimal point; `//` gives whole strides": 25 / 3 + 1})
+    "`/` gives a number with a decimal point; `//` gives whole strides": 22 / 3 + 1})
 check(output_size, 12, 3, 3).gives(4, mistakes={
     "you counted the steps; the place where the kernel starts counts too, so add 1": 3,
     "`/` gives a number with a decimal point; `//` gives whole strides": 4.0})
 check(output_size, 10, 3, 4).gives(2, mistakes={
     "`round` goes up where more than half a step is left: a last step for which there is no room is not taken, so `//`": 3})
 check(output_size, 5, 5).gives(1, mistakes={
-    "a kernel as long as the side fits once": 0}, hint="a kernel as long as the side fits once")
+    "a kernel as long as the side fits once": 0,
+    "a kernel as long as the side fits once: refuse only what is longer": ValueError}, hint="a kernel as long as the side fits once")
 ### BEGIN HIDDEN TESTS
 stride, padding = int(torch.randint(3, 6, ())), int(torch.randint(3, 6, ()))
 kernel = 2 * (stride + int(torch.randint(1, 4, ())))
@@ -201,6 +203,7 @@ check(output_size, size, kernel, stride, padding).gives(lambda n, k, s, p: (n + 
     "you did not take the kernel's length away: its far end has to stay inside": lambda n, k, s, p: (n + 2 * p) // s + 1,
     "you took half of the kernel away: its middle may not reach the edge, it is the whole kernel that has to stay inside":
         lambda n, k, s, p: (n + 2 * p - k // 2) // s + 1,
+    "you divided the whole padded side by the stride: the kernel's far end has to stay inside, so take its length away first, and add the place where it starts": lambda n, k, s, p: (n + 2 * p) // s,
     "`/` gives a number with a decimal point; `//` gives whole strides": lambda n, k, s, p: (n + 2 * p - k) / s + 1})
 even = int(torch.randint(3, 8, ()))
 check(output_size, 4 * even + 3, 3, 4).gives(even + 1, mistakes={
@@ -208,7 +211,9 @@ check(output_size, 4 * even + 3, 3, 4).gives(even + 1, mistakes={
     "`/` gives a number with a decimal point; `//` gives whole strides": float(even + 1)})
 check(output_size, 5 * even + 2, 3, 5).gives(even, mistakes={
     "`round` goes up where more than half a step is left: a last step for which there is no room is not taken, so `//`": even + 1})
-check(output_size, even, even).gives(1, mistakes={"a kernel as long as the side fits once": 0})
+check(output_size, even, even).gives(1, mistakes={
+    "a kernel as long as the side fits once": 0,
+    "a kernel as long as the side fits once: refuse only what is longer": ValueError})
 ### END HIDDEN TESTS
 
 # %% check="output_size" aspect="room" points=3
@@ -225,7 +230,7 @@ check(output_size, long - 4, long, 1, 2).gives(1, mistakes={
 
 # %% [markdown] rows="F1"
 r"""
-**Exercise 2 (15 minutes, medium): the walk.** Now the whole thing, by loops. One grey image, one kernel of any height and width. At each place cut out the crop (lesson 01 called it that as well), multiply, add up.
+**Exercise 2 (15 minutes, medium): the walk.** Now the whole thing, by loops, and without a ready-made convolution. One grey image, one kernel of any height and width. At each place cut out the crop (lesson 01 called it that as well), multiply, add up.
 Place `(row, column)` of the result looks at the crop whose upper left pixel is at `(row * stride, column * stride)` of the padded image.
 `torch.nn.functional.pad(image, (1, 1, 2, 2))` adds one column left and right, and two rows above and below.
 """
@@ -261,7 +266,12 @@ check(convolve, tensor([[2., 1., 0., 1.], [0., 1., 3., 2.], [2., 0., 1., 4.]]), 
     "you exchanged the kernel's rows and columns": tensor([[4., -2., 1.], [3., 9., 5.]]),
     "you took the mean of the products; it is their sum": tensor([[0.25, 0.25, 1.75], [1.5, 0., 0.5]]),
     "row and column have changed places where you cut out the crop: rows come first": tensor([[1., 6., 8.], [1., 0., -1.]]),
+    "you made as many places across as down: count the columns from the width": tensor([[1., 1.], [6., 0.]]),
     "you divided by the sum of the kernel; nothing is divided": tensor([[1., 1., 7.], [6., 0., 2.]]) / 3,
+    "the places are one long row: make rows and columns of them": tensor([1., 1., 7., 6., 0., 2.]),
+    "you padded by one pixel, whatever was asked for": tensor([[-2., 5., 3., -1., 3.], [0., 1., 1., 7., 7.], [-2., 6., 0., 2., 14.], [0., 2., 0., 1., 4.]]),
+    "`pad` wants a tuple of four numbers, (padding, padding, padding, padding)": TypeError,
+    "crop and kernel do not lie on top of each other, or their products were not added up: the crop is image[row:row + kh, column:column + kw], as high and as wide as the kernel, and `.sum()` makes one number of the products": RuntimeError,
     "you stopped one place early: with n pixels and a kernel of k there are n - k + 1 places": tensor([[1., 1.]]),
     "`@` multiplies matrices, rows by columns; here each pixel meets the number on top of it, which is `*`": tensor([[6., 8., 9.], [4., 9., 16.]]),
     "you added up the crop and left the kernel out": tensor([[4., 5., 6.], [3., 5., 10.]]),
@@ -274,6 +284,8 @@ check(convolve, tensor([[2., 1., 0., 1.], [0., 1., 3., 2.], [2., 0., 1., 4.]]), 
     "`return` stands inside a loop, so only the first row was done": tensor([[1., 1., 7.], [0., 0., 0.]]),
     "`return` stands inside a loop, so only the first place was done": tensor([[1., 0., 0.], [0., 0., 0.]])})
 check(convolve, tensor([[2., 1., 0., 1.], [0., 1., 3., 2.], [2., 0., 1., 4.]]), tensor([[1., 0.], [3., -1.]])).leaves_its_arguments_alone()
+check(convolve, tensor([[1., 2., 3., 1.], [0., 1., 0., 2.], [2., 0., 1., 1.]]), tensor([[1., 0., 2.], [0., 1., 0.]])).gives(tensor([[8., 4.], [0., 6.]]), mistakes={
+    "the kernel need not be a square: the crop is as high as kernel.shape[0] and as wide as kernel.shape[1]": RuntimeError}, hint="a kernel of two rows and three columns; if the check above fails too, begin there")
 ### BEGIN HIDDEN TESTS
 from torch.nn import functional as F
 
@@ -301,7 +313,12 @@ check(convolve, torch.randn(6, 8), torch.randn(3, 3)).gives(walked, mistakes={
         lambda image, kernel: torch.stack([torch.stack([(image[j:j + 3, i:i + 3] * kernel).sum() for j in range(6)]) for i in range(4)]),
     "you took the signs away: a place where the kernel says less than nothing stays below zero": lambda image, kernel: walked(image, kernel).abs(),
     "you cut off what is below zero: a place where the kernel says less than nothing stays below zero": lambda image, kernel: walked(image, kernel).relu(),
+    "you made as many places across as down: count the columns from the width": lambda image, kernel: walked(image, kernel)[:, :4],
     "you divided by the sum of the kernel; nothing is divided": lambda image, kernel: walked(image, kernel) / kernel.sum(),
+    "the places are one long row: make rows and columns of them": lambda image, kernel: walked(image, kernel).flatten(),
+    "you padded by one pixel, whatever was asked for": lambda image, kernel: walked(F.pad(image, (1, 1, 1, 1)), kernel),
+    "`pad` wants a tuple of four numbers, (padding, padding, padding, padding)": TypeError,
+    "crop and kernel do not lie on top of each other, or their products were not added up: the crop is image[row:row + kh, column:column + kw], as high and as wide as the kernel, and `.sum()` makes one number of the products": RuntimeError,
     "you stopped one place early: with n pixels and a kernel of k there are n - k + 1 places": lambda image, kernel: walked(image, kernel)[:-1, :-1],
     "`@` multiplies matrices, rows by columns; here each pixel meets the number on top of it, which is `*`":
         lambda image, kernel: at_each(image, kernel, lambda crop, k: (crop @ k).sum()),
@@ -320,7 +337,8 @@ check(convolve, torch.randn(6, 8), torch.randn(3, 3)).gives(walked, mistakes={
     "only the middle row of the crop was looked at": lambda image, kernel: walked(image, kernel * tensor([[0.], [1.], [0.]]))})
 check(convolve, torch.randn(5, 7), torch.randn(2, 4)).gives(walked, mistakes={
     "you took the kernel for a square: its height is kernel.shape[0], its width kernel.shape[1]":
-        lambda image, kernel: walked(image, kernel[:, :2])})
+        lambda image, kernel: walked(image, kernel[:, :2]),
+    "the kernel need not be a square: the crop is as high as kernel.shape[0] and as wide as kernel.shape[1]": RuntimeError})
 check(convolve, torch.randn(5, 7), torch.randn(2, 4)).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -329,6 +347,7 @@ check(convolve, tensor([[1., 0., 2., 1., 3.], [2., 1., 0., 1., 0.], [0., 3., 1.,
       tensor([[1., 2.], [0., -1.]]), 2).gives(tensor([[0., 3.], [5., 3.]]), mistakes={
     "you took steps of 1: the stride changes nothing": tensor([[0., 4., 3., 7.], [1., 0., 0., 0.], [5., 5., 3., 0.], [3., 0., 4., 9.]]),
     "the result has the right size, but the crops are one pixel apart: they begin at row * stride and column * stride": tensor([[0., 4.], [1., 0.]]),
+    "your result has a row for each place, not for each pixel: place (row, column) looks at the crop that begins at (row * stride, column * stride)": IndexError,
     "the stride counts down the rows only: it counts across as well": tensor([[0., 4., 3., 7.], [5., 5., 3., 0.]]),
     "the stride counts across only: it counts down the rows as well": tensor([[0., 3.], [1., 0.], [5., 3.], [3., 4.]]),
     "the crops are a stride apart in one direction and one pixel apart in the other": tensor([[0., 4.], [5., 5.]])},
@@ -346,6 +365,7 @@ check(convolve, torch.randn(9, 11), torch.randn(3, 2), stride).gives(walked, mis
     "you took steps of 1: the stride changes nothing": lambda image, kernel, s: walked(image, kernel),
     "the result has the right size, but the crops are one pixel apart: they begin at row * stride and column * stride":
         lambda image, kernel, s: walked(image, kernel)[:(9 - 3) // s + 1, :(11 - 2) // s + 1],
+    "your result has a row for each place, not for each pixel: place (row, column) looks at the crop that begins at (row * stride, column * stride)": IndexError,
     "the stride counts down the rows only: it counts across as well": lambda image, kernel, s: walked(image, kernel)[::s],
     "the stride counts across only: it counts down the rows as well": lambda image, kernel, s: walked(image, kernel)[:, ::s],
     "the crops are a stride apart in one direction and one pixel apart in the other":
@@ -358,6 +378,8 @@ check(convolve, torch.randn(9, 11), torch.randn(3, 2), stride).gives(walked, mis
 check(convolve, tensor([[2., 1., 0.], [0., 3., 1.], [1., 0., 2.]]), tensor([[1., 0., -1.], [2., 1., 0.], [0., -1., 1.]]), 1, 1).gives(
     tensor([[5., 3., 1.], [-2., 7., 6.], [-2., 1., 5.]]), mistakes={
         "you left the padding out": tensor([[7.]]),
+        "cut the crops out of the padded image, not out of the one that came in": RuntimeError,
+        "you counted the places without the padding: it makes room for more": tensor([[5.]]),
         "you padded left and right only: `pad` wants four numbers, (left, right, top, bottom)": tensor([[-2., 7., 6.]]),
         "you padded above and below only: `pad` wants four numbers, (left, right, top, bottom)": tensor([[3.], [7.], [1.]]),
         "you padded the left and the upper side only: zeros go on all four": tensor([[5., 3.], [-2., 7.]]),
@@ -367,6 +389,7 @@ check(convolve, tensor([[2., 1., 0.], [0., 3., 1.], [1., 0., 2.]]), tensor([[1.,
         "you padded twice as much as asked for": tensor([[2., -1., -1., 0., 0.], [0., 5., 3., 1., 0.], [-1., -2., 7., 6., 2.], [0., -2., 1., 5., 5.],
                                                          [-1., 0., -1., 0., 2.]])},
     hint="if the check above fails too, begin there")
+check(convolve).is_written_without("conv2d", "conv1d", "conv3d", "convolution", "Conv2d", "filtered_by", "convolve2d", "correlate", "correlate2d", because="this exercise is about writing the walk; ready-made ones come later")
 check(convolve, tensor([[1., 2.], [3., 4.]], dtype=torch.float64), tensor([[1., 1.], [0., 2.]], dtype=torch.float64)).gives(tensor([[11.]], dtype=torch.float64), mistakes={
     "your result is float32 whatever comes in: torch.zeros(..., dtype=image.dtype)": tensor([[11.]])})
 ### BEGIN HIDDEN TESTS
@@ -383,6 +406,8 @@ def padded_first(image, kernel, stride, sides, mode="constant", value=0.0):
 
 check(convolve, torch.randn(7, 9), torch.randn(3, 3), 2, 2).gives(walked, mistakes={
     "you left the padding out": lambda image, kernel, s, p: walked(image, kernel, s),
+    "cut the crops out of the padded image, not out of the one that came in": RuntimeError,
+    "you counted the places without the padding: it makes room for more": lambda image, kernel, s, p: walked(image, kernel, s, p)[:(7 - 3) // s + 1, :(9 - 3) // s + 1],
     "you padded left and right only: `pad` wants four numbers, (left, right, top, bottom)": lambda image, kernel, s, p: padded_first(image, kernel, s, (p, p, 0, 0)),
     "you padded above and below only: `pad` wants four numbers, (left, right, top, bottom)": lambda image, kernel, s, p: padded_first(image, kernel, s, (0, 0, p, p)),
     "you padded the left and the upper side only: zeros go on all four": lambda image, kernel, s, p: padded_first(image, kernel, s, (p, 0, p, 0)),
@@ -420,7 +445,7 @@ plots.show(figure, alt="The top of the tower, before on the left, and on the rig
 r"""
 ## 3. Edges
 An edge is a place where brightness changes. So subtract: the pixel on the right minus the pixel on the left. Where the two are alike, nothing is left. Photographs are grainy, so it helps to average a little
-along the edge while comparing across it: 1, 2, 1. Put the two together and you have the kernel that Irwin Sobel and Gary Feldman showed at Stanford in 1968, two of which are among ours by the names of
+along the edge while comparing across it: 1, 2, 1. Put the two together and you have the kernel that Irwin Sobel and Gary Feldman showed at Stanford in 1968. It is among ours twice, once for either direction:
 "brighter to the right" and "brighter downwards".
 
 Each of the two sees half of the matter. On a vertical edge only the first answers, on a horizontal one only the second, on a slanted one both do a little. How strong is the edge, whichever way it runs? If brightness rises by
@@ -468,6 +493,12 @@ hints("Two convolutions of the same image, then one number out of two, at every 
 check(edge_strength, tensor([[5., 0., 1., 2.], [3., 0., 2., 1.], [4., 3., 2., 5.]])).gives(tensor([[10., 10.]]), mistakes={
     "you added the two up; Pythagoras squares them first, and where one falls and the other rises they cancel": tensor([[-2., 14.]]),
     "the root is missing": tensor([[100., 100.]]),
+    "the root reaches the second square only: brackets round the sum, and then the root": tensor([[70., 44.]]),
+    "that is one number for the whole image: one is wanted at every place": tensor(200 ** 0.5),
+    "that is the outline kernel: it sees where steepness changes, not how large it is": tensor([[20., 2.]]),
+    "that is the outline kernel, signs and all: it sees where steepness changes, not how large it is": tensor([[-20., 2.]]),
+    "you turned the image, and its result lies on its side: turn the kernel instead": tensor([[10., 72 ** 0.5], [128 ** 0.5, 10.]]),
+    "`math.sqrt` wants a single number, where `.sqrt()` takes the whole tensor; and both kernels look at the image itself, not one at the result of the other": ValueError,
     "only the change to the right is in it": tensor([[8., 6.]]),
     "only the change to the right is in it, and with its sign": tensor([[-8., 6.]]),
     "only the change downwards is in it: brightness changes to the right as well": tensor([[6., 8.]]),
@@ -500,10 +531,20 @@ def pythagoras(pair):
     return (pair[0] ** 2 + pair[1] ** 2).sqrt()
 
 
+def outline(image):
+    return both(image, 9.0 * tensor([[0., 0., 0.], [0., 1., 0.], [0., 0., 0.]]) - 1)[0]
+
+
 ones = sobel.clamp(-1, 1)
 check(edge_strength, torch.randn(6, 9)).gives(lambda image: pythagoras(both(image)), tolerance=1e-4, mistakes={
     "you added the two up; Pythagoras squares them first, and where one falls and the other rises they cancel": lambda image: sum(both(image)),
     "the root is missing": lambda image: pythagoras(both(image)) ** 2,
+    "the root reaches the second square only: brackets round the sum, and then the root": lambda image: both(image)[0] ** 2 + both(image)[1].abs(),
+    "that is one number for the whole image: one is wanted at every place": lambda image: pythagoras(both(image)).norm(),
+    "that is the outline kernel: it sees where steepness changes, not how large it is": lambda image: outline(image).abs(),
+    "that is the outline kernel, signs and all: it sees where steepness changes, not how large it is": lambda image: outline(image),
+    "you turned the image, and its result lies on its side: turn the kernel instead": lambda image: pythagoras((both(image)[0], both(image)[1].T)),
+    "`math.sqrt` wants a single number, where `.sqrt()` takes the whole tensor; and both kernels look at the image itself, not one at the result of the other": ValueError,
     "only the change to the right is in it": lambda image: both(image)[0].abs(),
     "only the change to the right is in it, and with its sign": lambda image: both(image)[0],
     "only the change downwards is in it: brightness changes to the right as well": lambda image: both(image)[1].abs(),
@@ -618,6 +659,10 @@ check(conv2d, tensor([[[[1., 2., 0.], [0., 1., 3.]], [[2., 0., 1.], [1., 1., 0.]
             tensor([[[[[0., 1.]], [[4., 2.]]], [[[5., 4.]], [[1., 2.]]]], [[[[4., 0.]], [[9., 5.]]], [[[4., 3.]], [[1., 2.]]]]]),
         "you turned the kernels round; here they are laid on as they come": tensor([[[[11., 3.]], [[4., 6.]]], [[[8., 13.]], [[10., 4.]]]]),
         "pixels of the crop and numbers of the kernel do not meet in the same order: `permute` to c, kh, kw before `reshape` melts them": tensor([[[[8., 1.]], [[2., 7.]]], [[[11., 7.]], [[12., 0.]]]]),
+        "the crops have their channels last and the kernels first: `permute` to c, kh, kw, in this order, before `reshape` melts them": tensor([[[[10., 5.]], [[9., 6.]]], [[[5., 9.]], [[6., 10.]]]]),
+        "`reshape(-1, k)` does not turn the kernels, it tears them up: `kernels.reshape(k, -1)` is a row for each": tensor([[[[7., 5.]], [[6., 11.]]], [[[9., 4.]], [[8., 9.]]]]),
+        "bias may be None, and nothing is added then: `if bias is not None:`": TypeError,
+        "shapes do not fit: print them after every step. Rows and columns are two numbers, and the places count with stride and padding": RuntimeError,
         "you exchanged the first two axes of the kernels: the first says which kernel, the second which channel": tensor([[[[2., 4.]], [[6., 12.]]], [[[12., 3.]], [[4., 6.]]]]),
         "the first two axes of your result are exchanged: image first, then kernel": tensor([[[[4., 3.]], [[13., 5.]]], [[[6., 6.]], [[5., 5.]]]]),
         "only the first image was done": tensor([[[[4., 3.]], [[6., 6.]]]]),
@@ -627,6 +672,9 @@ check(conv2d, tensor([[[[1., 2., 0.], [0., 1., 3.]], [[2., 0., 1.], [1., 1., 0.]
         "the places are still one long axis: reshape it to rows and columns": tensor([[[4., 3.], [6., 6.]], [[13., 5.], [5., 5.]]]),
         "kernels and places are mixed up: your product has the places first, so exchange the two axes before you reshape": tensor([[[[4., 6.]], [[3., 6.]]], [[[13., 5.]], [[5., 5.]]]]),
         "rows and columns of your result are exchanged": tensor([[[[4.], [3.]], [[6.], [6.]]], [[[13.], [5.]], [[5.], [5.]]]])})
+check(conv2d, tensor([[[[1., 2., 3.], [4., 5., 6.]]]]), tensor([[[[1., 0., 2.]]]])).gives(tensor([[[[7.], [16.]]]]), mistakes={
+    "you took the kernels for squares: their height is kernels.shape[2], their width kernels.shape[3]": tensor([[[[3., 6., 9.], [12., 15., 18.]]]]),
+    "shapes do not fit: print them after every step. Rows and columns are two numbers, and the places count with stride and padding": RuntimeError}, hint="a kernel of one row and three columns; if the check above fails too, begin there")
 ### BEGIN HIDDEN TESTS
 from torch.nn import functional as F
 
@@ -645,6 +693,12 @@ check(conv2d, torch.randn(2, 3, 5, 7), torch.randn(3, 3, 3, 3)).gives(F.conv2d, 
     "you exchanged the rows and columns of the kernels": lambda x, k: F.conv2d(x, k.transpose(2, 3)),
     "pixels of the crop and numbers of the kernel do not meet in the same order: `permute` to c, kh, kw before `reshape` melts them":
         lambda x, k: (k.reshape(3, -1) @ cut(x, k).reshape(2, 27, 15)).reshape(2, 3, 3, 5),
+    "the crops have their channels last and the kernels first: `permute` to c, kh, kw, in this order, before `reshape` melts them":
+        lambda x, k: (k.reshape(3, -1) @ cut(x, k).permute(0, 4, 5, 1, 2, 3).reshape(2, 27, 15)).reshape(2, 3, 3, 5),
+    "`reshape(-1, k)` does not turn the kernels, it tears them up: `kernels.reshape(k, -1)` is a row for each":
+        lambda x, k: (k.reshape(-1, 3).T @ cut(x, k).permute(0, 1, 4, 5, 2, 3).reshape(2, 27, 15)).reshape(2, 3, 3, 5),
+    "bias may be None, and nothing is added then: `if bias is not None:`": TypeError,
+    "shapes do not fit: print them after every step. Rows and columns are two numbers, and the places count with stride and padding": RuntimeError,
     "you exchanged the first two axes of the kernels: the first says which kernel, the second which channel": lambda x, k: F.conv2d(x, k.transpose(0, 1)),
     "the first two axes of your result are exchanged: image first, then kernel": lambda x, k: F.conv2d(x, k).transpose(0, 1),
     "only the first image was done": lambda x, k: F.conv2d(x[:1], k),
@@ -656,13 +710,15 @@ check(conv2d, torch.randn(2, 3, 5, 7), torch.randn(3, 3, 3, 3)).gives(F.conv2d, 
         lambda x, k: F.conv2d(x, k).flatten(2).transpose(1, 2).reshape(2, 3, 3, 5),
     "rows and columns of your result are exchanged": lambda x, k: F.conv2d(x, k).reshape(2, 3, 5, 3)})
 check(conv2d, torch.randn(2, 2, 6, 5), torch.randn(4, 2, 1, 3)).gives(F.conv2d, tolerance=1e-4, mistakes={
-    "you took the kernels for squares: their height is kernels.shape[2], their width kernels.shape[3]": lambda x, k: F.conv2d(x, k[:, :, :, :1])})
+    "you took the kernels for squares: their height is kernels.shape[2], their width kernels.shape[3]": lambda x, k: F.conv2d(x, k.sum(dim=3, keepdim=True)),
+    "shapes do not fit: print them after every step. Rows and columns are two numbers, and the places count with stride and padding": RuntimeError})
 ### END HIDDEN TESTS
 
 # %% check="conv2d" aspect="bias" points=4 uses="output_size"
 check(conv2d, tensor([[[[1., 2., 0.], [0., 1., 3.]], [[2., 0., 1.], [1., 1., 0.]]], [[[0., 1., 1.], [2., 0., 1.]], [[1., 3., 0.], [0., 2., 1.]]]]),
       tensor([[[[1., 0.], [2., -1.]], [[0., 1.], [1., 3.]]], [[[0., 2.], [1., 1.]], [[-1., 0.], [2., 1.]]]]), tensor([10., 20.])).gives(
     tensor([[[[14., 13.]], [[26., 26.]]], [[[23., 15.]], [[25., 25.]]]]), mistakes={
+        "`if bias:` asks a tensor of many numbers for one True or False: `if bias is not None:`. And where shapes do not fit, bias[:, None, None] makes it meet the kernels": RuntimeError,
         "you left the bias out": tensor([[[[4., 3.]], [[6., 6.]]], [[[13., 5.]], [[5., 5.]]]]),
         "the bias went to the columns: torch lines axes up from the right, and bias[:, None, None] makes it meet the kernels": tensor([[[[14., 23.]], [[16., 26.]]], [[[23., 25.]], [[15., 25.]]]]),
         "the bias went to the images: it has a number for each kernel, and bias[:, None, None] makes it meet them": tensor([[[[14., 13.]], [[16., 16.]]], [[[33., 25.]], [[25., 25.]]]]),
@@ -675,6 +731,7 @@ check(conv2d, tensor([[[[1., 2., 0.], [0., 1., 3.]], [[2., 0., 1.], [1., 1., 0.]
 from torch.nn import functional as F
 
 check(conv2d, torch.randn(3, 2, 5, 5), torch.randn(3, 2, 3, 3), torch.rand(3) + 1).gives(F.conv2d, tolerance=1e-4, mistakes={
+    "`if bias:` asks a tensor of many numbers for one True or False: `if bias is not None:`. And where shapes do not fit, bias[:, None, None] makes it meet the kernels": RuntimeError,
     "you left the bias out": lambda x, k, b: F.conv2d(x, k),
     "the bias went to the columns: torch lines axes up from the right, and bias[:, None, None] makes it meet the kernels": lambda x, k, b: F.conv2d(x, k) + b,
     "the bias went to the rows: torch lines axes up from the right, and bias[:, None, None] makes it meet the kernels": lambda x, k, b: F.conv2d(x, k) + b[:, None],
@@ -688,6 +745,7 @@ check(conv2d, torch.randn(3, 2, 5, 5), torch.randn(3, 2, 3, 3), torch.rand(3) + 
 # %% check="conv2d" aspect="stride" points=5 uses="output_size"
 check(conv2d, torch.arange(1., 17.).reshape(1, 1, 4, 4), tensor([[[[1., 0.], [0., 2.]]]]), None, 2, 1).gives(
     tensor([[[[2., 6., 0.], [18., 28., 8.], [0., 14., 16.]]]]), mistakes={
+        "shapes do not fit: print them after every step. Rows and columns are two numbers, and the places count with stride and padding": RuntimeError,
         "stride and padding change nothing in your result": tensor([[[[13., 16., 19.], [25., 28., 31.], [37., 40., 43.]]]]),
         "the stride changes nothing: it goes into both calls of `unfold`":
             tensor([[[[2., 4., 6., 8., 0.], [10., 13., 16., 19., 4.], [18., 25., 28., 31., 8.], [26., 37., 40., 43., 12.], [0., 13., 14., 15., 16.]]]]),
@@ -700,6 +758,7 @@ check(conv2d, torch.arange(1., 17.).reshape(1, 1, 4, 4), tensor([[[[1., 0.], [0.
 from torch.nn import functional as F
 
 check(conv2d, torch.randn(2, 3, 9, 7), torch.randn(4, 3, 3, 3), torch.randn(4), 2, 1).gives(F.conv2d, tolerance=1e-4, mistakes={
+    "shapes do not fit: print them after every step. Rows and columns are two numbers, and the places count with stride and padding": RuntimeError,
     "stride and padding change nothing in your result": lambda x, k, b, s, p: F.conv2d(x, k, b),
     "the stride changes nothing: it goes into both calls of `unfold`": lambda x, k, b, s, p: F.conv2d(x, k, b, padding=p),
     "the padding changes nothing": lambda x, k, b, s, p: F.conv2d(x, k, b, stride=s),
@@ -799,7 +858,13 @@ check(pool, tensor([[[[1., 4., 2., 0.], [3., 8., 5., 1.]], [[7., 0., 1., 2.], [2
     "you took the greatest of the whole map: one for each window": tensor([[[[8.]], [[9.]]]]),
     "the windows overlap: without a stride they lie side by side": tensor([[[[8., 8., 5.]], [[7., 6., 9.]]]]),
     "you pooled over the channels: each is pooled by itself": tensor([[[[8., 9.]]]]),
+    "you made as many windows across as down: count the columns from the width": tensor([[[[8.]], [[7.]]]]),
     "you took the least": tensor([[[[1., 0.]], [[0., 1.]]]]),
+    "there are as many windows as there should be, but they lie one pixel apart: they begin at row * stride and column * stride": tensor([[[[8., 8.]], [[7., 6.]]]]),
+    "you took the greatest of all channels together: each is pooled by itself": tensor([[[[8., 9.]], [[8., 9.]]]]),
+    "stride may be None, and means `size` then; and `.max` takes one axis, where `.amax` takes two": TypeError,
+    "`.max` along an axis gives two things, the greatest and where they stand: `.amax`, or `.max(...).values`": AttributeError,
+    "the shapes do not fit: pixels that fill no window are in the way of `reshape`, and a loop must not run past the last window": RuntimeError,
     "`reshape` put pixels of different windows together: they are not side by side in memory": tensor([[[[4., 8.]], [[7., 9.]]]]),
     "you pooled down the rows only: a window is size x size": tensor([[[[3., 8., 5., 1.]], [[7., 3., 6., 9.]]]]),
     "you pooled across only: a window is size x size": tensor([[[[4., 2.], [8., 5.]], [[7., 2.], [3., 9.]]]]),
@@ -807,6 +872,10 @@ check(pool, tensor([[[[1., 4., 2., 0.], [3., 8., 5., 1.]], [[7., 0., 1., 2.], [2
     "you took one number for everything: one for each window of each map": tensor(9.),
     "after `unfold` the pixels of a window are on the two last axes, and the windows on those before: you pooled over the windows": tensor([[[[2., 4.], [5., 8.]], [[7., 2.], [6., 9.]]]]),
     "you kept one pixel of each window, its first: take the greatest": tensor([[[[1., 2.]], [[7., 1.]]]])})
+check(pool, tensor([[[[-1., -4., -2., -3., 9.], [-3., -8., -5., -6., 9.], [9., 9., 9., 9., 9.]]]]), 2).gives(tensor([[[[-1., -2.]]]]), mistakes={
+    "you filled the last windows up: one that would hang over the edge is left out": tensor([[[[-1., -2., 9.], [9., 9., 9.]]]]),
+    "your search for the greatest starts at 0, and here all are below it": tensor([[[[0., 0.]]]]),
+    "the shapes do not fit: pixels that fill no window are in the way of `reshape`, and a loop must not run past the last window": RuntimeError}, hint="three rows and five columns, so some pixels fill no window; if the check above fails too, begin there")
 check(pool, tensor([[[[1., 4., 2., 0.], [3., 8., 5., 1.]], [[7., 0., 1., 2.], [2., 3., 6., 9.]]]]), 2).leaves_its_arguments_alone()
 ### BEGIN HIDDEN TESTS
 from torch.nn import functional as F
@@ -816,7 +885,13 @@ check(pool, torch.rand(2, 3, 6, 9), 3).gives(lambda x, s: F.max_pool2d(x, s), mi
     "you took the greatest of the whole map: one for each window": lambda x, s: x.amax(dim=(2, 3), keepdim=True),
     "the windows overlap: without a stride they lie side by side": lambda x, s: F.max_pool2d(x, s, 1),
     "you pooled over the channels: each is pooled by itself": lambda x, s: F.max_pool2d(x, s).amax(dim=1, keepdim=True),
+    "you made as many windows across as down: count the columns from the width": lambda x, s: F.max_pool2d(x, s)[:, :, :, :2],
     "you took the least": lambda x, s: -F.max_pool2d(-x, s),
+    "there are as many windows as there should be, but they lie one pixel apart: they begin at row * stride and column * stride": lambda x, s: F.max_pool2d(x, s, 1)[:, :, :2, :3],
+    "you took the greatest of all channels together: each is pooled by itself": lambda x, s: F.max_pool2d(x, s).amax(dim=(0, 1), keepdim=True).expand(2, 3, 2, 3),
+    "stride may be None, and means `size` then; and `.max` takes one axis, where `.amax` takes two": TypeError,
+    "`.max` along an axis gives two things, the greatest and where they stand: `.amax`, or `.max(...).values`": AttributeError,
+    "the shapes do not fit: pixels that fill no window are in the way of `reshape`, and a loop must not run past the last window": RuntimeError,
     "`reshape` put pixels of different windows together: they are not side by side in memory": lambda x, s: x.reshape(2, 3, 2, 3, 9).amax(dim=-1),
     "you pooled down the rows only: a window is size x size": lambda x, s: F.max_pool2d(x, (s, 1)),
     "you pooled across only: a window is size x size": lambda x, s: F.max_pool2d(x, (1, s)),
@@ -828,7 +903,8 @@ check(pool, torch.rand(2, 3, 6, 9), 3).gives(lambda x, s: F.max_pool2d(x, s), mi
     "your windows are 2 x 2 whatever was asked for": lambda x, s: F.max_pool2d(x, 2)})
 check(pool, -torch.rand(2, 2, 5, 7) - 1, 2).gives(lambda x, s: F.max_pool2d(x, s), mistakes={
     "you filled the last windows up: one that would hang over the edge is left out": lambda x, s: F.max_pool2d(x, s, ceil_mode=True),
-    "your search for the greatest starts at 0, and here all are below it": lambda x, s: torch.zeros(2, 2, 2, 3)})
+    "your search for the greatest starts at 0, and here all are below it": lambda x, s: torch.zeros(2, 2, 2, 3),
+    "the shapes do not fit: pixels that fill no window are in the way of `reshape`, and a loop must not run past the last window": RuntimeError})
 check(pool, torch.randn(1, 2, 4, 6), 2).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -836,6 +912,7 @@ check(pool, torch.randn(1, 2, 4, 6), 2).leaves_its_arguments_alone()
 check(pool, tensor([[[[1., 4., 2., 0.], [3., 8., 5., 1.]], [[7., 0., 1., 2.], [2., 3., 6., 9.]]]]), 2, None, "average").gives(tensor([[[[4., 2.]], [[3., 4.5]]]]), mistakes={
     "`kind` changes nothing: you took the greatest": tensor([[[[8., 5.]], [[7., 9.]]]]),
     "you added up; divide by the number of pixels in a window, or take the mean": tensor([[[[16., 8.]], [[12., 18.]]]]),
+    "you took the mean along one of the two last axes only: a window has two": tensor([[[[[2.5, 5.5], [1., 3.]]], [[[3.5, 2.5], [1.5, 7.5]]]]]),
     "you divided by size; a window has size x size pixels": tensor([[[[8., 4.]], [[6., 9.]]]]),
     "you took the mean of the whole map: one for each window": tensor([[[[3.]], [[3.75]]]])})
 check(pool, torch.zeros(1, 1, 2, 2), 2, None, "median").raises(ValueError, when="kind is neither max nor average")
@@ -845,6 +922,8 @@ from torch.nn import functional as F
 check(pool, torch.randn(2, 3, 7, 9), 3, None, "average").gives(lambda x, s, *_: F.avg_pool2d(x, s), mistakes={
     "`kind` changes nothing: you took the greatest": lambda x, s, *_: F.max_pool2d(x, s),
     "you added up; divide by the number of pixels in a window, or take the mean": lambda x, s, *_: F.avg_pool2d(x, s) * s * s,
+    "you took the mean along one of the two last axes only: a window has two": lambda x, s, *_: x.unfold(2, s, s).unfold(3, s, s).mean(dim=-1),
+    "you divided by 4: a window has size x size pixels": lambda x, s, *_: F.avg_pool2d(x, s) * s * s / 4,
     "you divided by size; a window has size x size pixels": lambda x, s, *_: F.avg_pool2d(x, s) * s,
     "you took the mean of the whole map: one for each window": lambda x, s, *_: x.mean(dim=(2, 3), keepdim=True)})
 check(pool, torch.zeros(1, 1, 2, 2), 2, None, "mode").raises(ValueError, when="kind is neither max nor average")
@@ -1066,6 +1145,10 @@ check(class_activation_map, tensor([[[[1., 0.], [2., 1.]], [[0., 3.], [1., 0.]]]
     "you took the plain sum of the channels: each counts with its weight for the class": tensor([[[1., 3.], [3., 1.]], [[3., 2.], [0., 5.]]]),
     "you took the mean of the weighted channels; they are added up, so that the map's mean is the logit": tensor([[[1.5, -1.5], [2.5, 1.5]], [[2., 1.5], [0., 4.5]]]),
     "you asked all images about the first image's class: classes has one for each": tensor([[[3., -3.], [5., 3.]], [[5., 2.], [0., -1.]]]),
+    "your `return` stands inside a loop, so only the first image was done": tensor([[3., -3.], [5., 3.]]),
+    "you added up over the images; add up over the channels, axis 1": tensor([[[5., 1.], [6., 4.]], [[2., -1.], [-1., 8.]]]),
+    "only the last channel is left: add all of them up, `+=`, and do not overwrite": tensor([[[0., -3.], [-1., 0.]], [[2., 2.], [0., 8.]]]),
+    "the shapes do not fit: weights[classes] picks a row for each image, (n, c), and [:, :, None, None] makes it meet (n, c, height, width)": RuntimeError,
     "you made a map for every class: pick the one that is asked about, weights[classes]":
         tensor([[[[1., 6.], [4., 1.]], [[3., -3.], [5., 3.]], [[0., 3.], [1., 0.]]], [[[4., 3.], [0., 9.]], [[5., 2.], [0., -1.]], [[1., 1.], [0., 4.]]]]),
     "you cut off what is below zero: evidence against a class is part of the map": tensor([[[3., 0.], [5., 3.]], [[4., 3.], [0., 9.]]]),
@@ -1100,6 +1183,10 @@ check(class_activation_map, found, heavy, least_likely).gives(cam, tolerance=1e-
     "you took the plain sum of the channels: each counts with its weight for the class": lambda f, w, c: f.sum(dim=1),
     "you took the mean of the weighted channels; they are added up, so that the map's mean is the logit": lambda *given: cam(*given) / 5,
     "you asked all images about the first image's class: classes has one for each": lambda f, w, c: cam(f, w, c[:1].expand(3)),
+    "your `return` stands inside a loop, so only the first image was done": lambda *given: cam(*given)[0],
+    "you added up over the images; add up over the channels, axis 1": lambda f, w, c: (f * w[c][:, :, None, None]).sum(dim=0),
+    "only the last channel is left: add all of them up, `+=`, and do not overwrite": lambda f, w, c: f[:, -1] * w[c][:, -1, None, None],
+    "the shapes do not fit: weights[classes] picks a row for each image, (n, c), and [:, :, None, None] makes it meet (n, c, height, width)": RuntimeError,
     "you made a map for every class: pick the one that is asked about, weights[classes]": lambda f, w, c: torch.einsum("nchw,kc->nkhw", f, w),
     "you cut off what is below zero: evidence against a class is part of the map": lambda *given: cam(*given).clamp(min=0),
     "you left out the negative weights: a channel may speak against a class": lambda f, w, c: cam(f, w.clamp(min=0), c),
@@ -1170,8 +1257,8 @@ from course.scenes import found
 has_figure = new_figures > 0
 on_the_figure = found(peaks(large), new_places)[has_figure].float().mean()
 blind = (torch.pi * new_places[has_figure][:, 2] ** 2 / 40 ** 2).mean()
-print("digits: this run reads at least 98 % of 1,000 test digits correctly, and five runs 98.4 % on average:", digits_right >= 0.98)
-print("fields: in this run the map's peak lies on the figure in at least 90 % of the fields that have one, and in five runs in 95 % on average:", bool(on_the_figure >= 0.9))
+print("digits: this run reads at least 98 % of 1,000 test digits correctly (98.4 % is what five runs reach on average):", digits_right >= 0.98)
+print("fields: in this run the map's peak lies on the figure in at least 90 % of the fields that have one (95 % is what five runs reach on average):", bool(on_the_figure >= 0.9))
 print("        a blind dart would hit in 10 to 20 %:", bool(0.1 < blind < 0.2))
 
 # %% [markdown]
@@ -1205,7 +1292,7 @@ Five questions, one letter each, between the quotes. Whether you are right is to
      "right": "b",
      "because": {"a": "that leaves 512 numbers, one for each channel: what there is, and no longer where",
                  "c": "one number is no map"}},
-    {"ask": "You draw a digit three pixels further to the right. Without its border, what does the first layer's map do?",
+    {"ask": "You draw a digit three pixels further to the right. Leave the map's border aside: what does the rest of the first layer's map do?",
      "choices": {"a": "it stays as it was", "b": "it changes in ways that cannot be foretold", "c": "it moves by three pixels and is otherwise the same"},
      "right": "c",
      "because": {"a": "the maps keep the place; it is pooling, and the mean at the end, that make the answer forget it",

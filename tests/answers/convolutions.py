@@ -106,7 +106,7 @@ def output_size(size, kernel, stride=1, padding=0):
     return (size + 2 * padding - kernel) / stride + 1
 
 
-# %% wrong="output_size" named="you rounded up"
+# %% wrong="output_size" named="you took half of the kernel away"
 @exercise
 def output_size(size, kernel, stride=1, padding=0):
     if kernel > size + 2 * padding:
@@ -1860,3 +1860,367 @@ reading = {1: "b", 2: "a", 3: "b", 4: "b", 5: "c"}
 
 # %% right="reading" style="capitals and spaces"
 reading = {1: "B", 2: " a", 3: "b ", 4: "B", 5: "C"}
+
+# %% wrong="output_size" named="you divided the whole padded side"
+@exercise
+def output_size(size, kernel, stride=1, padding=0):
+    return (size + 2 * padding) // stride
+
+# %% wrong="output_size" named="refuse only what is longer"
+@exercise
+def output_size(size, kernel, stride=1, padding=0):
+    if kernel >= size + 2 * padding:
+        raise ValueError
+    return (size + 2 * padding - kernel) // stride + 1
+
+# %% wrong="convolve" named="writing the walk"
+@exercise
+def convolve(image, kernel, stride=1, padding=0):
+    return torch.nn.functional.conv2d(image[None, None], kernel[None, None], stride=stride, padding=padding)[0, 0]
+
+# %% wrong="convolve" named="the kernel need not be a square"
+@exercise
+def convolve(image, kernel, stride=1, padding=0):
+    p = torch.nn.functional.pad(image, (padding, padding, padding, padding))
+    kh, kw = kernel.shape
+    out = torch.zeros((p.shape[0] - kh) // stride + 1, (p.shape[1] - kw) // stride + 1, dtype=image.dtype)
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = (p[i * stride:i * stride + kh, j * stride:j * stride + kh] * kernel).sum()
+    return out
+
+# %% wrong="convolve" named="the kernel need not be a square"
+@exercise
+def convolve(image, kernel, stride=1, padding=0):
+    p = torch.nn.functional.pad(image, (padding, padding, padding, padding))
+    kw, kh = kernel.shape
+    out = torch.zeros((p.shape[0] - kh) // stride + 1, (p.shape[1] - kw) // stride + 1, dtype=image.dtype)
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = (p[i * stride:i * stride + kh, j * stride:j * stride + kw] * kernel).sum()
+    return out
+
+# %% wrong="convolve" named="one long row"
+@exercise
+def convolve(image, kernel, stride=1, padding=0):
+    p = torch.nn.functional.pad(image, (padding, padding, padding, padding))
+    kh, kw = kernel.shape
+    return tensor([float((p[i:i + kh, j:j + kw] * kernel).sum()) for i in range(0, p.shape[0] - kh + 1, stride) for j in range(0, p.shape[1] - kw + 1, stride)])
+
+# %% wrong="convolve" named="do not lie on top of each other"
+@exercise
+def convolve(image, kernel, stride=1, padding=0):
+    p = torch.nn.functional.pad(image, (padding, padding, padding, padding))
+    kh, kw = kernel.shape
+    out = torch.zeros((p.shape[0] - kh) // stride + 1, (p.shape[1] - kw) // stride + 1, dtype=image.dtype)
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = p[i * stride:i * stride + kh, j * stride:j * stride + kw] * kernel
+    return out
+
+# %% wrong="convolve" named="a tuple of four numbers"
+@exercise
+def convolve(image, kernel, stride=1, padding=0):
+    p = torch.nn.functional.pad(image, padding)
+    kh, kw = kernel.shape
+    out = torch.zeros((p.shape[0] - kh) // stride + 1, (p.shape[1] - kw) // stride + 1, dtype=image.dtype)
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = (p[i * stride:i * stride + kh, j * stride:j * stride + kw] * kernel).sum()
+    return out
+
+# %% wrong="convolve" named="padded by one pixel"
+@exercise
+def convolve(image, kernel, stride=1, padding=0):
+    p = torch.nn.functional.pad(image, (1, 1, 1, 1))
+    kh, kw = kernel.shape
+    out = torch.zeros((p.shape[0] - kh) // stride + 1, (p.shape[1] - kw) // stride + 1, dtype=image.dtype)
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = (p[i * stride:i * stride + kh, j * stride:j * stride + kw] * kernel).sum()
+    return out
+
+# %% wrong="convolve" named="counted the places without the padding"
+@exercise
+def convolve(image, kernel, stride=1, padding=0):
+    p = torch.nn.functional.pad(image, (padding, padding, padding, padding))
+    kh, kw = kernel.shape
+    out = torch.zeros((image.shape[0] - kh) // stride + 1, (image.shape[1] - kw) // stride + 1, dtype=image.dtype)
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = (p[i * stride:i * stride + kh, j * stride:j * stride + kw] * kernel).sum()
+    return out
+
+# %% wrong="convolve" named="out of the padded image"
+@exercise
+def convolve(image, kernel, stride=1, padding=0):
+    kh, kw = kernel.shape
+    out = torch.zeros((image.shape[0] + 2 * padding - kh) // stride + 1, (image.shape[1] + 2 * padding - kw) // stride + 1, dtype=image.dtype)
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = (image[i * stride:i * stride + kh, j * stride:j * stride + kw] * kernel).sum()
+    return out
+
+# %% wrong="convolve" named="as many places across as down"
+@exercise
+def convolve(image, kernel, stride=1, padding=0):
+    p = torch.nn.functional.pad(image, (padding, padding, padding, padding))
+    kh, kw = kernel.shape
+    n = output_size(image.shape[0], kh, stride, padding)
+    out = torch.zeros(n, n, dtype=image.dtype)
+    for i in range(n):
+        for j in range(n):
+            out[i, j] = (p[i * stride:i * stride + kh, j * stride:j * stride + kw] * kernel).sum()
+    return out
+
+# %% wrong="convolve" named="a row for each place, not for each pixel"
+@exercise
+def convolve(image, kernel, stride=1, padding=0):
+    p = torch.nn.functional.pad(image, (padding, padding, padding, padding))
+    kh, kw = kernel.shape
+    out = torch.zeros((p.shape[0] - kh) // stride + 1, (p.shape[1] - kw) // stride + 1, dtype=image.dtype)
+    for i in range(0, p.shape[0] - kh + 1, stride):
+        for j in range(0, p.shape[1] - kw + 1, stride):
+            out[i, j] = (p[i:i + kh, j:j + kw] * kernel).sum()
+    return out
+
+# %% wrong="edge_strength" named="the root reaches the second square only"
+@exercise
+def edge_strength(image):
+    k = tensor([[-1., 0., 1.], [-2., 0., 2.], [-1., 0., 1.]])
+    return convolve(image, k).square() + convolve(image, k.T).square().sqrt()
+
+# %% wrong="edge_strength" named="that is the outline kernel"
+@exercise
+def edge_strength(image):
+    k = tensor([[-1., -1., -1.], [-1., 8., -1.], [-1., -1., -1.]])
+    return convolve(image, k).abs()
+
+# %% wrong="edge_strength" named="one number for the whole image"
+@exercise
+def edge_strength(image):
+    k = tensor([[-1., 0., 1.], [-2., 0., 2.], [-1., 0., 1.]])
+    return torch.stack([convolve(image, k), convolve(image, k.T)]).norm()
+
+# %% wrong="edge_strength" named="you turned the image"
+@exercise
+def edge_strength(image):
+    k = tensor([[-1., 0., 1.], [-2., 0., 2.], [-1., 0., 1.]])
+    return (convolve(image, k) ** 2 + convolve(image.T, k) ** 2).sqrt()
+
+# %% wrong="edge_strength" named="wants a single number"
+import math
+
+@exercise
+def edge_strength(image):
+    k = tensor([[-1., 0., 1.], [-2., 0., 2.], [-1., 0., 1.]])
+    return math.sqrt(convolve(image, k) ** 2 + convolve(image, k.T) ** 2)
+
+# %% wrong="edge_strength" named="not one at the result of the other"
+@exercise
+def edge_strength(image):
+    k = tensor([[-1., 0., 1.], [-2., 0., 2.], [-1., 0., 1.]])
+    return convolve(convolve(image, k), k.T)
+
+# %% wrong="conv2d" named="channels last and the kernels first"
+@exercise
+def conv2d(images, kernels, bias=None, stride=1, padding=0):
+    n, c, h, w = images.shape
+    k, _, kh, kw = kernels.shape
+    p = torch.nn.functional.pad(images, (padding, padding, padding, padding))
+    crops = p.unfold(2, kh, stride).unfold(3, kw, stride)
+    rows, cols = crops.shape[2:4]
+    columns = crops.permute(0, 4, 5, 1, 2, 3).reshape(n, c * kh * kw, -1)
+    out = (kernels.reshape(k, -1) @ columns).reshape(n, k, rows, cols)
+    return out if bias is None else out + bias[:, None, None]
+
+# %% wrong="conv2d" named="it tears them up"
+@exercise
+def conv2d(images, kernels, bias=None, stride=1, padding=0):
+    n, c, h, w = images.shape
+    k, _, kh, kw = kernels.shape
+    p = torch.nn.functional.pad(images, (padding, padding, padding, padding))
+    crops = p.unfold(2, kh, stride).unfold(3, kw, stride)
+    rows, cols = crops.shape[2:4]
+    columns = crops.permute(0, 1, 4, 5, 2, 3).reshape(n, c * kh * kw, -1)
+    out = (kernels.reshape(-1, k).T @ columns).reshape(n, k, rows, cols)
+    return out if bias is None else out + bias[:, None, None]
+
+# %% wrong="conv2d" named="asks a tensor of many numbers"
+@exercise
+def conv2d(images, kernels, bias=None, stride=1, padding=0):
+    p = torch.nn.functional.pad(images, (padding, padding, padding, padding))
+    crops = p.unfold(2, kernels.shape[2], stride).unfold(3, kernels.shape[3], stride)
+    out = torch.einsum("ncrsab,kcab->nkrs", crops, kernels)
+    if bias:
+        out = out + bias[:, None, None]
+    return out
+
+# %% wrong="conv2d" named="bias may be None"
+@exercise
+def conv2d(images, kernels, bias=None, stride=1, padding=0):
+    p = torch.nn.functional.pad(images, (padding, padding, padding, padding))
+    crops = p.unfold(2, kernels.shape[2], stride).unfold(3, kernels.shape[3], stride)
+    return torch.einsum("ncrsab,kcab->nkrs", crops, kernels) + bias[:, None, None]
+
+# %% wrong="conv2d" named="you took the kernels for squares"
+@exercise
+def conv2d(images, kernels, bias=None, stride=1, padding=0):
+    p = torch.nn.functional.pad(images, (padding, padding, padding, padding))
+    kh = kernels.shape[2]
+    crops = p.unfold(2, kh, stride).unfold(3, kh, stride)
+    out = torch.einsum("ncrsab,kcab->nkrs", crops, kernels)
+    return out if bias is None else out + bias[:, None, None]
+
+# %% wrong="conv2d" named="Rows and columns are two numbers"
+@exercise
+def conv2d(images, kernels, bias=None, stride=1, padding=0):
+    n, c, h, w = images.shape
+    k, _, kh, kw = kernels.shape
+    p = torch.nn.functional.pad(images, (padding, padding, padding, padding))
+    crops = p.unfold(2, kh, stride).unfold(3, kw, stride)
+    columns = crops.permute(0, 1, 4, 5, 2, 3).reshape(n, c * kh * kw, -1)
+    side = output_size(h, kh, stride, padding)
+    out = (kernels.reshape(k, -1) @ columns).reshape(n, k, side, side)
+    return out if bias is None else out + bias[:, None, None]
+
+# %% wrong="conv2d" named="count with stride and padding"
+@exercise
+def conv2d(images, kernels, bias=None, stride=1, padding=0):
+    n, c, h, w = images.shape
+    k, _, kh, kw = kernels.shape
+    p = torch.nn.functional.pad(images, (padding, padding, padding, padding))
+    crops = p.unfold(2, kh, stride).unfold(3, kw, stride)
+    columns = crops.permute(0, 1, 4, 5, 2, 3).reshape(n, c * kh * kw, -1)
+    out = (kernels.reshape(k, -1) @ columns).reshape(n, k, output_size(h, kh, stride), output_size(w, kw, stride))
+    return out if bias is None else out + bias[:, None, None]
+
+# %% wrong="pool" named="stride may be None"
+@exercise
+def pool(images, size, stride=None, kind="max"):
+    crops = images.unfold(2, size, stride).unfold(3, size, stride)
+    return crops.amax(dim=(-2, -1))
+
+# %% wrong="pool" named="gives two things"
+@exercise
+def pool(images, size, stride=None, kind="max"):
+    stride = stride or size
+    crops = images.unfold(2, size, stride).unfold(3, size, stride)
+    if kind == "max":
+        return crops.max(-1).max(-1)
+    if kind == "average":
+        return crops.mean(dim=(-2, -1))
+    raise ValueError
+
+# %% wrong="pool" named="pixels that fill no window"
+@exercise
+def pool(images, size, stride=None, kind="max"):
+    stride = stride or size
+    n, c, h, w = images.shape
+    x = images.reshape(n, c, h // size, size, w // size, size)
+    if kind == "max":
+        return x.amax(dim=(3, 5))
+    if kind == "average":
+        return x.mean(dim=(3, 5))
+    raise ValueError
+
+# %% wrong="pool" named="they lie one pixel apart"
+@exercise
+def pool(images, size, stride=None, kind="max"):
+    stride = stride or size
+    n, c, h, w = images.shape
+    rows, cols = (h - size) // stride + 1, (w - size) // stride + 1
+    out = torch.zeros(n, c, rows, cols)
+    for i in range(rows):
+        for j in range(cols):
+            win = images[:, :, i:i + size, j:j + size]
+            if kind == "max":
+                out[:, :, i, j] = win.amax((2, 3))
+            elif kind == "average":
+                out[:, :, i, j] = win.mean((2, 3))
+            else:
+                raise ValueError
+    return out
+
+# %% wrong="pool" named="of all channels together"
+@exercise
+def pool(images, size, stride=None, kind="max"):
+    stride = stride or size
+    n, c, h, w = images.shape
+    rows, cols = (h - size) // stride + 1, (w - size) // stride + 1
+    out = torch.zeros(n, c, rows, cols)
+    for i in range(rows):
+        for j in range(cols):
+            win = images[:, :, i * stride:i * stride + size, j * stride:j * stride + size]
+            if kind == "max":
+                out[:, :, i, j] = win.max()
+            elif kind == "average":
+                out[:, :, i, j] = win.mean()
+            else:
+                raise ValueError
+    return out
+
+# %% wrong="pool" named="as many windows across as down"
+@exercise
+def pool(images, size, stride=None, kind="max"):
+    stride = stride or size
+    n, c, h, w = images.shape
+    m = (h - size) // stride + 1
+    out = torch.zeros(n, c, m, m)
+    for i in range(m):
+        for j in range(m):
+            win = images[:, :, i * stride:i * stride + size, j * stride:j * stride + size]
+            if kind == "max":
+                out[:, :, i, j] = win.amax((2, 3))
+            elif kind == "average":
+                out[:, :, i, j] = win.mean((2, 3))
+            else:
+                raise ValueError
+    return out
+
+# %% wrong="pool" named="the mean along one of the two last axes"
+@exercise
+def pool(images, size, stride=None, kind="max"):
+    stride = stride or size
+    crops = images.unfold(2, size, stride).unfold(3, size, stride)
+    if kind == "max":
+        return crops.amax(dim=(-2, -1))
+    if kind == "average":
+        return crops.mean(dim=-1)
+    raise ValueError
+
+# %% wrong="pool" named="you divided by 4"
+@exercise
+def pool(images, size, stride=None, kind="max"):
+    stride = stride or size
+    crops = images.unfold(2, size, stride).unfold(3, size, stride)
+    if kind == "max":
+        return crops.amax(dim=(-2, -1))
+    if kind == "average":
+        return crops.sum(dim=(-2, -1)) / 4
+    raise ValueError
+
+# %% wrong="class_activation_map" named="only the first image was done"
+@exercise
+def class_activation_map(features, weights, classes):
+    for f, k in zip(features, classes):
+        return (f * weights[k][:, None, None]).sum(0)
+
+# %% wrong="class_activation_map" named="you added up over the images"
+@exercise
+def class_activation_map(features, weights, classes):
+    return (features * weights[classes][:, :, None, None]).sum(dim=0)
+
+# %% wrong="class_activation_map" named="only the last channel is left"
+@exercise
+def class_activation_map(features, weights, classes):
+    out = torch.zeros(features.shape[0], *features.shape[2:])
+    for i in range(len(features)):
+        for j in range(features.shape[1]):
+            out[i] = weights[classes[i], j] * features[i, j]
+    return out
+
+# %% wrong="class_activation_map" named="the shapes do not fit: weights[classes]"
+@exercise
+def class_activation_map(features, weights, classes):
+    return (features * weights[:, :, None, None]).sum(dim=1)

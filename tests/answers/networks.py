@@ -1095,13 +1095,13 @@ def accuracy(logits, targets):
     return (logits.argmin(1) == targets).float().mean()
 
 
-# %% wrong="accuracy" named="nothing matched"
+# %% wrong="accuracy" named="nothing was counted"
 @exercise
 def accuracy(logits, targets):
     return (logits.max(dim=1).values == targets).float().mean()
 
 
-# %% wrong="accuracy" named="nothing matched"
+# %% wrong="accuracy" named="nothing was counted"
 @exercise
 def accuracy(logits, targets):
     return (logits.argmax() == targets).float().mean()
@@ -1137,7 +1137,7 @@ def accuracy(logits, targets):
     return logits.argmax(1)
 
 
-# %% wrong="accuracy" named="threw the fraction away"
+# %% wrong="accuracy" named="divide with `/`, not `//`"
 @exercise
 def accuracy(logits, targets):
     return (logits.argmax(1) == targets).sum().item() // len(targets)
@@ -1185,7 +1185,7 @@ def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     model, losses = make_model(), []
     for x, y in mini_batches(inputs, targets, batch_size, epochs):
         loss = cross_entropy(model(x), y)
-        losses.append(loss.detach())
+        losses.append(loss.item())
         loss.backward()
         for parameter in model.parameters():
             with torch.no_grad():
@@ -1732,7 +1732,7 @@ def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     return model.state_dict(), losses
 
 
-# %% wrong="fit" named="make_model was not called"
+# %% wrong="fit" named="brackets are missing: `make_model()`"
 @exercise
 def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     model, losses = make_model, []
@@ -1758,5 +1758,279 @@ def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
         with torch.no_grad():
             for parameter in model.parameters():
                 parameter -= learning_rate * parameter.grad
+        losses.append(loss.item())
+    return model, losses
+
+# %% wrong="sigmoid" named="`//` throws the fraction away"
+@exercise
+def sigmoid(x):
+    return 1 // (1 + torch.exp(-x))
+
+# %% wrong="sigmoid" named="2.718 is e to three places"
+@exercise
+def sigmoid(x):
+    return 1 / (1 + 2.718 ** (-x))
+
+# %% wrong="sigmoid" named="you wrote zeros over what overflowed, and far to the right"
+@exercise
+def sigmoid(x):
+    return torch.nan_to_num(torch.exp(x) / (1 + torch.exp(x)))
+
+# %% wrong="relu" named="plain `max` in a loop meets whole rows"
+@exercise
+def relu(x):
+    return torch.tensor([max(0., v) for v in x.tolist()])
+
+# %% wrong="dense" named="only the first example came back"
+@exercise
+def dense(inputs, weights, biases):
+    return inputs[0] @ weights.T + biases
+
+# %% wrong="hinges" named="index -1 is the last one"
+@exercise
+def hinges(knots, heights):
+    s = heights.diff() / knots.diff()
+    w = s.clone()
+    for i in range(len(s)):
+        w[i] = s[i] - s[i - 1]
+    return w
+
+# %% wrong="hinges" named="divided the changes of slope once more"
+@exercise
+def hinges(knots, heights):
+    s = heights.diff() / knots.diff()
+    return torch.cat([s[:1], s.diff() / knots.diff()[1:]])
+
+# %% wrong="hinges" named="not the first height"
+@exercise
+def hinges(knots, heights):
+    s = heights.diff() / knots.diff()
+    return torch.cat([heights[:1], s.diff()])
+
+# %% wrong="hinges" named="you took the absolute value"
+@exercise
+def hinges(knots, heights):
+    s = heights.diff() / knots.diff()
+    return torch.cat([s[:1], s.diff()]).abs()
+
+# %% wrong="hinges" named="your loop runs past the end"
+@exercise
+def hinges(knots, heights):
+    w = []
+    for i in range(len(knots)):
+        w.append((heights[i + 1] - heights[i]) / (knots[i + 1] - knots[i]))
+    return torch.stack(w)
+
+# %% wrong="hinges" named="knots and heights were float64"
+@exercise
+def hinges(knots, heights):
+    w = torch.zeros(len(knots) - 1)
+    before = 0
+    for i in range(len(w)):
+        s = (heights[i + 1] - heights[i]) / (knots[i + 1] - knots[i])
+        w[i] = s - before
+        before = s
+    return w
+
+# %% wrong="softmax" named="and then you summed over the whole batch"
+@exercise
+def softmax(logits):
+    e = (logits - logits.amax(dim=1, keepdim=True)).exp()
+    return e / e.sum()
+
+# %% wrong="softmax" named="your `return` stands inside a loop"
+@exercise
+def softmax(logits):
+    for row in logits:
+        e = (row - row.max()).exp()
+        return e / e.sum()
+
+# %% wrong="cross_entropy" named="you divided by the number of classes"
+@exercise
+def cross_entropy(logits, targets):
+    m = logits.amax(dim=1)
+    return (m + (logits - m[:, None]).exp().sum(1).log() - logits[torch.arange(len(logits)), targets]).sum() / logits.shape[1]
+
+# %% wrong="cross_entropy" named="only the last row was counted"
+@exercise
+def cross_entropy(logits, targets):
+    for row, t in zip(logits, targets):
+        m = row.max()
+        total = m + (row - m).exp().sum().log() - row[t]
+    return total / len(logits)
+
+# %% wrong="cross_entropy" named="no gradient comes through"
+import math
+
+@exercise
+def cross_entropy(logits, targets):
+    total = 0.0
+    for row, t in zip(logits.tolist(), targets.tolist()):
+        m = max(row)
+        total += m + math.log(sum(math.exp(v - m) for v in row)) - row[t]
+    return tensor(total / len(logits))
+
+# %% wrong="cross_entropy" named="you wrote something over the infinity"
+@exercise
+def cross_entropy(logits, targets):
+    p = softmax(logits)
+    return torch.nan_to_num(-p[torch.arange(len(logits)), targets].log()).mean()
+
+# %% wrong="accuracy" named="so only the first row was counted"
+@exercise
+def accuracy(logits, targets):
+    for row, t in zip(logits, targets):
+        return (row.argmax() == t).float()
+
+# %% wrong="accuracy" named="set the count to zero before it"
+@exercise
+def accuracy(logits, targets):
+    for row, t in zip(logits, targets):
+        right = 0
+        if row.argmax() == t:
+            right += 1
+    return tensor(right / len(targets))
+
+# %% wrong="accuracy" named="by the number of all scores"
+@exercise
+def accuracy(logits, targets):
+    return (logits.argmax(1) == targets).sum() / logits.numel()
+
+# %% wrong="accuracy" named="though less than half of the shares"
+@exercise
+def accuracy(logits, targets):
+    return (softmax(logits)[torch.arange(len(targets)), targets] > 0.5).float().mean()
+
+# %% wrong="accuracy" named="a score need not be above zero"
+@exercise
+def accuracy(logits, targets):
+    return ((logits > 0) & (logits == logits.amax(1, keepdim=True)))[torch.arange(len(targets)), targets].float().mean()
+
+# %% wrong="accuracy" named="where classes count from 0"
+@exercise
+def accuracy(logits, targets):
+    return (logits.argmax(1) + 1 == targets).float().mean()
+
+# %% wrong="accuracy" named="you divided by the number of classes"
+@exercise
+def accuracy(logits, targets):
+    return (logits.argmax(1) == targets).sum() / logits.shape[1]
+
+# %% wrong="fit" named="your losses are tensors"
+@exercise
+def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
+    model = make_model()
+    losses = []
+    for x, y in mini_batches(inputs, targets, batch_size, epochs):
+        loss = cross_entropy(model(x), y)
+        model.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for p in model.parameters():
+                p -= learning_rate * p.grad
+        losses.append(loss)
+    return model, losses
+
+# %% wrong="fit" named="your list is too long"
+@exercise
+def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
+    model = make_model()
+    losses = []
+    for epoch in range(epochs):
+        for x, y in mini_batches(inputs, targets, batch_size, epochs):
+            loss = cross_entropy(model(x), y)
+            model.zero_grad()
+            loss.backward()
+            with torch.no_grad():
+                for p in model.parameters():
+                    p -= learning_rate * p.grad
+            losses.append(loss.item())
+    return model, losses
+
+# %% wrong="fit" named="the network answered for all rows each time"
+@exercise
+def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
+    model = make_model()
+    losses = []
+    for x, y in mini_batches(inputs, targets, batch_size, epochs):
+        loss = cross_entropy(model(inputs), targets)
+        model.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for p in model.parameters():
+                p -= learning_rate * p.grad
+        losses.append(loss.item())
+    return model, losses
+
+# %% wrong="fit" named="that is Adam"
+@exercise
+def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
+    model = make_model()
+    losses = []
+    opt = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    for x, y in mini_batches(inputs, targets, batch_size, epochs):
+        loss = cross_entropy(model(x), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return model, losses
+
+# %% wrong="fit" named="descent with momentum"
+@exercise
+def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
+    model = make_model()
+    opt = torch.optim.SGD(model.parameters(), lr=learning_rate, momentum=0.9)
+    losses = []
+    for x, y in mini_batches(inputs, targets, batch_size, epochs):
+        loss = cross_entropy(model(x), y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        losses.append(loss.item())
+    return model, losses
+
+# %% wrong="fit" named="brackets are missing: `make_model()`"
+@exercise
+def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
+    model = make_model()
+    losses = []
+    for x, y in mini_batches(inputs, targets, batch_size, epochs):
+        loss = cross_entropy(model(x), y)
+        model.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for p in model.parameters:
+                p -= learning_rate * p.grad
+        losses.append(loss.item())
+    return model, losses
+
+# %% wrong="fit" named="`.item()` only when you write the loss down"
+@exercise
+def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
+    model = make_model()
+    losses = []
+    for x, y in mini_batches(inputs, targets, batch_size, epochs):
+        loss = cross_entropy(model(x), y).item()
+        model.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for p in model.parameters():
+                p -= learning_rate * p.grad
+        losses.append(loss)
+    return model, losses
+
+# %% wrong="fit" named="(n, classes) as the network gives them"
+@exercise
+def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
+    model = make_model()
+    losses = []
+    for x, y in mini_batches(inputs, targets, batch_size, epochs):
+        loss = cross_entropy(model(x).argmax(1), y)
+        model.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for p in model.parameters():
+                p -= learning_rate * p.grad
         losses.append(loss.item())
     return model, losses
