@@ -1,4 +1,4 @@
-# lab: set up what is missing and open the course · test: every test · demo: a class, graded · build: notebooks from the lessons' text
+# lab: set up what is missing and open the welcome page · test: every test · demo: a class, graded · build: notebooks from the lessons' text
 # bench: run time, memory and slowest cell of each lesson · claims: every figure in the lessons' prose, measured. Each target sets up what it needs; what is there already is left alone.
 PYTHON ?= python3
 LAB_ARGS ?=

@@ -34,3 +34,7 @@ c.CourseDirectory.ignore.append("*.py")
 # A stub is its docstring and nothing else: nbgrader's own text would raise NotImplementedError, and an unsolved notebook would stop there.
 c.ClearSolutions.code_stub = {"python": ""}
 c.ClearSolutions.text_stub = PLACEHOLDER
+
+# What lateness costs is nothing, unless a plugin says otherwise. To take a tenth of the points for each day begun, after a quarter of an hour of grace, half at most:
+# c.AssignLatePenalties.plugin_class = "grader.lateness.PerDay"
+# c.PerDay.share, c.PerDay.grace, c.PerDay.most = 0.1, 15.0, 0.5

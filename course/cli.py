@@ -22,7 +22,8 @@ from rich.table import Table
 # command, for a format that no notebook's schema has. Without the package it does without.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
-from course import panel
+from course import panel, welcome
+from course.files import write_whole
 from course.progress import Standing, quiz_of, standing, store
 from course.rerun import fingerprint, run_checks
 from course.submit import submit as hand_in
@@ -53,7 +54,7 @@ def told_in_one_line(command: Callable[..., None]) -> Callable[..., None]:
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 @told_in_one_line
-def lab(context: typer.Context, lesson: Annotated[str, typer.Option("--lesson", metavar="LESSON", help="The lesson to open.")] = "1",
+def lab(context: typer.Context, lesson: Annotated[str, typer.Option("--lesson", metavar="LESSON", help="The lesson to open; without it the welcome page.")] = "",
         work: Folder = None) -> None:
     """Open JupyterLab on your own copies of the lessons.
 
@@ -61,7 +62,7 @@ def lab(context: typer.Context, lesson: Annotated[str, typer.Option("--lesson", 
     cells as they are, with a copy of how it was in backups/. Everything else goes on to JupyterLab: course lab --no-browser --port=8899
     """
     mine = Work(work)
-    opened = mine.lesson(lesson)
+    opened = mine.lesson(lesson) if lesson else None
     for each in mine.lessons():
         try:
             outcome = mine.hand_out(each)
@@ -72,7 +73,9 @@ def lab(context: typer.Context, lesson: Annotated[str, typer.Option("--lesson", 
             typer.echo({"new": f"{each.folder}: copied to {mine.path(each)}",
                         "updated": f"{each.folder}: brought up to date, your answers as they were; before that: {mine.folder / 'backups'}"}[outcome])
     mine.hand_out_glossary()
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={mine.folder}", f"--LabApp.default_url=/lab/tree/{opened.folder}/{opened.released.name}",
+    first = f"{opened.folder}/{opened.released.name}" if opened else welcome.write(mine).name
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={mine.folder}", f"--LabApp.default_url=/lab/tree/{first}",
+               f"--LabApp.workspaces_dir={workspaces(mine.folder / '.workspaces')}", "--FileContentsManager.post_save_hook=course.welcome.after_save",
                "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",  # both would ask the network
                f"--LabApp.app_settings_dir={Path(__file__).parent / 'lab'}"]  # long lines wrap, nobody is asked about news
     if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -85,6 +88,16 @@ def lab(context: typer.Context, lesson: Annotated[str, typer.Option("--lesson", 
         raise typer.Exit(subprocess.call(command))
     sys.stdout.flush()
     os.execv(sys.executable, command)
+
+
+def workspaces(folder: Path) -> Path:
+    """Where JupyterLab remembers how its windows lay. The first time they lie as they do for a beginner: the table of contents open."""
+    from jupyterlab_server.workspaces_handler import slugify
+
+    file = folder / f"{slugify('default')}.jupyterlab-workspace"
+    if not file.exists():
+        write_whole(file, (Path(__file__).parent / "lab" / "workspace.json").read_bytes())
+    return folder
 
 
 @app.command()

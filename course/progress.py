@@ -1,5 +1,5 @@
 """How far a learner has come: the last results of each lesson's checks, kept in the learner's folder, and what is next.
-No lesson teaches this; `course check` writes it and `course progress` reads it.
+No lesson teaches this; `course check` writes it, `course progress` and the welcome page read it, and what a saved notebook shows counts until then.
 Read course/work.py and course/rerun.py first."""
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from course.merge import grade_id, is_answer, is_check, learners_cells, short_name
-from course.rerun import fingerprint
 from course.files import write_whole
+from course.merge import grade_id, is_answer, is_check, learners_cells, short_name
+from course.panel import RESULT_TYPE
+from course.rerun import fingerprint
 from course.work import Lesson, Work, now, read
 
 FILE = ".progress.json"
@@ -65,6 +66,12 @@ def store(work: Work, lesson: Lesson, mark: str, results: list[dict[str, Any]]) 
     write_whole(work.folder / FILE, json.dumps(everything, indent=1, sort_keys=True).encode() + b"\n")
 
 
+def shown(notebook: NotebookNode) -> dict[str, dict[str, Any]]:
+    """The results that the checks of a saved notebook show, by check: what its learner saw last."""
+    outputs = [output.get("data", {}).get(RESULT_TYPE) for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    return {result["check"]: result for result in outputs if isinstance(result, dict) and isinstance(result.get("check"), str)}
+
+
 def quiz_of(check: str, release: NotebookNode) -> str:
     """The quiz that a check 'reading-1' belongs to, or '' for an exercise's check."""
     quizzes = [short_name(cell) for cell in release.cells if is_answer(cell) and grade_id(cell).startswith("answer-")]
@@ -77,7 +84,10 @@ def standing(work: Work, lesson: Lesson) -> Standing:
     started = work.path(lesson).exists()
     mine = work.current(lesson) if started else release
     last = stored(work).get(lesson.folder, {})
+    stale = bool(last) and last.get("fingerprint") != fingerprint(mine, release)
     results = {result["check"]: result for result in last.get("results", [])}
+    if started and (stale or not last):
+        results |= shown(work.mine(lesson))
     exercises = {short_name(cell): True for cell in release.cells if grade_id(cell).startswith("exercise-")}
     questions: dict[str, bool] = {}
     earned = points = 0.0
@@ -95,5 +105,4 @@ def standing(work: Work, lesson: Lesson) -> Standing:
     stubs, answers = learners_cells(release), learners_cells(mine)
     essays = {short_name(cell): answers[name].source.strip() not in ("", cell.source.strip())
               for name, cell in stubs.items() if cell.cell_type == "markdown"}
-    stale = bool(last) and last.get("fingerprint") != fingerprint(mine, release)
     return Standing(lesson.folder, started, last.get("checked", ""), stale, earned, points, exercises, questions, essays)

@@ -359,7 +359,7 @@ def test_where_nbgrader_has_an_exchange_a_lesson_goes_there(course, monkeypatch)
 
 
 @pytest.mark.slow
-def test_lab_answers_on_the_port_it_was_given_with_the_first_lesson_to_open(course):
+def test_lab_answers_on_the_port_it_was_given_with_the_welcome_page_to_open(course):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -374,8 +374,8 @@ def test_lab_answers_on_the_port_it_was_given_with_the_first_lesson_to_open(cour
             except OSError:
                 time.sleep(0.3)
         assert "jupyter-config-data" in page
-        assert urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).url.endswith("/lab/tree/01-tiny/tiny.ipynb")
-        assert course.mine.exists() and (course.folder / "work" / "glossary.md").exists()
+        assert urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).url.endswith("/lab/tree/welcome.md")
+        assert course.mine.exists() and all((course.folder / "work" / name).exists() for name in ("glossary.md", "welcome.md"))
     finally:
         server.terminate()
         server.wait(timeout=20)

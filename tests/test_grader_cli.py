@@ -15,7 +15,7 @@ from grader.lesson import read_lesson
 from grader.scaffold import begin
 
 LESSON = LESSONS["03-descent"]
-COMMANDS = ["new", "build", "release", "collect", "grade", "feedback", "report", "export", "doctor"]
+COMMANDS = ["new", "build", "students", "release", "extend", "collect", "grade", "feedback", "report", "export", "doctor"]
 
 
 def grader(*words: str):

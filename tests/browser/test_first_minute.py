@@ -1,0 +1,77 @@
+"""A learner's first minute in JupyterLab: the welcome page, the next lesson, an exercise solved wrong and then right.
+Read course/welcome.py and course/panel.py first."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from conftest import free_port, wait_for
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def own_lab(tmp_path):
+    """`course lab` as a learner starts it, over an empty folder: its address."""
+    port, log = free_port(), tmp_path / "log.txt"
+    own = {name: str(tmp_path / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "JUPYTERLAB_SETTINGS_DIR")}
+    with log.open("w") as written:
+        server = subprocess.Popen([sys.executable, "-m", "course.cli", "lab", f"--work={tmp_path / 'work'}", "--no-browser", f"--port={port}", "--ServerApp.port_retries=0",
+                                   "--IdentityProvider.token=", "--ServerApp.password="], stdout=written, stderr=subprocess.STDOUT, env={**os.environ, **own, "OMP_NUM_THREADS": "1"})
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api", server, log)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def run_cell(page, text: str, source: str | None = None):
+    """Run the code cell that holds this text, with another source if one is given. Gives the cell."""
+    cell = page.locator(".jp-CodeCell", has=page.locator(".jp-InputArea", has_text=text)).first
+    cell.scroll_into_view_if_needed()
+    cell.locator(".cm-content").click()
+    if source is not None:
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text(source)
+    page.keyboard.press("Control+Enter")
+    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=60_000)
+    return cell
+
+
+def test_from_the_welcome_page_into_a_lesson_and_through_an_exercise(own_lab, page, tmp_path):
+    page.goto(own_lab)
+    page.get_by_role("heading", name="Landscape of Loss").wait_for(timeout=90_000)
+    page.get_by_role("heading", name="Next: 01 A block of numbers").wait_for()
+    assert page.locator(".jp-TableOfContents").is_visible() and not page.get_by_text("Would you like to get notified about official Jupyter news?").count()
+    page.get_by_role("link", name="02 A line through").click()
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
+    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=90_000)
+    run_cell(page, 'begin("02-lines")')
+
+    begun = run_cell(page, "def predict(")
+    check = run_cell(page, 'checks("predict"')
+    panel = check.get_by_role("status")
+    panel.get_by_text("predict: not attempted").wait_for()
+
+    stub = begun.locator(".cm-content").inner_text()
+    run_cell(page, "def predict(", stub.rstrip() + "\n    return slope * (x + intercept)\n")
+    run_cell(page, 'checks("predict"')
+    panel.get_by_text("predict: failed, 0 of 8 points").wait_for()
+    assert "you multiplied the intercept by the slope as well" in panel.inner_text()
+    hints = panel.locator("summary")
+    assert not panel.locator("details details").first.is_visible()  # the idea is folded up under the nudge
+    hints.first.focus()
+    page.keyboard.press("Enter")  # a hint opens by keyboard, one rung at a time
+    panel.locator("details[open]").first.wait_for()
+    assert hints.nth(1).is_visible() and not hints.nth(2).is_visible()
+
+    run_cell(page, "def predict(", stub.rstrip() + "\n    return slope * x + intercept\n")
+    run_cell(page, 'checks("predict"')
+    panel.get_by_text("predict: passed, 8 of 8 points").wait_for()
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(2000)
+    assert "1 of 6 solved" in (tmp_path / "work" / "welcome.md").read_text()
+    assert json.loads((tmp_path / "work" / "02-lines" / "lines.ipynb").read_text())["cells"]
