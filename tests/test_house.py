@@ -33,7 +33,9 @@ def declared() -> dict[str, Requirement]:
 
 def conda() -> dict[str, Requirement]:
     """What environment.yml asks for, by the name that pip knows it by."""
-    lines = [line for line in yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"] if isinstance(line, str)]
+    found = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    by_pip = [line for part in found if isinstance(part, dict) for line in part["pip"] if not line.startswith("-")]
+    lines = [line for line in found if isinstance(line, str)] + by_pip
     wanted = {canonicalize_name(each.name): each for each in map(Requirement, lines)}
     return {CONDA_NAMES.get(name, name): each for name, each in wanted.items() if name not in ("python", "pip")}
 

@@ -2,43 +2,11 @@
 Read course/welcome.py and course/panel.py first."""
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
-from conftest import free_port, wait_for
+from conftest import run_cell
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def own_lab(tmp_path):
-    """`course lab` as a learner starts it, over an empty folder: its address."""
-    port, log = free_port(), tmp_path / "log.txt"
-    own = {name: str(tmp_path / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "JUPYTERLAB_SETTINGS_DIR")}
-    with log.open("w") as written:
-        server = subprocess.Popen([sys.executable, "-m", "course.cli", "lab", f"--work={tmp_path / 'work'}", "--no-browser", f"--port={port}", "--ServerApp.port_retries=0",
-                                   "--IdentityProvider.token=", "--ServerApp.password="], stdout=written, stderr=subprocess.STDOUT, env={**os.environ, **own, "OMP_NUM_THREADS": "1"})
-    try:
-        wait_for(f"http://127.0.0.1:{port}/api", server, log)
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-def run_cell(page, text: str, source: str | None = None):
-    """Run the code cell that holds this text, with another source if one is given. Gives the cell."""
-    cell = page.locator(".jp-CodeCell", has=page.locator(".jp-InputArea", has_text=text)).first
-    cell.scroll_into_view_if_needed()
-    cell.locator(".cm-content").click()
-    if source is not None:
-        page.keyboard.press("Control+a")
-        page.keyboard.insert_text(source)
-    page.keyboard.press("Control+Enter")
-    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=60_000)
-    return cell
 
 
 def test_from_the_welcome_page_into_a_lesson_and_through_an_exercise(own_lab, page, tmp_path):
