@@ -25,24 +25,32 @@ function cutsInWords(groups, people, cuts) {
   return [...parts, `Within two points of each other: ${near.length ? near.join(", ") : "none of the three"}.`].join(" ");
 }
 
-/** One group: bars for both outcomes at each score, those marked high in full colour, and the cut, which can be dragged or moved by arrow keys. */
-function histogram(group, [no, yes], cut, top, moved) {
+/** One group: bars for both outcomes at each score, those marked high in full colour, and the cut, which can be dragged or moved by arrow keys.
+ *  `set` moves what is there, so that a drag or the focus outlives it. */
+function histogram(group, [no, yes], top, moved) {
   const width = 420, height = 250, scores = no.length;
   const { x, y, axes } = chart(width, height, [0.5, scores + 1.5], [0, 1.05 * top], ["decile score", "people"]);
   const svg = shape("svg", { viewBox: `0 0 ${width} ${height}` }, axes);
-  [no, yes].forEach((row, outcome) => row.forEach((count, at) => svg.append(shape("rect", {
-    x: x(at + 1 + (outcome ? 0.03 : -0.38)), width: x(1.35) - x(1), y: y(count), height: y(0) - y(count), fill: RATES_AT[outcome][1], opacity: at + 1 >= cut ? 1 : 0.32 }))));
-  svg.append(shape("text", { class: "name halo", x: width - 16, y: 20, "text-anchor": "end" }, `${group}: high from ${cut}`));
-  const place = x(cut - 0.5);
-  const bar = shape("g", { tabindex: 0, role: "slider", "aria-label": `cut for ${group}`, "aria-valuemin": 1, "aria-valuemax": scores + 1, "aria-valuenow": cut,
-    "aria-valuetext": cut > scores ? "nobody is marked high" : `a score of ${cut} or more is high` },
-  shape("rect", { x: place - 12, y: 12, width: 24, height: y(0) - 12, fill: "transparent" }),
-  shape("line", { x1: place, x2: place, y1: 12, y2: y(0), stroke: "var(--ink)", "stroke-width": 2, "stroke-dasharray": "6 4" }),
-  shape("circle", { class: "ring", cx: place, cy: 34, r: 14 }), shape("circle", { cx: place, cy: 34, r: 9, fill: "var(--ink)", stroke: "var(--paper)", "stroke-width": 2 }));
-  arrows(bar, (across, up) => moved(cut + (across || up)));
-  follow(bar, svg, (point) => moved(Math.round(x.back(point.x) + 0.5)));
-  svg.append(bar);
-  return svg;
+  const bars = [no, yes].flatMap((row, outcome) => row.map((count, at) => [at + 1, shape("rect", {
+    x: x(at + 1 + (outcome ? 0.03 : -0.38)), width: x(1.35) - x(1), y: y(count), height: y(0) - y(count), fill: RATES_AT[outcome][1] })]));
+  svg.append(...bars.map(([, bar]) => bar));
+  const title = shape("text", { class: "name halo", x: width - 16, y: 20, "text-anchor": "end" });
+  let now = 1;
+  const handle = shape("g", { tabindex: 0, role: "slider", "aria-label": `cut for ${group}`, "aria-valuemin": 1, "aria-valuemax": scores + 1 },
+    shape("rect", { x: -12, y: 12, width: 24, height: y(0) - 12, fill: "transparent" }),
+    shape("line", { x1: 0, x2: 0, y1: 12, y2: y(0), stroke: "var(--ink)", "stroke-width": 2, "stroke-dasharray": "6 4" }),
+    shape("circle", { class: "ring", cx: 0, cy: 34, r: 14 }), shape("circle", { cx: 0, cy: 34, r: 9, fill: "var(--ink)", stroke: "var(--paper)", "stroke-width": 2 }));
+  arrows(handle, (across, up) => moved(now + (across || up)));
+  follow(handle, svg, (point) => moved(Math.round(x.back(point.x) + 0.5)));
+  svg.append(title, handle);
+  return Object.assign(svg, { set: (cut) => {
+    now = cut;
+    bars.forEach(([score, bar]) => bar.setAttribute("opacity", score >= cut ? 1 : 0.32));
+    title.textContent = cut > scores ? `${group}: nobody is high` : `${group}: high from ${cut}`;
+    handle.setAttribute("transform", `translate(${x(cut - 0.5)} 0)`);
+    handle.setAttribute("aria-valuenow", cut);
+    handle.setAttribute("aria-valuetext", cut > scores ? "nobody is marked high" : `a score of ${cut} or more is high`);
+  } });
 }
 
 /** The three rates of both groups, side by side. */
@@ -63,22 +71,18 @@ function ratesPicture(groups, rates) {
 function render({ model, el }) {
   const groups = model.get("groups"), people = model.get("people"), scores = people[groups[0]][0].length, words = spokenSentence();
   const top = Math.max(...groups.flatMap((group) => people[group].flat()));
-  const panels = groups.map(() => element("div", { class: "explorer-panel" })), below = element("div", { class: "explorer-panel" });
+  const below = element("div", { class: "explorer-panel" });
   const put = (changed) => { model.set("cuts", { ...model.get("cuts"), ...changed }); model.save_changes(); };
-  const clamp = (cut) => Math.max(1, Math.min(scores + 1, cut));
-  let drawn = {};
+  const move = (group) => (cut) => {
+    const kept = Math.max(1, Math.min(scores + 1, cut));
+    if (kept !== model.get("cuts")[group]) put({ [group]: kept });
+  };
+  const pictures = groups.map((group) => histogram(group, people[group], top, move(group)));
   const draw = () => {
     const cuts = model.get("cuts");
-    groups.forEach((group, at) => {
-      if (drawn[group] === cuts[group]) return;
-      const held = panels[at].contains(panels[at].ownerDocument.activeElement) || panels[at].querySelector("[role=slider]:focus") !== null;
-      panels[at].replaceChildren(histogram(group, people[group], cuts[group], top, (cut) => { if (clamp(cut) !== model.get("cuts")[group]) put({ [group]: clamp(cut) }); }));
-      if (held) panels[at].querySelector("[role=slider]").focus({ preventScroll: true });
-    });
-    drawn = { ...cuts };
+    groups.forEach((group, at) => { pictures[at].set(cuts[group]); sliders[at].set(cuts[group]); });
     below.replaceChildren(ratesPicture(groups, groups.map((group) => ratesOf(people[group], cuts[group]))));
     words.say(cutsInWords(groups, people, cuts));
-    sliders.forEach((one, at) => one.set(cuts[groups[at]]));
   };
   const sliders = groups.map((group) => slider(`cut, ${group}`, { min: 1, max: scores + 1, step: 1, value: model.get("cuts")[group],
     text: (cut) => (cut > scores ? "nobody" : `${cut} or more`) }, (cut) => put({ [group]: cut })));
@@ -88,7 +92,7 @@ function render({ model, el }) {
     put({ [groups[1]]: nearest(ratesOf(people[groups[0]], model.get("cuts")[groups[0]])[rate], groups[1], rate) });
   } }, text);
   const key = element("p", { class: "explorer-try" }, "Blue bars: not arrested again. Orange-red bars: arrested again. Full colour: marked high. Equal for both, by the second cut: ");
-  el.append(frame("Two cuts", element("div", { class: "explorer-row" }, ...panels), element("div", { class: "explorer-row" }, below), words,
+  el.append(frame("Two cuts", element("div", { class: "explorer-row" }, ...pictures.map((picture) => element("div", { class: "explorer-panel" }, picture))), element("div", { class: "explorer-row" }, below), words,
     element("div", { class: "explorer-controls" }, ...sliders, element("button", { type: "button", class: "first", click: () => put(Object.fromEntries(groups.map((group) => [group, 5]))) }, "Both at 5")),
     key, element("div", { class: "explorer-controls" }, equalise("False positives", 0), equalise("False negatives", 1), equalise("Precision", 2))));
   model.on("change:cuts", draw);

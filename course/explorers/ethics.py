@@ -49,13 +49,14 @@ class ThresholdExplorer(Explorer):
             axes.bar(scores + 0.2, yes, width=0.4, color=plots.COLOURS["vermillion"], hatch="///", edgecolor="white", label="arrested again")
             axes.axvline(self.cuts[group] - 0.5, color=plots.INK, linestyle="--", linewidth=1.4)
             axes.set(title=f"{group}, high from {self.cuts[group]}", xlabel="decile score", ylabel="people", ylim=(0, 1.05 * top), xticks=range(1, len(no) + 1, 3))
-        panels[1].legend()
+        panels[0].legend(loc="upper left", frameon=True, framealpha=1, edgecolor="white", borderpad=0.1)
         for shift, group, colour, hatch in zip((-0.2, 0.2), self.groups, ("blue", "orange"), ("", "//")):
-            values = 100 * self.rates_of(group).nan_to_num()
-            panels[2].barh(torch.arange(3) + shift, values, height=0.38, color=plots.COLOURS[colour], hatch=hatch, edgecolor="white", label=group)
-        panels[2].set(yticks=range(3), yticklabels=NAMES, xlim=(0, 100), xlabel="%", title="Three rates")
+            rates_of = self.rates_of(group)
+            panels[2].barh(torch.arange(3) + shift, 100 * rates_of.nan_to_num(), height=0.38, color=plots.COLOURS[colour], hatch=hatch, edgecolor="white")
+            for place, rate in enumerate(rates_of):
+                panels[2].text(100 * float(rate.nan_to_num()) + 2, place + shift, group if rate == rate else f"{group}: nobody", va="center", fontsize=10)
+        panels[2].set(yticks=range(3), yticklabels=NAMES, xlim=(0, 125), xticks=range(0, 101, 25), xlabel="%", title="Three rates")
         panels[2].invert_yaxis()
-        panels[2].legend(loc="lower right", frameon=True)
         return figure
 
 
