@@ -2,6 +2,7 @@
 Lesson 16 (Who is harmed?) shows it; the drawing is in ethics.js.
 Read course/explorers/__init__.py first, then course/explorers/tensors.py, the simplest of them."""
 
+import numpy
 import torch
 from matplotlib.figure import Figure
 from torch import Tensor
@@ -44,7 +45,7 @@ class ThresholdExplorer(Explorer):
         top = max(max(row) for people in self.people.values() for row in people)
         for axes, group in zip(panels, self.groups):
             no, yes = self.people[group]
-            scores = torch.arange(1, len(no) + 1)
+            scores = numpy.arange(1, len(no) + 1)
             axes.bar(scores - 0.2, no, width=0.4, color=plots.COLOURS["sky"], label="not arrested again")
             axes.bar(scores + 0.2, yes, width=0.4, color=plots.COLOURS["vermillion"], hatch="///", edgecolor="white", label="arrested again")
             axes.axvline(self.cuts[group] - 0.5, color=plots.INK, linestyle="--", linewidth=1.4)
@@ -52,7 +53,7 @@ class ThresholdExplorer(Explorer):
         panels[0].legend(loc="upper left", frameon=True, framealpha=1, edgecolor="white", borderpad=0.1)
         for shift, group, colour, hatch in zip((-0.2, 0.2), self.groups, ("blue", "orange"), ("", "//")):
             rates_of = self.rates_of(group)
-            panels[2].barh(torch.arange(3) + shift, 100 * rates_of.nan_to_num(), height=0.38, color=plots.COLOURS[colour], hatch=hatch, edgecolor="white")
+            panels[2].barh(numpy.arange(3) + shift, 100 * plots.values(rates_of.nan_to_num()), height=0.38, color=plots.COLOURS[colour], hatch=hatch, edgecolor="white")
             for place, rate in enumerate(rates_of):
                 panels[2].text(100 * float(rate.nan_to_num()) + 2, place + shift, group if rate == rate else f"{group}: nobody", va="center", fontsize=10)
         panels[2].set(yticks=range(3), yticklabels=NAMES, xlim=(0, 125), xticks=range(0, 101, 25), xlabel="%", title="Three rates")

@@ -194,8 +194,8 @@ Who decided that 5 is high? Somebody at a desk. Move the cut, and people change 
 # %%
 figure, panels = plots.figure(columns=2, width=9.6, height=3.7, sharey=True)
 for axes, (group, people) in zip(panels, counts.items()):
-    axes.bar(torch.arange(1, 11) - 0.2, people[0], width=0.4, color=plots.COLOURS["sky"], label="not arrested again")
-    axes.bar(torch.arange(1, 11) + 0.2, people[1], width=0.4, color=plots.COLOURS["vermillion"], hatch="///", edgecolor="white", label="arrested again")
+    axes.bar([score - 0.2 for score in range(1, 11)], people[0].tolist(), width=0.4, color=plots.COLOURS["sky"], label="not arrested again")
+    axes.bar([score + 0.2 for score in range(1, 11)], people[1].tolist(), width=0.4, color=plots.COLOURS["vermillion"], hatch="///", edgecolor="white", label="arrested again")
     axes.axvline(4.5, color=plots.INK, linestyle="--", linewidth=1.4)
     axes.text(4.6, 520, "marked high \u2192", fontsize=11)
     axes.set(title=group, xlabel="decile score", xticks=range(1, 11))
@@ -522,7 +522,7 @@ print(f"misheard: {misheard.mean():.1%} of {len(misheard):,} callers")
 figure, panels = plots.figure(columns=4, width=10.4, height=3.0, sharey=True)
 for column, (axes, name) in enumerate(zip(panels, CALLS)):
     codes = range(int(columns[:, column].max()) + 1)
-    axes.bar(codes, [100 * misheard[columns[:, column] == code].mean() for code in codes], color=plots.COLOURS["sky"])
+    axes.bar(codes, [100 * float(misheard[columns[:, column] == code].mean()) for code in codes], color=plots.COLOURS["sky"])
     axes.axhline(100 * misheard.mean(), color=plots.INK, linestyle="--", linewidth=1.2)
     axes.set(xlabel=name, xticks=codes, ylim=(0, 50))
 panels[0].set_ylabel("misheard, %")
@@ -678,7 +678,7 @@ print(f"a model that does not:              {yes_gap(say_yes(columns, loans)):4.
 
 # %% [markdown] rows="L6"
 r"""
-Half of the gap is still there. A column that stands for another is called a **[proxy](../glossary.md#proxy)**. Which is it?
+About half of the gap is still there. A column that stands for another is called a **[proxy](../glossary.md#proxy)**. Which is it?
 
 **Exercise 5 (10 minutes, medium): find the proxy.** For each column: how well can the group be guessed from it alone? The best guess for a code is the group that most rows with that code belong to. Count over all rows how often it is right.
 """
@@ -776,7 +776,7 @@ print(f"... and without the newspaper:           {yes_gap(say_yes(columns[:, [1,
 
 # %% [markdown] rows="L6 L7"
 r"""
-Delete the district as well, and the newspaper takes its place. In this town two deletions are enough, because this town has five columns. A real one has hundreds, and a net finds combinations of them that no list of single columns shows. Notice too what you needed in order to see any of this: **the group**. Who may not look at it cannot
+Delete the district as well, which alone gives 85 people in 100 away, and the newspaper takes its place. In this town two deletions are enough, because this town has five columns. A real one has hundreds, and a net finds combinations of them that no list of single columns shows. Notice too what you needed in order to see any of this: **the group**. Who may not look at it cannot
 find the harm. (In Europe the AI Act lets a provider process such data for exactly that, under conditions: article 10, paragraph 5.)
 
 Amazon met this with words for columns. From 2014 it trained a program to give applicants one to five stars, on ten years of resumes, mostly men's. The program learned to mark down *women's*, as in *women's chess club captain*, and graduates of two women's colleges. The engineers took the words out, could not be sure what was left, and the
