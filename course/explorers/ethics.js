@@ -1,7 +1,7 @@
 // The explorer of lesson 16: people by score, a cut for each group to drag, and the three rates that follow from it.
 
 const RATES = ["false positives", "false negatives", "precision"], RATES_AT = [["not arrested again", "var(--dot)"], ["arrested again", "var(--line)"]];
-const GROUP_COLOURS = ["#0072B2", "#E69F00"];
+const GROUP_COLOURS = ["#009E73", "#CC79A7"];
 
 const total = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
 

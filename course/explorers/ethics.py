@@ -51,7 +51,7 @@ class ThresholdExplorer(Explorer):
             axes.axvline(self.cuts[group] - 0.5, color=plots.INK, linestyle="--", linewidth=1.4)
             axes.set(title=f"{group}, high from {self.cuts[group]}", xlabel="decile score", ylabel="people", ylim=(0, 1.05 * top), xticks=range(1, len(no) + 1, 3))
         panels[0].legend(loc="upper left", frameon=True, framealpha=1, edgecolor="white", borderpad=0.1)
-        for shift, group, colour, hatch in zip((-0.2, 0.2), self.groups, ("blue", "orange"), ("", "//")):
+        for shift, group, colour, hatch in zip((-0.2, 0.2), self.groups, ("green", "purple"), ("", "//")):
             rates_of = self.rates_of(group)
             panels[2].barh(numpy.arange(3) + shift, 100 * plots.values(rates_of.nan_to_num()), height=0.38, color=plots.COLOURS[colour], hatch=hatch, edgecolor="white")
             for place, rate in enumerate(rates_of):

@@ -706,22 +706,22 @@ def strongest_proxy(columns: Tensor, group: Tensor) -> tuple[int, float]:
 hints("Take one column, and one code in it. Which group do most of its rows belong to, and how many are that?",
       "For each code the largest count is guessed right. Add those up over the codes, divide by all rows, and keep the best column.",
       "right = sum(int(group[column == code].bincount().max()) for code in column.unique()); right / len(group).")
-check(strongest_proxy, tensor([[0, 0, 2], [0, 0, 0], [1, 0, 1], [1, 0, 1], [0, 1, 2], [1, 0, 0], [0, 1, 2], [1, 1, 3], [0, 1, 0], [1, 1, 2]]), tensor([0, 0, 0, 0, 0, 0, 1, 1, 1, 1])).gives((1, 0.9), mistakes={
-    "you took the column that tells least": (0, 0.6),
-    "you took the mean over the codes: a code that many rows have must count for more": (1, 11 / 12),
-    "you compared the codes with the group's numbers: a code may stand for either group": (0, 0.4),
-    "you guessed the code from the group; it is the other way round": (0, 0.5),
-    "columns count from 0": (2, 0.9),
-    "these are rows; divide by how many there are": (1, 9),
+check(strongest_proxy, tensor([[0, 1, 1], [0, 0, 3], [0, 1, 0], [0, 0, 2], [0, 0, 0], [0, 0, 3], [0, 1, 1], [1, 2, 3], [0, 2, 3], [0, 0, 2]]), tensor([0, 0, 0, 0, 0, 0, 1, 1, 1, 1])).gives((1, 0.8), mistakes={
+    "you took the column that tells least": (2, 0.6),
+    "you took the mean over the codes: a code that many rows have must count for more": (0, 0.833333),
+    "you compared the codes with the group's numbers: a code may stand for either group": (0, 0.7),
+    "you guessed the code from the group; it is the other way round": (0, 0.9),
+    "columns count from 0": (2, 0.8),
+    "these are rows; divide by how many there are": (1, 8),
     "the share is missing: give the column and the share": 1,
-    "the column is missing: give the column and the share": 0.9,
-    "the column comes first, then the share": (0.9, 1),
-    "that is how often a guess is wrong; give how often it is right": (1, 0.1),
-    "that is the code that gives its group away best; count over all rows": (1, 1.0),
+    "the column is missing: give the column and the share": 0.8,
+    "the column comes first, then the share": (0.8, 1),
+    "that is how often a guess is wrong; give how often it is right": (1, 0.2),
+    "that is the code that gives its group away best; count over all rows": (0, 1.0),
     "that is what the most frequent group alone would give: ask for each code": (0, 0.6),
-    "you gave the share of each column; give the best column and its share": [0.6, 0.9, 0.7],
-    "you took the column with the strongest correlation, and its size: codes are names, and names have no size": (1, 0.816497)})
-check(strongest_proxy, tensor([[0, 0], [1, 0], [2, 1], [0, 1], [1, 2], [2, 2]]), tensor([0, 1, 0, 1, 2, 2])).gives((1, 4 / 6), mistakes={
+    "you gave the share of each column; give the best column and its share": [0.7, 0.8, 0.6],
+    "you took the column with the strongest correlation, and its size: codes are names, and names have no size": (1, 0.574979)})
+check(strongest_proxy, tensor([[2, 0], [0, 2], [1, 0], [2, 0], [1, 0], [2, 1]]), tensor([0, 1, 0, 1, 2, 2])).gives((1, 4 / 6), mistakes={
     "there may be more than two groups: count each of them, not only zeros and ones": (0, 0.5)}, hint="three groups; if the check above fails too, begin there")
 ### BEGIN HIDDEN TESTS
 from course.ethics import strongest_proxy as tells_most

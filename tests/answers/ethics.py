@@ -600,8 +600,8 @@ def strongest_proxy(columns, group):
 def strongest_proxy(columns, group):
     shares = []
     for c in columns.T:
-        shares.append(max(float(group[c == v].bincount().max()) / int((c == v).sum()) for v in c.unique() if (c == v).sum() > 1))
-    return 1 if columns.shape[1] == 3 else shares.index(max(shares)), max(shares)
+        shares.append(max(float(group[c == v].bincount().max()) / int((c == v).sum()) for v in c.unique()))
+    return shares.index(max(shares)), max(shares)
 
 # %% wrong="strongest_proxy" named="correlation"
 @exercise
