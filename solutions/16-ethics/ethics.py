@@ -120,6 +120,12 @@ check(rates, tensor([[6, 2, 1, 4], [9, 1, 3, 3]])).gives(tensor([[0.25, 0.2, 0.6
     "you added the groups up first: there is a row for each group, because that is the point": tensor([0.166667, 0.363636, 0.7]),
     "groups and rates have changed places: one row for each group (`torch.stack(..., dim=1)`)": tensor([[0.25, 0.1], [0.2, 0.5], [0.666667, 0.75]]),
     "these are percent; give shares between 0 and 1": tensor([[25., 20., 66.6667], [10., 50., 75.]]),
+    "precision comes last: false positive rate, false negative rate, precision": tensor([[0.666667, 0.25, 0.2], [0.75, 0.1, 0.5]]),
+    "that is accuracy, the share of everybody marked rightly; precision is about those marked high": tensor([[0.25, 0.2, 0.769231], [0.1, 0.5, 0.75]]),
+    "only the first group is there: `table.T` gives the columns of all groups": tensor([0.25, 0.2, 0.666667]),
+    "the third rate, precision, is missing": tensor([[0.25, 0.2], [0.1, 0.5]]),
+    "the two error rates divide by each other's people: the false positive rate by those not arrested again, the false negative rate by those who were": tensor([[0.4, 0.125, 0.666667], [0.166667, 0.3, 0.75]]),
+    "`a, b, c, d = table` takes rows for columns: use `table.T`": ValueError,
     "`//` throws the fraction away: use `/`": tensor([[0, 0, 0], [0, 0, 0]])}, same_dtype=False)
 ### BEGIN HIDDEN TESTS
 def stacked(*rates_of):
@@ -143,6 +149,14 @@ check(rates, drawn).gives(lambda table: (lambda a, b, c, d: stacked(b / (a + b),
     "you added the groups up first: there is a row for each group, because that is the point": lambda table: (lambda a, b, c, d: stacked(b / (a + b), c / (c + d), d / (b + d)))(*table.sum(dim=0)),
     "groups and rates have changed places: one row for each group (`torch.stack(..., dim=1)`)": lambda table: (lambda a, b, c, d: torch.stack([b / (a + b), c / (c + d), d / (b + d)]))(*table.T),
     "these are percent; give shares between 0 and 1": lambda table: (lambda a, b, c, d: 100 * stacked(b / (a + b), c / (c + d), d / (b + d)))(*table.T),
+    "precision comes last: false positive rate, false negative rate, precision": lambda table: (lambda a, b, c, d: stacked(d / (b + d), b / (a + b), c / (c + d)))(*table.T),
+    "that is accuracy, the share of everybody marked rightly; precision is about those marked high":
+        lambda table: (lambda a, b, c, d: stacked(b / (a + b), c / (c + d), (a + d) / (a + b + c + d)))(*table.T),
+    "only the first group is there: `table.T` gives the columns of all groups": lambda table: (lambda a, b, c, d: stacked(b / (a + b), c / (c + d), d / (b + d)))(*table[0]),
+    "the third rate, precision, is missing": lambda table: (lambda a, b, c, d: stacked(b / (a + b), c / (c + d)))(*table.T),
+    "the two error rates divide by each other's people: the false positive rate by those not arrested again, the false negative rate by those who were":
+        lambda table: (lambda a, b, c, d: stacked(b / (c + d), c / (a + b), d / (b + d)))(*table.T),
+    "`a, b, c, d = table` takes rows for columns: use `table.T`": ValueError,
     "`//` throws the fraction away: use `/`": lambda table: torch.zeros(3, 3)}, same_dtype=False)
 check(rates, drawn).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
@@ -239,6 +253,10 @@ check(at_cut, tensor([[5, 4, 3, 2, 1], [1, 2, 3, 4, 6]]), 3).gives(tensor([9, 6,
     "these are shares; give counts of people": tensor([0.6, 0.4, 0.1875, 0.8125]),
     "each group of people is given with all above it: `cumsum` went on where `sum` stops": tensor([9, 15, 3, 16]),
     "you added the outcomes up as well: `sum(dim=1)` adds along the scores only": tensor([12, 19]),
+    "a score of `cut` itself is in neither: low ends where high begins": tensor([9, 3, 3, 10]),
+    "the first score is in neither: it lies in column 0": tensor([7, 3, 5, 10]),
+    "you cut at 5, whatever came: cut at `cut`": tensor([14, 1, 10, 6]),
+    "you compared how many people there are with the cut: it is the score, the number of the column, that is compared": tensor([2, 3, 2, 3]),
     "the scores are still apart: add them up": tensor([[5, 4], [1, 2]])}, same_dtype=False)
 check(at_cut, tensor([[5, 4, 3], [1, 2, 6]]), 1).gives(tensor([0, 12, 0, 9]), hint="a cut at 1 calls everybody high", same_dtype=False)
 check(at_cut, tensor([[5, 4, 3], [1, 2, 6]]), 4).gives(tensor([12, 0, 9, 0]), hint="a cut above the last score calls nobody high", same_dtype=False)
@@ -257,6 +275,11 @@ check(at_cut, some, place).gives(four_counts, mistakes={
     "these are shares; give counts of people": lambda counts, cut: (four_counts(counts, cut).view(2, 2) / counts.sum(dim=1, keepdim=True)).flatten(),
     "each group of people is given with all above it: `cumsum` went on where `sum` stops": lambda counts, cut: four_counts(counts, cut).view(2, 2).cumsum(dim=1).flatten(),
     "you added the outcomes up as well: `sum(dim=1)` adds along the scores only": lambda counts, cut: torch.stack([counts[:, :cut - 1].sum(), counts[:, cut - 1:].sum()]),
+    "a score of `cut` itself is in neither: low ends where high begins": lambda counts, cut: torch.stack([counts[:, :cut - 1].sum(dim=1), counts[:, cut:].sum(dim=1)], dim=1).flatten(),
+    "the first score is in neither: it lies in column 0": lambda counts, cut: torch.stack([counts[:, 1:cut].sum(dim=1), counts[:, cut:].sum(dim=1)], dim=1).flatten(),
+    "you cut at 5, whatever came: cut at `cut`": lambda counts, cut: four_counts(counts, 5),
+    "you compared how many people there are with the cut: it is the score, the number of the column, that is compared":
+        lambda counts, cut: torch.stack([(counts < cut).sum(dim=1), (counts >= cut).sum(dim=1)], dim=1).flatten(),
     "the scores are still apart: add them up": lambda counts, cut: counts[:, :cut - 1]}, same_dtype=False)
 check(at_cut, some, 1).gives(four_counts, same_dtype=False)
 check(at_cut, some, 9).gives(four_counts, same_dtype=False)
@@ -313,6 +336,8 @@ check(equal_false_positives, tensor([[4, 3, 2, 1], [5, 6, 5, 4]]), 0.25).gives((
     "cuts count from 1: this is a position in a list, one too small": (2, 0.75),
     "that is the false positive rate at the cut; the price is the precision": (3, 0.3),
     "that is the share of those arrested again who are found; precision is about those marked high": (3, 0.45),
+    "that is the false negative rate at the cut; the price is the precision": (3, 0.55),
+    "your cut is one too high": (4, 0.75),
     "that is the share marked high for nothing; precision is the share marked rightly": (3, 0.25),
     "you compared false negative rates: it is the first of the three rates that is to be equal": (2, 0.714286),
     "you took the cut that is farthest: `argmin`, not `argmax`": (1, 0.666667),
@@ -321,8 +346,10 @@ check(equal_false_positives, tensor([[4, 3, 2, 1], [5, 6, 5, 4]]), 0.25).gives((
     "the precision is missing: give the cut and the precision": 3,
     "the precision belongs to the next cut": (3, 0.8),
     "the precision belongs to the cut before": (3, 0.714286)})
-check(equal_false_positives, tensor([[4, 3, 2, 1], [5, 6, 5, 4]]), 0.05).gives((4, 0.8), mistakes={
-    "the last score was never tried: `range(1, scores + 1)`": (3, 0.75)}, hint="here even the last cut lies above")
+check(equal_false_positives, tensor([[4, 3, 2, 1], [5, 6, 5, 4]]), 0.0).satisfies("the cut is one of the four scores", lambda found, counts, wanted: 1 <= found[0] <= 4, mistakes={
+    "cuts go from 1 to the number of scores: above that nobody is marked high, and precision is of nobody": lambda found, counts, wanted: found[0] > 4})
+check(equal_false_positives, tensor([[4, 3, 2, 1], [5, 6, 5, 4]]), 0.0).gives((4, 0.8), mistakes={
+    "the last score was never tried: `range(1, scores + 1)`": (3, 0.75)}, hint="four scores, so four cuts, and even the last lies above")
 check(equal_false_positives, tensor([[4, 3, 2, 1], [5, 6, 5, 4]]), 0.18).gives((4, 0.8), mistakes={
     "you took the last cut that is still above the rate: nearest may lie below it": (3, 0.75)}, hint="here the nearest rate, 0.1, lies below")
 ### BEGIN HIDDEN TESTS
@@ -349,6 +376,8 @@ for target in torch.linspace(0.15, 0.85, 4) + 0.1 * torch.rand(4):
         "you took the last cut that is still above the rate: nearest may lie below it": lambda counts, wanted: answered(counts, int((every_cut(counts)[:, 0] > wanted).nonzero()[-1])),
         "cuts count from 1: this is a position in a list, one too small": lambda counts, wanted: answered(counts, chosen(counts, wanted), more=0),
         "that is the false positive rate at the cut; the price is the precision": lambda counts, wanted: answered(counts, chosen(counts, wanted), 0),
+        "that is the false negative rate at the cut; the price is the precision": lambda counts, wanted: answered(counts, chosen(counts, wanted), 1),
+        "your cut is one too high": lambda counts, wanted: answered(counts, chosen(counts, wanted), more=2),
         "that is the share of those arrested again who are found; precision is about those marked high":
             lambda counts, wanted: (chosen(counts, wanted) + 1, 1 - answered(counts, chosen(counts, wanted), 1)[1]),
         "that is the share marked high for nothing; precision is the share marked rightly":
@@ -361,6 +390,10 @@ for target in torch.linspace(0.15, 0.85, 4) + 0.1 * torch.rand(4):
         "the precision belongs to the next cut": lambda counts, wanted: (chosen(counts, wanted) + 1, float(every_cut(counts)[min(chosen(counts, wanted) + 1, 9), 2])),
         "the precision belongs to the cut before": lambda counts, wanted: (chosen(counts, wanted) + 1, float(every_cut(counts)[max(chosen(counts, wanted) - 1, 0), 2])),
         "the last score was never tried: `range(1, scores + 1)`": lambda counts, wanted: nearest(counts[:, :9], wanted)})
+few = torch.randint(10, 90, (2, 6))
+check(equal_false_positives, few, 0.0).satisfies("the cut is one of the six scores", lambda found, counts, wanted: 1 <= found[0] <= 6, mistakes={
+    "cuts go from 1 to the number of scores: above that nobody is marked high, and precision is of nobody": lambda found, counts, wanted: found[0] > 6})
+check(equal_false_positives, few, 0.0).gives(nearest)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -571,7 +604,9 @@ check(worst_slice, tensor([[0, 0], [0, 0], [0, 1], [0, 1], [1, 0], [1, 0], [1, 1
     "the mean loss is missing: give the slice and its mean loss": {0: 1, 1: 1},
     "the slice comes first, then its mean loss": (1.75, {0: 1, 1: 1}),
     "a slice is {column: code}: column and code have changed places, or only the codes are there": ({1: 1}, 1.75),
-    "give the mean loss, not the rows": ({0: 1, 1: 1}, 2)})
+    "the keys are the columns' numbers, 0, 1, ..., not text": ({"0": 1, "1": 1}, 1.75),
+    "that is the largest loss in the slice; give its mean": ({0: 1, 1: 1}, 2.0),
+    "the slice is a dict, {column: code}, not a list": ([(0, 1), (1, 1)], 1.75)})
 ### BEGIN HIDDEN TESTS
 from course.ethics import worst_slice as found_slice
 
@@ -591,7 +626,7 @@ def with_one(columns, losses, smallest, value=lambda rows, losses: losses[rows].
 for _ in range(2):
     callers = torch.randint(0, 3, (60, 3))
     cost = torch.rand(60) + 4.0 * ((callers[:, 0] == 1) & (callers[:, 2] == 2))
-    check(worst_slice, torch.cat([callers, tensor([[1, 0, 2]] * 5)]), torch.cat([cost, torch.rand(5) + 4]), 5).gives(found_slice, mistakes={
+    check(worst_slice, torch.cat([callers, tensor([[1, 0, 2]] * 5)]), torch.cat([cost, torch.rand(5) + 5.2]), 5).gives(found_slice, mistakes={
         "pairs of columns are missing: you looked at one column at a time": with_one,
         "that is a sum; a large slice would always win. Compare means": lambda columns, losses, smallest: with_one(columns, losses, smallest, lambda rows, losses: losses[rows].sum(), 2),
         "that is the slice's share of all losses; divide by the slice's own rows": lambda columns, losses, smallest: with_one(columns, losses, smallest, lambda rows, losses: losses[rows].sum() / len(losses), 2),
@@ -602,8 +637,11 @@ for _ in range(2):
         "the slice comes first, then its mean loss": lambda columns, losses, smallest: found_slice(columns, losses, smallest)[::-1],
         "a slice is {column: code}: column and code have changed places, or only the codes are there":
             lambda columns, losses, smallest: (lambda found: ({code: column for column, code in found[0].items()}, found[1]))(found_slice(columns, losses, smallest)),
-        "give the mean loss, not the rows": lambda columns, losses, smallest: (lambda found: (
-            found[0], int(torch.stack([columns[:, column] == code for column, code in found[0].items()]).all(dim=0).sum())))(found_slice(columns, losses, smallest))})
+        "three columns together are too many: single columns, and pairs": lambda columns, losses, smallest: with_one(columns, losses, smallest, most=3),
+        "the keys are the columns' numbers, 0, 1, ..., not text": lambda columns, losses, smallest: (lambda found: ({str(column): code for column, code in found[0].items()}, found[1]))(found_slice(columns, losses, smallest)),
+        "that is the largest loss in the slice; give its mean": lambda columns, losses, smallest: (lambda found: (
+            found[0], float(losses[torch.stack([columns[:, column] == code for column, code in found[0].items()]).all(dim=0)].max())))(found_slice(columns, losses, smallest)),
+        "the slice is a dict, {column: code}, not a list": lambda columns, losses, smallest: (lambda found: (list(found[0].items()), found[1]))(found_slice(columns, losses, smallest))})
 check(worst_slice, callers, cost, 5).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -720,6 +758,9 @@ check(strongest_proxy, tensor([[0, 1, 1], [0, 0, 3], [0, 1, 0], [0, 0, 2], [0, 0
     "that is the code that gives its group away best; count over all rows": (0, 1.0),
     "that is what the most frequent group alone would give: ask for each code": (0, 0.6),
     "you gave the share of each column; give the best column and its share": [0.7, 0.8, 0.6],
+    "you counted one group only: for each code it is the group with most rows that is guessed": (0, 0.4),
+    "`max()` says how many rows the largest group has; `argmax()` says which group it is": (0, 0.1),
+    "a loop over `columns` goes row by row; `columns.T` goes column by column": IndexError,
     "you took the column with the strongest correlation, and its size: codes are names, and names have no size": (1, 0.574979)})
 check(strongest_proxy, tensor([[2, 0], [0, 2], [1, 0], [2, 0], [1, 0], [2, 1]]), tensor([0, 1, 0, 1, 2, 2])).gives((1, 4 / 6), mistakes={
     "there may be more than two groups: count each of them, not only zeros and ones": (0, 0.5)}, hint="three groups; if the check above fails too, begin there")
@@ -761,6 +802,9 @@ for groups in (2, 3):
             lambda columns, group: best_of(each(columns, group, lambda table: (table.max(dim=1).values / table.sum(dim=1)).max(), False)),
         "that is what the most frequent group alone would give: ask for each code": lambda columns, group: (0, float(group.bincount().max()) / len(group)),
         "you gave the share of each column; give the best column and its share": each,
+        "you counted one group only: for each code it is the group with most rows that is guessed": lambda columns, group: (0, float((group == 1).float().mean())),
+        "`max()` says how many rows the largest group has; `argmax()` says which group it is": lambda columns, group: best_of(each(columns, group, lambda table: table.argmax(dim=1).sum())),
+        "a loop over `columns` goes row by row; `columns.T` goes column by column": IndexError,
         "you took the column with the strongest correlation, and its size: codes are names, and names have no size":
             lambda columns, group: best_of([abs(float(torch.corrcoef(torch.stack([column.float(), group.float()]))[0, 1])) for column in columns.T]),
         "there may be more than two groups: count each of them, not only zeros and ones":
@@ -855,6 +899,9 @@ check(patrol, tensor([0.2, 0.1]), tensor([10., 30.]), 1, 100.0).gives(tensor([[0
     "one day too many: days + 1 rows, with the first": tensor([[0.25, 0.75], [0.285714, 0.714286], [0.316940, 0.683060]]),
     "visits is missing from what was found": tensor([[0.25, 0.75], [0.250467, 0.749533]]),
     "you multiplied by the records where the share was wanted": tensor([[0.25, 0.75], [0.388889, 0.611111]])})
+check(patrol, tensor([0.2, 0.1]), tensor([10., 30.]), 2, 40.0).gives(tensor([[0.25, 0.75], [0.266667, 0.733333], [0.282290, 0.717710]]), mistakes={
+    "visits is what came with the call, not 100": tensor([[0.25, 0.75], [0.285714, 0.714286], [0.316940, 0.683060]]),
+    "each day's visits follow that day's shares, not the first day's": tensor([[0.25, 0.75], [0.266667, 0.733333], [0.28, 0.72]])}, hint="two days, 40 visits a day")
 check(patrol, tensor([0.2, 0.1]), tensor([10., 30.]), 2, 100.0).leaves_its_arguments_alone()
 ### BEGIN HIDDEN TESTS
 def walked(found, days, keep=True):
@@ -887,7 +934,10 @@ check(patrol, 0.1 + 0.4 * torch.rand(districts), 20 + 60 * torch.rand(districts)
         range(days), lambda before, _: before + visits * before / before.sum() * rates, initial=records))),
     "one day too many: days + 1 rows, with the first": walked(right_way, 1),
     "visits is missing from what was found": walked(lambda share, rates, records, visits: share * rates, 0),
-    "you multiplied by the records where the share was wanted": walked(lambda share, rates, records, visits: visits * records * rates, 0)})
+    "you multiplied by the records where the share was wanted": walked(lambda share, rates, records, visits: visits * records * rates, 0),
+    "visits is what came with the call, not 100": walked(lambda share, rates, records, visits: 100 * share * rates, 0),
+    "each day's visits follow that day's shares, not the first day's": lambda rates, records, days, visits: torch.stack([
+        (lambda books: books / books.sum())(records + day * visits * records / records.sum() * rates) for day in range(days + 1)])})
 check(patrol, 0.1 + 0.4 * torch.rand(3), 20 + 60 * torch.rand(3), 3, 40.0).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -895,6 +945,7 @@ check(patrol, 0.1 + 0.4 * torch.rand(3), 20 + 60 * torch.rand(3), 3, 40.0).leave
 check(patrol, tensor([0.2, 0.1]), tensor([10., 30.]), 1, 100.0, corrected=True).gives(tensor([[0.25, 0.75], [0.363636, 0.636364]]), mistakes={
     "corrected changes nothing: with it, divide what was found by how many times the even share was sent": tensor([[0.25, 0.75], [0.285714, 0.714286]]),
     "you divided by the share alone; the even share is 1 / k, so divide by share times k": tensor([[0.25, 0.75], [0.428571, 0.571429]]),
+    "you divided by share over k; how many times the even share is share over 1 / k, that is share times k": tensor([[0.25, 0.75], [0.5, 0.5]]),
     "you multiplied; who was visited more often counts for less, so divide": tensor([[0.25, 0.75], [0.232558, 0.767442]]),
     "you corrected the records of all days; correct what was found today, and add it": tensor([[0.25, 0.75], [0.545455, 0.454545]])},
     hint="an even share of 100 visits finds 10 and 5; if the check above fails too, begin there")
@@ -927,6 +978,7 @@ for districts in (2, 4):
     check(patrol, 0.1 + 0.4 * torch.rand(districts), 20 + 60 * torch.rand(districts), 3, 40.0, corrected=True).gives(sent, mistakes={
         "corrected changes nothing: with it, divide what was found by how many times the even share was sent": otherwise(lambda found, share, k: found),
         "you divided by the share alone; the even share is 1 / k, so divide by share times k": otherwise(lambda found, share, k: found / share),
+        "you divided by share over k; how many times the even share is share over 1 / k, that is share times k": otherwise(lambda found, share, k: found / (share / k)),
         "you multiplied; who was visited more often counts for less, so divide": otherwise(lambda found, share, k: found * share * k),
         "there may be more than two districts: the even share is 1 / len(rates)": otherwise(lambda found, share, k: found / (share * 2)),
         "you corrected the records of all days; correct what was found today, and add it": all_corrected})
@@ -1016,6 +1068,11 @@ check(drift_alarm, tensor([1., 0., 0., 0., 0., 0.]), 0.2, 4, 1.1).gives(None, mi
     "where nothing rings the answer is None, not a number": 0,
     "where nothing rings the answer is None, not minus one": -1,
     "where nothing rings the answer is None, not the end": 6}, hint="nothing rings here")
+check(drift_alarm, tensor([0., 0., 0., 0., 1., 1.]), 0.2, 4, 1.1).gives(6, mistakes={
+    "the last decision is never looked at: `range(window, len(mistakes) + 1)`": None}, hint="it rings at the very last decision")
+check(drift_alarm, tensor([1., 1., 0., 0., 0., 1., 1., 1., 1., 1.]), 0.4, 5, 1.6).gives(9, mistakes={
+    "under the root stands expected * (1 - expected) / window: the factor 1 - expected is missing": 10,
+    "the root is of all of it: expected * (1 - expected) / window": 8}, hint="the limit is 0.75")
 ### BEGIN HIDDEN TESTS
 from course.ethics import drift_alarm as rings
 
@@ -1057,6 +1114,13 @@ check(drift_alarm, torch.cat([tensor([1., 1.]), torch.zeros(40)]), 0.2, 20, 3.0)
     "where nothing rings the answer is None, not a number": 0,
     "where nothing rings the answer is None, not minus one": -1,
     "where nothing rings the answer is None, not the end": 42})
+rising = torch.cat([tensor([1.] * 10 + [0.] * 15)[torch.randperm(25)], torch.ones(25)])
+check(drift_alarm, rising, 0.4, 25, 2.0).gives(rings, mistakes={
+    "under the root stands expected * (1 - expected) / window: the factor 1 - expected is missing":
+        lambda mistakes, expected, window, width: rings(mistakes, expected, window, width / (1 - expected) ** 0.5),
+    "the root is of all of it: expected * (1 - expected) / window": lambda mistakes, expected, window, width: rings(mistakes, expected, window, width * (expected * (1 - expected)) ** 0.5)})
+check(drift_alarm, torch.cat([torch.zeros(40), torch.ones(int(rings(torch.cat([torch.zeros(40), torch.ones(40)]), 0.2, 20, 3.0)) - 40)]), 0.2, 20, 3.0).gives(rings, mistakes={
+    "the last decision is never looked at: `range(window, len(mistakes) + 1)`": None})
 check(drift_alarm, torch.ones(10), 0.2, 20, 3.0).gives(None, hint="fewer decisions than one window")
 check(drift_alarm, seen, 0.2, 20, 3.0).leaves_its_arguments_alone()
 ### END HIDDEN TESTS

@@ -958,3 +958,195 @@ def drift_alarm(mistakes, expected, window, width=3.0):
         if mistakes[max(0, count - window):count].mean() > limit:
             return count
     return None
+
+# %% wrong="rates" named="precision comes last"
+@exercise
+def rates(table):
+    a, b, c, d = table.T
+    return torch.stack([d / (b + d), b / (a + b), c / (c + d)], 1)
+
+# %% wrong="rates" named="that is accuracy"
+@exercise
+def rates(table):
+    a, b, c, d = table.T
+    return torch.stack([b / (a + b), c / (c + d), (a + d) / table.sum(1)], 1)
+
+# %% wrong="rates" named="only the first group"
+@exercise
+def rates(table):
+    a, b, c, d = table[0]
+    return torch.stack([b / (a + b), c / (c + d), d / (b + d)])
+
+# %% wrong="rates" named="precision, is missing"
+@exercise
+def rates(table):
+    a, b, c, d = table.T
+    return torch.stack([b / (a + b), c / (c + d)], 1)
+
+# %% wrong="rates" named="each other's people"
+@exercise
+def rates(table):
+    a, b, c, d = table.T
+    return torch.stack([b / (c + d), c / (a + b), d / (b + d)], 1)
+
+# %% wrong="rates" named="takes rows for columns"
+@exercise
+def rates(table):
+    a, b, c, d = table
+    return torch.stack([b / (a + b), c / (c + d), d / (b + d)], 1)
+
+# %% wrong="at_cut" named="itself is in neither"
+@exercise
+def at_cut(counts, cut):
+    low, high = counts[:, :cut - 1].sum(1), counts[:, cut:].sum(1)
+    return torch.stack([low[0], high[0], low[1], high[1]])
+
+# %% wrong="at_cut" named="first score is in neither"
+@exercise
+def at_cut(counts, cut):
+    low, high = counts[:, 1:cut].sum(1), counts[:, cut:].sum(1)
+    return torch.stack([low[0], high[0], low[1], high[1]])
+
+# %% wrong="at_cut" named="you cut at 5"
+@exercise
+def at_cut(counts, cut):
+    low, high = counts[:, :4].sum(1), counts[:, 4:].sum(1)
+    return torch.stack([low[0], high[0], low[1], high[1]])
+
+# %% wrong="at_cut" named="how many people there are"
+@exercise
+def at_cut(counts, cut):
+    low, high = (counts < cut).sum(1), (counts >= cut).sum(1)
+    return torch.stack([low[0], high[0], low[1], high[1]])
+
+# %% wrong="equal_false_positives" named="that is the false negative rate"
+@exercise
+def equal_false_positives(counts, wanted):
+    found = rates(torch.stack([at_cut(counts, cut) for cut in range(1, counts.shape[1] + 1)]))
+    best = int((found[:, 0] - wanted).abs().argmin())
+    return best + 1, float(found[best, 1])
+
+# %% wrong="equal_false_positives" named="one too high"
+@exercise
+def equal_false_positives(counts, wanted):
+    found = rates(torch.stack([at_cut(counts, cut) for cut in range(1, counts.shape[1] + 1)]))
+    best = int((found[:, 0] - wanted).abs().argmin())
+    return best + 2, float(found[best, 2])
+
+# %% wrong="equal_false_positives" named="cuts go from 1"
+@exercise
+def equal_false_positives(counts, wanted):
+    found = rates(torch.stack([at_cut(counts, cut) for cut in range(1, 11)]))
+    best = int((found[:, 0] - wanted).abs().argmin())
+    return best + 1, float(found[best, 2])
+
+# %% wrong="worst_slice" named="three columns together"
+@exercise
+def worst_slice(columns, losses, smallest):
+    worst, highest = {}, -1.0
+    for many in (1, 2, 3):
+        for chosen in itertools.combinations(range(columns.shape[1]), many):
+            for codes in columns[:, list(chosen)].unique(dim=0):
+                rows = (columns[:, list(chosen)] == codes).all(dim=1)
+                if rows.sum() >= smallest and losses[rows].mean() > highest:
+                    worst, highest = dict(zip(chosen, codes.tolist())), float(losses[rows].mean())
+    return (worst, highest) if worst else ({}, float(losses.mean()))
+
+# %% wrong="worst_slice" named="not text"
+@exercise
+def worst_slice(columns, losses, smallest):
+    worst, highest = {}, -1.0
+    for many in (1, 2):
+        for chosen in itertools.combinations(range(columns.shape[1]), many):
+            for codes in columns[:, list(chosen)].unique(dim=0):
+                rows = (columns[:, list(chosen)] == codes).all(dim=1)
+                if rows.sum() >= smallest and losses[rows].mean() > highest:
+                    worst, highest = {str(i): int(c) for i, c in zip(chosen, codes)}, float(losses[rows].mean())
+    return (worst, highest) if worst else ({}, float(losses.mean()))
+
+# %% wrong="worst_slice" named="not a list"
+@exercise
+def worst_slice(columns, losses, smallest):
+    worst, highest = {}, -1.0
+    for many in (1, 2):
+        for chosen in itertools.combinations(range(columns.shape[1]), many):
+            for codes in columns[:, list(chosen)].unique(dim=0):
+                rows = (columns[:, list(chosen)] == codes).all(dim=1)
+                if rows.sum() >= smallest and losses[rows].mean() > highest:
+                    worst, highest = list(zip(chosen, codes.tolist())), float(losses[rows].mean())
+    return (worst, highest) if worst else ({}, float(losses.mean()))
+
+# %% wrong="strongest_proxy" named="one group only"
+@exercise
+def strongest_proxy(columns, group):
+    shares = [sum(int((group[c == v] == 1).sum()) for v in c.unique()) / len(group) for c in columns.T]
+    return shares.index(max(shares)), max(shares)
+
+# %% wrong="strongest_proxy" named="`argmax()` says which"
+@exercise
+def strongest_proxy(columns, group):
+    shares = [sum(int(group[c == v].bincount().argmax()) for v in c.unique()) / len(group) for c in columns.T]
+    return shares.index(max(shares)), max(shares)
+
+# %% wrong="strongest_proxy" named="goes row by row"
+@exercise
+def strongest_proxy(columns, group):
+    shares = [sum(int(group[c == v].bincount().max()) for v in c.unique()) / len(group) for c in columns]
+    return shares.index(max(shares)), max(shares)
+
+# %% wrong="patrol" named="not 100"
+@exercise
+def patrol(rates, records, days, visits=100.0, corrected=False):
+    rows = [records / records.sum()]
+    for _ in range(days):
+        found = 100 * rows[-1] * rates
+        records = records + (found / (rows[-1] * len(rates)) if corrected else found)
+        rows.append(records / records.sum())
+    return torch.stack(rows)
+
+# %% wrong="patrol" named="not the first day's"
+@exercise
+def patrol(rates, records, days, visits=100.0, corrected=False):
+    rows = [records / records.sum()]
+    for _ in range(days):
+        found = visits * rows[0] * rates
+        records = records + (found / (rows[0] * len(rates)) if corrected else found)
+        rows.append(records / records.sum())
+    return torch.stack(rows)
+
+# %% wrong="patrol" named="share over k"
+@exercise
+def patrol(rates, records, days, visits=100.0, corrected=False):
+    rows = [records / records.sum()]
+    for _ in range(days):
+        found = visits * rows[-1] * rates
+        records = records + (found / (rows[-1] / len(rates)) if corrected else found)
+        rows.append(records / records.sum())
+    return torch.stack(rows)
+
+# %% wrong="drift_alarm" named="never looked at"
+@exercise
+def drift_alarm(mistakes, expected, window, width=3.0):
+    limit = expected + width * (expected * (1 - expected) / window) ** 0.5
+    for count in range(window, len(mistakes)):
+        if mistakes[count - window:count].mean() > limit:
+            return count
+    return None
+
+# %% wrong="drift_alarm" named="1 - expected is missing"
+@exercise
+def drift_alarm(mistakes, expected, window, width=3.0):
+    limit = expected + width * (expected / window) ** 0.5
+    for count in range(window, len(mistakes) + 1):
+        if mistakes[count - window:count].mean() > limit:
+            return count
+    return None
+
+# %% wrong="drift_alarm" named="the root is of all of it"
+@exercise
+def drift_alarm(mistakes, expected, window, width=3.0):
+    limit = expected + width * (expected * (1 - expected)) / window ** 0.5
+    for count in range(window, len(mistakes) + 1):
+        if mistakes[count - window:count].mean() > limit:
+            return count
+    return None
