@@ -491,7 +491,7 @@ In 2018 Joy Buolamwini and Timnit Gebru asked three shops that sold face analysi
 | Face++ | 0.8 | 6.0 | 0.7 | 34.5 |
 | IBM | 0.3 | 7.1 | 12.0 | 34.7 |
 
-How could a shop not notice? Because what it looked at was an average, and an average depends on *who is in the test set*. The faces in IJB-A, a benchmark of the time, were 79.6 % lighter-skinned, those in Adience 86.2 %. Below, IBM's four numbers are averaged with three compositions.
+How could a shop not notice? Because what it looked at was an average, and an average depends on *who is in the test set*. The faces in IJB-A, a benchmark of the time, were 79.6 % lighter-skinned, those in Adience 86.2 %. Below, each shop's four numbers are averaged with three compositions.
 The shares by sex within the benchmarks are as reported in the same paper; look them up there.
 """
 
@@ -563,7 +563,7 @@ plots.show(figure, alt="Percent misheard by region, by line, by age band and by 
 
 # %% [markdown]
 r"""
-Region 3 is a bit worse. Who shrugs at that overlooks that in region 3 the *landline* callers are the trouble: few enough to vanish in both averages. People who fail together mostly share two things, not one. So cut the log by every value of every column, and by every *pair* of values: **[sliced evaluation](../glossary.md#sliced-evaluation)**.
+Region 3 is a bit worse. Who shrugs at that overlooks that in region 3 the *landline* callers are the trouble: few enough to vanish in both averages. People who fail together may share two things rather than one. So cut the log by every value of every column, and by every *pair* of values: **[sliced evaluation](../glossary.md#sliced-evaluation)**.
 
 **Exercise 4 (12 minutes, hard): the worst slice.** Find it. A slice of three callers proves nothing, so slices with fewer than `smallest` rows are left out.
 """
@@ -690,8 +690,8 @@ r"""
 It finds the landline callers of region 3, whom four out of ten times nobody understands. And it finds somebody in the harmless log as well: among well over a hundred slices, one is always the unluckiest. So a slice found is a *question*, to be asked again of fresh calls, and of the people in it. The search does not
 say why. (In this log: an old codec, and an accent that the training data did not have.)
 
-Such people are not invented. In 2020 Allison Koenecke and colleagues reported that five big firms' speech recognisers got 35 of 100 words wrong for Black speakers and 19 for White ones. In 2017 an Irish vet with two degrees, earned in English, was failed for her spoken English by a machine when she applied to stay in Australia.
-She told a newspaper, and that was her appeal.
+Such people are not invented. In 2020 Allison Koenecke and colleagues reported that five big firms' speech recognisers got 35 of 100 words wrong for Black speakers and 19 for White ones. In 2017 Louise Kennedy, an Irish vet with two degrees, earned in English, was failed for her spoken English by a machine when she applied to stay in Australia.
+(*The Guardian* had the story in August 2017; the firm said that its test was sound.)
 
 Nor do you need the inside of a model for this. Rows in, losses out: with any model that answers questions you can ask *what if*. What if this form had another postcode? Another first name? (The What-If Tool, by James Wexler and colleagues at Google, 2019, is that question with buttons.) Everybody may judge a model that judges them.
 
@@ -825,7 +825,7 @@ find the harm. (In Europe the AI Act lets a provider process such data for exact
 
 Amazon met this with words for columns. From 2014 it trained a program to give applicants one to five stars, on ten years of resumes, mostly men's. The program learned to mark down *women's*, as in *women's chess club captain*, and graduates of two women's colleges. The engineers took the words out, could not be sure what was left, and the
 project was dropped; Reuters told the story in October 2018, and Amazon said that recruiters never relied on it. And in November 2019 David Heinemeier Hansson wrote that Apple's card gave him twenty times the credit of his wife, and Steve Wozniak that his was ten times his wife's. New York's regulator investigated for over a year and
-reported in March 2021 that it found no unlawful discrimination: the model did not use sex, and couples were judged one by one, on their own accounts, which in many marriages are not equal. It also reported that nobody at the bank's desk could explain a decision to the person it was about. Two lessons, neither of them the tweet.
+reported in March 2021 that it found no unlawful discrimination: the model did not use sex, and couples were judged one by one, on their own accounts, which in many marriages are not equal. It also found fault with how decisions were explained to the people they were about. Two lessons, neither of them the tweet.
 """
 
 # %% [markdown] rows="L8"
@@ -1026,7 +1026,7 @@ A model is finished on a Friday and used for years. Cameras are replaced, forms 
 
 The oldest alarm is Walter Shewhart's, from a telephone factory, 1924. You promised that a share $e$ of decisions would be wrong. Among the last $w$ decisions the share wobbles by chance, by about $\sqrt{e(1-e)/w}$, its **[standard error](../glossary.md#standard-error)**. Ring when it is three of those above $e$.
 
-**Exercise 7 (8 minutes, medium): the alarm.**
+**Exercise 7 (8 minutes, medium): the alarm.** After each decision, look at the last `window` of them. When does it first ring?
 """
 
 # %% exercise="drift_alarm" minutes=8
@@ -1250,8 +1250,8 @@ Tales lose their second half in the telling. Here each has a date, who did it, w
 | 26 August 2016, editors | Facebook replaced the people who edited its list of news by a program; days later the list led with an invented story | Facebook closed the list in June 2018. The program was asked what is read most, and answered |
 | to 2019, autoplay | people were led from a video to ever wilder ones | YouTube says it cut such recommendations in January 2019. 'The most powerful radicaliser' is Zeynep Tufekci's *may be one of*, in an opinion piece of 10 March 2018; what was measured later is mixed |
 | to 2018, Myanmar | hatred spread on Facebook while Rohingya people were killed and driven out; a mission of the United Nations called its part significant | warnings came from 2013 on. In 2015, Reuters found, between two and four people who read Burmese watched the reports; a report that Facebook ordered said in November 2018 that it had not done enough |
-| 18 September 2015, Volkswagen | people breathed what cars were programmed to hide in tests | James Liang, an engineer, got 40 months in August 2017, 'my boss told me' notwithstanding. Not only engineers: a manager got seven years, and several executives were convicted in 2025 |
-| 1933 to 1945, punched cards | Dehomag, IBM's German daughter, sold and rented the machines that counted and sorted people for a state that murdered them | told by Edwin Black in 2001. **No judge found IBM guilty**, as is often said: a Geneva court let Roma orphans sue in 2004, and the case was dismissed in 2005 and 2006 because too much time had passed. It was never heard |
+| 18 September 2015, Volkswagen | people breathed what cars were programmed to hide in tests | James Liang, an engineer, got 40 months in August 2017, though the order had come from above. Not only engineers: a manager got seven years, and several executives were convicted in 2025 |
+| 1933 to 1945, punched cards | Dehomag, IBM's German daughter, sold and rented the machines that counted and sorted people for a state that murdered them | told by Edwin Black in 2001. **No judge found IBM guilty**, though it is often said: a Geneva court let Roma orphans sue in 2004, and the case was dismissed in 2005 and 2006 because too much time had passed. It was never heard |
 
 Read the second column again. Then the question of this section: in how many of the nine was the average error rate the trouble?
 """
@@ -1264,10 +1264,10 @@ Nobody stopped driving. The paper on datasheets tells it as an example. What the
 
 - *GDPR, article 22* (European Union, applied since 25 May 2018): nobody has to be subject to a decision based **solely** on automated processing that affects them seriously, with exceptions, and then with a right to a human, to speak up, and to contest it. On 7 December 2023 the Court of Justice held that a *score* can be such a decision, where those who get it draw strongly on it (case C-634/21, SCHUFA).
 - *The AI Act* (Regulation 2024/1689, in force since 1 August 2024): since 2 February 2025 some uses are forbidden, among them predicting that a person will commit a crime from a profile alone. Courts, police, credit, hiring and schools are high risk: data governance, records, human oversight. That was to apply from 2 August 2026, and was put off to 2 December 2027, as reported in summer 2026.
-- *Wisconsin, 13 July 2016*: the state's supreme court held that a judge may read a COMPAS score if it is not what decides, and if the report says in writing what is known against it (State v. Loomis). He was not allowed to see how it was computed: a trade secret.
+- *Wisconsin, 13 July 2016*: the state's supreme court held that a judge may read a COMPAS score if it is not what decides, and if the report says in writing what is known against it (State v. Loomis). Eric Loomis was not allowed to see how it was computed: a trade secret.
 
-**People.** At a conference on fairness in 2018 Terrence Wilkerson, who had been arrested for what he had not done and could not pay his bail, sat beside a public defender, Elizabeth Bender, and a statistician, Kristian Lum, and they drew, step by step, what really happens between an arrest and a trial: who sees the score, when, with how many minutes. The
-modellers in the room had had another picture. It costs an afternoon to ask.
+**People.** At a conference on fairness in 2018, as reported, Terrence Wilkerson, who had been through arrest and bail himself, a public defender, Elizabeth Bender, and a statistician, Kristian Lum, taught modellers together, step by step, what happens between an arrest and a trial, who decides what there, and where a
+score comes in. It costs an afternoon to ask.
 
 **Questions.** This course ends without a recipe, because there is none. It hands out questions, which are better for being asked early, aloud, and by more than one person.
 
