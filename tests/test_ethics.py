@@ -214,6 +214,12 @@ def test_an_urn_is_a_walk_of_shares_and_its_seed_decides_it():
     assert torch.allclose(walk[0].sum(dim=1), torch.ones(51, dtype=torch.float64))
 
 
+def test_urns_scatter_and_corrected_ones_come_back_to_half():
+    last = {corrected: torch.stack([lesson.urn(tensor([0.3, 0.3]), tensor([1.0, 1.0]), 1000, torch.Generator().manual_seed(seed), corrected)[-1, 0] for seed in range(10)])
+            for corrected in (False, True)}
+    assert (last[True] - 0.5).abs().max() < 0.15 < 0.3 < (last[False] - 0.5).abs().max()
+
+
 @given(st.floats(0.05, 0.49))
 @settings(deadline=None, max_examples=30)
 def test_a_room_empties_of_the_fewer_when_who_came_is_who_is_asked(women):
@@ -232,6 +238,10 @@ def test_the_alarm_rings_at_the_first_window_above_the_limit(seed, window, expec
     windows = numpy.convolve(seen.double().numpy(), numpy.ones(window) / window, mode="valid")
     above = numpy.flatnonzero(windows > expected + 3 * (expected * (1 - expected) / window) ** 0.5 + 1e-12)
     assert lesson.drift_alarm(seen, expected, window) == (int(above[0]) + window if len(above) else None)
+
+
+def test_the_alarm_hears_the_very_last_decision():
+    assert lesson.drift_alarm(tensor([0.0, 0.0, 0.0, 0.0, 1.0, 1.0]), 0.2, 4, 1.1) == 6
 
 
 def test_a_stream_without_a_change_has_none():
