@@ -1,5 +1,5 @@
-"""The data sets: a splatter of paint and scenes made here, pictures that come with a library, and two large sets fetched when asked for by name.
-Lessons 02 and 03 use the splatter, 01 the photograph and the small digits, 04 and later ones the 5,000 digits of MNIST, 05 the scenes.
+"""The data sets: a splatter of paint and scenes made here, counts of people scored, pictures that come with a library, and two large sets fetched when asked for by name.
+Lessons 02 and 03 use the splatter, 01 the photograph and the small digits, 04 and later ones the 5,000 digits of MNIST, 05 the scenes, 16 the counts.
 Read first: `paint_splatter`, then `datasets/registry.toml`; each set's folder there holds its datasheet and its licence."""
 
 import gzip
@@ -21,7 +21,7 @@ from torch import Generator, Tensor
 
 from course.scenes import FIGURES, scenes
 
-__all__ = ["FIGURES", "cache_folder", "digits", "fashion_mnist", "mnist", "mnist_5k", "paint_splatter", "photograph", "registry", "scenes", "stratified_split"]
+__all__ = ["FIGURES", "cache_folder", "compas", "compas_tables", "digits", "fashion_mnist", "mnist", "mnist_5k", "paint_splatter", "photograph", "registry", "scenes", "stratified_split"]
 
 WALL_WIDTH, WALL_HEIGHT = 2.0, 3.0  # metres
 SECONDS_TO_WAIT = 10  # for a server's answer; a network that swallows what is sent would hang a lesson otherwise
@@ -103,6 +103,29 @@ def mnist_5k() -> tuple[Tensor, Tensor]:
     return _images_and_labels(table, side=28, brightest=255)
 
 
+def compas() -> dict[str, Tensor]:
+    """People scored by COMPAS in Broward County, 2013 and 2014, counted: {"Black": (2, 10), "White": (2, 10)}, int64.
+
+    Row 0: not arrested again within two years, row 1: arrested again. Column s - 1: the decile score s, 1 (low risk) to 10.
+    Derived from ProPublica's two-year file (Larson, Mattu, Kirchner and Angwin 2016); see datasets/compas.
+    """
+    found: dict[str, Tensor] = {}
+    for group, score, rearrested, people in _rows("compas", "counts.csv"):
+        found.setdefault(group, torch.zeros(2, 10, dtype=torch.int64))[int(rearrested), int(score) - 1] = int(people)
+    return found
+
+
+def compas_tables() -> dict[str, dict[str, Tensor]]:
+    """The tables that ProPublica printed: {"any": {"all": (4,), "Black": (4,), "White": (4,)}, "violent": ...}, int64.
+
+    Four counts: low and not arrested again, high and not, low and arrested again, high and arrested again; 'high' is a score of 5 or more.
+    """
+    found: dict[str, dict[str, Tensor]] = {}
+    for table, group, *counts in _rows("compas", "tables.csv"):
+        found.setdefault(table, {})[group] = torch.tensor([int(count) for count in counts])
+    return found
+
+
 def stratified_split(labels: Tensor, test: int = 1000, seed: int = 0) -> tuple[Tensor, Tensor]:
     """Split rows so that each class has the same share of both parts: (train_indices, test_indices), int64, in random order.
 
@@ -154,11 +177,16 @@ def fashion_mnist(part: str = "train") -> tuple[Tensor, Tensor]:
 @cache
 def registry() -> dict[str, dict]:
     """What is known of each data set, by name: `datasets/registry.toml`, the one place where sources and checksums stand."""
+    return tomllib.loads((_folder() / "registry.toml").read_text(encoding="utf-8"))
+
+
+def _folder() -> Path:
+    """The folder datasets/: beside the package, or where it was installed to."""
     beside_the_package = Path(__file__).parent.parent / "datasets"
     installed = Path(sysconfig.get_path("data")) / "share" / "landscape-of-loss" / "datasets"
     for folder in (beside_the_package, installed):
         if (folder / "registry.toml").is_file():
-            return tomllib.loads((folder / "registry.toml").read_text(encoding="utf-8"))
+            return folder
     raise FileNotFoundError("datasets/registry.toml is neither beside the package course nor among what was installed with it")
 
 
@@ -201,6 +229,14 @@ def _idx(packed: bytes) -> Tensor:
     start = 4 + 4 * content[3]
     shape = struct.unpack(f">{content[3]}I", content[4:start])
     return torch.frombuffer(bytearray(content[start:]), dtype=torch.uint8).reshape(shape)
+
+
+def _rows(name: str, file: str) -> list[list[str]]:
+    """The rows of a small table that travels with the course, without its header."""
+    content = (_folder() / name / file).read_bytes().replace(b"\r\n", b"\n")  # git may give Windows its own line ends
+    if _sha256(content) != next(entry["checksum"] for entry in registry()[name]["files"] if entry["name"] == file):
+        raise RuntimeError(f"{file} of {name} is not the one that its datasheet describes; fetch the course's own copy again")
+    return [line.split(",") for line in content.decode("utf-8").splitlines()[1:]]
 
 
 def _bundled(name: str) -> bytes:

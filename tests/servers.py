@@ -25,7 +25,7 @@ def free_port() -> int:
 
 @contextmanager
 def form_grader(course: Path, root: Path) -> Iterator[Callable]:
-    """Within the block, ask(method, path, content) talks to the form grader of a course whose class data lies in course/classroom."""
+    """Within the block, ask(method, path, content) talks to the form grader of a course whose class data lies in course/classroom; ask.address is the server's, for a browser."""
     shutil.copy(root / "nbgrader_config.py", course)
     for name in ("solutions", "notebooks"):
         if not (course / name).exists():
@@ -43,6 +43,7 @@ def form_grader(course: Path, root: Path) -> Iterator[Callable]:
         with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.read().decode()
 
+    ask.address = f"http://127.0.0.1:{port}"
     try:
         deadline = time.monotonic() + 60
         while True:

@@ -442,6 +442,7 @@ def test_every_entry_says_where_a_set_comes_from_and_what_it_is_held_to(name):
     assert callable(getattr(data, entry["function"])) and entry["title"] and entry["source"]
     checksums = {
         "generated": lambda: [entry["content"]],
+        "here": lambda: [file["checksum"] for file in entry["files"]],
         "bundled": lambda: [entry["checksum"]],
         "download": lambda: [file["checksum"] for file in entry["files"]],
     }[entry["kind"]]()

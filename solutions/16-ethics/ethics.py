@@ -1,0 +1,1360 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation: {extension: .py, format_name: percent}
+#   kernelspec: {display_name: Python 3 (ipykernel), language: python, name: python3}
+#   course:
+#     title: Who is harmed?
+#     rows: [D1, H4, L1, L2, L3, L4, L5, L6, L7, L8]
+#     minutes: 165
+#     builds_on: [01-tensors, 04-networks]
+# ---
+
+# %% [markdown] rows="L1"
+r"""
+# Who is harmed?
+
+**When a model is wrong, who pays for it?**
+
+In 2013 and 2014 people who were booked into jail in Broward County, Florida, answered a questionnaire before their trial. A program called COMPAS, sold by a firm then named Northpointe, turned the answers into a score from 1 to 10: how
+likely is this person to be arrested again? A judge could read the score before deciding whether somebody goes home. In May 2016 four journalists of ProPublica, Julia Angwin, Jeff Larson, Surya Mattu and Lauren Kirchner, compared 7,214 of those scores with what
+happened in the two years that followed. They published the data, so everything in this lesson can be checked, and you are going to check it.
+
+Each square below is one in a hundred of the people who were **not** arrested again. The filled ones had been marked as a higher risk.
+"""
+
+# %% setup=true
+import itertools
+
+import torch
+from torch import Tensor, tensor
+
+from course import data, plots
+from course.check import answer, begin, check, checks, exercise, hints
+
+begin("16-ethics")
+
+counts = data.compas()              # {"Black": (2, 10), "White": (2, 10)}: outcome by score, people
+published = data.compas_tables()    # the tables as ProPublica printed them
+
+# %%
+figure, panels = plots.figure(columns=2, width=8.4, height=3.9)
+for axes, (group, people) in zip(panels, counts.items()):
+    marked = round(100 * float(people[0, 4:].sum() / people[0].sum()))
+    for square in range(100):
+        row, column = divmod(square, 10)
+        axes.plot(column, -row, marker="s", markersize=13, linestyle="none", markeredgewidth=1.4, markeredgecolor=plots.COLOURS["vermillion"] if square < marked else plots.FAINT,
+                  color=plots.COLOURS["vermillion"] if square < marked else "white")
+    axes.set(title=f"{group}: {marked} of 100", xlim=(-0.7, 9.7), ylim=(-9.7, 0.7), aspect="equal")
+    axes.set_axis_off()
+plots.show(figure, alt="Two blocks of a hundred squares, one for Black and one for White defendants who were not arrested again within two years. A square is filled for each one in a hundred "
+           "who had been marked as a higher risk. The block for Black defendants has nearly twice as many filled squares.")
+
+# %% [markdown]
+r"""
+Nearly twice as many. ProPublica's headline was *Machine Bias*. The firm answered within weeks: its score was fair, and it had a table to prove it. The odd thing is that **both tables are right**. How that can be is the first half of this lesson;
+the second half is about harm that no table shows unless somebody looks.
+
+**By the end you can**
+
+- compute who is wronged by a model, and in which of several ways;
+- say why a score cannot have all its errors equal, and prove it on 6,150 people;
+- find the group that fails and that nobody listed, and the column that gives away what you deleted;
+- simulate a system that feeds on its own decisions, and break the loop;
+- ring an alarm when a system gets worse, and say who picks up;
+- write what numbers cannot: a datasheet, a way to appeal, and a stand.
+
+**Time:** about 165 minutes: 62 for the seven exercises, 10 for the quiz, 50 for three pieces of writing, the rest to read and play. **Builds on:** lesson 01, *A block of numbers* (indexing, sums along an axis), and lesson 04, *A pile of very simple
+choices* (accuracy, thresholds). Half of the points here are given by a person who reads what you think: there is no check that could.
+
+## 1. Four kinds of people
+The score of 1 to 10 is cut somewhere. ProPublica called 5 and more *high*. With two outcomes and two marks there are four kinds of people, and the table that counts them is the **[confusion matrix](../glossary.md#confusion-matrix)**:
+
+| | marked low | marked high |
+|---|---|---|
+| not arrested again | left alone, rightly | a **[false positive](../glossary.md#false-positive)**: suspected for nothing |
+| arrested again | a **[false negative](../glossary.md#false-negative)**: missed | marked, rightly |
+
+From four counts come rates, and the whole quarrel is about *what to divide by*.
+
+- The **[false positive rate](../glossary.md#false-positive-rate)**: of those who were **not** arrested again, what share was marked high? The person in the dock asks this.
+- The **[false negative rate](../glossary.md#false-negative-rate)**: of those who **were** arrested again, what share was marked low?
+- The **[precision](../glossary.md#precision)**: of those **marked high**, what share was arrested again? The judge who reads 'high' asks this.
+
+Two words of care. *Arrested again* is not *offended again*: an arrest needs a crime or a mistake, and a police officer nearby. And the share of a group that is arrested again, its **[base rate](../glossary.md#base-rate)**, depends on both.
+
+**Exercise 1 (8 minutes, easy): three rates.** A table has a row for each group and four columns, in the order that ProPublica printed them. Where a rate would be of nobody (nobody was marked high, say), leave what torch gives you: NaN, *not a number*, is the honest answer.
+"""
+
+# %% exercise="rates" minutes=8
+@exercise
+def rates(table: Tensor) -> Tensor:
+    """False positive rate, false negative rate and precision of each group.
+
+    table: (groups, 4), counts of people. Columns: low and not arrested again, high and not arrested again, low and arrested again, high and arrested again.
+    Returns (groups, 3), each rate in [0, 1], e.g. [[6, 2, 1, 4]] -> [[0.25, 0.2, 0.6667]].
+    """
+    ### BEGIN SOLUTION
+    low_not, high_not, low_did, high_did = table.T
+    return torch.stack([high_not / (low_not + high_not), low_did / (low_did + high_did), high_did / (high_not + high_did)], dim=1)
+    ### END SOLUTION
+
+
+# %% check="rates" points=4
+hints("Give the four columns names first. Then ask of each rate: which people is it about?",
+      "The false positive rate is about those not arrested again: columns 0 and 1. The false negative rate is about those arrested again: columns 2 and 3. Precision is about those marked high: columns 1 and 3.",
+      "a, b, c, d = table.T; torch.stack([b / (a + b), c / (c + d), d / (b + d)], dim=1).")
+check(rates, tensor([[6, 2, 1, 4], [9, 1, 3, 3]])).gives(tensor([[0.25, 0.2, 0.666667], [0.1, 0.5, 0.75]]), mistakes={
+    "you divided by everybody: a rate is about some of the people only": tensor([[0.153846, 0.076923, 0.307692], [0.0625, 0.1875, 0.1875]]),
+    "your false positive rate divides by those marked high; it is about those who were not arrested again": tensor([[0.333333, 0.2, 0.666667], [0.25, 0.5, 0.75]]),
+    "your false negative rate divides by those marked low; it is about those who were arrested again": tensor([[0.25, 0.142857, 0.666667], [0.1, 0.25, 0.75]]),
+    "both error rates divide by a mark (high, low); they are about an outcome (not arrested, arrested)": tensor([[0.333333, 0.142857, 0.666667], [0.25, 0.25, 0.75]]),
+    "your precision divides by those who were arrested again; it is about those marked high": tensor([[0.25, 0.2, 0.8], [0.1, 0.5, 0.5]]),
+    "your precision is of those marked low: it is about those marked high": tensor([[0.25, 0.2, 0.857143], [0.1, 0.5, 0.75]]),
+    "your first rate is of those rightly left alone; it asks for those marked high for nothing": tensor([[0.75, 0.2, 0.666667], [0.9, 0.5, 0.75]]),
+    "your second rate is of those rightly marked; it asks for those who were missed": tensor([[0.25, 0.8, 0.666667], [0.1, 0.5, 0.75]]),
+    "your third rate is of those marked high for nothing; precision is the share of those marked rightly": tensor([[0.25, 0.2, 0.333333], [0.1, 0.5, 0.25]]),
+    "you divided wrong by right; divide by wrong and right together": tensor([[0.333333, 0.25, 2.0], [0.111111, 1.0, 3.0]]),
+    "you took columns 1 and 2 for each other: 1 is high and not arrested again": tensor([[0.142857, 0.333333, 0.8], [0.25, 0.25, 0.5]]),
+    "the order is false positive rate, false negative rate, precision: the first two have changed places": tensor([[0.2, 0.25, 0.666667], [0.5, 0.1, 0.75]]),
+    "you added the groups up first: there is a row for each group, because that is the point": tensor([0.166667, 0.363636, 0.7]),
+    "groups and rates have changed places: one row for each group (`torch.stack(..., dim=1)`)": tensor([[0.25, 0.1], [0.2, 0.5], [0.666667, 0.75]]),
+    "these are percent; give shares between 0 and 1": tensor([[25., 20., 66.6667], [10., 50., 75.]]),
+    "precision comes last: false positive rate, false negative rate, precision": tensor([[0.666667, 0.25, 0.2], [0.75, 0.1, 0.5]]),
+    "that is accuracy, the share of everybody marked rightly; precision is about those marked high": tensor([[0.25, 0.2, 0.769231], [0.1, 0.5, 0.75]]),
+    "only the first group is there: `table.T` gives the columns of all groups": tensor([0.25, 0.2, 0.666667]),
+    "the third rate, precision, is missing": tensor([[0.25, 0.2], [0.1, 0.5]]),
+    "the two error rates divide by each other's people: the false positive rate by those not arrested again, the false negative rate by those who were": tensor([[0.4, 0.125, 0.666667], [0.166667, 0.3, 0.75]]),
+    "`a, b, c, d = table` takes rows for columns: use `table.T`": ValueError,
+    "`//` throws the fraction away: use `/`": tensor([[0, 0, 0], [0, 0, 0]])}, same_dtype=False)
+### BEGIN HIDDEN TESTS
+def stacked(*rates_of):
+    return torch.stack(rates_of, dim=-1)
+
+
+drawn = torch.randint(20, 400, (3, 4))
+check(rates, drawn).gives(lambda table: (lambda a, b, c, d: stacked(b / (a + b), c / (c + d), d / (b + d)))(*table.T), mistakes={
+    "you divided by everybody: a rate is about some of the people only": lambda table: (lambda a, b, c, d: stacked(b, c, d) / table.sum(dim=1, keepdim=True))(*table.T),
+    "your false positive rate divides by those marked high; it is about those who were not arrested again": lambda table: (lambda a, b, c, d: stacked(b / (b + d), c / (c + d), d / (b + d)))(*table.T),
+    "your false negative rate divides by those marked low; it is about those who were arrested again": lambda table: (lambda a, b, c, d: stacked(b / (a + b), c / (a + c), d / (b + d)))(*table.T),
+    "both error rates divide by a mark (high, low); they are about an outcome (not arrested, arrested)": lambda table: (lambda a, b, c, d: stacked(b / (b + d), c / (a + c), d / (b + d)))(*table.T),
+    "your precision divides by those who were arrested again; it is about those marked high": lambda table: (lambda a, b, c, d: stacked(b / (a + b), c / (c + d), d / (c + d)))(*table.T),
+    "your precision is of those marked low: it is about those marked high": lambda table: (lambda a, b, c, d: stacked(b / (a + b), c / (c + d), a / (a + c)))(*table.T),
+    "your first rate is of those rightly left alone; it asks for those marked high for nothing": lambda table: (lambda a, b, c, d: stacked(a / (a + b), c / (c + d), d / (b + d)))(*table.T),
+    "your second rate is of those rightly marked; it asks for those who were missed": lambda table: (lambda a, b, c, d: stacked(b / (a + b), d / (c + d), d / (b + d)))(*table.T),
+    "your third rate is of those marked high for nothing; precision is the share of those marked rightly": lambda table: (lambda a, b, c, d: stacked(b / (a + b), c / (c + d), b / (b + d)))(*table.T),
+    "you divided wrong by right; divide by wrong and right together": lambda table: (lambda a, b, c, d: stacked(b / a, c / d, d / b))(*table.T),
+    "you took columns 1 and 2 for each other: 1 is high and not arrested again": lambda table: (lambda a, c, b, d: stacked(b / (a + b), c / (c + d), d / (b + d)))(*table.T),
+    "the order is false positive rate, false negative rate, precision: the first two have changed places": lambda table: (lambda a, b, c, d: stacked(c / (c + d), b / (a + b), d / (b + d)))(*table.T),
+    "you added the groups up first: there is a row for each group, because that is the point": lambda table: (lambda a, b, c, d: stacked(b / (a + b), c / (c + d), d / (b + d)))(*table.sum(dim=0)),
+    "groups and rates have changed places: one row for each group (`torch.stack(..., dim=1)`)": lambda table: (lambda a, b, c, d: torch.stack([b / (a + b), c / (c + d), d / (b + d)]))(*table.T),
+    "these are percent; give shares between 0 and 1": lambda table: (lambda a, b, c, d: 100 * stacked(b / (a + b), c / (c + d), d / (b + d)))(*table.T),
+    "precision comes last: false positive rate, false negative rate, precision": lambda table: (lambda a, b, c, d: stacked(d / (b + d), b / (a + b), c / (c + d)))(*table.T),
+    "that is accuracy, the share of everybody marked rightly; precision is about those marked high":
+        lambda table: (lambda a, b, c, d: stacked(b / (a + b), c / (c + d), (a + d) / (a + b + c + d)))(*table.T),
+    "only the first group is there: `table.T` gives the columns of all groups": lambda table: (lambda a, b, c, d: stacked(b / (a + b), c / (c + d), d / (b + d)))(*table[0]),
+    "the third rate, precision, is missing": lambda table: (lambda a, b, c, d: stacked(b / (a + b), c / (c + d)))(*table.T),
+    "the two error rates divide by each other's people: the false positive rate by those not arrested again, the false negative rate by those who were":
+        lambda table: (lambda a, b, c, d: stacked(b / (c + d), c / (a + b), d / (b + d)))(*table.T),
+    "`a, b, c, d = table` takes rows for columns: use `table.T`": ValueError,
+    "`//` throws the fraction away: use `/`": lambda table: torch.zeros(3, 3)}, same_dtype=False)
+check(rates, drawn).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %% check="rates" aspect="nobody" points=1
+check(rates, tensor([[0, 0, 2, 3], [5, 0, 2, 0]])).gives(tensor([[float("nan"), 0.4, 1.0], [0.0, 1.0, float("nan")]]), mistakes={
+    "a rate of nobody came out as 0, which says that nobody is wronged; it is NaN, because nobody was asked": tensor([[0.0, 0.4, 1.0], [0.0, 1.0, 0.0]]),
+    "a rate of nobody came out as 1; it is NaN, because nobody was asked": tensor([[1.0, 0.4, 1.0], [0.0, 1.0, 1.0]]),
+    "a small number was added below so that nothing divides by zero, and a rate of nobody came out as a number; it is NaN": tensor([[1e-8, 0.4, 1.0], [0.0, 1.0, 1e-8]]),
+    "Python's numbers stop at a division by zero; torch's give NaN: compute on the columns": ZeroDivisionError},
+    same_dtype=False, hint="nobody in the first row was spared arrest, and nobody in the second was marked high; if the check above fails too, begin there")
+### BEGIN HIDDEN TESTS
+some = torch.randint(3, 90, (2,))
+check(rates, torch.stack([some[0] * 0, some[0] * 0, some[0], some[1]]).view(1, 4)).gives(
+    lambda table: tensor([[float("nan"), float(table[0, 2] / table[0, 2:].sum()), 1.0]]), mistakes={
+    "a rate of nobody came out as 0, which says that nobody is wronged; it is NaN, because nobody was asked": lambda table: tensor([[0.0, float(table[0, 2] / table[0, 2:].sum()), 1.0]]),
+    "a rate of nobody came out as 1; it is NaN, because nobody was asked": lambda table: tensor([[1.0, float(table[0, 2] / table[0, 2:].sum()), 1.0]]),
+    "a small number was added below so that nothing divides by zero, and a rate of nobody came out as a number; it is NaN": lambda table: tensor([[1e-8, float(table[0, 2] / table[0, 2:].sum()), 1.0]]),
+    "Python's numbers stop at a division by zero; torch's give NaN: compute on the columns": ZeroDivisionError}, same_dtype=False)
+### END HIDDEN TESTS
+
+# %% [markdown]
+r"""
+Now the table that made the headlines, from the printed counts and with your rates. The last column is the base rate.
+"""
+
+# %%
+print("                            N    FPR %   FNR %   precision   base rate")
+for kind, table in published.items():
+    for group, row in table.items():
+        of_row = rates(row.view(1, 4))[0]
+        print(f"{kind:8s} offence, {group:6s} {int(row.sum()):6d}  {100 * of_row[0]:6.2f}  {100 * of_row[1]:6.2f}  {of_row[2]:10.2f}  {row[2:].sum() / row.sum():10.2f}")
+
+# %% [markdown]
+r"""
+Compare the rows for *any* offence. False positives: 44.85 against 23.45 %. False negatives the other way round: 27.99 against 47.72 %. Those are ProPublica's findings: the score errs to the harm of Black defendants and to the benefit of White ones. Then read the column of precision: .63 and .59.
+That is the firm's finding: a *high* means nearly the same whoever gets it. (In the violent table, which is another score, precision is poor all round.)
+
+A third voice, because you will hear that the program is no better than a coin. It is not that bad: between two people of a group, one arrested again and one not, it gives the first the higher score in about 69 of 100 cases, in both groups. It is not that good either. In 2018 Julia Dressel and Hany Farid
+measured 65.4 % right on the same people, and a formula with two ingredients, age and number of earlier convictions, was right for 66.8 %.
+
+And a fourth, about the data. In 2019 Matias Barenstein found that ProPublica had applied its end date to one kind of people only: those arrested again were kept when they should have been cut off. That lifts the base rate in the file from 36.2 to 45.1 %. It hardly moves false positive and false negative
+rates. It does move precision. Remember it when somebody tells you that data do not lie.
+
+## 2. Where to cut
+Who decided that 5 is high? Somebody at a desk. Move the cut, and people change places in the table. For this we need the counts by score: outcome 0 or 1 down the rows, scores 1 to 10 along the columns.
+"""
+
+# %%
+figure, panels = plots.figure(columns=2, width=9.6, height=3.7, sharey=True)
+for axes, (group, people) in zip(panels, counts.items()):
+    axes.bar([score - 0.2 for score in range(1, 11)], people[0].tolist(), width=0.4, color=plots.COLOURS["sky"], label="not arrested again")
+    axes.bar([score + 0.2 for score in range(1, 11)], people[1].tolist(), width=0.4, color=plots.COLOURS["vermillion"], hatch="///", edgecolor="white", label="arrested again")
+    axes.axvline(4.5, color=plots.INK, linestyle="--", linewidth=1.4)
+    axes.text(4.6, 520, "marked high \u2192", fontsize=11)
+    axes.set(title=group, xlabel="decile score", xticks=range(1, 11))
+panels[0].set_ylabel("people")
+panels[1].legend(loc="center right")
+plots.show(figure, alt="People by decile score, for Black and for White defendants, with bars for those not arrested again and those arrested again. Black defendants are spread nearly evenly over the scores; "
+           "White defendants are piled up at the low ones. In both groups those arrested again have the higher scores on the whole, with much overlap. A dashed line before 5 cuts low from high.")
+
+# %% [markdown]
+r"""
+**Exercise 2 (6 minutes, easy): cut.** From the counts by score to the four counts of exercise 1.
+"""
+
+# %% exercise="at_cut" minutes=6
+@exercise
+def at_cut(counts: Tensor, cut: int) -> Tensor:
+    """The four counts when a score of `cut` or more is called high.
+
+    counts: (2, scores), people: row 0 not arrested again, row 1 arrested again; column 0 is score 1, column 1 is score 2, and so on.
+    cut: a score, from 1 (everybody is high) to scores + 1 (nobody is).
+    Returns (4,), whole numbers: low and not, high and not, low and arrested again, high and arrested again,
+    e.g. [[5, 4, 3], [1, 2, 6]] and cut 3 -> [9, 3, 3, 6].
+    """
+    ### BEGIN SOLUTION
+    low, high = counts[:, :cut - 1].sum(dim=1), counts[:, cut - 1:].sum(dim=1)
+    return torch.stack([low[0], high[0], low[1], high[1]])
+    ### END SOLUTION
+
+
+# %% check="at_cut" points=4
+hints("Score 1 lies in column 0. In which column does the score `cut` lie?", "The first cut - 1 columns are low, the rest is high. Add each up along the scores, then put the four numbers in order.",
+      "low = counts[:, :cut - 1].sum(dim=1); high = counts[:, cut - 1:].sum(dim=1); torch.stack([low[0], high[0], low[1], high[1]]).")
+check(at_cut, tensor([[5, 4, 3, 2, 1], [1, 2, 3, 4, 6]]), 3).gives(tensor([9, 6, 3, 13]), mistakes={
+    "your cut is one score too high: a score of `cut` itself is high, and score 1 lies in column 0": tensor([12, 3, 6, 10]),
+    "your cut is one score too low: columns up to cut - 2, that is the first cut - 1 of them, are low": tensor([5, 10, 1, 15]),
+    "low and high have changed places": tensor([6, 9, 13, 3]),
+    "the order is low and high of those not arrested again, then low and high of those arrested again": tensor([9, 3, 6, 13]),
+    "the outcomes have changed places: row 0 is not arrested again": tensor([3, 13, 9, 6]),
+    "you called one score high: every score from the cut on is": tensor([12, 3, 13, 3]),
+    "these are two rows of two: give the four numbers one after the other": tensor([[9, 6], [3, 13]]),
+    "these are shares; give counts of people": tensor([0.6, 0.4, 0.1875, 0.8125]),
+    "each group of people is given with all above it: `cumsum` went on where `sum` stops": tensor([9, 15, 3, 16]),
+    "you added the outcomes up as well: `sum(dim=1)` adds along the scores only": tensor([12, 19]),
+    "a score of `cut` itself is in neither: low ends where high begins": tensor([9, 3, 3, 10]),
+    "the first score is in neither: it lies in column 0": tensor([7, 3, 5, 10]),
+    "you cut at 5, whatever came: cut at `cut`": tensor([14, 1, 10, 6]),
+    "you compared how many people there are with the cut: it is the score, the number of the column, that is compared": tensor([2, 3, 2, 3]),
+    "the scores are still apart: add them up": tensor([[5, 4], [1, 2]])}, same_dtype=False)
+check(at_cut, tensor([[5, 4, 3], [1, 2, 6]]), 1).gives(tensor([0, 12, 0, 9]), hint="a cut at 1 calls everybody high", same_dtype=False)
+check(at_cut, tensor([[5, 4, 3], [1, 2, 6]]), 4).gives(tensor([12, 0, 9, 0]), hint="a cut above the last score calls nobody high", same_dtype=False)
+### BEGIN HIDDEN TESTS
+from course.ethics import at_cut as four_counts
+
+some, place = torch.randint(10, 90, (2, 8)), int(torch.randint(3, 7, ()))
+check(at_cut, some, place).gives(four_counts, mistakes={
+    "your cut is one score too high: a score of `cut` itself is high, and score 1 lies in column 0": lambda counts, cut: four_counts(counts, cut + 1),
+    "your cut is one score too low: columns up to cut - 2, that is the first cut - 1 of them, are low": lambda counts, cut: four_counts(counts, cut - 1),
+    "low and high have changed places": lambda counts, cut: four_counts(counts, cut)[[1, 0, 3, 2]],
+    "the order is low and high of those not arrested again, then low and high of those arrested again": lambda counts, cut: four_counts(counts, cut)[[0, 2, 1, 3]],
+    "the outcomes have changed places: row 0 is not arrested again": lambda counts, cut: four_counts(counts, cut)[[2, 3, 0, 1]],
+    "you called one score high: every score from the cut on is": lambda counts, cut: torch.stack([counts.sum(dim=1) - counts[:, cut - 1], counts[:, cut - 1]]).T.flatten(),
+    "these are two rows of two: give the four numbers one after the other": lambda counts, cut: four_counts(counts, cut).view(2, 2),
+    "these are shares; give counts of people": lambda counts, cut: (four_counts(counts, cut).view(2, 2) / counts.sum(dim=1, keepdim=True)).flatten(),
+    "each group of people is given with all above it: `cumsum` went on where `sum` stops": lambda counts, cut: four_counts(counts, cut).view(2, 2).cumsum(dim=1).flatten(),
+    "you added the outcomes up as well: `sum(dim=1)` adds along the scores only": lambda counts, cut: torch.stack([counts[:, :cut - 1].sum(), counts[:, cut - 1:].sum()]),
+    "a score of `cut` itself is in neither: low ends where high begins": lambda counts, cut: torch.stack([counts[:, :cut - 1].sum(dim=1), counts[:, cut:].sum(dim=1)], dim=1).flatten(),
+    "the first score is in neither: it lies in column 0": lambda counts, cut: torch.stack([counts[:, 1:cut].sum(dim=1), counts[:, cut:].sum(dim=1)], dim=1).flatten(),
+    "you cut at 5, whatever came: cut at `cut`": lambda counts, cut: four_counts(counts, 5),
+    "you compared how many people there are with the cut: it is the score, the number of the column, that is compared":
+        lambda counts, cut: torch.stack([(counts < cut).sum(dim=1), (counts >= cut).sum(dim=1)], dim=1).flatten(),
+    "the scores are still apart: add them up": lambda counts, cut: counts[:, :cut - 1]}, same_dtype=False)
+check(at_cut, some, 1).gives(four_counts, same_dtype=False)
+check(at_cut, some, 9).gives(four_counts, same_dtype=False)
+check(at_cut, some, place).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %% [markdown]
+r"""
+With a cut at 5 the counts by score must give the printed table back, to the last defendant. And here is the answer of the firm as a picture: of the people with a given score, what share was arrested again? If the two curves lie together, a 7 means the same whoever gets it, and the
+score is called **[calibrated](../glossary.md#calibration)** by group.
+"""
+
+# %%
+for group, people in counts.items():
+    print(f"{group}: {at_cut(people, 5).tolist()}  the printed table: {bool((at_cut(people, 5) == published['any'][group]).all())}")
+
+figure, axes = plots.figure(width=7)
+for (group, people), marker in zip(counts.items(), "os"):
+    axes.plot(range(1, 11), 100 * people[1] / people.sum(dim=0), marker=marker, label=group)
+axes.set(xlabel="decile score", ylabel="arrested again, %", title="What a score means", ylim=(0, 100), xticks=range(1, 11))
+axes.legend()
+plots.show(figure, alt="The share arrested again against the decile score, rising from about a fifth or a quarter at score 1 to about seven or eight in ten at score 10. The curves of Black and White defendants lie close "
+           "together over most of the scores.")
+
+# %% [markdown] rows="L1"
+r"""
+## 3. Not all at once
+So make the false positive rates equal: lower the cut for one group or raise it for the other. Nobody says that this would be legal, or just. First see what it would do.
+
+**Exercise 3 (10 minutes, medium): the cut that equalises.** Given the false positive rate of one group, find the cut at which another group comes nearest to it, and the price: the precision there. Use your `at_cut` and `rates`.
+"""
+
+# %% exercise="equal_false_positives" minutes=10 uses="rates, at_cut"
+@exercise
+def equal_false_positives(counts: Tensor, wanted: float) -> tuple[int, float]:
+    """The cut at which the false positive rate of a group lies nearest to `wanted`, and the precision at that cut.
+
+    counts: (2, scores), people, as in at_cut. wanted: a rate in [0, 1]. Cuts from 1 to scores are tried.
+    Returns (cut, precision), e.g. [[4, 3, 2, 1], [5, 6, 5, 4]] and 0.25 -> (3, 0.75): the rates are 1, 0.6, 0.3 and 0.1.
+    """
+    ### BEGIN SOLUTION
+    tables = torch.stack([at_cut(counts, cut) for cut in range(1, counts.shape[1] + 1)])
+    found = rates(tables)
+    best = int((found[:, 0] - wanted).abs().argmin())
+    return best + 1, float(found[best, 2])
+    ### END SOLUTION
+
+
+# %% check="equal_false_positives" points=6
+hints("Try every cut, and keep a list of false positive rates.", "Stack the tables of all cuts: `rates` takes them as so many groups. Nearest means the smallest absolute difference.",
+      "found = rates(torch.stack([at_cut(counts, cut) for cut in range(1, counts.shape[1] + 1)])); best = (found[:, 0] - wanted).abs().argmin().")
+check(equal_false_positives, tensor([[4, 3, 2, 1], [5, 6, 5, 4]]), 0.25).gives((3, 0.75), mistakes={
+    "you took the first cut that is at or below the rate: nearest may lie above it": (4, 0.8),
+    "cuts count from 1: this is a position in a list, one too small": (2, 0.75),
+    "that is the false positive rate at the cut; the price is the precision": (3, 0.3),
+    "that is the share of those arrested again who are found; precision is about those marked high": (3, 0.45),
+    "that is the false negative rate at the cut; the price is the precision": (3, 0.55),
+    "your cut is one too high": (4, 0.75),
+    "that is the share marked high for nothing; precision is the share marked rightly": (3, 0.25),
+    "you compared false negative rates: it is the first of the three rates that is to be equal": (2, 0.714286),
+    "you took the cut that is farthest: `argmin`, not `argmax`": (1, 0.666667),
+    "without `abs()` the smallest difference is the most negative one": (4, 0.8),
+    "give the cut and the precision, in this order": (0.75, 3),
+    "the precision is missing: give the cut and the precision": 3,
+    "the precision belongs to the next cut": (3, 0.8),
+    "the precision belongs to the cut before": (3, 0.714286)})
+check(equal_false_positives, tensor([[4, 3, 2, 1], [5, 6, 5, 4]]), 0.0).satisfies("the cut is one of the four scores", lambda found, counts, wanted: 1 <= found[0] <= 4, mistakes={
+    "cuts go from 1 to the number of scores: above that nobody is marked high, and precision is of nobody": lambda found, counts, wanted: found[0] > 4})
+check(equal_false_positives, tensor([[4, 3, 2, 1], [5, 6, 5, 4]]), 0.0).gives((4, 0.8), mistakes={
+    "the last score was never tried: `range(1, scores + 1)`": (3, 0.75)}, hint="four scores, so four cuts, and even the last lies above")
+check(equal_false_positives, tensor([[4, 3, 2, 1], [5, 6, 5, 4]]), 0.18).gives((4, 0.8), mistakes={
+    "you took the last cut that is still above the rate: nearest may lie below it": (3, 0.75)}, hint="here the nearest rate, 0.1, lies below")
+### BEGIN HIDDEN TESTS
+from course.ethics import at_cut as cut_at
+from course.ethics import equal_false_positives as nearest
+from course.ethics import rates as three_rates
+
+
+def every_cut(counts):
+    return three_rates(torch.stack([cut_at(counts, cut) for cut in range(1, counts.shape[1] + 1)]))
+
+
+def answered(counts, place, column=2, more=1):
+    return place + more, float(every_cut(counts)[place, column])
+
+
+def chosen(counts, wanted, column=0):
+    return int((every_cut(counts)[:, column] - wanted).abs().argmin())
+
+
+for target in torch.linspace(0.15, 0.85, 4) + 0.1 * torch.rand(4):
+    check(equal_false_positives, torch.randint(10, 90, (2, 10)), float(target)).gives(nearest, mistakes={
+        "you took the first cut that is at or below the rate: nearest may lie above it": lambda counts, wanted: answered(counts, int((every_cut(counts)[:, 0] <= wanted).nonzero()[0])),
+        "you took the last cut that is still above the rate: nearest may lie below it": lambda counts, wanted: answered(counts, int((every_cut(counts)[:, 0] > wanted).nonzero()[-1])),
+        "cuts count from 1: this is a position in a list, one too small": lambda counts, wanted: answered(counts, chosen(counts, wanted), more=0),
+        "that is the false positive rate at the cut; the price is the precision": lambda counts, wanted: answered(counts, chosen(counts, wanted), 0),
+        "that is the false negative rate at the cut; the price is the precision": lambda counts, wanted: answered(counts, chosen(counts, wanted), 1),
+        "your cut is one too high": lambda counts, wanted: answered(counts, chosen(counts, wanted), more=2),
+        "that is the share of those arrested again who are found; precision is about those marked high":
+            lambda counts, wanted: (chosen(counts, wanted) + 1, 1 - answered(counts, chosen(counts, wanted), 1)[1]),
+        "that is the share marked high for nothing; precision is the share marked rightly":
+            lambda counts, wanted: (chosen(counts, wanted) + 1, 1 - answered(counts, chosen(counts, wanted))[1]),
+        "you compared false negative rates: it is the first of the three rates that is to be equal": lambda counts, wanted: answered(counts, chosen(counts, wanted, 1)),
+        "you took the cut that is farthest: `argmin`, not `argmax`": lambda counts, wanted: answered(counts, int((every_cut(counts)[:, 0] - wanted).abs().argmax())),
+        "without `abs()` the smallest difference is the most negative one": lambda counts, wanted: answered(counts, 9),
+        "give the cut and the precision, in this order": lambda counts, wanted: answered(counts, chosen(counts, wanted))[::-1],
+        "the precision is missing: give the cut and the precision": lambda counts, wanted: chosen(counts, wanted) + 1,
+        "the precision belongs to the next cut": lambda counts, wanted: (chosen(counts, wanted) + 1, float(every_cut(counts)[min(chosen(counts, wanted) + 1, 9), 2])),
+        "the precision belongs to the cut before": lambda counts, wanted: (chosen(counts, wanted) + 1, float(every_cut(counts)[max(chosen(counts, wanted) - 1, 0), 2])),
+        "the last score was never tried: `range(1, scores + 1)`": lambda counts, wanted: nearest(counts[:, :9], wanted)})
+few = torch.randint(10, 90, (2, 6))
+check(equal_false_positives, few, 0.0).satisfies("the cut is one of the six scores", lambda found, counts, wanted: 1 <= found[0] <= 6, mistakes={
+    "cuts go from 1 to the number of scores: above that nobody is marked high, and precision is of nobody": lambda found, counts, wanted: found[0] > 6})
+check(equal_false_positives, few, 0.0).gives(nearest)
+### END HIDDEN TESTS
+
+# %% [markdown]
+r"""
+**Experiment.** Keep the cut for Black defendants where it is, or move it, and equalise by the cut for White ones. What happens to precision? Then think about who lives in each number: at the cut that is found, how many White defendants who were not arrested again are marked who were not marked before?
+"""
+
+# %%
+cut = 6                                   # change me: 2 to 10
+
+here = rates(at_cut(counts["Black"], cut).view(1, 4))[0]
+other, price = equal_false_positives(counts["White"], float(here[0]))
+there = rates(at_cut(counts["White"], other).view(1, 4))[0]
+print("                  false positives  false negatives  precision")
+print(f"Black, cut at {cut:2d}:     {here[0]:8.3f}         {here[1]:8.3f}      {here[2]:6.3f}")
+print(f"White, cut at {other:2d}:     {there[0]:8.3f}         {there[1]:8.3f}      {there[2]:6.3f}")
+
+# %% [markdown] rows="L6"
+r"""
+At 6 and 4 both error rates are nearly equal: .343 and .350 false positives, .372 and .360 false negatives. ProPublica could be content. And precision, which was .63 and .59, is now .66 and .54. *High* has come to mean two things, and a White defendant marked high has grounds to complain.
+
+Is there a cleverer pair of cuts, or a cleverer score? In 2016 Jon Kleinberg, Sendhil Mullainathan and Manish Raghavan, and by another road Alexandra Chouldechova (printed in 2017), showed that there cannot be. Her proof is one line, and you can do it with the table of section 1. Take a hundred people, and let the base rate be $p$.
+Those found are $p(1 - \text{FNR})$. If precision is to be PPV, then for each one found rightly there are $(1-\text{PPV})/\text{PPV}$ marked for nothing. Divide those by the share who were not arrested again, $1-p$:
+
+$$\text{FPR} = \frac{p}{1-p}\cdot\frac{1-\text{PPV}}{\text{PPV}}\cdot(1-\text{FNR})$$
+
+No model is in that line, and no county. It holds for every table of four counts that ever was. If two groups have the same precision and the same false negative rate, then the last two factors are equal, and the false positive rates *must* stand to each other as the **odds** $p/(1-p)$ do. Equal base rates, or a score that
+never errs, are the only ways out (and marking everybody, or nobody).
+"""
+
+# %%
+from fractions import Fraction
+
+
+def exactly(row):
+    """Base rate and the three rates of four counts, as fractions: nothing is rounded."""
+    low_not, high_not, low_did, high_did = (Fraction(int(count)) for count in row)
+    people = low_not + high_not + low_did + high_did
+    return (low_did + high_did) / people, high_not / (high_not + low_not), low_did / (low_did + high_did), high_did / (high_did + high_not)
+
+
+tables = [row for table in published.values() for row in table.values()] + [at_cut(people, place) for people in counts.values() for place in range(1, 11)]
+holds = [base / (1 - base) * (1 - precision) / precision * (1 - missed) == falsely for base, falsely, missed, precision in map(exactly, tables)]
+print(f"Chouldechova's line holds exactly for {sum(holds)} of {len(holds)} tables")
+
+odds = {group: exactly(published["any"][group])[0] / (1 - exactly(published["any"][group])[0]) for group in counts}
+print(f"the odds of being arrested again: Black {float(odds['Black']):.2f}, White {float(odds['White']):.2f}, {float(odds['Black'] / odds['White']):.2f} times")
+
+# %% [markdown]
+r"""
+With the base rates of this file, equal precision and equal false negative rates would *force* 1.63 times the false positive rate on the group with the higher base rate. The observed ratio, 44.85 to 23.45, is 1.91. The firm and ProPublica can both be right, and here they are.
+
+Now hold the theorem against every pair of cuts that there is.
+"""
+
+# %% headline=true
+pairs = list(itertools.product(range(2, 11), repeat=2))
+gaps = torch.stack([(rates(at_cut(counts["Black"], one).view(1, 4)) - rates(at_cut(counts["White"], two).view(1, 4)))[0].abs() for one, two in pairs])
+useful = torch.tensor([min(float(1 - rates(at_cut(counts[group], place).view(1, 4))[0, 1]) for group, place in zip(counts, pair)) >= 0.5 for pair in pairs])
+
+both = all(bool((at_cut(people, 5) == published["any"][group]).all()) for group, people in counts.items())
+nearest = gaps.max(dim=1).values
+print(f"ProPublica's table from the counts by score, to the last of {sum(int(people.sum()) for people in counts.values()):,} defendants: {both}")
+print(f"pairs of cuts whose false positive rates agree to 2 points:         {int((gaps[:, 0] <= 0.02).sum())} of {len(pairs)}")
+print(f"... and whose false negative rates agree as well:                   {int((gaps[:, :2] <= 0.02).all(dim=1).sum())}")
+print(f"... and whose precisions agree as well:                             {int((gaps <= 0.02).all(dim=1).sum())}")
+print(f"the best pair still leaves one of the three this far apart:         {100 * nearest.min():.1f} points, at cuts {pairs[int(nearest.argmin())]}")
+print(f"the best that finds at least half of those arrested again:          {100 * nearest[useful].min():.1f} points, at cuts {tuple(pairs[int(i)] for i in useful.nonzero().flatten())[int(nearest[useful].argmin())]}")
+
+# %% [markdown]
+r"""
+So there is a choice, and a threshold is where it hides. Mathematics says that it must be made. It does not say by whom, or whether a score should have a say in jailing people at all: a defendant with no score at all was judged by a person, whose error rates nobody published.
+
+**Play.** Two cuts, one for each group. Can you find a pair that you would defend in front of somebody in each of the four boxes?
+"""
+
+# %% explorer=true
+from course.explorers.ethics import threshold_explorer
+
+threshold_explorer(data.compas())
+
+# %% [markdown]
+r"""
+*The same in words:* each group has its own cut. Above are the people by score, those to the right of the cut are marked high; below are the three rates of each group, side by side. Raise a cut and false positives fall, false negatives rise, and precision mostly rises. Bring two of the three rates together and the third moves apart.
+"""
+
+# %% [markdown] rows="L2 L3"
+r"""
+## 4. An average hides
+In 2018 Joy Buolamwini and Timnit Gebru asked three shops that sold face analysis what sex was shown on 1,270 photographs of members of parliament, balanced by sex and by the shade of skin. The errors in percent, as reported (*Gender Shades*, Conference on Fairness, Accountability and Transparency, 2018):
+
+| | lighter men | lighter women | darker men | darker women |
+|---|---|---|---|---|
+| Microsoft | 0.0 | 1.7 | 6.0 | 20.8 |
+| Face++ | 0.8 | 6.0 | 0.7 | 34.5 |
+| IBM | 0.3 | 7.1 | 12.0 | 34.7 |
+
+How could a shop not notice? Because what it looked at was an average, and an average depends on *who is in the test set*. The faces in IJB-A, a benchmark of the time, were 79.6 % lighter-skinned, those in Adience 86.2 %. Below, each shop's four numbers are averaged with three compositions.
+The shares by sex within the benchmarks are as reported in the same paper; look them up there.
+"""
+
+# %%
+errors = {"Microsoft": (0.0, 1.7, 6.0, 20.8), "Face++": (0.8, 6.0, 0.7, 34.5), "IBM": (0.3, 7.1, 12.0, 34.7)}
+made_of = {"balanced on purpose": (30.3, 23.3, 25.0, 21.3), "like IJB-A": (59.4, 20.2, 16.0, 4.4), "like Adience": (41.6, 44.6, 6.4, 7.4)}   # percent of each of the four groups
+
+figure, axes = plots.figure(width=8.2)
+for place, (composition, shares) in enumerate(made_of.items()):
+    for shop, (name, errors_of) in enumerate(errors.items()):
+        average = float((tensor(shares) * tensor(errors_of)).sum() / sum(shares))
+        axes.barh(place + 0.26 * (shop - 1), average, height=0.24, color=plots.COLOURS[("blue", "orange", "green")[shop]], hatch=("", "//", "..")[shop], edgecolor="white", label=name if place == 0 else None)
+        axes.text(average + 0.2, place + 0.26 * (shop - 1), f"{average:.0f} %", va="center", fontsize=10)
+axes.set(yticks=range(3), yticklabels=list(made_of), xlabel="average error, %", title="The same three machines, three test sets", xlim=(0, 16))
+axes.invert_yaxis()
+axes.legend()
+plots.show(figure, alt="Average error of three face analysers on test sets of three compositions. On the balanced set the averages are about 6, 9 and 12 percent; weighted like the benchmarks of the time they are several points lower, about half for two of the three.")
+print(f"IBM: darker women against lighter men, {errors['IBM'][3] / errors['IBM'][0]:.0f} times the error")
+
+# %% [markdown] rows="L2 L3"
+r"""
+The same machine errs for 12 in a hundred or for 5, depending on whom one asks. (You may read 'hundreds of times' or '300 times'; IBM's ratio is about 116, and for more than that no source was found. It is bad enough as it is.) What was done: a year later Deborah Raji and Joy Buolamwini tested again, and reported
+that the three shops they had named had improved most for darker women, while two that had not been named were as bad as those had been. Naming helps. IBM left the business of face recognition in June 2020.
+
+Where do such sets come from? In 2017 Shreya Shankar and colleagues looked up where the pictures of ImageNet were taken, the set on which a generation of vision models learned to see. Over 45 % came from the United States, home of 4 % of mankind. India and China, with more than a third of mankind, had about 3 % between
+them, as reported. Nobody decided that. It is what one finds on the web in English.
+"""
+
+# %% [markdown] rows="L4 L5"
+r"""
+**Rare people, many faces.** A mistake that is rare for one face is common in a crowd. Suppose that a camera looks for ten wanted people among 50,000 in a stadium, finds a wanted one in 90 of 100 cases, and takes one in a thousand of the others for one of them. That is a better machine than most. An alarm rings. How likely is it that it is right?
+"""
+
+# %%
+crowd, wanted_people, found_share = 50_000, 10, 0.9
+for one_in in (100, 1000, 10_000):
+    false_alarms, right_alarms = (crowd - wanted_people) / one_in, wanted_people * found_share
+    print(f"one in {one_in:6,d} taken for somebody else: {false_alarms:5.0f} false alarms, {right_alarms:.0f} right ones: {right_alarms / (right_alarms + false_alarms):4.0%} of the alarms are right")
+
+# %% [markdown] rows="L4 L5"
+r"""
+With one in a thousand, 59 alarms ring, and five in six are for somebody who bought a ticket. If the machine takes some people for others ten times as often, most of the false alarms are theirs. The independent test of face recognition by NIST, the standards office of the United States, reported in December 2019 that false matches
+differed between groups by factors of 10 to 100, over 189 algorithms of 99 developers.
+
+In July 2018 the American Civil Liberties Union matched the 535 members of Congress against 25,000 police photographs, with Amazon's service at its default threshold of 80 %. It cost $12.33. **28 members** were matched with somebody who had been arrested. (Not '28 Black members', as the tale often goes.)
+About 40 % of those 28 were people of colour, who were about 20 % of Congress: some 11 of 107 against 17 of 428, more than twice and a half the share. Amazon answered that the police should use a threshold of 99 %. Which is section 2 again: *somebody sets the cut, and the default is a decision*. In June 2020 the firm stopped
+selling it to police, for a year at first.
+"""
+
+# %% [markdown] rows="L6 L7"
+r"""
+## 5. The group that nobody listed
+Gender Shades knew where to look. Mostly nobody does. A speech recogniser works for 93 of 100 callers. You check each region, each kind of line, each age band, and find nothing alarming. Here is such a log, an invented one. Can you see who is not understood?
+"""
+
+# %%
+from course.ethics import CALLS, call_log
+
+columns, misheard = call_log()
+print(f"misheard: {misheard.mean():.1%} of {len(misheard):,} callers")
+figure, panels = plots.figure(columns=4, width=10.4, height=3.0, sharey=True)
+for column, (axes, name) in enumerate(zip(panels, CALLS)):
+    codes = range(int(columns[:, column].max()) + 1)
+    axes.bar(codes, [100 * float(misheard[columns[:, column] == code].mean()) for code in codes], color=plots.COLOURS["sky"])
+    axes.axhline(100 * misheard.mean(), color=plots.INK, linestyle="--", linewidth=1.2)
+    axes.set(xlabel=name, xticks=codes, ylim=(0, 50))
+panels[0].set_ylabel("misheard, %")
+plots.show(figure, alt="Percent misheard by region, by line, by age band and by hour of the day. All bars lie near the dashed average; one region and one kind of line are a little higher than the others, and none is anywhere near fifty percent.")
+
+# %% [markdown]
+r"""
+Region 3 is a bit worse. Who shrugs at that overlooks that in region 3 the *landline* callers are the trouble: few enough to vanish in both averages. People who fail together may share two things rather than one. So cut the log by every value of every column, and by every *pair* of values: **[sliced evaluation](../glossary.md#sliced-evaluation)**.
+
+**Exercise 4 (12 minutes, hard): the worst slice.** Find it. A slice of three callers proves nothing, so slices with fewer than `smallest` rows are left out.
+"""
+
+# %% exercise="worst_slice" minutes=12
+@exercise
+def worst_slice(columns: Tensor, losses: Tensor, smallest: int) -> tuple[dict[int, int], float]:
+    """The slice with the highest mean loss, among all that one column's value or two columns' values cut out.
+
+    columns: (n, k), whole numbers: the code of each row in each column. losses: (n,), what each row costs, say 1. where it went wrong.
+    smallest: a slice of fewer rows is left out; one of exactly so many counts. Of two slices that are equally bad, either will do.
+    Returns the slice as {column: code} or {column: code, other column: code}, and its mean loss; ({}, mean of all rows) where no slice is large enough,
+    e.g. columns [[0, 0], [0, 1], [1, 0], [1, 1]], losses [0., 0., 0., 1.], smallest 1 -> ({0: 1, 1: 1}, 1.0); with smallest 2 -> ({0: 1}, 0.5) (or {1: 1}).
+    """
+    ### BEGIN SOLUTION
+    worst, highest = {}, -float("inf")
+    for many in (1, 2):
+        for chosen in itertools.combinations(range(columns.shape[1]), many):
+            for codes in columns[:, list(chosen)].unique(dim=0):
+                rows = (columns[:, list(chosen)] == codes).all(dim=1)
+                if rows.sum() >= smallest and losses[rows].mean() > highest:
+                    worst, highest = dict(zip(chosen, codes.tolist())), float(losses[rows].mean())
+    return (worst, highest) if worst else ({}, float(losses.mean()))
+    ### END SOLUTION
+
+
+# %% check="worst_slice" points=4
+hints("Begin with single columns: for each column and each code in it, the rows that have it. Then pairs.",
+      "A slice is a mask: rows = columns[:, i] == a, or (columns[:, i] == a) & (columns[:, j] == b). Keep the best so far, and skip what is too small.",
+      "for i, j in itertools.combinations(range(k), 2): for a in columns[:, i].unique().tolist(): for b in ...: rows = ...; if rows.sum() >= smallest and losses[rows].mean() > highest: ...")
+check(worst_slice, tensor([[0, 0], [0, 0], [0, 1], [0, 1], [1, 0], [1, 0], [1, 1], [1, 1]]), tensor([0., 0., 1., 0., 0., 0.5, 2., 1.5]), 2).gives(({0: 1, 1: 1}, 1.75), mistakes={
+    "pairs of columns are missing: you looked at one column at a time": ({1: 1}, 1.125),
+    "that is a sum; a large slice would always win. Compare means": ({1: 1}, 4.5),
+    "that is the slice's share of all losses; divide by the slice's own rows": ({1: 1}, 0.5625),
+    "you took the lowest mean: the worst slice has the highest": ({0: 0, 1: 0}, 0.0),
+    "a row must have both values: `&`, not `|`": ({0: 1, 1: 1}, 5 / 6),
+    "the slice is missing: give it and its mean loss": 1.75,
+    "the mean loss is missing: give the slice and its mean loss": {0: 1, 1: 1},
+    "the slice comes first, then its mean loss": (1.75, {0: 1, 1: 1}),
+    "a slice is {column: code}: column and code have changed places, or only the codes are there": ({1: 1}, 1.75),
+    "the keys are the columns' numbers, 0, 1, ..., not text": ({"0": 1, "1": 1}, 1.75),
+    "that is the largest loss in the slice; give its mean": ({0: 1, 1: 1}, 2.0),
+    "the slice is a dict, {column: code}, not a list": ([(0, 1), (1, 1)], 1.75)})
+### BEGIN HIDDEN TESTS
+from course.ethics import worst_slice as found_slice
+
+
+def with_one(columns, losses, smallest, value=lambda rows, losses: losses[rows].mean(), most=1, sign=1, enough=lambda size, smallest: size >= smallest):
+    """The search with a mistake in it: most columns together, another value, the other end, another size."""
+    worst, highest = {}, -float("inf")
+    for many in range(1, most + 1):
+        for picked in itertools.combinations(range(columns.shape[1]), many):
+            for codes in columns[:, list(picked)].unique(dim=0):
+                rows = (columns[:, list(picked)] == codes).all(dim=1)
+                if enough(int(rows.sum()), smallest) and sign * float(value(rows, losses)) > highest:
+                    worst, highest = dict(zip(picked, codes.tolist())), sign * float(value(rows, losses))
+    return (worst, sign * highest) if worst else ({}, float(losses.mean()))
+
+
+for _ in range(2):
+    callers = torch.randint(0, 3, (60, 3))
+    cost = torch.rand(60) + 4.0 * ((callers[:, 0] == 1) & (callers[:, 2] == 2))
+    check(worst_slice, torch.cat([callers, tensor([[1, 0, 2]] * 5)]), torch.cat([cost, torch.rand(5) + 5.2]), 5).gives(found_slice, mistakes={
+        "pairs of columns are missing: you looked at one column at a time": with_one,
+        "that is a sum; a large slice would always win. Compare means": lambda columns, losses, smallest: with_one(columns, losses, smallest, lambda rows, losses: losses[rows].sum(), 2),
+        "that is the slice's share of all losses; divide by the slice's own rows": lambda columns, losses, smallest: with_one(columns, losses, smallest, lambda rows, losses: losses[rows].sum() / len(losses), 2),
+        "you took the lowest mean: the worst slice has the highest": lambda columns, losses, smallest: with_one(columns, losses, smallest, most=2, sign=-1),
+        "a row must have both values: `&`, not `|`": lambda columns, losses, smallest: ({0: 1, 2: 2}, float(losses[(columns[:, 0] == 1) | (columns[:, 2] == 2)].mean())),
+        "the slice is missing: give it and its mean loss": lambda columns, losses, smallest: found_slice(columns, losses, smallest)[1],
+        "the mean loss is missing: give the slice and its mean loss": lambda columns, losses, smallest: found_slice(columns, losses, smallest)[0],
+        "the slice comes first, then its mean loss": lambda columns, losses, smallest: found_slice(columns, losses, smallest)[::-1],
+        "a slice is {column: code}: column and code have changed places, or only the codes are there":
+            lambda columns, losses, smallest: (lambda found: ({code: column for column, code in found[0].items()}, found[1]))(found_slice(columns, losses, smallest)),
+        "three columns together are too many: single columns, and pairs": lambda columns, losses, smallest: with_one(columns, losses, smallest, most=3),
+        "the keys are the columns' numbers, 0, 1, ..., not text": lambda columns, losses, smallest: (lambda found: ({str(column): code for column, code in found[0].items()}, found[1]))(found_slice(columns, losses, smallest)),
+        "that is the largest loss in the slice; give its mean": lambda columns, losses, smallest: (lambda found: (
+            found[0], float(losses[torch.stack([columns[:, column] == code for column, code in found[0].items()]).all(dim=0)].max())))(found_slice(columns, losses, smallest)),
+        "the slice is a dict, {column: code}, not a list": lambda columns, losses, smallest: (lambda found: (list(found[0].items()), found[1]))(found_slice(columns, losses, smallest))})
+check(worst_slice, callers, cost, 5).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %% check="worst_slice" aspect="size" points=3
+check(worst_slice, tensor([[0, 0], [0, 0], [0, 1], [0, 1], [1, 0], [1, 0], [1, 1], [1, 1]]), tensor([0., 0., 1., 0., 0., 0.5, 2., 1.5]), 3).gives(({1: 1}, 1.125), mistakes={
+    "smallest is not heeded: a slice of fewer rows is left out": ({0: 1, 1: 1}, 1.75),
+    "you looked at pairs only: a single column's value is a slice too": ({}, 0.625)},
+    hint="three rows or more: no pair has as many; if the check above fails too, begin there")
+check(worst_slice, tensor([[0, 0], [0, 0], [0, 1], [0, 1], [1, 0], [1, 0], [1, 1], [1, 1]]), tensor([0., 0., 1., 0., 0., 0.5, 2., 1.5]), 4).gives(({1: 1}, 1.125), mistakes={
+    "a slice of exactly `smallest` rows counts: `>=`, not `>`": ({}, 0.625)}, hint="four rows or more")
+check(worst_slice, tensor([[0, 0], [0, 1], [1, 0]]), tensor([1., 0., 0.5]), 3).gives(({}, 0.5), mistakes={
+    "where no slice is large enough the answer is ({}, the mean of all rows)": ({}, 0.0),
+    "where no slice is large enough the answer is an empty dict and the mean of all rows": None,
+    "nothing was compared, and the value that you began with came back; give the mean of all rows": ({}, -1.0)},
+    hint="three rows or more: nothing has as many, so the answer is ({}, the mean of all rows)")
+### BEGIN HIDDEN TESTS
+from course.ethics import worst_slice as large_enough
+
+few = torch.cat([torch.randint(0, 2, (40, 2)), tensor([[0, 2], [1, 2], [0, 3], [1, 3], [1, 3]])])
+dear = torch.cat([torch.rand(40), tensor([9., 9.5]), torch.rand(3) + 3])
+check(worst_slice, few, dear, 3).gives(large_enough, mistakes={
+    "smallest is not heeded: a slice of fewer rows is left out": lambda columns, losses, smallest: large_enough(columns, losses, 1),
+    "a slice of exactly `smallest` rows counts: `>=`, not `>`": lambda columns, losses, smallest: large_enough(columns, losses, smallest + 1)})
+check(worst_slice, few, dear, 100).gives(large_enough, mistakes={
+    "where no slice is large enough the answer is ({}, the mean of all rows)": lambda columns, losses, smallest: ({}, 0.0),
+    "where no slice is large enough the answer is an empty dict and the mean of all rows": lambda columns, losses, smallest: None,
+    "nothing was compared, and the value that you began with came back; give the mean of all rows": lambda columns, losses, smallest: ({}, -1.0),
+    "you looked at pairs only: a single column's value is a slice too": lambda columns, losses, smallest: ({}, 1.0)})
+### END HIDDEN TESTS
+
+# %% [markdown]
+r"""
+**Experiment.** Let it loose on the log. Then make `smallest` 5, and look for the worst slice in a log where *nothing* is wrong: the recogniser mishears 6 % of everybody. Does it still find somebody?
+"""
+
+# %%
+smallest = 40                             # change me: 5
+
+for name, hidden in (("the log", 0.4), ("nothing wrong", 0.06)):
+    columns, misheard = call_log(hidden=hidden)
+    worst, share = worst_slice(columns, misheard, smallest)
+    print(f"{name:14s} all {misheard.mean():.1%}; worst slice {share:.0%}:", ", ".join(f"{CALLS[column]} {code}" for column, code in worst.items()))
+
+# %% [markdown] rows="L6 L7"
+r"""
+It finds the landline callers of region 3, whom four out of ten times nobody understands. And it finds somebody in the harmless log as well: among well over a hundred slices, one is always the unluckiest. So a slice found is a *question*, to be asked again of fresh calls, and of the people in it. The search does not
+say why. (In this log: an old codec, and an accent that the training data did not have.)
+
+Such people are not invented. In 2020 Allison Koenecke and colleagues reported that five big firms' speech recognisers got 35 of 100 words wrong for Black speakers and 19 for White ones. In 2017 Louise Kennedy, an Irish vet with two degrees, earned in English, was failed for her spoken English by a machine when she applied to stay in Australia.
+(*The Guardian* had the story in August 2017; the firm said that its test was sound.)
+
+Nor do you need the inside of a model for this. Rows in, losses out: with any model that answers questions you can ask *what if*. What if this form had another postcode? Another first name? (The What-If Tool, by James Wexler and colleagues at Google, 2019, is that question with buttons.) Everybody may judge a model that judges them.
+
+## 6. The column you deleted
+"We do not discriminate: the group is not even in our data." An invented town, then. Two groups earn the same. They live mostly in different districts, for old reasons. Some years of loans are on file, and the clerk who gave them out said no to one group more often. We delete the column *group* and hand the rest to a model.
+"""
+
+# %%
+from course.ethics import TOWN, say_yes, town
+
+columns, group, loans = town()
+
+
+def yes_gap(decided):
+    """Percentage points between the two groups' shares of yes."""
+    return 100 * float(decided[group == 0].float().mean() - decided[group == 1].float().mean())
+
+
+print(f"the clerk:                          yes to group 0 {yes_gap(loans):4.0f} points more often")
+print(f"a model that sees the group:        {yes_gap(say_yes(torch.cat([columns, group[:, None]], dim=1), loans)):4.0f}")
+print(f"a model that does not:              {yes_gap(say_yes(columns, loans)):4.0f}")
+
+# %% [markdown] rows="L6"
+r"""
+About half of the gap is still there. A column that stands for another is called a **[proxy](../glossary.md#proxy)**. Which is it?
+
+**Exercise 5 (10 minutes, medium): find the proxy.** For each column: how well can the group be guessed from it alone? The best guess for a code is the group that most rows with that code belong to. Count over all rows how often it is right.
+"""
+
+# %% exercise="strongest_proxy" minutes=10
+@exercise
+def strongest_proxy(columns: Tensor, group: Tensor) -> tuple[int, float]:
+    """The column from which the group can be guessed best, and the share of rows for which that guess is right.
+
+    columns: (n, k), whole numbers from 0: the code of each row in each column. group: (n,), whole numbers from 0 (two groups or more).
+    The guess for a row is the group that is most frequent among the rows with the same code in that column.
+    Returns (column, share), e.g. columns [[0, 0], [1, 0], [0, 1], [1, 1]] and group [0, 0, 1, 1] -> (1, 1.0).
+    """
+    ### BEGIN SOLUTION
+    shares = []
+    for column in columns.T:
+        right = sum(int(group[column == code].bincount().max()) for code in column.unique())
+        shares.append(right / len(group))
+    best = max(range(len(shares)), key=shares.__getitem__)
+    return best, shares[best]
+    ### END SOLUTION
+
+
+# %% check="strongest_proxy" points=6
+hints("Take one column, and one code in it. Which group do most of its rows belong to, and how many are that?",
+      "For each code the largest count is guessed right. Add those up over the codes, divide by all rows, and keep the best column.",
+      "right = sum(int(group[column == code].bincount().max()) for code in column.unique()); right / len(group).")
+check(strongest_proxy, tensor([[0, 1, 1], [0, 0, 3], [0, 1, 0], [0, 0, 2], [0, 0, 0], [0, 0, 3], [0, 1, 1], [1, 2, 3], [0, 2, 3], [0, 0, 2]]), tensor([0, 0, 0, 0, 0, 0, 1, 1, 1, 1])).gives((1, 0.8), mistakes={
+    "you took the column that tells least": (2, 0.6),
+    "you took the mean over the codes: a code that many rows have must count for more": (0, 0.833333),
+    "you compared the codes with the group's numbers: a code may stand for either group": (0, 0.7),
+    "you guessed the code from the group; it is the other way round": (0, 0.9),
+    "columns count from 0": (2, 0.8),
+    "these are rows; divide by how many there are": (1, 8),
+    "the share is missing: give the column and the share": 1,
+    "the column is missing: give the column and the share": 0.8,
+    "the column comes first, then the share": (0.8, 1),
+    "that is how often a guess is wrong; give how often it is right": (1, 0.2),
+    "that is the code that gives its group away best; count over all rows": (0, 1.0),
+    "that is what the most frequent group alone would give: ask for each code": (0, 0.6),
+    "you gave the share of each column; give the best column and its share": [0.7, 0.8, 0.6],
+    "you counted one group only: for each code it is the group with most rows that is guessed": (0, 0.4),
+    "`max()` says how many rows the largest group has; `argmax()` says which group it is": (0, 0.1),
+    "a loop over `columns` goes row by row; `columns.T` goes column by column": IndexError,
+    "you took the column with the strongest correlation, and its size: codes are names, and names have no size": (1, 0.574979)})
+check(strongest_proxy, tensor([[2, 0], [0, 2], [1, 0], [2, 0], [1, 0], [2, 1]]), tensor([0, 1, 0, 1, 2, 2])).gives((1, 4 / 6), mistakes={
+    "there may be more than two groups: count each of them, not only zeros and ones": (0, 0.5)}, hint="three groups; if the check above fails too, begin there")
+### BEGIN HIDDEN TESTS
+from course.ethics import strongest_proxy as tells_most
+
+
+def each(columns, group, right=lambda counts: counts.max(dim=1).values.sum(), weight=True):
+    """For each column, a number made of the table of codes by groups."""
+    made = []
+    for column in columns.T:
+        table = torch.zeros(int(column.max()) + 1, int(group.max()) + 1).index_put((column, group), torch.ones(len(group)), accumulate=True)
+        made.append(float(right(table[table.sum(dim=1) > 0])) / (len(group) if weight else 1))
+    return made
+
+
+def best_of(numbers):
+    place = max(range(len(numbers)), key=numbers.__getitem__)
+    return place, numbers[place]
+
+
+for groups in (2, 3):
+    whose = torch.cat([torch.randint(0, groups, (90,)), torch.arange(groups)])
+    noise = torch.randint(0, 6, (len(whose), 4))
+    told = torch.where(torch.rand(len(whose)) < 0.75, 2 * (groups - 1 - whose) + noise[:, 1] % 2, noise[:, 1])
+    check(strongest_proxy, torch.stack([noise[:, 0], noise[:, 2], told, noise[:, 3]], dim=1), whose).gives(tells_most, mistakes={
+        "you took the column that tells least": lambda columns, group: (lambda numbers: (numbers.index(min(numbers)), min(numbers)))(each(columns, group)),
+        "you took the mean over the codes: a code that many rows have must count for more":
+            lambda columns, group: best_of(each(columns, group, lambda table: (table.max(dim=1).values / table.sum(dim=1)).mean(), False)),
+        "you compared the codes with the group's numbers: a code may stand for either group": lambda columns, group: best_of([float((column == group).float().mean()) for column in columns.T]),
+        "you guessed the code from the group; it is the other way round": lambda columns, group: best_of(each(columns, group, lambda table: table.max(dim=0).values.sum())),
+        "columns count from 0": lambda columns, group: (tells_most(columns, group)[0] + 1, tells_most(columns, group)[1]),
+        "these are rows; divide by how many there are": lambda columns, group: best_of([int(round(number)) for number in each(columns, group, weight=False)]),
+        "the share is missing: give the column and the share": lambda columns, group: tells_most(columns, group)[0],
+        "the column is missing: give the column and the share": lambda columns, group: tells_most(columns, group)[1],
+        "the column comes first, then the share": lambda columns, group: tells_most(columns, group)[::-1],
+        "that is how often a guess is wrong; give how often it is right": lambda columns, group: (tells_most(columns, group)[0], 1 - tells_most(columns, group)[1]),
+        "that is the code that gives its group away best; count over all rows":
+            lambda columns, group: best_of(each(columns, group, lambda table: (table.max(dim=1).values / table.sum(dim=1)).max(), False)),
+        "that is what the most frequent group alone would give: ask for each code": lambda columns, group: (0, float(group.bincount().max()) / len(group)),
+        "you gave the share of each column; give the best column and its share": each,
+        "you counted one group only: for each code it is the group with most rows that is guessed": lambda columns, group: (0, float((group == 1).float().mean())),
+        "`max()` says how many rows the largest group has; `argmax()` says which group it is": lambda columns, group: best_of(each(columns, group, lambda table: table.argmax(dim=1).sum())),
+        "a loop over `columns` goes row by row; `columns.T` goes column by column": IndexError,
+        "you took the column with the strongest correlation, and its size: codes are names, and names have no size":
+            lambda columns, group: best_of([abs(float(torch.corrcoef(torch.stack([column.float(), group.float()]))[0, 1])) for column in columns.T]),
+        "there may be more than two groups: count each of them, not only zeros and ones":
+            lambda columns, group: best_of(each(columns, group, lambda table: table[:, :2].max(dim=1).values.sum()))})
+check(strongest_proxy, torch.stack([noise[:, 0], told], dim=1), whose).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %%
+proxy, share = strongest_proxy(columns, group)
+print(f"the strongest proxy is the {TOWN[proxy]}: it gives the group away for {share:.0%} of the town")
+print(f"a model without group and {TOWN[proxy]}:    {yes_gap(say_yes(columns[:, [1, 2, 3, 4]], loans)):4.0f} points")
+print(f"... and without the newspaper:           {yes_gap(say_yes(columns[:, [1, 3, 4]], loans)):4.0f} points")
+
+# %% [markdown] rows="L6 L7"
+r"""
+Delete the district as well, which alone gives 85 people in 100 away, and the newspaper takes its place. In this town two deletions are enough, because this town has five columns. A real one has hundreds, and a net finds combinations of them that no list of single columns shows. Notice too what you needed in order to see any of this: **the group**. Who may not look at it cannot
+find the harm. (In Europe the AI Act lets a provider process such data for exactly that, under conditions: article 10, paragraph 5.)
+
+Amazon met this with words for columns. From 2014 it trained a program to give applicants one to five stars, on ten years of resumes, mostly men's. The program learned to mark down *women's*, as in *women's chess club captain*, and graduates of two women's colleges. The engineers took the words out, could not be sure what was left, and the
+project was dropped; Reuters told the story in October 2018, and Amazon said that recruiters never relied on it. And in November 2019 David Heinemeier Hansson wrote that Apple's card gave him twenty times the credit of his wife, and Steve Wozniak that his was ten times his wife's. New York's regulator investigated for over a year and
+reported in March 2021 that it found no unlawful discrimination: the model did not use sex, and couples were judged one by one, on their own accounts, which in many marriages are not equal. It also found fault with how decisions were explained to the people they were about. Two lessons, neither of them the tweet.
+"""
+
+# %% [markdown] rows="L8"
+r"""
+## 7. A system that feeds on itself
+Two districts, equal in everything. One patrol a day. It goes where the books say that most was found. It finds something there in three visits of ten, as it would in the other district, and writes it into the books. Tomorrow's lot is drawn by the books. What do the books say after a thousand days? Thirty towns:
+"""
+
+# %%
+from course.ethics import urn
+
+same, start = tensor([0.3, 0.3]), tensor([1.0, 1.0])
+runs = torch.stack([urn(same, start, 1000, torch.Generator().manual_seed(seed))[:, 0] for seed in range(30)])
+mended = torch.stack([urn(same, start, 1000, torch.Generator().manual_seed(seed), corrected=True)[:, 0] for seed in range(30)])
+
+figure, panels = plots.figure(columns=2, width=9.6, height=3.7, sharey=True)
+for axes, paths, title in zip(panels, (runs, mended), ("Found is written down as found", "Found is divided by how often they looked")):
+    for path in paths:
+        axes.plot(100 * path, color=plots.COLOURS["blue"], linestyle="-", linewidth=1.0, alpha=0.55)
+    axes.axhline(50, color=plots.INK, linestyle="--", linewidth=1.2)
+    axes.set(xlabel="day", title=title, ylim=(0, 100))
+panels[0].set_ylabel("patrols sent to district A, %")
+plots.show(figure, alt="Thirty runs, each a curve of the share of patrols that go to district A over a thousand days. On the left the curves settle anywhere between nearly none and nearly all. On the right, where what is found is divided by how often "
+           "the patrols looked, they all come back to about half.")
+print(f"runs in which one of two equal districts gets more than three quarters of the patrols: {int(((runs[:, -1] - 0.5).abs() > 0.25).sum())} of 30; mended: {int(((mended[:, -1] - 0.5).abs() > 0.25).sum())}")
+
+# %% [markdown] rows="L8"
+r"""
+Each town has found *its* dangerous district, has figures to prove it, and is wrong. The left picture is an urn of George Pólya's (1923): draw a ball, put it back with one more of its colour. A **[feedback loop](../glossary.md#feedback-loop)** need not make anybody worse; it is enough that the system sees only what it looks at.
+Kristian Lum and William Isaac ran a published policing program on Oakland's drug arrests in 2016, and it would have sent the patrols to the neighbourhoods where they already were, though surveys of drug use showed no such difference. Danielle Ensign and colleagues proved the urn in 2018, with the cure on the right: what is found counts by *how often one looked*. The police
+of Los Angeles, an early user of such a program, dropped it in April 2020 after years of protest by the people who lived there; the reason given was money.
+
+**Exercise 6 (8 minutes, medium): the loop, and the way out.** Without chance, so that you can follow it on paper. Each day's visits are shared out by the records; each district adds what was found there, visits times share times rate. With `corrected`, write down what an *even* share of the visits would have found: divide what was found
+by how many times the even share was sent. With two districts the even share is a half.
+"""
+
+# %% exercise="patrol" minutes=8
+@exercise
+def patrol(rates: Tensor, records: Tensor, days: int, visits: float = 100.0, corrected: bool = False) -> Tensor:
+    """The share of the patrols that each district gets, day after day, when patrols follow the records.
+
+    rates: (k,), finds a visit in each district. records: (k,), what the books hold at the start, to be left as it is. visits: a day, in all districts together.
+    corrected: add what an even share of the visits, 1 / k of them, would have found in each district.
+    Returns (days + 1, k): the shares of the first day, and after each day the new ones, e.g. rates [0.2, 0.1], records [10., 30.], 1 day, 100 visits:
+    shares [0.25, 0.75]; found 5 and 7.5; records [15., 37.5]; so [[0.25, 0.75], [0.2857, 0.7143]].
+    """
+    ### BEGIN SOLUTION
+    shares = [records / records.sum()]
+    for _ in range(days):
+        found = visits * shares[-1] * rates
+        if corrected:
+            found = found / (shares[-1] * len(rates))
+        records = records + found
+        shares.append(records / records.sum())
+    return torch.stack(shares)
+    ### END SOLUTION
+
+
+# %% check="patrol" points=4
+hints("Shares are records over their sum. Keep a list of them, and put the first day's in before the loop.", "A day: found = visits * share * rate in each district; records grow by it; new shares.",
+      "for _ in range(days): found = visits * shares[-1] * rates; records = records + found; shares.append(records / records.sum()). At the end torch.stack(shares).")
+check(patrol, tensor([0.2, 0.1]), tensor([10., 30.]), 1, 100.0).gives(tensor([[0.25, 0.75], [0.285714, 0.714286]]), mistakes={
+    "the shares stay as they were: what was found (visits, times share, times rate) is added to the records": tensor([[0.25, 0.75], [0.25, 0.75]]),
+    "the old records are forgotten: add what was found to them": tensor([[0.25, 0.75], [0.4, 0.6]]),
+    "every district got as many visits (or the correction is on): as long as corrected is False, visits follow the records": tensor([[0.25, 0.75], [0.363636, 0.636364]]),
+    "every district got all the visits: each gets its share of them": tensor([[0.25, 0.75], [0.428571, 0.571429]]),
+    "all visits went to the district with most records: each gets its share of them": tensor([[0.25, 0.75], [0.2, 0.8]]),
+    "the first day's shares are missing: they come before the loop": tensor([[0.285714, 0.714286]]),
+    "only the last day is there: give the shares of all days": tensor([0.285714, 0.714286]),
+    "these are the records; give the shares": tensor([[10., 30.], [15., 37.5]]),
+    "one day too many: days + 1 rows, with the first": tensor([[0.25, 0.75], [0.285714, 0.714286], [0.316940, 0.683060]]),
+    "visits is missing from what was found": tensor([[0.25, 0.75], [0.250467, 0.749533]]),
+    "you multiplied by the records where the share was wanted": tensor([[0.25, 0.75], [0.388889, 0.611111]])})
+check(patrol, tensor([0.2, 0.1]), tensor([10., 30.]), 2, 40.0).gives(tensor([[0.25, 0.75], [0.266667, 0.733333], [0.282290, 0.717710]]), mistakes={
+    "visits is what came with the call, not 100": tensor([[0.25, 0.75], [0.285714, 0.714286], [0.316940, 0.683060]]),
+    "each day's visits follow that day's shares, not the first day's": tensor([[0.25, 0.75], [0.266667, 0.733333], [0.28, 0.72]])}, hint="two days, 40 visits a day")
+check(patrol, tensor([0.2, 0.1]), tensor([10., 30.]), 2, 100.0).leaves_its_arguments_alone()
+### BEGIN HIDDEN TESTS
+def walked(found, days, keep=True):
+    """The shares under another rule for what a day adds: found(share, rates, records, visits)."""
+    def run(rates, records, asked, visits):
+        shares = [records / records.sum()]
+        for _ in range(asked + days):
+            records = (records if keep else 0) + found(shares[-1], rates, records, visits)
+            shares.append(records / records.sum())
+        return torch.stack(shares)
+    return run
+
+
+def right_way(share, rates, records, visits):
+    return visits * share * rates
+
+
+districts = int(torch.randint(3, 6, ()))
+check(patrol, 0.1 + 0.4 * torch.rand(districts), 20 + 60 * torch.rand(districts), 3, 40.0).gives(walked(right_way, 0), mistakes={
+    "the shares stay as they were: what was found (visits, times share, times rate) is added to the records": walked(lambda share, rates, records, visits: visits * share, 0),
+    "the old records are forgotten: add what was found to them": walked(right_way, 0, keep=False),
+    "every district got as many visits (or the correction is on): as long as corrected is False, visits follow the records":
+        walked(lambda share, rates, records, visits: visits * rates / len(rates), 0),
+    "every district got all the visits: each gets its share of them": walked(lambda share, rates, records, visits: visits * rates, 0),
+    "all visits went to the district with most records: each gets its share of them":
+        walked(lambda share, rates, records, visits: visits * rates * (records == records.max()), 0),
+    "the first day's shares are missing: they come before the loop": lambda *given: walked(right_way, 0)(*given)[1:],
+    "only the last day is there: give the shares of all days": lambda *given: walked(right_way, 0)(*given)[-1],
+    "these are the records; give the shares": lambda rates, records, days, visits: torch.stack(list(itertools.accumulate(
+        range(days), lambda before, _: before + visits * before / before.sum() * rates, initial=records))),
+    "one day too many: days + 1 rows, with the first": walked(right_way, 1),
+    "visits is missing from what was found": walked(lambda share, rates, records, visits: share * rates, 0),
+    "you multiplied by the records where the share was wanted": walked(lambda share, rates, records, visits: visits * records * rates, 0),
+    "visits is what came with the call, not 100": walked(lambda share, rates, records, visits: 100 * share * rates, 0),
+    "each day's visits follow that day's shares, not the first day's": lambda rates, records, days, visits: torch.stack([
+        (lambda books: books / books.sum())(records + day * visits * records / records.sum() * rates) for day in range(days + 1)])})
+check(patrol, 0.1 + 0.4 * torch.rand(3), 20 + 60 * torch.rand(3), 3, 40.0).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %% check="patrol" aspect="corrected" points=3
+check(patrol, tensor([0.2, 0.1]), tensor([10., 30.]), 1, 100.0, corrected=True).gives(tensor([[0.25, 0.75], [0.363636, 0.636364]]), mistakes={
+    "corrected changes nothing: with it, divide what was found by how many times the even share was sent": tensor([[0.25, 0.75], [0.285714, 0.714286]]),
+    "you divided by the share alone; the even share is 1 / k, so divide by share times k": tensor([[0.25, 0.75], [0.428571, 0.571429]]),
+    "you divided by share over k; how many times the even share is share over 1 / k, that is share times k": tensor([[0.25, 0.75], [0.5, 0.5]]),
+    "you multiplied; who was visited more often counts for less, so divide": tensor([[0.25, 0.75], [0.232558, 0.767442]]),
+    "you corrected the records of all days; correct what was found today, and add it": tensor([[0.25, 0.75], [0.545455, 0.454545]])},
+    hint="an even share of 100 visits finds 10 and 5; if the check above fails too, begin there")
+check(patrol, tensor([0.1, 0.1, 0.2]), tensor([10., 20., 30.]), 1, 60.0, corrected=True).gives(tensor([[0.166667, 0.333333, 0.5], [0.176471, 0.323529, 0.5]]), mistakes={
+    "there may be more than two districts: the even share is 1 / len(rates)": tensor([[0.166667, 0.333333, 0.5], [0.180556, 0.319444, 0.5]])}, hint="three districts")
+### BEGIN HIDDEN TESTS
+from course.ethics import patrol as sent
+
+
+def otherwise(change):
+    """The shares when what was found is changed by change(found, share, k) before it is added."""
+    def run(rates, records, days, visits, corrected):
+        shares = [records / records.sum()]
+        for _ in range(days):
+            records = records + change(visits * shares[-1] * rates, shares[-1], len(rates))
+            shares.append(records / records.sum())
+        return torch.stack(shares)
+    return run
+
+
+def all_corrected(rates, records, days, visits, corrected):
+    shares = [records / records.sum()]
+    for _ in range(days):
+        records = (records + visits * shares[-1] * rates) / (shares[-1] * len(rates))
+        shares.append(records / records.sum())
+    return torch.stack(shares)
+
+
+for districts in (2, 4):
+    check(patrol, 0.1 + 0.4 * torch.rand(districts), 20 + 60 * torch.rand(districts), 3, 40.0, corrected=True).gives(sent, mistakes={
+        "corrected changes nothing: with it, divide what was found by how many times the even share was sent": otherwise(lambda found, share, k: found),
+        "you divided by the share alone; the even share is 1 / k, so divide by share times k": otherwise(lambda found, share, k: found / share),
+        "you divided by share over k; how many times the even share is share over 1 / k, that is share times k": otherwise(lambda found, share, k: found / (share / k)),
+        "you multiplied; who was visited more often counts for less, so divide": otherwise(lambda found, share, k: found * share * k),
+        "there may be more than two districts: the even share is 1 / len(rates)": otherwise(lambda found, share, k: found / (share * 2)),
+        "you corrected the records of all days; correct what was found today, and add it": all_corrected})
+### END HIDDEN TESTS
+
+# %% [markdown]
+r"""
+**Experiment.** Now the districts do differ: the first has a third more to find. What would be a fair share of the patrols for it? What do the records say in the end, with the loop and without? Then let the books begin with an old prejudice, `[10., 90.]`.
+"""
+
+# %%
+finds, books = tensor([0.4, 0.3]), tensor([50.0, 50.0])     # change me: [10., 90.]
+
+figure, axes = plots.figure(width=7)
+axes.plot(100 * patrol(finds, books, 400)[:, 0], label="as found")
+axes.plot(100 * patrol(finds, books, 400, corrected=True)[:, 0], label="corrected")
+axes.axhline(100 * float(finds[0] / finds.sum()), color=plots.INK, linestyle=":", linewidth=1.4, label="its share of what there is to find")
+axes.set(xlabel="day", ylabel="patrols sent to the first district, %", ylim=(0, 100), title="A small difference, fed back")
+axes.legend(loc="lower right")
+plots.show(figure, alt="The share of patrols sent to the first district over four hundred days. As found, it goes on climbing day after day, away from its share of what there is to find. Corrected, it settles near that share.")
+
+# %% [markdown] rows="L8"
+r"""
+A third more to find, and after 400 days four patrols in five go there, with the curve still climbing. A prejudice in the books does not even need that: without the correction nothing ever looks at the other district long enough to say no.
+
+Not only the police have loops. **Meetups.** Evan Estola, who led machine learning at Meetup, told a conference in 2016 what his team had feared (as reported): men go to programmers' meetups more often; so the recommender shows them to men; so rooms fill with men; so a woman who comes anyway feels out of place and does not come again, and the data say that women
+are not interested. They decided not to let the recommender see who is a woman, for this, though it would have fitted the past better. A toy of it: both are equally interested, both go more readily where there are people like them.
+"""
+
+# %%
+from course.ethics import meetup
+
+figure, axes = plots.figure(width=7)
+plots.curves(axes, {"recommended by who came": 100 * meetup(12, use_group=True), "recommended to both alike": 100 * meetup(12, use_group=False)}, names=("round", "women in the room, %"))
+axes.set(ylim=(0, 60), title="The same people, two recommenders")
+plots.show(figure, alt="The share of women in the room over twelve rounds, from forty percent. Where recommendations follow who came so far it falls to nearly none. Where both are invited alike it rises towards half.")
+
+# %% [markdown] rows="H4"
+r"""
+*It would have fitted the past better.* A loop does not show on a test set, because the test set is part of the loop. It takes somebody who knows the people, and says no.
+
+## 8. When it gets worse, and who picks up
+A model is finished on a Friday and used for years. Cameras are replaced, forms change, people learn what the machine likes. That is **[drift](../glossary.md#drift)**, and nobody writes to tell you. Four habits, from people who run such things: *monitor* it; let it *fail gracefully*, with another way for the person in front of it;
+*limit the worst case* before it comes; and *never rely on it alone* where a life hangs on it.
+
+The oldest alarm is Walter Shewhart's, from a telephone factory, 1924. You promised that a share $e$ of decisions would be wrong. Among the last $w$ decisions the share wobbles by chance, by about $\sqrt{e(1-e)/w}$, its **[standard error](../glossary.md#standard-error)**. Ring when it is three of those above $e$.
+
+**Exercise 7 (8 minutes, medium): the alarm.** After each decision, look at the last `window` of them. When does it first ring?
+"""
+
+# %% exercise="drift_alarm" minutes=8
+@exercise
+def drift_alarm(mistakes: Tensor, expected: float, window: int, width: float = 3.0) -> int | None:
+    """After how many decisions the alarm first rings, or None if it never does.
+
+    mistakes: (n,), in order: 1. for a decision that was wrong, 0. for one that was right. expected: the share of mistakes that was promised.
+    window: how many of the latest decisions are looked at; nothing rings before there are so many.
+    It rings when their share of mistakes is above expected + width * sqrt(expected * (1 - expected) / window),
+    e.g. [0., 0., 0., 1., 0., 1., 0.] with expected 0.2, window 4, width 1.1: the limit is 0.42; the last four of the first six have a share of 0.5 -> 6.
+    """
+    ### BEGIN SOLUTION
+    limit = expected + width * (expected * (1 - expected) / window) ** 0.5
+    for count in range(window, len(mistakes) + 1):
+        if float(mistakes[count - window:count].mean()) > limit:
+            return count
+    return None
+    ### END SOLUTION
+
+
+# %% check="drift_alarm" points=5
+hints("The limit does not change: work it out once, before the loop.", "Go through the counts from window to n. The last `window` of the first `count` decisions are mistakes[count - window:count].",
+      "for count in range(window, len(mistakes) + 1): if mistakes[count - window:count].mean() > limit: return count. After the loop return None.")
+check(drift_alarm, tensor([0., 0., 0., 1., 0., 1., 0., 0., 1., 1., 0., 1., 1., 1.]), 0.2, 4, 1.1).gives(6, mistakes={
+    "that is a position, which counts from 0; give how many decisions there were": 5,
+    "that is where the window begins; the alarm rings when it ends": 2,
+    "you looked at all decisions so far; look at the last `window` only, or good old days hide a bad week": 13,
+    "the limit is too high: divide by window under the root": 12,
+    "the limit is too low (or a count is compared with a share): it is expected + width * sqrt(expected * (1 - expected) / window)": 4,
+    "it never rang: compare the share of the last `window` decisions with the limit": None,
+    "say after how many decisions, not whether": True,
+    "it rang at the first mistake: compare shares": 4,
+    "it went on after it had rung: the first time counts": 14})
+check(drift_alarm, tensor([1., 0., 0., 0., 0., 0.]), 0.2, 4, 1.1).gives(None, mistakes={
+    "it rang before there were `window` decisions": 1,
+    "one mistake in the first four is no more than promised": 4,
+    "where nothing rings the answer is None": False,
+    "where nothing rings the answer is None, not a number": 0,
+    "where nothing rings the answer is None, not minus one": -1,
+    "where nothing rings the answer is None, not the end": 6}, hint="nothing rings here")
+check(drift_alarm, tensor([0., 0., 0., 0., 1., 1.]), 0.2, 4, 1.1).gives(6, mistakes={
+    "the last decision is never looked at: `range(window, len(mistakes) + 1)`": None}, hint="it rings at the very last decision")
+check(drift_alarm, tensor([1., 1., 0., 0., 0., 1., 1., 1., 1., 1.]), 0.4, 5, 1.6).gives(9, mistakes={
+    "under the root stands expected * (1 - expected) / window: the factor 1 - expected is missing": 10,
+    "the root is of all of it: expected * (1 - expected) / window": 8}, hint="the limit is 0.75")
+### BEGIN HIDDEN TESTS
+from course.ethics import drift_alarm as rings
+
+
+def first_above(shares, limit):
+    """After how many the first of the shares, one for each count from 1, is above the limit."""
+    return next((count for count, share in enumerate(shares, 1) if share > limit), None)
+
+
+def chart_limit(expected, window, width):
+    return expected + width * (expected * (1 - expected) / window) ** 0.5
+
+
+for after in (0.6, 0.8):
+    seen = (torch.rand(120) < torch.cat([torch.full((60,), 0.1), torch.full((60,), after)])).float()
+    seen[40:60], seen[60:66] = 0.0, 1.0
+    check(drift_alarm, seen, 0.1 + 0.02 * float(torch.rand(())), 15, 3.0).gives(rings, mistakes={
+        "that is a position, which counts from 0; give how many decisions there were": lambda *given: rings(*given) - 1,
+        "that is where the window begins; the alarm rings when it ends": lambda *given: rings(*given) - given[2],
+        "you looked at all decisions so far; look at the last `window` only, or good old days hide a bad week":
+            lambda mistakes, expected, window, width: first_above([0.0] * (window - 1) + [float(mistakes[:count].mean()) for count in range(window, len(mistakes) + 1)], chart_limit(expected, window, width)),
+        "the limit is too high: divide by window under the root": lambda mistakes, expected, window, width: first_above(
+            [0.0] * (window - 1) + [float(mistakes[count - window:count].mean()) for count in range(window, len(mistakes) + 1)], chart_limit(expected, 1, width)),
+        "the limit is too low (or a count is compared with a share): it is expected + width * sqrt(expected * (1 - expected) / window)":
+            lambda mistakes, expected, window, width: rings(mistakes, expected, window, 0.0),
+        "it never rang: compare the share of the last `window` decisions with the limit": lambda *given: None,
+        "say after how many decisions, not whether": lambda *given: True,
+        "it rang at the first mistake: compare shares": lambda mistakes, expected, window, width: int(mistakes.argmax()) + 1,
+        "it went on after it had rung: the first time counts": lambda mistakes, expected, window, width: [
+            count for count in range(window, len(mistakes) + 1) if float(mistakes[count - window:count].mean()) > chart_limit(expected, window, width)][-1],
+        "you looked at one window after the other; look again after every decision":
+            lambda mistakes, expected, window, width: next(count for count in range(window, len(mistakes) + 1, window) if float(mistakes[count - window:count].mean()) > chart_limit(expected, window, width)),
+        "it rang before there were `window` decisions": lambda mistakes, expected, window, width: first_above(
+            [float(mistakes[max(0, count - window):count].mean()) for count in range(1, len(mistakes) + 1)], chart_limit(expected, window, width))})
+check(drift_alarm, torch.cat([tensor([1., 1.]), torch.zeros(40)]), 0.2, 20, 3.0).gives(None, mistakes={
+    "it rang before there were `window` decisions": 1,
+    "one mistake in the first four is no more than promised": 20,
+    "where nothing rings the answer is None": False,
+    "where nothing rings the answer is None, not a number": 0,
+    "where nothing rings the answer is None, not minus one": -1,
+    "where nothing rings the answer is None, not the end": 42})
+rising = torch.cat([tensor([1.] * 10 + [0.] * 15)[torch.randperm(25)], torch.ones(25)])
+check(drift_alarm, rising, 0.4, 25, 2.0).gives(rings, mistakes={
+    "under the root stands expected * (1 - expected) / window: the factor 1 - expected is missing":
+        lambda mistakes, expected, window, width: rings(mistakes, expected, window, width / (1 - expected) ** 0.5),
+    "the root is of all of it: expected * (1 - expected) / window": lambda mistakes, expected, window, width: rings(mistakes, expected, window, width * (expected * (1 - expected)) ** 0.5)})
+check(drift_alarm, torch.cat([torch.zeros(40), torch.ones(int(rings(torch.cat([torch.zeros(40), torch.ones(40)]), 0.2, 20, 3.0)) - 40)]), 0.2, 20, 3.0).gives(rings, mistakes={
+    "the last decision is never looked at: `range(window, len(mistakes) + 1)`": None})
+check(drift_alarm, torch.ones(10), 0.2, 20, 3.0).gives(None, hint="fewer decisions than one window")
+check(drift_alarm, seen, 0.2, 20, 3.0).leaves_its_arguments_alone()
+### END HIDDEN TESTS
+
+# %% [markdown] rows="H4"
+r"""
+**Experiment.** A system promised 5 mistakes in a hundred. At decision 1,000 a supplier changes the camera, and it makes 15. A short window hears it at once, and hears ghosts as well. Change the width to 4. Which would you take for spam, and which for insulin?
+"""
+
+# %%
+from course.ethics import stream
+
+width = 3.0                              # change me: 4.0
+
+print("window   false alarms in 20 quiet runs of 1,000   heard after, decisions, median of 20 runs")
+for window in (50, 100, 200, 400):
+    quiet = sum(drift_alarm(stream(1000, change=None, seed=seed), 0.05, window, width) is not None for seed in range(20))
+    late = sorted((drift_alarm(stream(3000, seed=seed)[1000 - window:], 0.05, window, width) or 3000) - window for seed in range(20))
+    print(f"{window:6d}   {quiet:20d}   {late[10]:38d}")
+
+# %% [markdown] rows="H4"
+r"""
+An alarm is worth what happens next. Let it ring in an empty room, or let it hand each decision to a person until somebody has looked: here is what reaches the people outside in the two cases, if the person is wrong 5 times in a hundred as well, and slower.
+"""
+
+# %%
+watched = stream(3000, seed=1)
+rang = drift_alarm(watched, 0.05, 200, 4.0) or len(watched)
+by_hand = stream(3000, change=None, seed=101)
+with_people = torch.cat([watched[:rang], by_hand[rang:]])
+figure, axes = plots.figure(width=7.4)
+plots.curves(axes, {"nobody listens": watched.cumsum(0), "a person takes over": with_people.cumsum(0)}, names=("decisions", "mistakes that reached somebody"))
+axes.axvline(1000, color=plots.INK, linestyle=":", linewidth=1.4)
+axes.text(985, 0.93 * float(watched.sum()), "the camera\nis changed", ha="right", va="top", fontsize=11)
+axes.axvline(rang, color=plots.COLOURS["vermillion"], linestyle="--", linewidth=1.4)
+axes.text(rang + 20, 5, "the alarm", fontsize=11, color=plots.COLOURS["vermillion"])
+plots.show(figure, alt="Mistakes that reached somebody, added up over three thousand decisions. After the camera is changed, marked by a dotted line, the curve turns steeper. Where a person takes over after the alarm, marked by a dashed line, it turns flat again; where nobody listens it stays steep.")
+print("fewer than two thirds of the mistakes reach somebody when a person takes over:", bool(with_people.sum() < 2 / 3 * watched.sum()))
+
+# %% [markdown] rows="L8 H4"
+r"""
+There is a catch in the toy: it knows at once which decisions were wrong. Where would you get that from? Mostly from the people they happen to. If they have no way to say *this is wrong*, then there are no mistakes in your log, and the alarm is silent.
+
+**Arkansas.** In 2016 the state began to let a formula decide how many hours of care at home disabled people get; before, a nurse did. Tammy Dobbs, who has cerebral palsy and needs help to get up and to eat, had 56 hours a week; the formula gave her 32. The nurse who read out the result could not say why. Legal Aid of Arkansas, with Kevin De Liban,
+went to court, and there, under oath, it came out that the software had been built with errors: it left out cerebral palsy, and coded diabetes wrongly. In 2018 a judge stopped its use. (Colin Lecher told it in *The Verge*, 21 March 2018.) Who was responsible? The researcher had made a formula; a firm had written the software; the state had set the
+policy; the nurse only typed. Each could point to the next. That is a **[diffusion of responsibility](../glossary.md#diffusion-of-responsibility)**, and it is the normal case.
+"""
+
+# %% [markdown] essay="appeal" points=14
+r"""
+## A way to say 'this is wrong' (15 minutes)
+Choose one system of this lesson: the score in the courtroom, the hours of care, the loans of section 6, or the stadium's camera. **Design the way in which a person can appeal**, in about 250 words, as if it had to work from Monday. Somebody will be in a hurry, somebody will not speak the language, and
+somebody will be in a cell.
+
+| points | for |
+|---|---|
+| 3 | the person learns that a machine had a part in it, what it said and on which facts about them, in words that they can use |
+| 3 | a named role that can say no to the machine: with the time, the facts and the authority to do it, and no reason to fear for it |
+| 2 | deadlines, and what holds in the meantime: nobody loses care while a letter is in the post |
+| 2 | the worst case is named, and what limits it before it happens |
+| 2 | one appeal mends more than one case: how the others with the same mistake are found, and how the appeals feed the alarm of exercise 7 |
+| 2 | what it costs, and for whom it will still not work. Say it |
+"""
+
+# %% [markdown] rows="D1"
+r"""
+## 9. Labels, by two
+All of this stands on labels, and labels are made by people: paid by the piece, tired, and mostly unnamed. Machine and person have different talents. A machine compares a thousand pictures without yawning. A person sees at a glance the odd one out on a page of sixty. So let them take turns. The machine sorts the pictures that it is surest of on pages and writes its
+guess under each; the person corrects only what is wrong; the machine learns from that, and the next page comes. (Jeremy Howard showed such a tool in 2014 and later.)
+
+The person below is simulated. They overlook a wrong guess with some chance, and a label that they type is wrong once in a hundred. The pictures are the 1,797 digits of lesson 01. How many labels need to be typed?
+"""
+
+# %% tags=["nbval-ignore-output"]
+from course.ethics import label_together
+
+pictures, digits = data.digits()
+results = {}
+print("the person overlooks   labels typed   pages looked through   labels wrong at the end")
+for misses in (0.0, 0.05, 0.5):
+    results[misses] = label_together(pictures, digits, torch.Generator().manual_seed(0), misses=misses)
+    typed, pages, wrong = results[misses]
+    print(f"{misses:20.0%}   {typed:12d}   {pages:20d}   {wrong:23d}")
+print(f"all by hand:           {len(digits):12d}                          {0.01 * len(digits):23.0f}, about")
+
+# %%
+print("fewer than one label in ten is typed:                  ", results[0.05][0] < len(digits) / 10)
+print("an attentive pair makes fewer errors than typing alone:", results[0.05][2] < 0.01 * len(digits))
+print("a person who trusts the machine makes more:            ", results[0.5][2] > 0.01 * len(digits))
+
+# %% [markdown] rows="D1"
+r"""
+Over nine labels in ten are saved, and the result is *better* than by hand, as long as somebody looks. The last row is the danger: a person who nods half of the errors through types just as little, looks just as busy, and leaves more errors than one who works alone. To believe the machine because it is mostly right is called
+**[automation bias](../glossary.md#automation-bias)**, and it is a judge's and a nurse's trouble as much as a labeller's. Whoever puts 'a human in the loop' should measure what the human catches.
+
+And the digits were easy: for each picture there *is* a right answer. Who is right on whether a comment is an insult? The one who is insulted should have been asked. That, and where the pictures come from, who was paid, who is missing, and what the set must never be used for, belongs on a sheet of paper that travels with the data. In electronics every
+part has one. Timnit Gebru and six colleagues asked for it in *Datasheets for Datasets* (2018; Communications of the ACM, 2021). The **[datasheet](../glossary.md#datasheet)** of the COMPAS counts lies beside them, in `datasets/compas/DATASHEET.md`; for models, Margaret Mitchell and colleagues proposed
+**[model cards](../glossary.md#model-card)** in 2019.
+"""
+
+# %% [markdown] essay="datasheet" points=18
+r"""
+## A datasheet (20 minutes)
+**Write a datasheet** of about 400 words for a data set that you know from inside: members of a club, photographs on your telephone, a shop's orders, marks, your own messages. If you have none, take the log of section 5, and ask of it what you would have to know. Write for a stranger who will train something on it in five years and cannot reach you.
+
+| points | for |
+|---|---|
+| 2 | motivation: who made it, for what, and who paid |
+| 5 | composition: what a row is, how many, what the columns mean; **who is not in it**, and one group for which you count (or say how you would count) that they are few; what is missing or doubtful; whether a person can be found again |
+| 4 | collection: how it was got, whether those in it know and agreed, who labelled it, and how often two labellers would disagree |
+| 4 | uses: one that it is good for, and two that it must not be put to, each with who would be harmed and how |
+| 1 | distribution and maintenance: who may have it, who mends it, and how somebody gets out of it |
+| 2 | honesty: at least one sentence that a salesperson would have struck out |
+"""
+
+# %% [markdown] rows="L7 L8"
+r"""
+## 10. Ten years of cases
+Tales lose their second half in the telling. Here each has a date, who did it, what was done, and where to look it up. Where a common version is wrong, it is said. All are as reported by the sources named.
+
+| when, what | who was harmed, and how | what was done; what is often told wrongly |
+|---|---|---|
+| 2015, Google Photos | Jacky Alciné's photographs of himself and a friend were put under the name of an ape | Google apologised the same day and took the label away. In 2018 *Wired* found that it was still away: the mend was to stop looking |
+| 23 March 2016, Tay | Microsoft's chatbot learned from whoever wrote to it, 'repeat after me' included, and insulted people within hours | withdrawn in a day, with an apology. Not mysterious: an open input, no filter, and people who tried |
+| 2017, a soap dispenser | it gave soap to light hands and none to Chukwuemeka Afigbo's | a light sensor, no learning at all: you do not need AI, only testers who look alike |
+| to 2018, translation | 'she is a doctor, he is a nurse', by way of Turkish, which has one pronoun, came back with the sexes changed | since December 2018 Google Translate shows both for single sentences in some languages. 'Never mended' was true for years, and then partly not |
+| 26 August 2016, editors | Facebook replaced the people who edited its list of news by a program; days later the list led with an invented story | Facebook closed the list in June 2018. The program was asked what is read most, and answered |
+| to 2019, autoplay | people were led from a video to ever wilder ones | YouTube says it cut such recommendations in January 2019. 'The most powerful radicaliser' is Zeynep Tufekci's *may be one of*, in an opinion piece of 10 March 2018; what was measured later is mixed |
+| to 2018, Myanmar | hatred spread on Facebook while Rohingya people were killed and driven out; a mission of the United Nations called its part significant | warnings came from 2013 on. In 2015, Reuters found, between two and four people who read Burmese watched the reports; a report that Facebook ordered said in November 2018 that it had not done enough |
+| 18 September 2015, Volkswagen | people breathed what cars were programmed to hide in tests | James Liang, an engineer, got 40 months in August 2017, though the order had come from above. Not only engineers: a manager got seven years, and several executives were convicted in 2025 |
+| 1933 to 1945, punched cards | Dehomag, IBM's German daughter, sold and rented the machines that counted and sorted people for a state that murdered them | told by Edwin Black in 2001. **No judge found IBM guilty**, though it is often said: a Geneva court let Roma orphans sue in 2004, and the case was dismissed in 2005 and 2006 because too much time had passed. It was never heard |
+
+Read the second column again. Then the question of this section: in how many of the nine was the average error rate the trouble?
+"""
+
+# %% [markdown] rows="L8"
+r"""
+## 11. Rules, and questions
+**Rules.** 'You cannot regulate that' was said of cars. In 1966, after Ralph Nader's book and a hearing, the United States made safety a law: belts, steering columns that give way, dashboards without knobs like daggers. Deaths for each mile driven have since fallen to about a fifth, as reported by its road safety office (not 'dozens of times').
+Nobody stopped driving. The paper on datasheets tells it as an example. What there is for us, as of November 2026, and laws change, so look:
+
+- *GDPR, article 22* (European Union, applied since 25 May 2018): nobody has to be subject to a decision based **solely** on automated processing that affects them seriously, with exceptions, and then with a right to a human, to speak up, and to contest it. On 7 December 2023 the Court of Justice held that a *score* can be such a decision, where those who get it draw strongly on it (case C-634/21, SCHUFA).
+- *The AI Act* (Regulation 2024/1689, in force since 1 August 2024): since 2 February 2025 some uses are forbidden, among them predicting that a person will commit a crime from a profile alone. Courts, police, credit, hiring and schools are high risk: data governance, records, human oversight. That was to apply from 2 August 2026, and was put off to 2 December 2027, as reported in summer 2026.
+- *Wisconsin, 13 July 2016*: the state's supreme court held that a judge may read a COMPAS score if it is not what decides, and if the report says in writing what is known against it (State v. Loomis). Eric Loomis was not allowed to see how it was computed: a trade secret.
+
+**People.** At a conference on fairness in 2018, as reported, Terrence Wilkerson, who had been through arrest and bail himself, a public defender, Elizabeth Bender, and a statistician, Kristian Lum, taught modellers together, step by step, what happens between an arrest and a trial, who decides what there, and where a
+score comes in. It costs an afternoon to ask.
+
+**Questions.** This course ends without a recipe, because there is none. It hands out questions, which are better for being asked early, aloud, and by more than one person.
+
+1. Who is *not* in the data, and who put the labels there?
+2. What will be done with the answer, by whom, in how many seconds?
+3. Which mistake is worse, for whom? Who decided that?
+4. What happens to the thousandth person with the same mistake?
+5. What will this system see tomorrow because of what it does today?
+6. Where can a person stop it? Where is the valve that lets the pressure out?
+7. Who could tell us, and have we asked them? Do they get paid for it?
+8. Should it be built? What happens if we do not?
+"""
+
+# %% [markdown]
+r"""
+## Quiz (10 minutes)
+Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+"""
+
+# %% quiz="judging" points=10
+[
+    {"ask": "Of 200 people who were not arrested again, 50 were marked high. Of 100 marked high, 50 were arrested again. Which is the false positive rate?",
+     "choices": {"a": "50 %", "b": "25 %", "c": "it cannot be told without the number of all people"},
+     "right": "b",
+     "because": {"a": "that is 1 less the precision: it divides by those marked high; the false positive rate divides by the 200 who were not arrested again",
+                 "c": "a false positive rate is about those not arrested again only, and both numbers are there"}},
+    {"ask": "Two groups have different base rates. A firm says that its score, which errs, has the same precision and the same false negative rate for both. What follows?",
+     "choices": {"a": "the false positive rates differ", "b": "the score is fair", "c": "the firm has made an error in the data"},
+     "right": "a",
+     "because": {"b": "it is fair by two measures, and by Chouldechova's line it cannot be by the third; fair is not one number",
+                 "c": "nothing needs to be wrong: this is what arithmetic makes of equal precision and different base rates"}},
+    {"ask": "A model may not see who is a woman. It is trained on ten years of decisions by people who preferred men. What is the best guess?",
+     "choices": {"a": "it is neutral, since it cannot know", "b": "it will prefer women", "c": "it prefers men still, by way of other columns; measure it, with the column that it may not see"},
+     "right": "c",
+     "because": {"a": "other columns stand in for the one that is gone, as the district did in section 6", "b": "nothing in the past decisions would teach it that"}},
+    {"ask": "A search through 150 slices finds one with twice the average error, 40 callers. What do you do first?",
+     "choices": {"a": "report that the system discriminates against them", "b": "measure that slice again on fresh calls, and ask some of its people", "c": "nothing: with 150 slices one is always worst"},
+     "right": "b",
+     "because": {"a": "perhaps it does; but of 150 slices one is always unlucky, and you looked for the worst",
+                 "c": "that is a reason to look again, not to look away: it may be forty people whom nobody understands"}},
+    {"ask": "Patrols go where the records are highest; records grow where patrols go. The records of district A are ten times those of B. What do they tell about crime in A and B?",
+     "choices": {"a": "that A has ten times as much", "b": "that A has somewhat more", "c": "very little, until one knows how often each was visited"},
+     "right": "c",
+     "because": {"a": "in section 7 two equal towns' districts drifted that far apart by chance and habit", "b": "not even that follows: equal districts end anywhere"}},
+]
+
+# %% [markdown] essay="reflection" points=18
+r"""
+## One page (20 minutes)
+The county asks you. It has the score, the two histograms of section 2 and a budget for one clerk. **May the score be used before bail, and if so with which cut or cuts, and who may overrule it?** Take a stand, in about 400 words. You can stand anywhere, and *not at all* is a place to stand; the points are for how.
+
+| points | for |
+|---|---|
+| 3 | a stand, in the first two sentences, that somebody could disagree with |
+| 4 | at least three numbers **from your own runs**, each with what it is a share *of*, and used, not decorated with |
+| 4 | who is harmed by *your* choice: in each of the four boxes, for each group, or by leaving things as they are. Not 'some people' |
+| 3 | the strongest argument against you, in its owner's best words, and your answer |
+| 2 | what the numbers do not hold: an arrest is not a crime, the base rate's history, the data's faults |
+| 2 | what you would want to see in a year that would make you change your mind, and who would look |
+"""
+
+# %% [markdown]
+r"""
+## What to remember
+1. An error rate is a share *of somebody*. Ask of whom, by group, before you ask how large.
+2. If base rates differ and the score errs, precision, false positive and false negative rates cannot all be equal. Somebody chooses which are not, and the choice sits in a threshold.
+3. Averages hide, pairs of columns reveal, and deleting a column deletes your sight of the harm rather than the harm.
+4. A system that acts makes its own data. Divide by how often it looked, or let it not decide where to look.
+5. Promise an error rate, watch it, decide beforehand who picks up, and give the people it happens to a way to say *this is wrong*.
+
+## Terms
+[confusion matrix](../glossary.md#confusion-matrix), [false positive](../glossary.md#false-positive), [false negative](../glossary.md#false-negative), [false positive rate](../glossary.md#false-positive-rate),
+[false negative rate](../glossary.md#false-negative-rate), [precision](../glossary.md#precision), [base rate](../glossary.md#base-rate), [calibration](../glossary.md#calibration),
+[sliced evaluation](../glossary.md#sliced-evaluation), [proxy](../glossary.md#proxy), [feedback loop](../glossary.md#feedback-loop), [drift](../glossary.md#drift), [standard error](../glossary.md#standard-error),
+[diffusion of responsibility](../glossary.md#diffusion-of-responsibility), [automation bias](../glossary.md#automation-bias), [datasheet](../glossary.md#datasheet), [model card](../glossary.md#model-card)
+
+## Where to read on
+- Julia Angwin, Jeff Larson, Surya Mattu and Lauren Kirchner, *Machine Bias*, ProPublica, 23 May 2016, with *How We Analyzed the COMPAS Recidivism Algorithm*. The article, and the notebook that you have just repeated.
+- William Dieterich, Christina Mendoza and Tim Brennan, *COMPAS Risk Scales: Demonstrating Accuracy Equity and Predictive Parity*, Northpointe, 2016. The firm's answer; read both.
+- Alexandra Chouldechova, *Fair Prediction with Disparate Impact*, Big Data 5, 2017. The line that you checked. Jon Kleinberg, Sendhil Mullainathan and Manish Raghavan, *Inherent Trade-Offs in the Fair Determination of Risk Scores*, 2016.
+- Julia Dressel and Hany Farid, *The Accuracy, Fairness, and Limits of Predicting Recidivism*, Science Advances 4, 2018; Matias Barenstein, *ProPublica's COMPAS Data Revisited*, 2019.
+- Joy Buolamwini and Timnit Gebru, *Gender Shades*, Conference on Fairness, Accountability and Transparency, 2018; Deborah Raji and Joy Buolamwini, *Actionable Auditing*, AIES, 2019.
+- Kristian Lum and William Isaac, *To Predict and Serve?*, Significance 13, 2016; Danielle Ensign and others, *Runaway Feedback Loops in Predictive Policing*, 2018.
+- Timnit Gebru and others, *Datasheets for Datasets*, Communications of the ACM 64, 2021; Margaret Mitchell and others, *Model Cards for Model Reporting*, 2019.
+- Cathy O'Neil, *Weapons of Math Destruction*, 2016; Virginia Eubanks, *Automating Inequality*, 2018. Whole books about section 8.
+- Solon Barocas, Moritz Hardt and Arvind Narayanan, *Fairness and Machine Learning*, MIT Press, 2023. The textbook, free to read.
+- Jeremy Howard and Rachel Thomas, *Practical Deep Learning for Coders*, lesson 6, fast.ai, 2019. An hour of it asks what you are asked here.
+
+Next: there is no next lesson. There is what you build, and who comes to you with *this is wrong*.
+"""
