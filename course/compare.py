@@ -117,7 +117,7 @@ def _number(came: Any, expected: Number, tolerance: float) -> Difference | None:
         return Difference("NaN came, which is no number at all", NAN)
     if isinstance(came, int) and came.bit_length() > 1000 and came != expected:
         return Difference("a number came that is larger than any that is computed with")
-    if isinstance(expected, int) and came == expected or abs(came - expected) <= tolerance * (1 + abs(expected)):
+    if came == expected or came != came and expected != expected or abs(came - expected) <= tolerance * (1 + abs(expected)):
         return None
     if expected and not isinstance(expected, bool) and abs(came + expected) <= tolerance * (1 + abs(expected)):
         return Difference("the right size, but the wrong sign", SIGN)

@@ -73,7 +73,7 @@ def test_a_general_mistake_is_named(came, expected, words):
 
 
 @pytest.mark.parametrize(("came", "expected"), [
-    (1.0, tensor(1.0)), (tensor(1.0), 1.0), (tensor(3), 3), ([1, 2], (1, 2)), (tensor([float("nan")]), tensor([float("nan")])),
+    (1.0, tensor(1.0)), (tensor(1.0), 1.0), (tensor(3), 3), ([1, 2], (1, 2)), (float("nan"), float("nan")), (float("inf"), float("inf")), (tensor([float("nan")]), tensor([float("nan")])),
     (tensor([1.000001]), tensor([1.0])), ({"a": 1}, {"a": 1}), ("left", "left"), (True, True), (None, None),
 ])
 def test_equal_values_have_no_difference(came, expected):
@@ -82,7 +82,7 @@ def test_equal_values_have_no_difference(came, expected):
 
 @pytest.mark.parametrize(("came", "expected"), [
     (True, 1), (1, True), (tensor([1.0, 1.0]), 1.0), (tensor([1.001]), tensor([1.0])), ((1, 2), (1, 2, 3)), ({"a": 1}, {"b": 1}),
-    (float("nan"), 1.0), (float("inf"), 1.0), ("1", 1), (Opaque("Right"), 1.0), (tensor([1.0]), tensor([[1.0, 1.0]])), (None, 0), (0, None),
+    (float("nan"), 1.0), (1.0, float("nan")), (float("inf"), 1.0), (float("-inf"), float("inf")), ("1", 1), (Opaque("Right"), 1.0), (tensor([1.0]), tensor([[1.0, 1.0]])), (None, 0), (0, None),
     (tensor([True]), tensor([1])), (1 + 1j, 1.0),
 ])
 def test_other_values_differ(came, expected):
