@@ -4,6 +4,7 @@ Read course/check.py first, which turns a difference found here into what the le
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from numbers import Number
 from typing import Any
@@ -117,9 +118,10 @@ def _number(came: Any, expected: Number, tolerance: float) -> Difference | None:
         return Difference("NaN came, which is no number at all", NAN)
     if isinstance(came, int) and came.bit_length() > 1000 and came != expected:
         return Difference("a number came that is larger than any that is computed with")
-    if came == expected or came != came and expected != expected or abs(came - expected) <= tolerance * (1 + abs(expected)):
+    within = tolerance * (1 + abs(expected)) if abs(expected) != math.inf else 0  # minus infinity is not near to infinity
+    if came == expected or came != came and expected != expected or abs(came - expected) <= within:
         return None
-    if expected and not isinstance(expected, bool) and abs(came + expected) <= tolerance * (1 + abs(expected)):
+    if expected and not isinstance(expected, bool) and (came == -expected or abs(came + expected) <= within):
         return Difference("the right size, but the wrong sign", SIGN)
     return Difference("a number came, as wanted, but not the right one")
 
