@@ -184,6 +184,7 @@ check(discriminator_loss, 2 * torch.randn(5) + 1, 2 * torch.randn(8) - 1).gives(
     "you pay for fakes as if they were real things: a fake's price grows with its logit": lambda real, fake: soft(-real).mean() + soft(-fake).mean(),
     "you pay for real things as if they were fakes: a real thing's price falls as its logit grows": lambda real, fake: soft(real).mean() + soft(fake).mean(),
     "you took the sigmoid first: softplus wants the logits as they are": lambda real, fake: soft(-chance_of_real(real)).mean() + soft(chance_of_real(fake)).mean(),
+    "that is squared distance from 1 and 0 (least squares); here cross-entropy is asked for": lambda real, fake: (real - 1).square().mean() + fake.square().mean(),
     "you subtract the fakes' price: both are prices, so add": lambda real, fake: soft(-real).mean() - soft(fake).mean(),
     "you averaged the logits first: take the price of each, then the mean": lambda real, fake: soft(-real.mean()) + soft(fake.mean())})
 ### END HIDDEN TESTS
@@ -191,7 +192,7 @@ check(discriminator_loss, 2 * torch.randn(5) + 1, 2 * torch.randn(8) - 1).gives(
 # %% check="discriminator_loss" aspect="sure" points=5
 check(discriminator_loss, tensor([-200.]), tensor([200.])).gives(tensor(400.), tolerance=1e-3, mistakes={
     "very sure and wrong costs you infinity: the exponential ran over, or a logarithm met 0; use softplus on the logits": tensor(float("inf")),
-    "a logarithm met 0 times something and gave no number; use softplus on the logits": tensor(float("nan")),
+    "that is no number: infinity less infinity, or 0 times it; use softplus on the logits": tensor(float("nan")),
     "you used binary_cross_entropy on probabilities, which stops counting at 100 a side: its gradient is gone there; stay with the logits": tensor(200.),
     "you clamp before the logarithm, so that beyond some point being wrong costs nothing more; use softplus on the logits": tensor(2 * 18.4207),
     "the prices have no limit of their own: yours is 0 here, as if it had been right": tensor(0.)},
@@ -199,7 +200,10 @@ check(discriminator_loss, tensor([-200.]), tensor([200.])).gives(tensor(400.), t
 ### BEGIN HIDDEN TESTS
 check(discriminator_loss, -200 - 50 * torch.rand(3), 200 + 50 * torch.rand(2)).gives(lambda real, fake: fake.mean() - real.mean(), tolerance=1e-3, mistakes={
     "very sure and wrong costs you infinity: the exponential ran over, or a logarithm met 0; use softplus on the logits": lambda real, fake: tensor(float("inf")),
-    "you used binary_cross_entropy on probabilities, which stops counting at 100 a side: its gradient is gone there; stay with the logits": lambda real, fake: tensor(200.)})
+    "that is no number: infinity less infinity, or 0 times it; use softplus on the logits": lambda real, fake: tensor(float("nan")),
+    "you used binary_cross_entropy on probabilities, which stops counting at 100 a side: its gradient is gone there; stay with the logits": lambda real, fake: tensor(200.),
+    "you clamp before the logarithm, so that beyond some point being wrong costs nothing more; use softplus on the logits": lambda real, fake: tensor(2 * 18.4207),
+    "the prices have no limit of their own: yours is 0 here, as if it had been right": lambda real, fake: tensor(0.)})
 check(discriminator_loss, torch.randn(4), torch.randn(3)).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -271,7 +275,8 @@ check(generator_loss, 2 * torch.randn(7) - 1).gives(lambda fake: soft(-fake).mea
     "you took the sigmoid first: softplus wants the logits as they are": lambda fake: soft(-fake.sigmoid()).mean(),
     "that is the discriminator's loss with the fakes on both sides; the generator has one side only": lambda fake: soft(-fake).mean() + soft(fake).mean(),
     "you averaged the logits first: take the price of each, then the mean": lambda fake: soft(-fake.mean()),
-    "you averaged the chances before the logarithm: take the price of each, then the mean": lambda fake: -fake.sigmoid().mean().log()})
+    "you averaged the chances before the logarithm: take the price of each, then the mean": lambda fake: -fake.sigmoid().mean().log(),
+    "minus the chance of passing has hardly a slope for bad fakes: take minus its logarithm": lambda fake: -fake.sigmoid().mean()})
 ### END HIDDEN TESTS
 
 # %% check="generator_loss" aspect="slope" points=4
@@ -281,6 +286,10 @@ check(generator_loss, tensor([-30.])).gradient().gives(tensor([-1.]), tolerance=
     "the gradient is no number: the logarithm of a sigmoid met 0; use softplus on the logits": tensor([float("nan")])},
     hint="the slope under a fake that is surely caught: a little more logit, as much less loss")
 ### BEGIN HIDDEN TESTS
+check(generator_loss, -150 - 50 * torch.rand(4)).gradient().gives(lambda fake: torch.full_like(fake, -1 / len(fake)), tolerance=1e-3, mistakes={
+    "a fake that is surely caught gets no push at all: the loss saturates there": lambda fake: torch.zeros_like(fake),
+    "the push goes the wrong way: the loss must fall when a fake's logit rises": lambda fake: torch.full_like(fake, 1 / len(fake)),
+    "the gradient is no number: the logarithm of a sigmoid met 0; use softplus on the logits": lambda fake: torch.full_like(fake, float("nan"))})
 check(generator_loss, -150 - 50 * torch.rand(4)).gives(lambda fake: -fake.mean(), tolerance=1e-3, mistakes={
     "very sure and wrong costs you infinity: the exponential ran over, or a logarithm met 0; use softplus on the logits": lambda fake: tensor(float("inf")),
     "that is the saturating loss, the discriminator's with the sign turned: take -log of the chance of 'real' instead": lambda fake: tensor(0.),
@@ -402,7 +411,11 @@ def descent(parameters: Iterable) -> Descent:
     return Descent(parameters)
 
 
-from course.gans import r1_penalty
+def r1_penalty(discriminator: Callable[[Tensor], Tensor], real: Tensor) -> Tensor:
+    """How steep a discriminator is at real things: the squared length of its gradient there, averaged. Returns a scalar."""
+    real = real.detach().requires_grad_(True)
+    steepness, = torch.autograd.grad(discriminator(real).sum(), real, create_graph=True)   # a gradient that can itself be walked down
+    return steepness.flatten(1).square().sum(dim=1).mean()
 
 # %% [markdown]
 r"""
@@ -493,6 +506,8 @@ def played(real, latents, how="", steps=1, r1=0.0):
         by = by if how in ("detached twice", "generator stands") else by - left_by
         w = w - down - leaves if how == "together" else new - leaves if how == "second step" else new - down - leaves if how == "second step, uncleared" else new
         left_w = left_w + leaves if how == "never cleared" else leaves if how == "left over" else tensor(0.)
+    if how in ("nothing", "no steps"):
+        by, w, asked = tensor(0.), tensor(0.5), steps * (how == "no steps")
     return [torch.stack([by, tensor(float(asked))]), w[None]]
 
 
@@ -508,7 +523,9 @@ SLIPS = {
     "the two losses were added and walked back together: they belong to two steps, one after the other": "together",
     "the discriminator stepped a second time, towards being fooled: in the generator's half only the generator's optimiser steps": "second step",
     "the discriminator stepped a second time, on all the gradients it had gathered: in the generator's half only the generator's optimiser steps": "second step, uncleared",
-    "real things and fakes are the wrong way round in discriminator_loss: real comes first": "swapped"}
+    "real things and fakes are the wrong way round in discriminator_loss: real comes first": "swapped",
+    "nothing has moved: each half needs backward() and its optimiser's step()": "nothing",
+    "nothing has moved, though gradients were there: each half needs its optimiser's step()": "no steps"}
 given_real, given_latents = 1 + torch.rand(6, 1), torch.randn(6, 1) - 0.5
 check(Game, shift, slope, descent).after("step", given_real, given_latents).then("weights").gives(
     played(given_real, given_latents), tolerance=1e-4, mistakes={text: played(given_real, given_latents, how) for text, how in SLIPS.items()})
@@ -523,11 +540,50 @@ check(Game, shift, slope, descent).after("step", tensor([[2.], [4.]]), tensor([[
         "each step begins from scratch: keep the networks of __init__": [tensor([0.2898, 1.]), tensor([0.6961])]},
     hint="two steps one after the other: nothing may be left over from the first")
 ### BEGIN HIDDEN TESTS
+from course.gans import Game as Course
+
+
+class LeftOver(Course):
+    """Clears the discriminator's gradients after its step, and not before its backward. Rates of 1 and no penalty."""
+
+    def step(self, real, latents):
+        fake = self.generator(latents)
+        (torch.nn.functional.softplus(-self.discriminator(real)).mean() + torch.nn.functional.softplus(self.discriminator(fake.detach())).mean()).backward()
+        self.discriminator_optimiser.step()
+        self.clear()
+        torch.nn.functional.softplus(-self.discriminator(fake)).mean().backward()
+        self.generator_optimiser.step()
+        return None
+
+    def clear(self):
+        self.discriminator_optimiser.zero_grad()
+        self.generator_optimiser.zero_grad()
+
+
+class NeverCleared(LeftOver):
+    """Clears nothing."""
+
+    def clear(self):
+        return None
+
+
+def two_steps(kind, real, latents):
+    game = kind(shift, slope, descent)
+    game.step(real, latents)
+    game.step(real, latents)
+    return game.weights()
+
+
 twice_real, twice_latents = 1 + torch.rand(5, 1), torch.randn(5, 1) - 0.5
+by_the_course, asked_twice = two_steps(Course, twice_real, twice_latents), tensor([0., 2.])
+once = Course(shift, slope, descent)
+once.step(twice_real, twice_latents)
 check(Game, shift, slope, descent).after("step", twice_real, twice_latents).after("step", twice_real, twice_latents).then("weights").gives(
-    played(twice_real, twice_latents, steps=2), tolerance=1e-4, mistakes={
-        "the discriminator still carries the gradient that the generator's half left in it: clear it before the discriminator's own backward": played(twice_real, twice_latents, "left over", 2),
-        "gradients pile up from step to step: zero_grad before each backward": played(twice_real, twice_latents, "never cleared", 2)})
+    by_the_course, tolerance=1e-4, mistakes={
+        "the discriminator still carries the gradient that the generator's half left in it: clear it before the discriminator's own backward": two_steps(LeftOver, twice_real, twice_latents),
+        "gradients pile up from step to step: zero_grad before each backward": two_steps(NeverCleared, twice_real, twice_latents),
+        "while the discriminator learned, a gradient ran into the generator too: hand it fake.detach()": [by_the_course[0] + asked_twice, by_the_course[1]],
+        "each step begins from scratch: keep the networks of __init__": once.weights()})
 ### END HIDDEN TESTS
 
 # %% check="Game" aspect="losses" points=5 uses="discriminator_loss, generator_loss"
@@ -539,10 +595,23 @@ check(Game, shift, slope, descent, 2.0).then("step", tensor([[2.], [4.]]), tenso
     "the generator's loss is taken before the discriminator's step: judge the fakes again afterwards": (tensor(1.3037), tensor(0.5836))},
     hint="with r1 = 2, the loss includes the penalty, which is 0.25 here")
 ### BEGIN HIDDEN TESTS
+from course.gans import Game as Course
+
+
+def losses_of(r1, real, latents):
+    return Course(shift, slope, descent, r1).step(real, latents)
+
+
 steep_real, steep_latents = 1 + torch.rand(5, 1), torch.randn(5, 1) - 0.5
-check(Game, shift, slope, descent, 0.5).after("step", steep_real, steep_latents).then("weights").gives(played(steep_real, steep_latents, r1=0.5), tolerance=1e-4, mistakes={
-    "the penalty is missing: add self.penalty(real) to the discriminator's loss": played(steep_real, steep_latents),
-    "you subtracted the penalty: being steep should cost": played(steep_real, steep_latents, r1=-0.5)})
+(judged, fooled), (judged_bare, fooled_bare) = losses_of(0.5, steep_real, steep_latents), losses_of(0.0, steep_real, steep_latents)
+unmoved, moved = Course(shift, slope, descent), Course(shift, slope, descent)
+moved.step(steep_real, steep_latents)
+check(Game, shift, slope, descent, 0.5).then("step", steep_real, steep_latents).gives((judged, fooled), tolerance=1e-4, mistakes={
+    "the penalty is missing: add self.penalty(real) to the discriminator's loss": (judged_bare, fooled_bare),
+    "the two losses are the wrong way round: the discriminator's comes first": (fooled, judged),
+    "the penalty went to the generator: it belongs to the discriminator's loss": (judged_bare, fooled_bare + 0.25 * moved.weights()[1][0] ** 2),
+    "you subtracted the penalty: being steep should cost": losses_of(-0.5, steep_real, steep_latents),
+    "the generator's loss is taken before the discriminator's step: judge the fakes again afterwards": (judged, torch.nn.functional.softplus(-0.5 * steep_latents).mean())})
 ### END HIDDEN TESTS
 
 # %% [markdown] rows="G6"
@@ -616,19 +685,35 @@ check(modes_covered, tensor([[0.], [8.], [8.], [10.5]]), tensor([[0.], [4.], [8.
 ### BEGIN HIDDEN TESTS
 from course.gans import modes_covered as covered
 
-middles = 5 * torch.randn(6, 3)
-placed = torch.cat([middles[place] + 0.3 * torch.rand(3 + place, 3) for place in range(5)] + [middles[5:6] + 0.1, middles.mean(dim=0) + 100 + torch.rand(8, 3)])
+
+
+def counts_of(points, middles, radius):
+    distances = torch.cdist(points, middles)
+    return torch.bincount(distances.argmin(dim=1)[distances.min(dim=1).values <= radius], minlength=len(middles))
+
+
+middles = 20 * torch.arange(6.)[:, None] + torch.randn(6, 3)
+placed = torch.cat([middles[place] + 0.3 * torch.rand(3 + place, 3) for place in range(5)] + [middles[5:6] + 0.1, middles[5] + 100 + torch.rand(8, 3)])
 for fewest in (4, 5):
     check(modes_covered, placed, middles, 1.0, fewest).gives(covered, mistakes={
         "a pile with exactly `least` points is served: `>=`, not `>`": lambda points, middles, radius, least: covered(points, middles, radius, least + 1),
         "one point is enough for you: a pile needs `least` of them": lambda points, middles, radius, least: covered(points, middles, radius, 1),
         "you count the points near a centre: count the piles that have enough of them": lambda points, middles, radius, least: int((torch.cdist(points, middles).min(dim=1).values <= radius).sum()),
         "the radius changes nothing: a point too far from its nearest centre does not count": lambda points, middles, radius, least: covered(points, middles, 1e9, least),
-        "you gave the share of the piles; how many is asked for": lambda points, middles, radius, least: covered(points, middles, radius, least) / len(middles)})
+        "you gave the share of the piles; how many is asked for": lambda points, middles, radius, least: covered(points, middles, radius, least) / len(middles),
+        "you gave how many piles there are: count those that have enough points": lambda points, middles, radius, least: len(middles),
+        "`least` changes nothing: here one point is enough": lambda points, middles, radius, least: covered(points, middles, radius, 2),
+        "every pile counts for you, also one that no point is near": lambda points, middles, radius, least: covered(points, middles, radius, 0),
+        "a mask came, one truth for each pile: count the true ones": lambda points, middles, radius, least: counts_of(points, middles, radius) >= least,
+        "the points of each pile came: count the piles that have enough": lambda points, middles, radius, least: counts_of(points, middles, radius),
+        "you count the points of the piles that are served: count the piles": lambda points, middles, radius, least: int(counts_of(points, middles, radius)[counts_of(points, middles, radius) >= least].sum())})
+on_the_rim = torch.tensor([[0., 0.], [0., 2.], [9., 9.]])
+check(modes_covered, on_the_rim, torch.tensor([[0., 0.], [9., 7.], [30., 30.]]), 2.0, 1).gives(2, mistakes={
+    "the radius itself belongs to the pile: `<=`, not `<`": lambda points, middles, radius, least: covered(points, middles, radius - 1e-3, least)})
 check(modes_covered, placed, middles, 1.0, 2).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
-# %% check="modes_covered" aspect="once" points=4
+# %% check="modes_covered" aspect="once" points=5
 check(modes_covered, tensor([[0.9], [0.9], [0.2], [0.3]]), tensor([[0.], [1.]]), 1.0, 3).gives(0, mistakes={
     "a point counts for every centre that it is near: it belongs to the nearest only": 2},
     hint="two centres so close together that every point is within the radius of both: each point belongs to one")
@@ -694,11 +779,12 @@ check(conditional_logits, tensor([1., 2.]), tensor([[1., 2.], [3., 4.]]), tensor
     "you multiplied the features by the label itself: a label is a name, not an amount; look its row up": tensor([7., 2.])})
 ### BEGIN HIDDEN TESTS
 asked = torch.randint(7, (5,))
-check(conditional_logits, torch.randn(5), torch.randn(5, 4), torch.randn(7, 4), asked).gives(
+check(conditional_logits, torch.randn(5), torch.randn(5, 5), torch.randn(7, 5), asked).gives(
     lambda scores, features, embeddings, labels: scores + torch.einsum("nk,nk->n", features, embeddings[labels]), tolerance=1e-4, mistakes={
         "you took the mean of the products: add them up": lambda scores, features, embeddings, labels: scores + (features * embeddings[labels]).mean(dim=1),
         "the score is missing: add how real the picture looks": lambda scores, features, embeddings, labels: (features * embeddings[labels]).sum(dim=1),
         "the labels change nothing: take the embeddings of the classes ordered, embeddings[labels]": lambda scores, features, embeddings, labels: scores + (features * embeddings[:len(features)]).sum(dim=1),
+        "you added up over the pictures: a row is a picture, so sum over dim=1": lambda scores, features, embeddings, labels: scores + (features * embeddings[labels]).sum(dim=0),
         "you multiplied by the score: add it": lambda scores, features, embeddings, labels: scores * (features * embeddings[labels]).sum(dim=1),
         "every picture was asked about every other's order: multiply row by row, not as matrices": lambda scores, features, embeddings, labels: scores[:, None] + features @ embeddings[labels].T,
         "every picture was asked about every other's order: multiply row by row, not as matrices.": lambda scores, features, embeddings, labels: scores + features @ embeddings[labels].T,
@@ -889,6 +975,10 @@ def weighed(start, end, share, angle=None, over=None):
     return (torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end) / (torch.sin(angle) if over is None else over)
 
 
+def angle_of(start, end):
+    return float(torch.arccos(torch.cosine_similarity(start, end, dim=0)))
+
+
 for count, share in ((5, 0.3), (32, 0.85)):
     check(slerp, torch.randn(count) + 0.3, 1.5 * torch.randn(count), share).gives(along, tolerance=1e-3, mistakes={
         "that is the straight line, which leaves the shell: weigh with the sines": lambda start, end, share: (1 - share) * start + share * end,
@@ -898,6 +988,10 @@ for count, share in ((5, 0.3), (32, 0.85)):
         "you took the cosine for the angle: torch.arccos makes one of it": lambda start, end, share: weighed(start, end, share, torch.cosine_similarity(start, end, dim=0)),
         "the share is not multiplied by the angle inside the sines": lambda start, end, share: (
             math.sin(1 - share) * start + math.sin(share) * end) / torch.sin(torch.arccos(torch.cosine_similarity(start, end, dim=0))),
+        "that is the straight line pulled out to the shell: it does not walk evenly along the arc": lambda start, end, share: start.norm() * torch.nn.functional.normalize((1 - share) * start + share * end, dim=0),
+        "you took cosines for weights; the formula has sines": lambda start, end, share: (math.cos((1 - share) * angle_of(start, end)) * start + math.cos(share * angle_of(start, end)) * end) / math.sin(angle_of(start, end)),
+        "only the start is left in it: add the end's part": lambda start, end, share: math.sin((1 - share) * angle_of(start, end)) / math.sin(angle_of(start, end)) * start,
+        "your angle is no number: divide the scalar product by both lengths before arccos": lambda start, end, share: torch.full_like(start, float("nan")),
         "that is the straight line pulled out to length 1: weigh with the sines": lambda start, end, share: torch.nn.functional.normalize((1 - share) * start + share * end, dim=0)})
 check(slerp, torch.randn(6), torch.randn(6), 0.5).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
@@ -907,8 +1001,7 @@ check(slerp, tensor([1., 2.]), tensor([2., 4.]), 0.5).gives(tensor([1.5, 3.]), t
     "the two point the same way, and you divided 0 by 0: take the straight line there": tensor([float("nan"), float("nan")]),
     "where the two point the same way you stay at the start: take the straight line there": tensor([1., 2.]),
     "where the two point the same way you jump to the end: take the straight line there": tensor([2., 4.]),
-    "where the two point the same way you gave nothing: take the straight line there": tensor([0., 0.]),
-    "you took the straight line the wrong way: (1 - share) of the start, share of the end": None},
+    "where the two point the same way you gave nothing: take the straight line there": tensor([0., 0.])},
     hint="two latents in the same direction, one twice as long: halfway between them")
 check(slerp, tensor([0.6, 0.8, 0.3]), tensor([0.6, 0.8, 0.3]), 0.25).gives(tensor([0.6, 0.8, 0.3]), tolerance=1e-3, mistakes={
     "from a point to itself you divided 0 by 0: take the straight line there": tensor([float("nan")] * 3)},
@@ -917,7 +1010,11 @@ check(slerp, tensor([0.6, 0.8, 0.3]), tensor([0.6, 0.8, 0.3]), 0.25).gives(tenso
 drawn = torch.randn(32)
 check(slerp, drawn, drawn.clone(), 0.4).gives(lambda start, end, share: start, tolerance=1e-3, mistakes={
     "from a point to itself you divided 0 by 0: take the straight line there": lambda start, end, share: torch.full_like(start, float("nan"))})
-check(slerp, drawn, 3 * drawn, 0.4).gives(lambda start, end, share: (1 - share) * start + share * end, tolerance=1e-3)
+check(slerp, drawn, 3 * drawn, 0.4).gives(lambda start, end, share: (1 - share) * start + share * end, tolerance=1e-3, mistakes={
+    "the two point the same way, and you divided 0 by 0: take the straight line there": lambda start, end, share: torch.full_like(start, float("nan")),
+    "where the two point the same way you stay at the start: take the straight line there": lambda start, end, share: start,
+    "where the two point the same way you jump to the end: take the straight line there": lambda start, end, share: end,
+    "where the two point the same way you gave nothing: take the straight line there": lambda start, end, share: torch.zeros_like(start)})
 check(slerp, torch.randn(8), torch.randn(8), 0.0).gives(lambda start, end, share: start, tolerance=1e-3)
 ### END HIDDEN TESTS
 
@@ -1003,16 +1100,20 @@ check(breed, torch.randn(9), torch.randn(9), torch.rand(9) < 0.5, 0.3, torch.ran
         "nothing has mutated: add the noise, and make room for it": lambda mother, father, genes, mutation, noise: torch.where(genes, mother, father),
         "you took the mean of the parents: each number comes from one of them": lambda mother, father, genes, mutation, noise: root(1 - mutation ** 2) * (mother + father) / 2 + mutation * noise,
         "the weights are swapped: the mutation belongs to the noise": lambda mother, father, genes, mutation, noise: mutation * torch.where(genes, mother, father) + root(1 - mutation ** 2) * noise,
+        "you multiplied by the genes without adding the father's part": lambda mother, father, genes, mutation, noise: root(1 - mutation ** 2) * genes * mother + mutation * noise,
+        "the weight of the noise is squared": lambda mother, father, genes, mutation, noise: root(1 - mutation ** 2) * torch.where(genes, mother, father) + mutation ** 2 * noise,
         "you added both parents": lambda mother, father, genes, mutation, noise: root(1 - mutation ** 2) * (mother + father) + mutation * noise})
 ### END HIDDEN TESTS
 
-# %% check="breed" aspect="alone" points=4
+# %% check="breed" aspect="alone" points=5
 check(breed, tensor([1., 2., 3., 4.]), tensor([-1., -2., -4., -8.]), tensor([False, False, False, True]), 1.0, tensor([7., 6., 5., 4.])).gives(tensor([7., 6., 5., 4.]), mistakes={
     "at a mutation of 1 nothing is inherited: sqrt(1 - 1) is 0": tensor([6., 4., 1., 8.])},
     hint="a mutation of 1: a stranger")
 check(breed, torch.ones(3), torch.zeros(3), tensor([True, False, True]), 0.5, torch.ones(3)).leaves_its_arguments_alone()
 ### BEGIN HIDDEN TESTS
 check(breed, torch.randn(4), torch.randn(4), torch.rand(4) < 0.5, 0.7, torch.randn(4)).leaves_its_arguments_alone()
+check(breed, torch.randn(5), torch.randn(5), torch.rand(5) < 0.5, 1.0, torch.randn(5)).gives(lambda mother, father, genes, mutation, noise: noise, mistakes={
+    "at a mutation of 1 nothing is inherited: sqrt(1 - 1) is 0": lambda mother, father, genes, mutation, noise: torch.where(genes, mother, father) + noise})
 check(breed, torch.randn(6), torch.randn(6), torch.ones(6, dtype=torch.bool), 0.0, torch.randn(6)).gives(lambda mother, *_: mother, hint="all genes the mother's, and no mutation")
 ### END HIDDEN TESTS
 
@@ -1202,7 +1303,7 @@ director (reported, *Wall Street Journal*, August 2019). The women in those film
 Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
 """
 
-# %% quiz="reading" points=12
+# %% quiz="reading" points=10
 [
     {"ask": "For 500 steps the discriminator's loss has stood near 1.4 and the generator's near 0.7. What do you know?",
      "choices": {"a": "training has stopped working", "b": "the two are about balanced; whether the pictures improve has to be looked at or measured", "c": "the pictures are perfect"},
