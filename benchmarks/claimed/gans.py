@@ -98,7 +98,7 @@ def piles_with_r1(seed: int) -> float:
     return on_the_ring(seed, 1.0)
 
 
-@claim(LESSON, says="without the penalty two of five games collapse onto one pile or none", seeds=5, low=2, high=2, pool="sum", unit="games")
+@claim(LESSON, says="without the penalty at least one game collapses onto a single pile or none", seeds=5, low=1, high=5, pool="sum", unit="games")
 def collapses_without_r1(seed: int) -> float:
     return float(on_the_ring(seed, 0.0) <= 1)
 
@@ -108,7 +108,7 @@ def read_at_half_the_side(seed: int) -> float:
     return 100 * accuracy(reader(), *digits()[2:])
 
 
-@claim(LESSON, says="read as ordered, %", seeds=5, low=90, high=100, pool="min", unit="%")
+@claim(LESSON, says="Of five seeds none reads below 97 % with it", seeds=5, low=97, high=100, pool="min", unit="%")
 def least_read_as_ordered(seed: int) -> float:
     return scores(seed)[0]
 
@@ -124,8 +124,8 @@ def table(settings: dict, says: str, name: str, seeds: int, read: tuple[float, f
 
 table({"average": False}, "| 4,000 | nothing, and no average |", "raw", 5, (93, 99), (72, 88))
 table({}, "| 4,000 | the average |", "averaged", 5, (97.5, 100), (88, 96))
-table({"spectral": True}, "| 4,000 | the average and spectral norm |", "spectral", 3, (90, 99), (70, 90))
 table({"augment": True}, "| 4,000 | the average and augmentation |", "augmented", 3, (97, 100), (79, 88))
+table({"augment": True, "spectral": True}, "| 4,000 | all three |", "all_three", 3, (94, 99), (70, 82))
 table({"few": 200}, "| 200 | the average |", "few", 3, (97, 100), (69, 80))
 table({"few": 200, "augment": True}, "| 200 | the average and augmentation |", "few_augmented", 3, (95, 100), (79, 88))
 
@@ -139,11 +139,11 @@ def coverage_lost_to_learning_by_heart(seed: int) -> float:
 def accused(seed: int) -> dict[str, float]:
     """What a detector trained on one generator calls fake, in percent, by what it is shown."""
     images, _, test, _ = digits()
-    forger, stranger = played(seed), played(seed + 1, steps=400)
-    fakes, _ = gans.made_to_order(forger.average, per_digit=200, seed=5)
+    forger, stranger = played(seed), played(seed + 1, few=200, steps=400)
+    fakes, _ = gans.made_to_order(forger.average, per_digit=400, seed=5)
     torch.manual_seed(seed)
     detector = SmallCNN(classes=2, normalise=nn.BatchNorm2d).to(DEVICE)
-    train(detector, torch.cat([images[:2000], fakes.cpu()]), torch.arange(2).repeat_interleave(2000), epochs=3, learning_rate=1e-2, schedule=True,
+    train(detector, torch.cat([images, fakes.cpu()]), torch.arange(2).repeat_interleave(4000), epochs=4, learning_rate=1e-2, schedule=True,
           generator=torch.Generator().manual_seed(seed), progress=False)
     detector.eval()
     scanned = Augment(degrees=3, pixels=0.5, padding="zeros", generator=torch.Generator().manual_seed(1))(test)
@@ -152,21 +152,21 @@ def accused(seed: int) -> dict[str, float]:
         return {name: 100 * float((detector(pictures.to(DEVICE)).argmax(dim=1) == 1).float().mean()) for name, pictures in shown.items()}
 
 
-@claim(LESSON, says="On the forger it was trained on, the detector catches", seeds=3, low=90, high=100, pool="min", unit="%")
+@claim(LESSON, says="it catches 96 % on average over three seeds", seeds=3, low=93, high=99, unit="%")
 def caught(seed: int) -> float:
     return accused(seed)["same"]
 
 
-@claim(LESSON, says="and accuses hardly anybody else", seeds=3, low=0, high=10, pool="max", unit="%")
+@claim(LESSON, says="and accuses few honest digits", seeds=3, low=0, high=10, unit="%")
 def wrongly_accused(seed: int) -> float:
     return accused(seed)["real"]
 
 
-@claim(LESSON, says="On the next forger, who has read the same books", seeds=3, low=5, high=90, pool="max", unit="%")
-def caught_of_another(seed: int) -> float:
-    return accused(seed)["other"]
+@claim(LESSON, says="gets through far more often, about two times in five", seeds=3, low=25, high=55, unit="%")
+def another_gets_through(seed: int) -> float:
+    return 100 - accused(seed)["other"]
 
 
-@claim(LESSON, says="of the honest digits that went through a scanner", seeds=3, low=10, high=90, pool="min", unit="%")
+@claim(LESSON, says="it accuses many times more than before", seeds=3, low=20, high=95, unit="points more")
 def accused_after_a_scan(seed: int) -> float:
-    return accused(seed)["scanned"]
+    return accused(seed)["scanned"] - accused(seed)["real"]

@@ -91,8 +91,8 @@ class BreedingExplorer(Explorer):
         shares = torch.linspace(0, 1, 9)
         latents, digits = (torch.stack(each) for each in zip(*(self.child(float(share)) for share in shares)))
         along = pictured(self.parts, latents, digits)
-        figure, axes = plots.figure(width=9.6, height=2.5)
-        axes.imshow(along.permute(1, 0, 2).reshape(14, -1), cmap="gray", vmin=0, vmax=1, interpolation="nearest", extent=(0, 9, 0, 1), aspect="auto")
+        figure, axes = plots.figure(width=9.6, height=2.1)
+        axes.imshow(along.permute(1, 0, 2).reshape(14, -1), cmap="gray", vmin=0, vmax=1, interpolation="nearest", extent=(0, 9, 0, 1))
         axes.set(xticks=[place + 0.5 for place in range(9)], xticklabels=[f"{100 * share:.0f}" for share in shares], yticks=[],
                  xlabel="share of the way from mother to father, %", title=f"Number {self.mother + 1} (left), number {self.father + 1} (right) and their children")
         return figure
