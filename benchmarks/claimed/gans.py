@@ -162,9 +162,9 @@ def wrongly_accused(seed: int) -> float:
     return accused(seed)["real"]
 
 
-@claim(LESSON, says="gets through far more often, about two times in five", seeds=3, low=25, high=55, unit="%")
+@claim(LESSON, says="The next forger gets through several times as often", seeds=3, low=2, high=40, unit="times")
 def another_gets_through(seed: int) -> float:
-    return 100 - accused(seed)["other"]
+    return (100 - accused(seed)["other"]) / (100 - accused(seed)["same"] + 0.1)
 
 
 @claim(LESSON, says="it accuses many times more than before", seeds=3, low=20, high=95, unit="points more")

@@ -197,6 +197,7 @@ check(discriminator_loss, tensor([-200.]), tensor([200.])).gives(tensor(400.), t
     "you clamp before the logarithm, so that beyond some point being wrong costs nothing more; use softplus on the logits": tensor(2 * 18.4207),
     "the prices have no limit of their own: yours is 0 here, as if it had been right": tensor(0.)},
     hint="a discriminator that is very sure and very wrong: each of the two costs 200")
+check(discriminator_loss, tensor([0.]), tensor([0.])).gradient(1).gives(tensor([0.5]), hint="the slope for a fake at a shrug is 0.5; a plain number, from `.item()` or `float`, has none, and could not be walked down")
 ### BEGIN HIDDEN TESTS
 check(discriminator_loss, -200 - 50 * torch.rand(3), 200 + 50 * torch.rand(2)).gives(lambda real, fake: fake.mean() - real.mean(), tolerance=1e-3, mistakes={
     "very sure and wrong costs you infinity: the exponential ran over, or a logarithm met 0; use softplus on the logits": lambda real, fake: tensor(float("inf")),
@@ -204,6 +205,7 @@ check(discriminator_loss, -200 - 50 * torch.rand(3), 200 + 50 * torch.rand(2)).g
     "you used binary_cross_entropy on probabilities, which stops counting at 100 a side: its gradient is gone there; stay with the logits": lambda real, fake: tensor(200.),
     "you clamp before the logarithm, so that beyond some point being wrong costs nothing more; use softplus on the logits": lambda real, fake: tensor(2 * 18.4207),
     "the prices have no limit of their own: yours is 0 here, as if it had been right": lambda real, fake: tensor(0.)})
+check(discriminator_loss, torch.randn(4), torch.randn(3)).gradient(0).gives(lambda real, fake: -torch.sigmoid(-real) / len(real), tolerance=1e-4)
 check(discriminator_loss, torch.randn(4), torch.randn(3)).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -695,7 +697,7 @@ def counts_of(points, middles, radius):
 
 
 middles = 20 * torch.arange(6.)[:, None] + torch.randn(6, 3)
-placed = torch.cat([middles[place] + 0.3 * torch.rand(3 + place, 3) for place in range(5)] + [middles[5:6] + 0.1, middles[5] + 100 + torch.rand(8, 3)])
+placed = torch.cat([middles[place] + 0.4 + 0.15 * torch.rand(3 + place, 3) for place in range(5)] + [middles[5:6] + 0.1, middles[5] + 100 + torch.rand(8, 3)])
 for fewest in (4, 5):
     check(modes_covered, placed, middles, 1.0, fewest).gives(covered, mistakes={
         "a pile with exactly `least` points is served: `>=`, not `>`": lambda points, middles, radius, least: covered(points, middles, radius, least + 1),
@@ -1086,6 +1088,9 @@ check(breed, tensor([1., 2., 3.]), tensor([-1., -2., -4.]), tensor([True, False,
     "the weights are swapped: the mutation belongs to the noise": tensor([8.6, -1.2, -6.2]),
     "you multiplied by the genes without adding the father's part": tensor([6.8, 0., -3.6]),
     "the weight of the noise is squared": tensor([4.4, -1.6, -1.2]),
+    "neither part is weighed: sqrt(1 - mutation squared) of what is inherited, mutation of the noise": tensor([11., -2., -7.]),
+    "the noise is made smaller along with what is inherited: the root belongs to the inherited part only": tensor([5.6, -1.6, -2.4]),
+    "you subtracted the noise": tensor([-5.2, -1.6, 8.4]),
     "you added both parents": tensor([6., 0., -6.8])})
 check(breed, tensor([1., 2.]), tensor([3., 4.]), tensor([False, True]), 0.0, tensor([9., 9.])).gives(tensor([3., 2.]), hint="without mutation the numbers are the parents' own")
 ### BEGIN HIDDEN TESTS
@@ -1104,6 +1109,9 @@ check(breed, torch.randn(9), torch.randn(9), torch.rand(9) < 0.5, 0.3, torch.ran
         "the weights are swapped: the mutation belongs to the noise": lambda mother, father, genes, mutation, noise: mutation * torch.where(genes, mother, father) + root(1 - mutation ** 2) * noise,
         "you multiplied by the genes without adding the father's part": lambda mother, father, genes, mutation, noise: root(1 - mutation ** 2) * genes * mother + mutation * noise,
         "the weight of the noise is squared": lambda mother, father, genes, mutation, noise: root(1 - mutation ** 2) * torch.where(genes, mother, father) + mutation ** 2 * noise,
+        "neither part is weighed: sqrt(1 - mutation squared) of what is inherited, mutation of the noise": lambda mother, father, genes, mutation, noise: torch.where(genes, mother, father) + noise,
+        "the noise is made smaller along with what is inherited: the root belongs to the inherited part only": lambda mother, father, genes, mutation, noise: root(1 - mutation ** 2) * (torch.where(genes, mother, father) + mutation * noise),
+        "you subtracted the noise": lambda mother, father, genes, mutation, noise: root(1 - mutation ** 2) * torch.where(genes, mother, father) - mutation * noise,
         "you added both parents": lambda mother, father, genes, mutation, noise: root(1 - mutation ** 2) * (mother + father) + mutation * noise})
 ### END HIDDEN TESTS
 
@@ -1274,7 +1282,7 @@ for name, pictures in {"fakes of the same generator": course_version.made_to_ord
 
 # %% [markdown] rows="G6"
 r"""
-On the forger it was trained on, the detector is good: it catches 96 % on average over three seeds, and accuses few honest digits. The next forger gets through far more often, about two times in five. And of the honest digits that went through a scanner it accuses many times more than before, on some seeds nearly all. It has not
+On the forger it was trained on, the detector is good: it catches 96 % on average over three seeds, and accuses few honest digits. The next forger gets through several times as often. And of the honest digits that went through a scanner it accuses many times more than before, on some seeds nearly all. It has not
 learned what makes a digit real, for nothing asked it to. It has learned the fingerprints of one generator: a pattern in the pixels, which a re-scan smudges on the real ones as well.
 
 Full-sized detectors have the same weakness. Sheng-Yu Wang and others showed in 2020 that a detector trained on one generator's pictures can catch those of ten others, given enough augmentation, and called the paper *CNN-generated images are surprisingly easy to spot... for now*. The generators to come

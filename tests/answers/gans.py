@@ -1265,3 +1265,18 @@ def breed(mother, father, genes, mutation, noise):
 def breed(mother, father, genes, mutation, noise):
     mother[~genes] = father[~genes]
     return math.sqrt(1 - mutation ** 2) * mother + mutation * noise
+
+# %% wrong="breed" named="neither part is weighed"
+@exercise
+def breed(mother, father, genes, mutation, noise):
+    return torch.where(genes, mother, father) + noise
+
+# %% wrong="breed" named="made smaller along with"
+@exercise
+def breed(mother, father, genes, mutation, noise):
+    return math.sqrt(1 - mutation ** 2) * (torch.where(genes, mother, father) + mutation * noise)
+
+# %% wrong="breed" named="you subtracted the noise"
+@exercise
+def breed(mother, father, genes, mutation, noise):
+    return math.sqrt(1 - mutation ** 2) * torch.where(genes, mother, father) - mutation * noise
