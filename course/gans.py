@@ -88,7 +88,9 @@ def ring(n: int, generator: Generator | None = None, modes: int = 8) -> Tensor:
 def modes_covered(points: Tensor, centres: Tensor, radius: float, least: int) -> int:
     """How many piles are served: a point belongs to the nearest centre, if that is within the radius; a pile needs `least` points.
 
-    points: (n, d), centres: (m, d), radius in their unit."""
+    points: (n, d), centres: (m, d), radius in their unit. Raises ValueError where d differs."""
+    if points.ndim != 2 or centres.ndim != 2 or points.shape[1] != centres.shape[1]:
+        raise ValueError(f"points has shape {tuple(points.shape)} and centres {tuple(centres.shape)}; wanted (n, d) and (m, d), with the same d")
     distances = torch.cdist(points, centres)
     nearest = distances.argmin(dim=1)
     close = distances.min(dim=1).values <= radius
@@ -110,7 +112,7 @@ def slerp(start: Tensor, end: Tensor, share: float | Tensor) -> Tensor:
     share = share.unsqueeze(-1) if share.ndim else share
     cosine = functional.cosine_similarity(start, end, dim=-1).clamp(-1, 1).unsqueeze(-1)
     angle = torch.arccos(cosine)
-    straight = angle.sin().abs() < 1e-4
+    straight = angle.sin().abs() < 1e-3
     safe = torch.where(straight, torch.ones_like(angle), angle)
     arc = (((1 - share) * safe).sin() * start + (share * safe).sin() * end) / safe.sin()
     return torch.where(straight, (1 - share) * start + share * end, arc)
@@ -119,7 +121,10 @@ def slerp(start: Tensor, end: Tensor, share: float | Tensor) -> Tensor:
 def breed(mother: Tensor, father: Tensor, genes: Tensor, mutation: float, noise: Tensor) -> Tensor:
     """A child's latent: each number from one of the parents, then a share of chance. mother, father, noise: (..., k); genes: (..., k), True for the mother's.
 
-    mutation: from 0, the parents' numbers as they are, to 1, a stranger. The weights' squares sum to 1, so the child's spread is the parents'."""
+    mutation: from 0, the parents' numbers as they are, to 1, a stranger. The weights' squares sum to 1, so the child's spread is the parents'.
+    Raises ValueError for a mutation outside [0, 1]."""
+    if not 0 <= mutation <= 1:
+        raise ValueError(f"mutation is {mutation}; it is the weight of chance, in [0, 1]")
     return math.sqrt(1 - mutation ** 2) * torch.where(genes.bool(), mother, father) + mutation * noise
 
 
@@ -179,6 +184,8 @@ class Duel:
     def __init__(self, images: Tensor, labels: Tensor, *, seed: int = 0, spectral: bool = False, augment: Callable[[Tensor], Tensor] | None = None,
                  learning_rate: float = 2e-3, batch_size: int = 64, keep: float = 0.99, device: str = "cpu"):
         """images: (n, 1, 14, 14) in [0, 1], labels: (n,). augment: applied to all that the discriminator sees, real and fake. keep: the average's memory."""
+        if images.shape[1:] != (1, SIDE, SIDE) or len(images) != len(labels):
+            raise ValueError(f"images has shape {tuple(images.shape)} and labels {tuple(labels.shape)}; wanted (n, 1, {SIDE}, {SIDE}) and (n,)")
         torch.manual_seed(seed)
         self.images, self.labels, self.augment = images.to(device), labels.to(device), augment or (lambda pictures: pictures)
         self.generator, self.discriminator = DigitGenerator().to(device), DigitDiscriminator(spectral=spectral).to(device)

@@ -159,6 +159,15 @@ def test_a_duel_goes_on_where_it_stopped_and_repeats_itself(spectral):
     assert one.average.training and one.steps == 4
 
 
+def test_errors_name_the_argument():
+    with pytest.raises(ValueError, match="mutation is 1.5"):
+        lesson.breed(drawn(3), drawn(3), drawn(3) > 0, 1.5, drawn(3))
+    with pytest.raises(ValueError, match="centres"):
+        lesson.modes_covered(drawn(4, 2), drawn(3, 3), 1.0, 1)
+    with pytest.raises(ValueError, match="images has shape"):
+        lesson.Duel(drawn(4, 1, 28, 28), torch.arange(4))
+
+
 def test_an_average_lies_between_old_and_new():
     old, new = nn.Linear(2, 2), nn.Linear(2, 2)
     expected = 0.9 * old.weight.detach() + 0.1 * new.weight.detach()

@@ -310,13 +310,17 @@ Start at $b = 1$ and walk, in turns (the example is Mescheder, Geiger and Nowozi
 """
 
 # %%
+def chance_of_real(logit: float) -> float:
+    """The sigmoid; the exponential of more than 700 has no place in a float."""
+    return 1 / (1 + math.exp(min(-logit, 700.0)))
+
+
 def two_numbers(r1: float, rate: float = 0.1, steps: int = 400) -> Tensor:
     """The walk of b and w, (steps + 1, 2). r1: what the discriminator pays for being steep."""
     b, w, walk = 1.0, 0.0, [(1.0, 0.0)]
     for _ in range(steps):
-        believed = 1 / (1 + math.exp(-w * b))
-        w = w - rate * (believed * b + r1 * w)                 # the discriminator, down its own loss
-        b = b + rate * (1 - 1 / (1 + math.exp(-w * b))) * w    # the generator, down its own, where the other now stands
+        w = w - rate * (chance_of_real(w * b) * b + r1 * w)    # the discriminator, down its own loss
+        b = b + rate * (1 - chance_of_real(w * b)) * w         # the generator, down its own, where the other now stands
         walk.append((b, w))
     return tensor(walk)
 
@@ -341,7 +345,7 @@ A loss that falls is no sign of progress here, and one that rises no sign of fai
 On the right the discriminator pays for being steep *at the real things*: half of `r1` times its squared slope there. Once fakes and real things agree, a steep opinion has nothing to stand on, and this makes it lie down. It is the
 **[R1 penalty](../glossary.md#r1-penalty)**, of the same paper. After 400 steps the two are within a hundredth of rest.
 
-**Experiment.** Try `r1` at 0.1, at 2 and at 25. Too little circles, and much too much is a new trouble: why does nothing move any more, or everything explode? (Think of lesson 03: what does a penalty of 25 do to the curvature, at this rate?)
+**Experiment.** Try `r1` at 0.1, at 2 and at 25. Too little circles, and much too much is a new trouble: why does nothing move any more, or everything explode? (Think of lesson 03: how curved is the penalty's bowl, and what is the highest rate that it stands?)
 
 ## 4. One step of the game
 Now with networks. A step has two halves.
@@ -947,7 +951,7 @@ def slerp(start: Tensor, end: Tensor, share: float) -> Tensor:
     ### BEGIN SOLUTION
     cosine = ((start @ end) / (start.norm() * end.norm())).clamp(-1, 1)
     angle = torch.arccos(cosine)
-    if angle.sin().abs() < 1e-4:
+    if angle.sin().abs() < 1e-3:
         return (1 - share) * start + share * end
     return (torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end) / angle.sin()
     ### END SOLUTION

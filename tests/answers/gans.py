@@ -1042,7 +1042,7 @@ def conditional_logits(scores, features, embeddings, labels):
 def slerp(start, end, share):
     lengths = float(start.norm() * end.norm())
     omega = math.acos(max(-1.0, min(1.0, float(start @ end) / lengths)))
-    if math.sin(omega) < 1e-3:
+    if math.sin(omega) < 2e-3:
         return start + share * (end - start)
     one, other = math.sin((1 - share) * omega) / math.sin(omega), math.sin(share * omega) / math.sin(omega)
     return one * start + other * end
@@ -1051,7 +1051,7 @@ def slerp(start, end, share):
 @exercise
 def slerp(start, end, share):
     omega = torch.arccos(torch.cosine_similarity(start, end, dim=0).clamp(-1, 1))
-    straight = torch.sin(omega) < 1e-3
+    straight = torch.sin(omega) < 2e-3
     safe = torch.where(straight, torch.ones_like(omega), omega)
     arc = torch.sin((1 - share) * safe) / torch.sin(safe) * start + torch.sin(share * safe) / torch.sin(safe) * end
     return torch.where(straight, torch.lerp(start, end, share), arc)
@@ -1066,7 +1066,7 @@ def slerp(start, end, share):
 def slerp(start, end, share):
     cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
     omega = torch.arccos(cosine)
-    if omega.sin().abs() < 1e-4:
+    if omega.sin().abs() < 2e-3:
         return torch.lerp(start, end, share)
     return (torch.sin(share * omega) * start + torch.sin((1 - share) * omega) * end) / torch.sin(omega)
 
@@ -1082,7 +1082,7 @@ def slerp(start, end, share):
     start, end = start / start.norm(), end / end.norm()
     cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
     omega = torch.arccos(cosine)
-    if omega.sin().abs() < 1e-4:
+    if omega.sin().abs() < 2e-3:
         return torch.lerp(start, end, share)
     return (torch.sin((1 - share) * omega) * start + torch.sin(share * omega) * end) / torch.sin(omega)
 
@@ -1096,7 +1096,7 @@ def slerp(start, end, share):
 def slerp(start, end, share):
     cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
     omega = torch.arccos(cosine)
-    if omega.sin().abs() < 1e-4:
+    if omega.sin().abs() < 2e-3:
         return torch.lerp(start, end, share)
     return (torch.sin((1 - share) * omega) * start + torch.sin(share * omega) * end)
 
@@ -1105,7 +1105,7 @@ def slerp(start, end, share):
 def slerp(start, end, share):
     cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
     omega = torch.arccos(cosine)
-    if omega.sin().abs() < 1e-4:
+    if omega.sin().abs() < 2e-3:
         return torch.lerp(start, end, share)
     return (math.sin(1 - share) * start + math.sin(share) * end) / torch.sin(omega)
 
@@ -1114,7 +1114,7 @@ def slerp(start, end, share):
 def slerp(start, end, share):
     cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
     omega = torch.arccos(cosine)
-    if omega.sin().abs() < 1e-4:
+    if omega.sin().abs() < 2e-3:
         return torch.lerp(start, end, share)
     return (torch.cos((1 - share) * omega) * start + torch.cos(share * omega) * end) / torch.sin(omega)
 
@@ -1123,7 +1123,7 @@ def slerp(start, end, share):
 def slerp(start, end, share):
     cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
     omega = cosine
-    if omega.sin().abs() < 1e-4:
+    if omega.sin().abs() < 2e-3:
         return torch.lerp(start, end, share)
     return (torch.sin((1 - share) * omega) * start + torch.sin(share * omega) * end) / torch.sin(omega)
 
@@ -1132,7 +1132,7 @@ def slerp(start, end, share):
 def slerp(start, end, share):
     cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
     omega = torch.arccos(cosine)
-    if omega.sin().abs() < 1e-4:
+    if omega.sin().abs() < 2e-3:
         return torch.lerp(start, end, share)
     return torch.sin((1 - share) * omega) * start / torch.sin(omega)
 
@@ -1153,7 +1153,7 @@ def slerp(start, end, share):
 def slerp(start, end, share):
     cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
     omega = torch.arccos(cosine)
-    if omega.sin().abs() < 1e-3:
+    if omega.sin().abs() < 2e-3:
         return start.clone()
     return (torch.sin((1 - share) * omega) * start + torch.sin(share * omega) * end) / torch.sin(omega)
 
@@ -1162,7 +1162,7 @@ def slerp(start, end, share):
 def slerp(start, end, share):
     cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
     omega = torch.arccos(cosine)
-    if omega.sin().abs() < 1e-3:
+    if omega.sin().abs() < 2e-3:
         return end.clone()
     return (torch.sin((1 - share) * omega) * start + torch.sin(share * omega) * end) / torch.sin(omega)
 
@@ -1172,7 +1172,7 @@ def slerp(start, end, share):
     cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
     omega = torch.arccos(cosine)
     weights = torch.sin((1 - share) * omega), torch.sin(share * omega)
-    return torch.nan_to_num((weights[0] * start + weights[1] * end) / torch.sin(omega)) if omega > 1e-3 else torch.zeros_like(start)
+    return torch.nan_to_num((weights[0] * start + weights[1] * end) / torch.sin(omega)) if omega > 2e-3 else torch.zeros_like(start)
 
 # %% right="breed" style="arithmetic with the genes as numbers"
 @exercise
