@@ -43,6 +43,15 @@ class Case:
 
 
 @dataclass
+class Alone:
+    """What only the course does: its time and its memory. images: how many a call treats."""
+
+    name: str
+    ours: Callable[[], object]
+    images: int
+
+
+@dataclass
 class Missing:
     """A case that cannot be measured here, and why."""
 
@@ -141,13 +150,21 @@ def augmenting(device: str) -> list[Case | Missing]:
     return [Case(name, lambda: mine(images), lambda: theirs(images), against_kornia, 1 / (3 if device == "cuda" else 2), BATCH, beside="kornia, one after another")]
 
 
-SUITES: dict[str, Callable[[str], list[Case | Missing]]] = {
-    "convolutions": convolution, "batchnorm": batch_normalisation, "dropout": dropping, "descent": adam, "augmentation": augmenting}
+def duelling(device: str) -> list[Case | Missing | Alone]:
+    """A step of the GAN of lesson 11 on its batch of real digits, and as many fakes: both networks learn."""
+    module = importlib.import_module("course.gans")
+    images = torch.rand(1000, 1, module.SIDE, module.SIDE, generator=torch.Generator().manual_seed(0))
+    duel = module.Duel(images, torch.arange(1000) % 10, device=device)
+    return [Alone(f"a GAN's step on {duel.batch_size} x 1 x {module.SIDE} x {module.SIDE} to order", duel.step, duel.batch_size)]
 
 
-def cases(device: str) -> list[Case | Missing]:
+SUITES: dict[str, Callable[[str], list[Case | Missing | Alone]]] = {
+    "convolutions": convolution, "batchnorm": batch_normalisation, "dropout": dropping, "descent": adam, "augmentation": augmenting, "gans": duelling}
+
+
+def cases(device: str) -> list[Case | Missing | Alone]:
     """Every case; one whose module is not written yet is a Missing."""
-    found: list[Case | Missing] = []
+    found: list[Case | Missing | Alone] = []
     for module, suite in SUITES.items():
         there = importlib.util.find_spec(f"course.{module}") is not None
         found += suite(device) if there else [Missing(module, f"course/{module}.py is not written yet")]
@@ -212,6 +229,14 @@ def measured(case: Case, device: str) -> tuple[str, bool]:
     return (f"| {case.name} | {case.beside} | {ours:.2f} | {theirs:.2f} | {ratio}{'' if holds else ' **(too slow)**'} | {aim} | {pace} | {room} | {apart:.1e} |", holds)
 
 
+def alone(case: Alone, device: str) -> str:
+    """The row of a case that nothing stands beside: the pace in images, and the time that a thousand take."""
+    taken, _ = milliseconds(Case(case.name, case.ours, lambda: None, lambda: 0.0), device)
+    memory = peak(case.ours, device)
+    return (f"| {case.name} | course only | {taken:.2f} | | | | {1000 * case.images / taken:,.0f}, {taken / case.images:.2f} s a thousand | "
+            f"{'?' if memory is None else f'{memory:,.0f}'} | |")
+
+
 def main() -> int:
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", 0)) or os.cpu_count() or 1)
     lines, holds = [], True
@@ -220,7 +245,9 @@ def main() -> int:
         lines += ["", f"On {where}:", "", "| what | beside | course, ms | theirs, ms | course takes | wanted | images a second | peak MiB beside the inputs | greatest difference |",
                   "|---|---|---|---|---|---|---|---|---|"]
         for case in cases(device):
-            if isinstance(case, Missing):
+            if isinstance(case, Alone):
+                lines.append(alone(case, device))
+            elif isinstance(case, Missing):
                 lines.append(f"| {case.name} | {case.why} | | | | | | | |")
             else:
                 row, kept = measured(case, device)
