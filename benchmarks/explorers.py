@@ -31,6 +31,8 @@ EXPLORERS = {
                      "input[type=range]", MOVE),
     "08-augmentation": ("import torch\nfrom course.explorers.augmentation import augmentation_explorer\nexplorer = augmentation_explorer(torch.rand(3, 96, 96))",
                         "input[type=range]", MOVE),
+    "11-gans": ("import torch\nfrom course.explorers.gans import breeding_explorer\nfrom course.gans import DigitGenerator\nexplorer = breeding_explorer(DigitGenerator())",
+                "input[type=range]", MOVE),
     "16-ethics": ("from course import data\nfrom course.explorers.ethics import threshold_explorer\nexplorer = threshold_explorer(data.compas())", "input[type=range]",
                   "node.value = 2 + turn % 8; node.dispatchEvent(new Event('input'))"),
 }

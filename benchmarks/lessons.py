@@ -101,16 +101,20 @@ def machine() -> str:
     return f"{os.cpu_count()} cores of {processor}, Python {platform.python_version()}, torch {torch.__version__}"
 
 
+SECTION = re.compile(r"<!-- (?P<name>[^:>]+): written by its command, not by hand -->\n.*?<!-- end of (?P=name) -->", re.DOTALL)
+
+
 def put_section(name: str, text: str, file: Path = TABLE) -> None:
-    """Replace one command's section of the table file, between its marks, and leave the others as they are."""
-    begin, end = f"<!-- {name}: written by its command, not by hand -->", f"<!-- end of {name} -->"
-    section = f"{begin}\n{text.strip()}\n{end}"
+    """Put one command's section into the table file, between its marks, in the place of an earlier one; the others stay as they are.
+
+    The lessons' run times come first, then their claims in the lessons' order, then the rest by name.
+    """
     before = file.read_text(encoding="utf-8") if file.exists() else "# Measured\n\nEach section is written by the command that it names.\n"
-    if begin in before:
-        after = before[: before.index(begin)] + section + before[before.index(end) + len(end):]
-    else:
-        after = f"{before.rstrip()}\n\n{section}\n"
-    write_whole(file, after)
+    sections = {found["name"]: found[0] for found in SECTION.finditer(before)}
+    sections[name] = f"<!-- {name}: written by its command, not by hand -->\n{text.strip()}\n<!-- end of {name} -->"
+    order = sorted(sections, key=lambda each: (each != "lessons", not each.startswith("claims of "), each))
+    top = SECTION.split(before)[0].rstrip()
+    write_whole(file, "\n\n".join([top, *(sections[each] for each in order)]) + "\n")
 
 
 def main() -> int:
