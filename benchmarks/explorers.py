@@ -34,7 +34,7 @@ EXPLORERS = {
     "11-gans": ("import torch\nfrom course.explorers.gans import breeding_explorer\nfrom course.gans import DigitGenerator\nexplorer = breeding_explorer(DigitGenerator())",
                 "input[type=range]", MOVE),
     "16-ethics": ("from course import data\nfrom course.explorers.ethics import threshold_explorer\nexplorer = threshold_explorer(data.compas())", "input[type=range]",
-                  "node.value = 2 + turn % 8; node.dispatchEvent(new Event('input'))"),
+                  "node.value = 2 + turn % 7; node.dispatchEvent(new Event('input'))"),
 }
 
 

@@ -1354,7 +1354,7 @@ Read the practice column with care. Whoever understands everything and recites n
 
 One small net on one small task: take the habit from it, not the numbers. Some things that people with much practice would sign:
 
-- More data, if it can be had. It is the only regulariser that brings knowledge along. (Ours brought two hundred more misprints along as well. Lesson 08 is planned to stretch the data that one has.)
+- More data, if it can be had. It is the only regulariser that brings knowledge along. (Ours brought two hundred more misprints along as well. Lesson 08 stretches the data that one has.)
 - Begin without any. If the practice result is poor, the net is too small or trained too briefly, and regularisation would make it worse. Only a gap is a reason to regularise.
 - A little decoupled weight decay hardly ever hurts, and is on by default in many recipes.
 - Dropout pays where a dense layer is large and the questions are few: the head of a network, tables, embeddings. It wants a larger net and more epochs. Convolutions share their weights and need less of it.
