@@ -102,6 +102,12 @@ def own_lab(tmp_path):
         server.wait(timeout=20)
 
 
+def moment(page, name: str) -> None:
+    """A picture of the page as it is now, where somebody collects them (tools/moments.py)."""
+    if os.environ.get("MOMENTS"):
+        page.screenshot(path=Path(os.environ["MOMENTS"], f"{name}.png"))
+
+
 def run_cell(page, text: str, source: str | None = None):
     """Run the code cell that holds this text, with another source if one is given. Gives the cell."""
     cell = page.locator(".jp-CodeCell", has=page.locator(".jp-InputArea", has_text=text)).first

@@ -1,10 +1,8 @@
 """The essays of lesson 16 in nbgrader's form grader, in a real browser: read under their rubric, given points and a comment, and back with the learner.
 Half of that lesson's points are given by hand, so this is the way that they take. Read tests/test_nbgrader.py first, which asks the same server without a browser."""
 
-import os
-from pathlib import Path
-
 import pytest
+from conftest import moment
 from servers import TOKEN, form_grader
 from shared import LESSONS, ROOT
 
@@ -66,9 +64,7 @@ def test_points_and_a_comment_typed_under_the_rubric_reach_the_gradebook_and_the
             with page.expect_response(lambda answer: "/api/comment/" in answer.url and answer.request.method == "PUT"):
                 words.blur()
         panel.scroll_into_view_if_needed()
-        folder = Path(os.environ.get("LANDSCAPE_SCREENSHOTS") or course)
-        page.screenshot(path=folder / "form-grader.png")
-        assert (folder / "form-grader.png").stat().st_size > 10_000
+        moment(page, "essay")
 
     total = 50 + sum(points for points, _ in GIVEN.values())
     with Records(course / "classroom") as records:
@@ -86,4 +82,4 @@ def test_points_and_a_comment_typed_under_the_rubric_reach_the_gradebook_and_the
         points, comment = GIVEN[cell.name]
         assert f"{points:g} of {cell.points:g}" in text and comment in text
     page.get_by_role("heading", name="Reflection").scroll_into_view_if_needed()
-    page.screenshot(path=folder / "feedback.png")
+    moment(page, "feedback")

@@ -4,7 +4,7 @@ Read course/welcome.py and course/panel.py first."""
 import json
 
 import pytest
-from conftest import run_cell
+from conftest import moment, run_cell
 
 pytestmark = pytest.mark.slow
 
@@ -14,6 +14,7 @@ def test_from_the_welcome_page_into_a_lesson_and_through_an_exercise(own_lab, pa
     page.get_by_role("heading", name="Landscape of Loss").wait_for(timeout=90_000)
     page.get_by_role("heading", name="Next: 01 A block of numbers").wait_for()
     assert page.locator(".jp-TableOfContents").is_visible() and not page.get_by_text("Would you like to get notified about official Jupyter news?").count()
+    moment(page, "welcome")
     page.get_by_role("link", name="02 A line through").click()
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
     page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=90_000)
@@ -29,16 +30,19 @@ def test_from_the_welcome_page_into_a_lesson_and_through_an_exercise(own_lab, pa
     run_cell(page, 'checks("predict"')
     panel.get_by_text("predict: failed, 0 of 8 points").wait_for()
     assert "you multiplied the intercept by the slope as well" in panel.inner_text()
+    moment(page, "wrong")
     hints = panel.locator("summary")
     assert not panel.locator("details details").first.is_visible()  # the idea is folded up under the nudge
     hints.first.focus()
     page.keyboard.press("Enter")  # a hint opens by keyboard, one rung at a time
     panel.locator("details[open]").first.wait_for()
+    moment(page, "hint")
     assert hints.nth(1).is_visible() and not hints.nth(2).is_visible()
 
     run_cell(page, "def predict(", stub.rstrip() + "\n    return slope * x + intercept\n")
     run_cell(page, 'checks("predict"')
     panel.get_by_text("predict: passed, 8 of 8 points").wait_for()
+    moment(page, "right")
     page.keyboard.press("Control+s")
     page.wait_for_timeout(2000)
     assert "1 of 6 solved" in (tmp_path / "work" / "welcome.md").read_text()
