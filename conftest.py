@@ -2,7 +2,9 @@
 
 import os
 
-import tqdm  # noqa: F401  reads its settings when it is imported: the tests' own process keeps its bars, its kernels have none
+# tqdm reads its settings when it is imported. The tests' own process keeps its bars (a second process of pytest-xdist inherits what the first
+# one set); its kernels have none, for a bar shows once a loop is slow and a notebook's outputs would hang on the machine.
+os.environ.pop("TQDM_DISABLE", None)
+import tqdm  # noqa: E402, F401
 
-# A bar shows once a loop is slow: a notebook's outputs would hang on the machine. grader/execute.py builds without them too.
 os.environ["TQDM_DISABLE"] = "1"
