@@ -169,7 +169,7 @@ check(discriminator_loss, tensor([2., 0.]), tensor([-1., 1., 0.5])).gives(tensor
     "you subtract the fakes' price: both are prices, so add": tensor(-0.4568),
     "you averaged the logits first: take the price of each, then the mean": tensor(1.0932)})
 ### BEGIN HIDDEN TESTS
-soft, chance_of_real = torch.nn.functional.softplus, torch.sigmoid
+chance_of_real, soft = torch.sigmoid, torch.nn.functional.softplus
 check(discriminator_loss, 2 * torch.randn(5) + 1, 2 * torch.randn(8) - 1).gives(lambda real, fake: soft(-real).mean() + soft(fake).mean(), mistakes={
     "you have the two sides the wrong way round: it should pay for a real thing with a low logit, and for a fake with a high one": lambda real, fake: soft(real).mean() + soft(-fake).mean(),
     "only the real things are in it: a discriminator that calls everything real would pay nothing": lambda real, fake: soft(-real).mean(),
@@ -268,7 +268,7 @@ check(generator_loss, tensor([0., 2., -1.])).gives(tensor(0.7111), tolerance=2e-
     "you averaged the chances before the logarithm: take the price of each, then the mean": tensor(0.5980),
     "minus the chance of passing has hardly a slope for bad fakes: take minus its logarithm": tensor(-0.5499)})
 ### BEGIN HIDDEN TESTS
-soft = torch.nn.functional.softplus
+from torch.nn.functional import softplus as soft
 check(generator_loss, 2 * torch.randn(7) - 1).gives(lambda fake: soft(-fake).mean(), mistakes={
     "that is the saturating loss, the discriminator's with the sign turned: take -log of the chance of 'real' instead": lambda fake: -soft(fake).mean(),
     "that is the discriminator's own price for fakes: the generator would learn to be caught": lambda fake: soft(fake).mean(),
