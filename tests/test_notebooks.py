@@ -10,6 +10,8 @@ from course.panel import RESULT_TYPE
 
 pytestmark = pytest.mark.slow
 FOLDERS = pytest.mark.parametrize("folder", LESSONS)
+# Seconds that a solved lesson may take on two cores; here it has one. Two networks that train each other are given twice as long.
+CEILING, CEILINGS = 60, {"11-gans": 120}
 
 
 def results(done: Run) -> list[dict]:
@@ -35,7 +37,7 @@ def test_the_solved_notebook_passes_every_check_within_its_budget(folder: str):
     found = results(done)
     assert len(found) == len(lesson.checks) and {result["status"] for result in found} == {"passed"}
     assert sum(result["earned"] for result in found) == 100 - sum(cell.points for cell in lesson.essays)
-    assert done.total < 60, done.seconds
+    assert done.total < CEILINGS.get(folder, CEILING), done.seconds
     assert done.memory < 2
     assert max(done.seconds.values()) < 30, done.seconds
     for cell in lesson.by_role("headline"):

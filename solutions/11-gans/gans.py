@@ -1155,7 +1155,7 @@ Why does it need a GAN at all? There are pairs: an outline, and the picture that
 by lot, and the outline does not say which.
 """
 
-# %%
+# %% tags=["nbval-ignore-output"]
 BLUE, ORANGE = tensor([0.0, 0.447, 0.698]), tensor([0.902, 0.624, 0.0])
 INKS, SIZE = torch.stack([BLUE, ORANGE]), 16
 
