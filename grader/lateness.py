@@ -5,6 +5,7 @@ Read `PerDay` for a policy that can be switched on in nbgrader_config.py; grader
 from __future__ import annotations
 
 import json
+import logging
 import math
 from datetime import UTC, datetime
 from functools import cache
@@ -50,8 +51,10 @@ def policy(root: Path = ROOT) -> AssignLatePenalties:
 
 
 def policy_of(config: Config) -> AssignLatePenalties:
-    step = AssignLatePenalties(config=config)
-    step.log.setLevel("ERROR")  # it tells each late submission, and so does the table that is printed
+    # It tells each late submission, and so does the table that is printed. A log of its own: nbgrader's is the whole server's.
+    log = logging.getLogger(__name__)
+    log.setLevel(logging.ERROR)
+    step = AssignLatePenalties(config=config, log=log)
     step.init_plugin()
     return step
 
