@@ -64,7 +64,7 @@ the second half is about harm that no table shows unless somebody looks.
 - ring an alarm when a system gets worse, and say who picks up;
 - write what numbers cannot: a datasheet, a way to appeal, and a stand.
 
-**Time:** about 165 minutes: 62 for the seven exercises, 10 for the quiz, 50 for three pieces of writing, the rest to read and play. **Builds on:** lesson 01, *A block of numbers* (indexing, sums along an axis), and lesson 04, *A pile of very simple
+**Time:** about 165 minutes: 62 for the seven exercises, 10 for the quiz, 55 for three pieces of writing, the rest to read and play. **Builds on:** lesson 01, *A block of numbers* (indexing, sums along an axis), and lesson 04, *A pile of very simple
 choices* (accuracy, thresholds). Half of the points here are given by a person who reads what you think: there is no check that could.
 
 ## 1. Four kinds of people
@@ -124,6 +124,10 @@ check(rates, tensor([[6, 2, 1, 4], [9, 1, 3, 3]])).gives(tensor([[0.25, 0.2, 0.6
     "that is accuracy, the share of everybody marked rightly; precision is about those marked high": tensor([[0.25, 0.2, 0.769231], [0.1, 0.5, 0.75]]),
     "only the first group is there: `table.T` gives the columns of all groups": tensor([0.25, 0.2, 0.666667]),
     "the third rate, precision, is missing": tensor([[0.25, 0.2], [0.1, 0.5]]),
+    "you took columns 2 and 3 for each other: 2 is low and arrested again": tensor([[0.25, 0.8, 0.333333], [0.1, 0.5, 0.75]]),
+    "without brackets `b / a + b` is (b / a) + b: write b / (a + b)": tensor([[2.333333, 5.0, 6.0], [1.111111, 4.0, 6.0]]),
+    "both error rates divide by everybody: each is about some of the people only": tensor([[0.153846, 0.076923, 0.666667], [0.0625, 0.1875, 0.75]]),
+    "`reshape` and `view` read the numbers on in their order; to exchange rows and columns, `.T` or `torch.stack(..., dim=1)`": tensor([[0.25, 0.1, 0.2], [0.5, 0.666667, 0.75]]),
     "the two error rates divide by each other's people: the false positive rate by those not arrested again, the false negative rate by those who were": tensor([[0.4, 0.125, 0.666667], [0.166667, 0.3, 0.75]]),
     "`a, b, c, d = table` takes rows for columns: use `table.T`": ValueError,
     "`//` throws the fraction away: use `/`": tensor([[0, 0, 0], [0, 0, 0]])}, same_dtype=False)
@@ -153,6 +157,11 @@ check(rates, drawn).gives(lambda table: (lambda a, b, c, d: stacked(b / (a + b),
     "that is accuracy, the share of everybody marked rightly; precision is about those marked high":
         lambda table: (lambda a, b, c, d: stacked(b / (a + b), c / (c + d), (a + d) / (a + b + c + d)))(*table.T),
     "only the first group is there: `table.T` gives the columns of all groups": lambda table: (lambda a, b, c, d: stacked(b / (a + b), c / (c + d), d / (b + d)))(*table[0]),
+    "you took columns 2 and 3 for each other: 2 is low and arrested again": lambda table: (lambda a, b, d, c: stacked(b / (a + b), c / (c + d), d / (b + d)))(*table.T),
+    "without brackets `b / a + b` is (b / a) + b: write b / (a + b)": lambda table: (lambda a, b, c, d: stacked(b / a + b, c / c + d, d / b + d))(*table.T),
+    "both error rates divide by everybody: each is about some of the people only": lambda table: (lambda a, b, c, d: stacked(b / table.sum(dim=1), c / table.sum(dim=1), d / (b + d)))(*table.T),
+    "`reshape` and `view` read the numbers on in their order; to exchange rows and columns, `.T` or `torch.stack(..., dim=1)`":
+        lambda table: (lambda a, b, c, d: torch.stack([b / (a + b), c / (c + d), d / (b + d)]).reshape(-1, 3))(*table.T),
     "the third rate, precision, is missing": lambda table: (lambda a, b, c, d: stacked(b / (a + b), c / (c + d)))(*table.T),
     "the two error rates divide by each other's people: the false positive rate by those not arrested again, the false negative rate by those who were":
         lambda table: (lambda a, b, c, d: stacked(b / (c + d), c / (a + b), d / (b + d)))(*table.T),
@@ -249,6 +258,10 @@ check(at_cut, tensor([[5, 4, 3, 2, 1], [1, 2, 3, 4, 6]]), 3).gives(tensor([9, 6,
     "the order is low and high of those not arrested again, then low and high of those arrested again": tensor([9, 3, 6, 13]),
     "the outcomes have changed places: row 0 is not arrested again": tensor([3, 13, 9, 6]),
     "you called one score high: every score from the cut on is": tensor([12, 3, 13, 3]),
+    "you called one score high, and left out those above it: every score from the cut on is high": tensor([9, 3, 3, 3]),
+    "a score of `cut` itself is in both: low ends one column before high begins": tensor([12, 6, 6, 13]),
+    "`sum(dim=0)` adds the outcomes up, score by score; `sum(dim=1)` adds along the scores": tensor([6, 6, 6, 6]),
+    "`counts[:cut - 1]` cuts the two rows; the scores lie along the columns: `counts[:, :cut - 1]`": IndexError,
     "these are two rows of two: give the four numbers one after the other": tensor([[9, 6], [3, 13]]),
     "these are shares; give counts of people": tensor([0.6, 0.4, 0.1875, 0.8125]),
     "each group of people is given with all above it: `cumsum` went on where `sum` stops": tensor([9, 15, 3, 16]),
@@ -271,6 +284,10 @@ check(at_cut, some, place).gives(four_counts, mistakes={
     "the order is low and high of those not arrested again, then low and high of those arrested again": lambda counts, cut: four_counts(counts, cut)[[0, 2, 1, 3]],
     "the outcomes have changed places: row 0 is not arrested again": lambda counts, cut: four_counts(counts, cut)[[2, 3, 0, 1]],
     "you called one score high: every score from the cut on is": lambda counts, cut: torch.stack([counts.sum(dim=1) - counts[:, cut - 1], counts[:, cut - 1]]).T.flatten(),
+    "you called one score high, and left out those above it: every score from the cut on is high": lambda counts, cut: torch.stack([counts[:, :cut - 1].sum(dim=1), counts[:, cut - 1]], dim=1).flatten(),
+    "a score of `cut` itself is in both: low ends one column before high begins": lambda counts, cut: torch.stack([counts[:, :cut].sum(dim=1), counts[:, cut - 1:].sum(dim=1)], dim=1).flatten(),
+    "`sum(dim=0)` adds the outcomes up, score by score; `sum(dim=1)` adds along the scores": lambda counts, cut: counts.sum(dim=0)[[0, cut - 1, 1, cut]],
+    "`counts[:cut - 1]` cuts the two rows; the scores lie along the columns: `counts[:, :cut - 1]`": IndexError,
     "these are two rows of two: give the four numbers one after the other": lambda counts, cut: four_counts(counts, cut).view(2, 2),
     "these are shares; give counts of people": lambda counts, cut: (four_counts(counts, cut).view(2, 2) / counts.sum(dim=1, keepdim=True)).flatten(),
     "each group of people is given with all above it: `cumsum` went on where `sum` stops": lambda counts, cut: four_counts(counts, cut).view(2, 2).cumsum(dim=1).flatten(),
@@ -332,16 +349,15 @@ def equal_false_positives(counts: Tensor, wanted: float) -> tuple[int, float]:
 hints("Try every cut, and keep a list of false positive rates.", "Stack the tables of all cuts: `rates` takes them as so many groups. Nearest means the smallest absolute difference.",
       "found = rates(torch.stack([at_cut(counts, cut) for cut in range(1, counts.shape[1] + 1)])); best = (found[:, 0] - wanted).abs().argmin().")
 check(equal_false_positives, tensor([[4, 3, 2, 1], [5, 6, 5, 4]]), 0.25).gives((3, 0.75), mistakes={
-    "you took the first cut that is at or below the rate: nearest may lie above it": (4, 0.8),
+    "you took the first cut that is at or below the rate, or the lowest rate of all, because `abs()` is missing: nearest may lie above": (4, 0.8),
     "cuts count from 1: this is a position in a list, one too small": (2, 0.75),
     "that is the false positive rate at the cut; the price is the precision": (3, 0.3),
     "that is the share of those arrested again who are found; precision is about those marked high": (3, 0.45),
     "that is the false negative rate at the cut; the price is the precision": (3, 0.55),
     "your cut is one too high": (4, 0.75),
     "that is the share marked high for nothing; precision is the share marked rightly": (3, 0.25),
-    "you compared false negative rates: it is the first of the three rates that is to be equal": (2, 0.714286),
+    "you compared false negative rates (it is the first of the three that is to be equal), or tried two cuts only (`len(counts)` is 2, the outcomes)": (2, 0.714286),
     "you took the cut that is farthest: `argmin`, not `argmax`": (1, 0.666667),
-    "without `abs()` the smallest difference is the most negative one": (4, 0.8),
     "give the cut and the precision, in this order": (0.75, 3),
     "the precision is missing: give the cut and the precision": 3,
     "the precision belongs to the next cut": (3, 0.8),
@@ -372,7 +388,8 @@ def chosen(counts, wanted, column=0):
 
 for target in torch.linspace(0.15, 0.85, 4) + 0.1 * torch.rand(4):
     check(equal_false_positives, torch.randint(10, 90, (2, 10)), float(target)).gives(nearest, mistakes={
-        "you took the first cut that is at or below the rate: nearest may lie above it": lambda counts, wanted: answered(counts, int((every_cut(counts)[:, 0] <= wanted).nonzero()[0])),
+        "you took the first cut that is at or below the rate, or the lowest rate of all, because `abs()` is missing: nearest may lie above":
+            lambda counts, wanted: answered(counts, int((every_cut(counts)[:, 0] <= wanted).nonzero()[0])),
         "you took the last cut that is still above the rate: nearest may lie below it": lambda counts, wanted: answered(counts, int((every_cut(counts)[:, 0] > wanted).nonzero()[-1])),
         "cuts count from 1: this is a position in a list, one too small": lambda counts, wanted: answered(counts, chosen(counts, wanted), more=0),
         "that is the false positive rate at the cut; the price is the precision": lambda counts, wanted: answered(counts, chosen(counts, wanted), 0),
@@ -382,9 +399,9 @@ for target in torch.linspace(0.15, 0.85, 4) + 0.1 * torch.rand(4):
             lambda counts, wanted: (chosen(counts, wanted) + 1, 1 - answered(counts, chosen(counts, wanted), 1)[1]),
         "that is the share marked high for nothing; precision is the share marked rightly":
             lambda counts, wanted: (chosen(counts, wanted) + 1, 1 - answered(counts, chosen(counts, wanted))[1]),
-        "you compared false negative rates: it is the first of the three rates that is to be equal": lambda counts, wanted: answered(counts, chosen(counts, wanted, 1)),
+        "you compared false negative rates (it is the first of the three that is to be equal), or tried two cuts only (`len(counts)` is 2, the outcomes)":
+            lambda counts, wanted: answered(counts, chosen(counts, wanted, 1)),
         "you took the cut that is farthest: `argmin`, not `argmax`": lambda counts, wanted: answered(counts, int((every_cut(counts)[:, 0] - wanted).abs().argmax())),
-        "without `abs()` the smallest difference is the most negative one": lambda counts, wanted: answered(counts, 9),
         "give the cut and the precision, in this order": lambda counts, wanted: answered(counts, chosen(counts, wanted))[::-1],
         "the precision is missing: give the cut and the precision": lambda counts, wanted: chosen(counts, wanted) + 1,
         "the precision belongs to the next cut": lambda counts, wanted: (chosen(counts, wanted) + 1, float(every_cut(counts)[min(chosen(counts, wanted) + 1, 9), 2])),
@@ -421,7 +438,7 @@ Those found are $p(1 - \text{FNR})$. If precision is to be PPV, then for each on
 $$\text{FPR} = \frac{p}{1-p}\cdot\frac{1-\text{PPV}}{\text{PPV}}\cdot(1-\text{FNR})$$
 
 No model is in that line, and no county. It holds for every table of four counts that ever was. If two groups have the same precision and the same false negative rate, then the last two factors are equal, and the false positive rates *must* stand to each other as the **odds** $p/(1-p)$ do. Equal base rates, or a score that
-never errs, are the only ways out (and marking everybody, or nobody).
+never errs, are the only ways out. (A score that finds nobody at all is left aside.)
 """
 
 # %%
@@ -508,13 +525,13 @@ for place, (composition, shares) in enumerate(made_of.items()):
 axes.set(yticks=range(3), yticklabels=list(made_of), xlabel="average error, %", title="The same three machines, three test sets", xlim=(0, 16))
 axes.invert_yaxis()
 axes.legend()
-plots.show(figure, alt="Average error of three face analysers on test sets of three compositions. On the balanced set the averages are about 6, 9 and 12 percent; weighted like the benchmarks of the time they are several points lower, about half for two of the three.")
+plots.show(figure, alt="Average error of three face analysers on test sets of three compositions. On the balanced set the averages are about 6, 9 and 12 percent; weighted like the benchmarks of the time they are several points lower, for IBM about half.")
 print(f"IBM: darker women against lighter men, {errors['IBM'][3] / errors['IBM'][0]:.0f} times the error")
 
 # %% [markdown] rows="L2 L3"
 r"""
 The same machine errs for 12 in a hundred or for 5, depending on whom one asks. (You may read 'hundreds of times' or '300 times'; IBM's ratio is about 116, and for more than that no source was found. It is bad enough as it is.) What was done: a year later Deborah Raji and Joy Buolamwini tested again, and reported
-that the three shops they had named had improved most for darker women, while two that had not been named were as bad as those had been. Naming helps. IBM left the business of face recognition in June 2020.
+that the three shops they had named had improved most for darker women, while two that had not been named were about as bad as those had been. Naming helps. IBM left the business of face recognition in June 2020.
 
 Where do such sets come from? In 2017 Shreya Shankar and colleagues looked up where the pictures of ImageNet were taken, the set on which a generation of vision models learned to see. Over 45 % came from the United States, home of 4 % of mankind. India and China, with more than a third of mankind, had about 3 % between
 them, as reported. Nobody decided that. It is what one finds on the web in English.
@@ -537,7 +554,7 @@ With one in a thousand, 59 alarms ring, and five in six are for somebody who bou
 differed between groups by factors of 10 to 100, over 189 algorithms of 99 developers.
 
 In July 2018 the American Civil Liberties Union matched the 535 members of Congress against 25,000 police photographs, with Amazon's service at its default threshold of 80 %. It cost $12.33. **28 members** were matched with somebody who had been arrested. (Not '28 Black members', as the tale often goes.)
-About 40 % of those 28 were people of colour, who were about 20 % of Congress: some 11 of 107 against 17 of 428, more than twice and a half the share. Amazon answered that the police should use a threshold of 99 %. Which is section 2 again: *somebody sets the cut, and the default is a decision*. In June 2020 the firm stopped
+About 40 % of those 28 were people of colour, who were about 20 % of Congress: some 11 of 107 against 17 of 428, more than twice and a half the share. Amazon answered that the police should use a far higher threshold (99 %, as it later said). Which is section 2 again: *somebody sets the cut, and the default is a decision*. In June 2020 the firm stopped
 selling it to police, for a year at first.
 """
 
@@ -594,8 +611,8 @@ def worst_slice(columns: Tensor, losses: Tensor, smallest: int) -> tuple[dict[in
 hints("Begin with single columns: for each column and each code in it, the rows that have it. Then pairs.",
       "A slice is a mask: rows = columns[:, i] == a, or (columns[:, i] == a) & (columns[:, j] == b). Keep the best so far, and skip what is too small.",
       "for i, j in itertools.combinations(range(k), 2): for a in columns[:, i].unique().tolist(): for b in ...: rows = ...; if rows.sum() >= smallest and losses[rows].mean() > highest: ...")
-check(worst_slice, tensor([[0, 0], [0, 0], [0, 1], [0, 1], [1, 0], [1, 0], [1, 1], [1, 1]]), tensor([0., 0., 1., 0., 0., 0.5, 2., 1.5]), 2).gives(({0: 1, 1: 1}, 1.75), mistakes={
-    "pairs of columns are missing: you looked at one column at a time": ({1: 1}, 1.125),
+check(worst_slice, tensor([[0, 0], [0, 0], [0, 1], [0, 1], [1, 0], [1, 0], [1, 1], [1, 1]]), tensor([0., 0., 1., 0., 0., 0.5, 2., 1.5]), 1).gives(({0: 1, 1: 1}, 1.75), mistakes={
+    "pairs of columns are missing, or their rows have one value or the other (`|`) where both are wanted (`&`)": ({1: 1}, 1.125),
     "that is a sum; a large slice would always win. Compare means": ({1: 1}, 4.5),
     "that is the slice's share of all losses; divide by the slice's own rows": ({1: 1}, 0.5625),
     "you took the lowest mean: the worst slice has the highest": ({0: 0, 1: 0}, 0.0),
@@ -627,7 +644,7 @@ for _ in range(2):
     callers = torch.randint(0, 3, (60, 3))
     cost = torch.rand(60) + 4.0 * ((callers[:, 0] == 1) & (callers[:, 2] == 2))
     check(worst_slice, torch.cat([callers, tensor([[1, 0, 2]] * 5)]), torch.cat([cost, torch.rand(5) + 5.2]), 5).gives(found_slice, mistakes={
-        "pairs of columns are missing: you looked at one column at a time": with_one,
+        "pairs of columns are missing, or their rows have one value or the other (`|`) where both are wanted (`&`)": with_one,
         "that is a sum; a large slice would always win. Compare means": lambda columns, losses, smallest: with_one(columns, losses, smallest, lambda rows, losses: losses[rows].sum(), 2),
         "that is the slice's share of all losses; divide by the slice's own rows": lambda columns, losses, smallest: with_one(columns, losses, smallest, lambda rows, losses: losses[rows].sum() / len(losses), 2),
         "you took the lowest mean: the worst slice has the highest": lambda columns, losses, smallest: with_one(columns, losses, smallest, most=2, sign=-1),
@@ -642,6 +659,12 @@ for _ in range(2):
         "that is the largest loss in the slice; give its mean": lambda columns, losses, smallest: (lambda found: (
             found[0], float(losses[torch.stack([columns[:, column] == code for column, code in found[0].items()]).all(dim=0)].max())))(found_slice(columns, losses, smallest)),
         "the slice is a dict, {column: code}, not a list": lambda columns, losses, smallest: (lambda found: (list(found[0].items()), found[1]))(found_slice(columns, losses, smallest))})
+crossed = tensor([[a, b] for a in range(3) for b in range(3) for _ in range(4)])
+harm = torch.rand(36) / 10 + (crossed[:, 0] == 0) + 1.5 * ((crossed[:, 0] == 2) & (crossed[:, 1] == 2))
+check(worst_slice, crossed, harm, 4).gives(found_slice, mistakes={
+    "you looked for pairs inside the worst single slice only: the worst pair may be of two harmless looking values": lambda columns, losses, smallest: (lambda rows: max(
+        [({0: 0}, float(losses[rows].mean()))] + [({0: 0, 1: code}, float(losses[rows & (columns[:, 1] == code)].mean())) for code in range(3)], key=lambda found: found[1]))(columns[:, 0] == 0),
+    "pairs of columns are missing, or their rows have one value or the other (`|`) where both are wanted (`&`)": with_one})
 check(worst_slice, callers, cost, 5).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -657,6 +680,9 @@ check(worst_slice, tensor([[0, 0], [0, 1], [1, 0]]), tensor([1., 0., 0.5]), 3).g
     "where no slice is large enough the answer is an empty dict and the mean of all rows": None,
     "nothing was compared, and the value that you began with came back; give the mean of all rows": ({}, -1.0)},
     hint="three rows or more: nothing has as many, so the answer is ({}, the mean of all rows)")
+check(worst_slice, tensor([[0, 0], [0, 1], [0, 0], [1, 2]]), tensor([0., 0.5, 0.25, 2.]), 3).gives(({0: 0}, 0.25), mistakes={
+    "you began with the mean of all rows, and a slice below it never counted: it is the worst of the slices that are large enough": ({}, 0.6875)},
+    hint="three rows or more: only column 0's code 0 has as many")
 ### BEGIN HIDDEN TESTS
 from course.ethics import worst_slice as large_enough
 
@@ -665,6 +691,9 @@ dear = torch.cat([torch.rand(40), tensor([9., 9.5]), torch.rand(3) + 3])
 check(worst_slice, few, dear, 3).gives(large_enough, mistakes={
     "smallest is not heeded: a slice of fewer rows is left out": lambda columns, losses, smallest: large_enough(columns, losses, 1),
     "a slice of exactly `smallest` rows counts: `>=`, not `>`": lambda columns, losses, smallest: large_enough(columns, losses, smallest + 1)})
+lone = torch.cat([torch.zeros(9), torch.ones(2)]).long()
+check(worst_slice, torch.stack([lone, torch.arange(11)], dim=1), torch.cat([torch.rand(9), torch.rand(2) + 4]), 6).gives(large_enough, mistakes={
+    "you began with the mean of all rows, and a slice below it never counted: it is the worst of the slices that are large enough": lambda columns, losses, smallest: ({}, float(losses.mean()))})
 check(worst_slice, few, dear, 100).gives(large_enough, mistakes={
     "where no slice is large enough the answer is ({}, the mean of all rows)": lambda columns, losses, smallest: ({}, 0.0),
     "where no slice is large enough the answer is an empty dict and the mean of all rows": lambda columns, losses, smallest: None,
@@ -690,7 +719,7 @@ r"""
 It finds the landline callers of region 3, whom four out of ten times nobody understands. And it finds somebody in the harmless log as well: among well over a hundred slices, one is always the unluckiest. So a slice found is a *question*, to be asked again of fresh calls, and of the people in it. The search does not
 say why. (In this log: an old codec, and an accent that the training data did not have.)
 
-Such people are not invented. In 2020 Allison Koenecke and colleagues reported that five big firms' speech recognisers got 35 of 100 words wrong for Black speakers and 19 for White ones. In 2017 Louise Kennedy, an Irish vet with two degrees, earned in English, was failed for her spoken English by a machine when she applied to stay in Australia.
+Such people are not invented. In 2020 Allison Koenecke and colleagues reported that five big firms' speech recognisers got about 35 of 100 words wrong for Black speakers and 19 for White ones (*Proceedings of the National Academy of Sciences* 117). In 2017 Louise Kennedy, an Irish vet with two degrees, earned in English, was failed for her spoken English by a machine when she applied to stay in Australia.
 (*The Guardian* had the story in August 2017; the firm said that its test was sound.)
 
 Nor do you need the inside of a model for this. Rows in, losses out: with any model that answers questions you can ask *what if*. What if this form had another postcode? Another first name? (The What-If Tool, by James Wexler and colleagues at Google, 2019, is that question with buttons.) Everybody may judge a model that judges them.
@@ -756,7 +785,7 @@ check(strongest_proxy, tensor([[0, 1, 1], [0, 0, 3], [0, 1, 0], [0, 0, 2], [0, 0
     "the column comes first, then the share": (0.8, 1),
     "that is how often a guess is wrong; give how often it is right": (1, 0.2),
     "that is the code that gives its group away best; count over all rows": (0, 1.0),
-    "that is what the most frequent group alone would give: ask for each code": (0, 0.6),
+    "that is what the most frequent group alone would give (ask for each code), or the last code was left out (`range(int(column.max()) + 1)`)": (0, 0.6),
     "you gave the share of each column; give the best column and its share": [0.7, 0.8, 0.6],
     "you counted one group only: for each code it is the group with most rows that is guessed": (0, 0.4),
     "`max()` says how many rows the largest group has; `argmax()` says which group it is": (0, 0.1),
@@ -800,7 +829,8 @@ for groups in (2, 3):
         "that is how often a guess is wrong; give how often it is right": lambda columns, group: (tells_most(columns, group)[0], 1 - tells_most(columns, group)[1]),
         "that is the code that gives its group away best; count over all rows":
             lambda columns, group: best_of(each(columns, group, lambda table: (table.max(dim=1).values / table.sum(dim=1)).max(), False)),
-        "that is what the most frequent group alone would give: ask for each code": lambda columns, group: (0, float(group.bincount().max()) / len(group)),
+        "that is what the most frequent group alone would give (ask for each code), or the last code was left out (`range(int(column.max()) + 1)`)":
+            lambda columns, group: (0, float(group.bincount().max()) / len(group)),
         "you gave the share of each column; give the best column and its share": each,
         "you counted one group only: for each code it is the group with most rows that is guessed": lambda columns, group: (0, float((group == 1).float().mean())),
         "`max()` says how many rows the largest group has; `argmax()` says which group it is": lambda columns, group: best_of(each(columns, group, lambda table: table.argmax(dim=1).sum())),
@@ -809,6 +839,8 @@ for groups in (2, 3):
             lambda columns, group: best_of([abs(float(torch.corrcoef(torch.stack([column.float(), group.float()]))[0, 1])) for column in columns.T]),
         "there may be more than two groups: count each of them, not only zeros and ones":
             lambda columns, group: best_of(each(columns, group, lambda table: table[:, :2].max(dim=1).values.sum()))})
+check(strongest_proxy, tensor([[0]] * 6), tensor([0, 0, 1, 2, 2, 2])).gives((0, 0.5), mistakes={
+    "that is how often the mean or the median group is right; the guess is the most frequent group": (0, 1 / 6)})
 check(strongest_proxy, torch.stack([noise[:, 0], told], dim=1), whose).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -824,7 +856,7 @@ Delete the district as well, which alone gives 85 people in 100 away, and the ne
 find the harm. (In Europe the AI Act lets a provider process such data for exactly that, under conditions: article 10, paragraph 5.)
 
 Amazon met this with words for columns. From 2014 it trained a program to give applicants one to five stars, on ten years of resumes, mostly men's. The program learned to mark down *women's*, as in *women's chess club captain*, and graduates of two women's colleges. The engineers took the words out, could not be sure what was left, and the
-project was dropped; Reuters told the story in October 2018, and Amazon said that recruiters never relied on it. And in November 2019 David Heinemeier Hansson wrote that Apple's card gave him twenty times the credit of his wife, and Steve Wozniak that his was ten times his wife's. New York's regulator investigated for over a year and
+project was dropped; Reuters told the story in October 2018, and Amazon said that its recruiters never used it to judge applicants. And in November 2019 David Heinemeier Hansson wrote that Apple's card gave him twenty times the credit of his wife, and Steve Wozniak that his was ten times his wife's. New York's regulator investigated for over a year and
 reported in March 2021 that it found no unlawful discrimination: the model did not use sex, and couples were judged one by one, on their own accounts, which in many marriages are not equal. It also found fault with how decisions were explained to the people they were about. Two lessons, neither of them the tweet.
 """
 
@@ -947,6 +979,8 @@ check(patrol, tensor([0.2, 0.1]), tensor([10., 30.]), 1, 100.0, corrected=True).
     "you divided by the share alone; the even share is 1 / k, so divide by share times k": tensor([[0.25, 0.75], [0.428571, 0.571429]]),
     "you divided by share over k; how many times the even share is share over 1 / k, that is share times k": tensor([[0.25, 0.75], [0.5, 0.5]]),
     "you multiplied; who was visited more often counts for less, so divide": tensor([[0.25, 0.75], [0.232558, 0.767442]]),
+    "you divided by the visits as well: an even share of them finds visits / k * rates": tensor([[0.25, 0.75], [0.253102, 0.746898]]),
+    "you divided by the number of visits; how many times the even share is share times k": tensor([[0.25, 0.75], [0.251557, 0.748443]]),
     "you corrected the records of all days; correct what was found today, and add it": tensor([[0.25, 0.75], [0.545455, 0.454545]])},
     hint="an even share of 100 visits finds 10 and 5; if the check above fails too, begin there")
 check(patrol, tensor([0.1, 0.1, 0.2]), tensor([10., 20., 30.]), 1, 60.0, corrected=True).gives(tensor([[0.166667, 0.333333, 0.5], [0.176471, 0.323529, 0.5]]), mistakes={
@@ -981,6 +1015,8 @@ for districts in (2, 4):
         "you divided by share over k; how many times the even share is share over 1 / k, that is share times k": otherwise(lambda found, share, k: found / (share / k)),
         "you multiplied; who was visited more often counts for less, so divide": otherwise(lambda found, share, k: found * share * k),
         "there may be more than two districts: the even share is 1 / len(rates)": otherwise(lambda found, share, k: found / (share * 2)),
+        "you divided by the visits as well: an even share of them finds visits / k * rates": otherwise(lambda found, share, k: found / (share * 40.0)),
+        "you divided by the number of visits; how many times the even share is share times k": otherwise(lambda found, share, k: found / (share * k * 40.0)),
         "you corrected the records of all days; correct what was found today, and add it": all_corrected})
 ### END HIDDEN TESTS
 
@@ -1055,9 +1091,9 @@ check(drift_alarm, tensor([0., 0., 0., 1., 0., 1., 0., 0., 1., 1., 0., 1., 1., 1
     "that is a position, which counts from 0; give how many decisions there were": 5,
     "that is where the window begins; the alarm rings when it ends": 2,
     "you looked at all decisions so far; look at the last `window` only, or good old days hide a bad week": 13,
-    "the limit is too high: divide by window under the root": 12,
+    "the limit is too high (divide by window under the root), or you looked at one window after the other (look again after every decision)": 12,
     "the limit is too low (or a count is compared with a share): it is expected + width * sqrt(expected * (1 - expected) / window)": 4,
-    "it never rang: compare the share of the last `window` decisions with the limit": None,
+    "it never rang: compare the share of the last `window` decisions with the limit, made with the `width` that came, and let `return None` stand after the loop": None,
     "say after how many decisions, not whether": True,
     "it rang at the first mistake: compare shares": 4,
     "it went on after it had rung: the first time counts": 14})
@@ -1073,6 +1109,10 @@ check(drift_alarm, tensor([0., 0., 0., 0., 1., 1.]), 0.2, 4, 1.1).gives(6, mista
 check(drift_alarm, tensor([1., 1., 0., 0., 0., 1., 1., 1., 1., 1.]), 0.4, 5, 1.6).gives(9, mistakes={
     "under the root stands expected * (1 - expected) / window: the factor 1 - expected is missing": 10,
     "the root is of all of it: expected * (1 - expected) / window": 8}, hint="the limit is 0.75")
+check(drift_alarm, tensor([0., 0., 0., 0., 1., 0., 1., 1., 1., 0.]), 0.5, 4, 1.0).gives(None, mistakes={
+    "it rings when the share is above the limit; one that lies on it does not ring": 8,
+    "it rang because all was well: only a share above the limit rings, none below it": 4,
+    "you looked at one decision more or fewer than `window`": 9}, hint="the limit is 0.75, and no four in a row have more")
 ### BEGIN HIDDEN TESTS
 from course.ethics import drift_alarm as rings
 
@@ -1094,17 +1134,15 @@ for after in (0.6, 0.8):
         "that is where the window begins; the alarm rings when it ends": lambda *given: rings(*given) - given[2],
         "you looked at all decisions so far; look at the last `window` only, or good old days hide a bad week":
             lambda mistakes, expected, window, width: first_above([0.0] * (window - 1) + [float(mistakes[:count].mean()) for count in range(window, len(mistakes) + 1)], chart_limit(expected, window, width)),
-        "the limit is too high: divide by window under the root": lambda mistakes, expected, window, width: first_above(
+        "the limit is too high (divide by window under the root), or you looked at one window after the other (look again after every decision)": lambda mistakes, expected, window, width: first_above(
             [0.0] * (window - 1) + [float(mistakes[count - window:count].mean()) for count in range(window, len(mistakes) + 1)], chart_limit(expected, 1, width)),
         "the limit is too low (or a count is compared with a share): it is expected + width * sqrt(expected * (1 - expected) / window)":
             lambda mistakes, expected, window, width: rings(mistakes, expected, window, 0.0),
-        "it never rang: compare the share of the last `window` decisions with the limit": lambda *given: None,
+        "it never rang: compare the share of the last `window` decisions with the limit, made with the `width` that came, and let `return None` stand after the loop": lambda *given: None,
         "say after how many decisions, not whether": lambda *given: True,
         "it rang at the first mistake: compare shares": lambda mistakes, expected, window, width: int(mistakes.argmax()) + 1,
         "it went on after it had rung: the first time counts": lambda mistakes, expected, window, width: [
             count for count in range(window, len(mistakes) + 1) if float(mistakes[count - window:count].mean()) > chart_limit(expected, window, width)][-1],
-        "you looked at one window after the other; look again after every decision":
-            lambda mistakes, expected, window, width: next(count for count in range(window, len(mistakes) + 1, window) if float(mistakes[count - window:count].mean()) > chart_limit(expected, window, width)),
         "it rang before there were `window` decisions": lambda mistakes, expected, window, width: first_above(
             [float(mistakes[max(0, count - window):count].mean()) for count in range(1, len(mistakes) + 1)], chart_limit(expected, window, width))})
 check(drift_alarm, torch.cat([tensor([1., 1.]), torch.zeros(40)]), 0.2, 20, 3.0).gives(None, mistakes={
@@ -1121,7 +1159,17 @@ check(drift_alarm, rising, 0.4, 25, 2.0).gives(rings, mistakes={
     "the root is of all of it: expected * (1 - expected) / window": lambda mistakes, expected, window, width: rings(mistakes, expected, window, width * (expected * (1 - expected)) ** 0.5)})
 check(drift_alarm, torch.cat([torch.zeros(40), torch.ones(int(rings(torch.cat([torch.zeros(40), torch.ones(40)]), 0.2, 20, 3.0)) - 40)]), 0.2, 20, 3.0).gives(rings, mistakes={
     "the last decision is never looked at: `range(window, len(mistakes) + 1)`": None})
-check(drift_alarm, torch.ones(10), 0.2, 20, 3.0).gives(None, hint="fewer decisions than one window")
+turns = torch.arange(2, 30) + int(torch.randint(0, 4, ()))
+check(drift_alarm, torch.cat([torch.zeros(8), (turns % 4 > 0).float(), torch.zeros(8)]), 0.5, 4, 1.0).gives(None, mistakes={
+    "it rings when the share is above the limit; one that lies on it does not ring": lambda mistakes, expected, window, width: next(
+        count for count in range(window, len(mistakes) + 1) if float(mistakes[count - window:count].mean()) >= expected + width * 0.25),
+    "it rang because all was well: only a share above the limit rings, none below it": lambda mistakes, expected, window, width: window,
+    "you looked at one decision more or fewer than `window`": lambda mistakes, expected, window, width: next(
+        count for count in range(window, len(mistakes) + 1) if float(mistakes[count - window + 1:count].mean()) > expected + width * 0.25)})
+check(drift_alarm, torch.ones(10), 0.2, 20, 3.0).gives(None, mistakes={
+    "it rang before there were `window` decisions": 1,
+    "a window that is not yet full does not ring, whatever it is divided by": 10,
+    "it rang after more decisions than there were: the last window begins `window` before the end": 20}, hint="fewer decisions than one window")
 check(drift_alarm, seen, 0.2, 20, 3.0).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -1165,7 +1213,7 @@ r"""
 There is a catch in the toy: it knows at once which decisions were wrong. Where would you get that from? Mostly from the people they happen to. If they have no way to say *this is wrong*, then there are no mistakes in your log, and the alarm is silent.
 
 **Arkansas.** In 2016 the state began to let a formula decide how many hours of care at home disabled people get; before, a nurse did. Tammy Dobbs, who has cerebral palsy and needs help to get up and to eat, had 56 hours a week; the formula gave her 32. The nurse who read out the result could not say why. Legal Aid of Arkansas, with Kevin De Liban,
-went to court, and there, under oath, it came out that the software had been built with errors: it left out cerebral palsy, and coded diabetes wrongly. In 2018 a judge stopped its use. (Colin Lecher told it in *The Verge*, 21 March 2018.) Who was responsible? The researcher had made a formula; a firm had written the software; the state had set the
+went to court, and there, under oath, it came out that the software had been built with errors: it had cerebral palsy wrong, and diabetes. (So Colin Lecher told it in *The Verge*, 21 March 2018.) Later that year a judge stopped its use, as reported. Who was responsible? The researcher had made a formula; a firm had written the software; the state had set the
 policy; the nurse only typed. Each could point to the next. That is a **[diffusion of responsibility](../glossary.md#diffusion-of-responsibility)**, and it is the normal case.
 """
 
@@ -1175,14 +1223,16 @@ r"""
 Choose one system of this lesson: the score in the courtroom, the hours of care, the loans of section 6, or the stadium's camera. **Design the way in which a person can appeal**, in about 250 words, as if it had to work from Monday. Somebody will be in a hurry, somebody will not speak the language, and
 somebody will be in a cell.
 
+A part counts when a stranger could act on it, and half when it is only named; length brings nothing.
+
 | points | for |
 |---|---|
-| 3 | the person learns that a machine had a part in it, what it said and on which facts about them, in words that they can use |
-| 3 | a named role that can say no to the machine: with the time, the facts and the authority to do it, and no reason to fear for it |
-| 2 | deadlines, and what holds in the meantime: nobody loses care while a letter is in the post |
-| 2 | the worst case is named, and what limits it before it happens |
-| 2 | one appeal mends more than one case: how the others with the same mistake are found, and how the appeals feed the alarm of exercise 7 |
-| 2 | what it costs, and for whom it will still not work. Say it |
+| 3 | one each: the person learns that a machine had a part in it; what it said, and on which facts about them; in words and by a way that they can use |
+| 3 | one each: a named role that can say no to the machine; the time and the facts to do it; the authority, and no reason to fear for it |
+| 2 | one each: deadlines, in days; what holds in the meantime, so that nobody loses care while a letter is in the post |
+| 2 | one each: the worst case is named; what limits it before it happens |
+| 2 | one appeal mends more than one case, one each: how the others with the same mistake are found; how the appeals feed the alarm of exercise 7 |
+| 2 | one each: what it costs, and whom; for whom it will still not work |
 """
 
 # %% [markdown] rows="D1"
@@ -1224,16 +1274,18 @@ part has one. Timnit Gebru and six colleagues asked for it in *Datasheets for Da
 # %% [markdown] essay="datasheet" points=18
 r"""
 ## A datasheet (20 minutes)
-**Write a datasheet** of about 400 words for a data set that you know from inside: members of a club, photographs on your telephone, a shop's orders, marks, your own messages. If you have none, take the log of section 5, and ask of it what you would have to know. Write for a stranger who will train something on it in five years and cannot reach you.
+**Write a datasheet** of about 400 words for a data set that you know from inside: members of a club, photographs on your telephone, a shop's orders, marks, your own messages. If you have none, take the log of section 5: there a question counts as an answer, if you say whom you would ask. Write for a stranger who will train something on it in five years and cannot reach you.
+
+A part counts when a stranger could act on it, and half when it is only named; length brings nothing.
 
 | points | for |
 |---|---|
-| 2 | motivation: who made it, for what, and who paid |
-| 5 | composition: what a row is, how many, what the columns mean; **who is not in it**, and one group for which you count (or say how you would count) that they are few; what is missing or doubtful; whether a person can be found again |
-| 4 | collection: how it was got, whether those in it know and agreed, who labelled it, and how often two labellers would disagree |
-| 4 | uses: one that it is good for, and two that it must not be put to, each with who would be harmed and how |
-| 1 | distribution and maintenance: who may have it, who mends it, and how somebody gets out of it |
-| 2 | honesty: at least one sentence that a salesperson would have struck out |
+| 2 | motivation, one each: who made it, and for what; who paid, in money or in work |
+| 5 | composition, one each: what a row is, and how many there are; what the columns mean, and what is missing or doubtful; **who is not in it**; one group that is few, counted (or how you would count it); whether a person can be found again |
+| 4 | collection, one each: how it was got; whether those in it know and agreed; who labelled it (or who typed what is in it); how often two of those would disagree, or how you would find out |
+| 4 | uses: one for a use that it is good for; one for each of two that it must not be put to; one if both say who would be harmed, and how |
+| 1 | distribution and maintenance, all three: who may have it, who mends it, and how somebody gets out of it |
+| 2 | honesty: one for each of two sentences that a salesperson would have struck out |
 """
 
 # %% [markdown] rows="L7 L8"
@@ -1243,14 +1295,14 @@ Tales lose their second half in the telling. Here each has a date, who did it, w
 
 | when, what | who was harmed, and how | what was done; what is often told wrongly |
 |---|---|---|
-| 2015, Google Photos | Jacky Alciné's photographs of himself and a friend were put under the name of an ape | Google apologised the same day and took the label away. In 2018 *Wired* found that it was still away: the mend was to stop looking |
-| 23 March 2016, Tay | Microsoft's chatbot learned from whoever wrote to it, 'repeat after me' included, and insulted people within hours | withdrawn in a day, with an apology. Not mysterious: an open input, no filter, and people who tried |
-| 2017, a soap dispenser | it gave soap to light hands and none to Chukwuemeka Afigbo's | a light sensor, no learning at all: you do not need AI, only testers who look alike |
-| to 2018, translation | 'she is a doctor, he is a nurse', by way of Turkish, which has one pronoun, came back with the sexes changed | since December 2018 Google Translate shows both for single sentences in some languages. 'Never mended' was true for years, and then partly not |
-| 26 August 2016, editors | Facebook replaced the people who edited its list of news by a program; days later the list led with an invented story | Facebook closed the list in June 2018. The program was asked what is read most, and answered |
+| June 2015, Google Photos | photographs of Jacky Alciné and a friend were put under the name of an ape | Google apologised within a day or so and took the label away. In January 2018 *Wired* found that it was still away: the mend was to stop looking |
+| 23 March 2016, Tay | Microsoft's chatbot learned from whoever wrote to it, 'repeat after me' included, and insulted people within hours | withdrawn in a day, with an apology (Microsoft's blog, 25 March). Not mysterious: an open input, too weak a filter, and people who tried |
+| August 2017, a soap dispenser | in a film that Chukwuemeka Afigbo passed on it gives soap to a light hand and none to a dark one | a light sensor, as reported, and no learning at all: you do not need AI, only testers who look alike |
+| to 2018, translation | 'she is a doctor, he is a nurse', by way of Turkish, which has one pronoun, came back with the sexes changed | since December 2018 Google Translate shows both for single sentences in some languages (its blog, 6 December). 'Never mended' was true for years, and then partly not |
+| 26 August 2016, editors | Facebook replaced the people who edited its list of news by a program; days later the list led with an invented story (*The Guardian*, 29 August) | Facebook closed the list in June 2018. The program was asked what people talk about, and answered |
 | to 2019, autoplay | people were led from a video to ever wilder ones | YouTube says it cut such recommendations in January 2019. 'The most powerful radicaliser' is Zeynep Tufekci's *may be one of*, in an opinion piece of 10 March 2018; what was measured later is mixed |
-| to 2018, Myanmar | hatred spread on Facebook while Rohingya people were killed and driven out; a mission of the United Nations called its part significant | warnings came from 2013 on. In 2015, Reuters found, between two and four people who read Burmese watched the reports; a report that Facebook ordered said in November 2018 that it had not done enough |
-| 18 September 2015, Volkswagen | people breathed what cars were programmed to hide in tests | James Liang, an engineer, got 40 months in August 2017, though the order had come from above. Not only engineers: a manager got seven years, and several executives were convicted in 2025 |
+| to 2018, Myanmar | hatred spread on Facebook while Rohingya people were killed and driven out; a mission of the United Nations called its part significant | warnings came from 2013 on. In 2015, Reuters reported in August 2018, a handful of people who read Burmese watched the reports; a report that Facebook ordered said in November 2018 that it had not done enough |
+| 18 September 2015, Volkswagen | people breathed what cars were programmed to hide in tests (notice of the United States' environmental agency) | as reported: James Liang, an engineer and not at the top, got 40 months in August 2017. Not only engineers: a manager got seven years that December, and in May 2025 a German court convicted four more former managers and engineers |
 | 1933 to 1945, punched cards | Dehomag, IBM's German daughter, sold and rented the machines that counted and sorted people for a state that murdered them | told by Edwin Black in 2001. **No judge found IBM guilty**, though it is often said: a Geneva court let Roma orphans sue in 2004, and the case was dismissed in 2005 and 2006 because too much time had passed. It was never heard |
 
 Read the second column again. Then the question of this section: in how many of the nine was the average error rate the trouble?
@@ -1259,11 +1311,11 @@ Read the second column again. Then the question of this section: in how many of 
 # %% [markdown] rows="L8"
 r"""
 ## 11. Rules, and questions
-**Rules.** 'You cannot regulate that' was said of cars. In 1966, after Ralph Nader's book and a hearing, the United States made safety a law: belts, steering columns that give way, dashboards without knobs like daggers. Deaths for each mile driven have since fallen to about a fifth, as reported by its road safety office (not 'dozens of times').
+**Rules.** 'You cannot regulate that' was said of cars. In 1966, after Ralph Nader's book and a hearing, the United States made safety a law: belts, steering columns that give way, dashboards without knobs like daggers. Deaths for each mile driven have since fallen to less than a quarter, as reported by its road safety office (not 'dozens of times').
 Nobody stopped driving. The paper on datasheets tells it as an example. What there is for us, as of November 2026, and laws change, so look:
 
 - *GDPR, article 22* (European Union, applied since 25 May 2018): nobody has to be subject to a decision based **solely** on automated processing that affects them seriously, with exceptions, and then with a right to a human, to speak up, and to contest it. On 7 December 2023 the Court of Justice held that a *score* can be such a decision, where those who get it draw strongly on it (case C-634/21, SCHUFA).
-- *The AI Act* (Regulation 2024/1689, in force since 1 August 2024): since 2 February 2025 some uses are forbidden, among them predicting that a person will commit a crime from a profile alone. Courts, police, credit, hiring and schools are high risk: data governance, records, human oversight. That was to apply from 2 August 2026, and was put off to 2 December 2027, as reported in summer 2026.
+- *The AI Act* (Regulation 2024/1689, in force since 1 August 2024): since 2 February 2025 some uses are forbidden, among them predicting that a person will commit a crime from a profile alone. Courts, police, credit, hiring and schools are high risk: data governance, records, human oversight. That was to apply from 2 August 2026; in November 2025 the Commission proposed to put it off, to 2 December 2027 at the latest. Look up what holds.
 - *Wisconsin, 13 July 2016*: the state's supreme court held that a judge may read a COMPAS score if it is not what decides, and if the report says in writing what is known against it (State v. Loomis). Eric Loomis was not allowed to see how it was computed: a trade secret.
 
 **People.** At a conference on fairness in 2018, as reported, Terrence Wilkerson, who had been through arrest and bail himself, a public defender, Elizabeth Bender, and a statistician, Kristian Lum, taught modellers together, step by step, what happens between an arrest and a trial, who decides what there, and where a
@@ -1319,14 +1371,16 @@ r"""
 ## One page (20 minutes)
 The county asks you. It has the score, the two histograms of section 2 and a budget for one clerk. **May the score be used before bail, and if so with which cut or cuts, and who may overrule it?** Take a stand, in about 400 words. You can stand anywhere, and *not at all* is a place to stand; the points are for how.
 
+A part counts when a stranger could act on it, and half when it is only named; length brings nothing.
+
 | points | for |
 |---|---|
-| 3 | a stand, in the first two sentences, that somebody could disagree with |
-| 4 | at least three numbers **from your own runs**, each with what it is a share *of*, and used, not decorated with |
-| 4 | who is harmed by *your* choice: in each of the four boxes, for each group, or by leaving things as they are. Not 'some people' |
-| 3 | the strongest argument against you, in its owner's best words, and your answer |
-| 2 | what the numbers do not hold: an arrest is not a crime, the base rate's history, the data's faults |
-| 2 | what you would want to see in a year that would make you change your mind, and who would look |
+| 3 | a stand that somebody could disagree with, in the first three sentences, one each: whether the score may be used; with which cut or cuts, or what is done in its place; who may overrule it, or who decides without it |
+| 4 | one for each of three numbers **from your own runs**, with what it is a share *of*; one if your argument would fall without them |
+| 4 | who is harmed by *your* choice, one each: those suspected for nothing, and those missed, of the one group and of the other: how many as far as you can know, and how. Without a score these are the judge's mistakes. Not 'some people' |
+| 3 | one each: the strongest argument against you; in words that its owner would sign; your answer |
+| 2 | one for each of two things that the numbers do not hold, such as: an arrest is not a crime, the base rate's history, the data's faults |
+| 2 | one each: what you would have to see in a year to change your mind; who would look |
 """
 
 # %% [markdown]

@@ -1150,3 +1150,278 @@ def drift_alarm(mistakes, expected, window, width=3.0):
         if mistakes[count - window:count].mean() > limit:
             return count
     return None
+
+# %% wrong="rates" named="columns 2 and 3 for each other"
+@exercise
+def rates(table):
+    a, b, c, d = table.T
+    return torch.stack([b / (a + b), d / (c + d), c / (c + b)], dim=1)
+
+# %% wrong="rates" named="without brackets"
+@exercise
+def rates(table):
+    a, b, c, d = table.T
+    return torch.stack([b / a + b, c / c + d, d / b + d], dim=1)
+
+# %% wrong="rates" named="both error rates divide by everybody"
+@exercise
+def rates(table):
+    a, b, c, d = table.T
+    return torch.stack([b / (a+b+c+d), c / (a+b+c+d), d / (b + d)], dim=1)
+
+# %% wrong="rates" named="`reshape` and `view`"
+@exercise
+def rates(table):
+    a, b, c, d = table.T
+    return torch.stack([b / (a + b), c / (c + d), d / (b + d)]).reshape(-1, 3)
+
+# %% wrong="at_cut" named="is in both"
+@exercise
+def at_cut(counts, cut):
+    low = counts[:, :cut].sum(dim=1)
+    high = counts[:, cut - 1:].sum(dim=1)
+    return torch.stack([low[0], high[0], low[1], high[1]])
+
+# %% wrong="at_cut" named="left out those above it"
+@exercise
+def at_cut(counts, cut):
+    low = counts[:, :cut - 1].sum(dim=1)
+    high = counts[:, cut - 1]
+    return torch.stack([low[0], high[0], low[1], high[1]])
+
+# %% wrong="at_cut" named="`sum(dim=0)` adds the outcomes up"
+@exercise
+def at_cut(counts, cut):
+    low = counts[:, :cut - 1].sum(dim=0)
+    high = counts[:, cut - 1:].sum(dim=0)
+    return torch.stack([low[0], high[0], low[1], high[1]])
+
+# %% wrong="at_cut" named="cuts the two rows"
+@exercise
+def at_cut(counts, cut):
+    low = counts[:cut - 1].sum(dim=1)
+    high = counts[cut - 1:].sum(dim=1)
+    return torch.stack([low[0], high[0], low[1], high[1]])
+
+# %% wrong="equal_false_positives" named="`abs()` is missing"
+@exercise
+def equal_false_positives(counts, wanted):
+    found = rates(torch.stack([at_cut(counts, cut) for cut in range(1, counts.shape[1] + 1)]))
+    i = int((found[:, 0] - wanted).argmin())
+    return i + 1, float(found[i, 2])
+
+# %% wrong="equal_false_positives" named="tried two cuts only"
+@exercise
+def equal_false_positives(counts, wanted):
+    found = rates(torch.stack([at_cut(counts, cut) for cut in range(1, len(counts) + 1)]))
+    i = int((found[:, 0] - wanted).abs().argmin())
+    return i + 1, float(found[i, 2])
+
+# %% wrong="worst_slice" named="one value or the other"
+@exercise
+def worst_slice(columns, losses, smallest):
+    best, highest = {}, -1.0
+    n, k = columns.shape
+    for i in range(k):
+        for a in columns[:, i].unique().tolist():
+            rows = columns[:, i] == a
+            if rows.sum() >= smallest:
+                if float(losses[rows].mean()) > highest:
+                    highest = float(losses[rows].mean())
+                    best = {i: a}
+    for i, j in itertools.combinations(range(k), 2):
+        for a in columns[:, i].unique().tolist():
+            for b in columns[:, j].unique().tolist():
+                rows = (columns[:, i] == a) | (columns[:, j] == b)
+                if rows.sum() >= smallest:
+                    if float(losses[rows].mean()) > highest:
+                        highest = float(losses[rows].mean())
+                        best = {i: a, j: b}
+    return (best, highest) if best else ({}, float(losses.mean()))
+
+# %% wrong="worst_slice" named="you began with the mean of all rows"
+@exercise
+def worst_slice(columns, losses, smallest):
+    best, highest = {}, float(losses.mean())
+    n, k = columns.shape
+    for i in range(k):
+        for a in columns[:, i].unique().tolist():
+            rows = columns[:, i] == a
+            if rows.sum() >= smallest:
+                if float(losses[rows].mean()) > highest:
+                    highest = float(losses[rows].mean())
+                    best = {i: a}
+    for i, j in itertools.combinations(range(k), 2):
+        for a in columns[:, i].unique().tolist():
+            for b in columns[:, j].unique().tolist():
+                rows = (columns[:, i] == a) & (columns[:, j] == b)
+                if rows.sum() >= smallest:
+                    if float(losses[rows].mean()) > highest:
+                        highest = float(losses[rows].mean())
+                        best = {i: a, j: b}
+    return best, highest
+
+# %% wrong="worst_slice" named="inside the worst single slice only"
+@exercise
+def worst_slice(columns, losses, smallest):
+    best, highest = {}, -1.0
+    k = columns.shape[1]
+    for i in range(k):
+        for a in columns[:, i].unique().tolist():
+            rows = columns[:, i] == a
+            if rows.sum() >= smallest and losses[rows].mean() > highest:
+                best, highest = {i: a}, float(losses[rows].mean())
+    if not best:
+        return {}, float(losses.mean())
+    (i, a), = best.items()
+    for j in range(k):
+        if j != i:
+            for b in columns[:, j].unique().tolist():
+                rows = (columns[:, i] == a) & (columns[:, j] == b)
+                if rows.sum() >= smallest and losses[rows].mean() > highest:
+                    best, highest = {i: a, j: b}, float(losses[rows].mean())
+    return best, highest
+
+# %% wrong="strongest_proxy" named="the last code was left out"
+@exercise
+def strongest_proxy(columns, group):
+    shares = []
+    for column in columns.T:
+        right = sum([int(group[column == code].bincount().max()) for code in range(int(column.max()))])
+        shares.append(right / len(group))
+    s = torch.tensor(shares)
+    return int(s.argmax()), float(s.max())
+
+# %% wrong="strongest_proxy" named="the mean or the median group"
+@exercise
+def strongest_proxy(columns, group):
+    shares = []
+    for column in columns.T:
+        right = sum([int((group[column == code] == group[column == code].median()).sum()) for code in column.unique()])
+        shares.append(right / len(group))
+    s = torch.tensor(shares)
+    return int(s.argmax()), float(s.max())
+
+# %% wrong="patrol" named="divided by the visits as well"
+@exercise
+def patrol(rates, records, days, visits=100.0, corrected=False):
+    k = len(rates)
+    shares = [records / records.sum()]
+    for _ in range(days):
+        found = visits * shares[-1] * rates
+        if corrected:
+            found = found / (visits * shares[-1])
+        records = records + found
+        shares.append(records / records.sum())
+    return torch.stack(shares)
+
+# %% wrong="patrol" named="divided by the number of visits"
+@exercise
+def patrol(rates, records, days, visits=100.0, corrected=False):
+    k = len(rates)
+    shares = [records / records.sum()]
+    for _ in range(days):
+        found = visits * shares[-1] * rates
+        if corrected:
+            found = found / (visits * shares[-1] * k)
+        records = records + found
+        shares.append(records / records.sum())
+    return torch.stack(shares)
+
+# %% wrong="drift_alarm" named="one window after the other"
+@exercise
+def drift_alarm(mistakes, expected, window, width=3.0):
+    limit = expected + width * (expected * (1 - expected) / window) ** 0.5
+    for n in range(window, len(mistakes) + 1, window):
+        if mistakes[n - window:n].mean() > limit:
+            return n
+    return None
+
+# %% wrong="drift_alarm" named="the `width` that came"
+@exercise
+def drift_alarm(mistakes, expected, window, width=3.0):
+    limit = expected + 3 * (expected * (1 - expected) / window) ** 0.5
+    for n in range(window, len(mistakes) + 1):
+        if mistakes[n - window:n].mean() > limit:
+            return n
+    return None
+
+# %% wrong="drift_alarm" named="stand after the loop"
+@exercise
+def drift_alarm(mistakes, expected, window, width=3.0):
+    limit = expected + width * (expected * (1 - expected) / window) ** 0.5
+    for n in range(window, len(mistakes) + 1):
+        if mistakes[n - window:n].mean() > limit:
+            return n
+        else:
+            return None
+
+# %% wrong="drift_alarm" named="one that lies on it"
+@exercise
+def drift_alarm(mistakes, expected, window, width=3.0):
+    limit = expected + width * (expected * (1 - expected) / window) ** 0.5
+    for n in range(window, len(mistakes) + 1):
+        if mistakes[n - window:n].mean() >= limit:
+            return n
+    return None
+
+# %% wrong="drift_alarm" named="all was well"
+@exercise
+def drift_alarm(mistakes, expected, window, width=3.0):
+    limit = expected + width * (expected * (1 - expected) / window) ** 0.5
+    for n in range(window, len(mistakes) + 1):
+        if expected + abs(mistakes[n - window:n].mean() - expected) > limit:
+            return n
+    return None
+
+# %% wrong="drift_alarm" named="one decision more or fewer"
+@exercise
+def drift_alarm(mistakes, expected, window, width=3.0):
+    limit = expected + width * (expected * (1 - expected) / window) ** 0.5
+    for n in range(window, len(mistakes) + 1):
+        if mistakes[n - window + 1:n].mean() > limit:
+            return n
+    return None
+
+# %% wrong="drift_alarm" named="more decisions than there were"
+@exercise
+def drift_alarm(mistakes, expected, window, width=3.0):
+    limit = expected + width * (expected * (1 - expected) / window) ** 0.5
+    for i in range(len(mistakes)):
+        if mistakes[i:i + window].mean() > limit:
+            return i + window
+    return None
+
+# %% wrong="drift_alarm" named="not yet full"
+@exercise
+def drift_alarm(mistakes, expected, window, width=3.0):
+    limit = expected + width * (expected * (1 - expected) / window) ** 0.5
+    for n in range(1, len(mistakes) + 1):
+        if mistakes[max(0, n - window):n].sum() / window > limit:
+            return n
+    return None
+
+# %% right="worst_slice" style="the last of equal ones, columns in any order"
+@exercise
+def worst_slice(columns, losses, smallest):
+    best, top = {}, -float("inf")
+    k = columns.shape[1]
+    for i in range(k):
+        for j in range(k - 1, -1, -1):
+            for a in set(columns[:, i].tolist()):
+                for b in set(columns[:, j].tolist()):
+                    rows = (columns[:, i] == a) & (columns[:, j] == b)
+                    if rows.sum() >= max(smallest, 1):
+                        m = float(losses[rows].mean())
+                        if m >= top:
+                            best, top = ({j: b, i: a} if i != j else {i: a}), m
+    return (best, top) if best else ({}, float(losses.mean()))
+
+# %% right="drift_alarm" style="NumPy's convolution"
+@exercise
+def drift_alarm(mistakes, expected, window, width=3.0):
+    import numpy as np
+    m = mistakes.double().numpy()
+    s = np.convolve(m, np.ones(window), "valid") / window
+    h = np.nonzero(s > expected + width * np.sqrt(expected * (1 - expected) / window))[0]
+    return None if len(h) == 0 or len(m) < window else h[0] + window
