@@ -49,7 +49,7 @@ def page(work: Work) -> str:
 GUIDE = (
     "## How it goes", "",
     "- **Run a cell:** click into it and press Shift and Enter. Do so from the top of a lesson to its end.",
-    "- **Solve an exercise:** write below its description, run it, then run the check under it. The check says what came, what was wanted, and which mistake it looks like. "
+    "- **Solve an exercise:** write below its description, run it, then run the check under it: a line that begins with `checks`, and opens with a click. The check says what came, what was wanted, and which mistake it looks like. "
     "Three hints are folded up below: the third nearly gives the game away.",
     "- **Play:** everything between exercises is yours to change. Nothing can be broken that *Kernel, Restart Kernel and Run All Cells* does not mend.",
     "- **Put an exercise back, or hand a lesson in:** open a terminal (*File, New, Terminal*) and type `course reset 02 mse` or `course submit 02`.",

@@ -30,6 +30,9 @@ LANGUAGE = {"codemirror_mode": {"name": "ipython", "version": 3}, "file_extensio
 NBGRADER_FLAGS = {"setup": (False, False, True), "prompt": (False, False, True), "exercise": (False, True, False),
                   "answer": (False, True, False), "check": (True, False, True), "essay": (True, True, False)}
 
+# A check names its exercise in its first line and a dozen mistakes in the others: JupyterLab shows the first, and the rest when it is clicked.
+FOLDED = {"source_hidden": True}
+
 
 def nbgrader_metadata(cell: Cell) -> dict[str, Any]:
     """nbgrader's own metadata for a graded cell, schema 3."""
@@ -49,6 +52,8 @@ def solved_notebook(lesson: Lesson) -> NotebookNode:
         metadata: dict[str, Any] = {"tags": list(cell.tags)} if cell.tags else {}
         if cell.graded:
             metadata["nbgrader"] = nbgrader_metadata(cell)
+        if cell.role == "check":
+            metadata["jupyter"] = dict(FOLDED)
         cells.append(new(source=cell.source, id=cell.id, metadata=metadata))
     metadata = {"kernelspec": dict(KERNEL), "language_info": dict(LANGUAGE),
                 "course": {"lesson": lesson.folder, "title": lesson.title, "version": lesson.version}}
@@ -87,8 +92,10 @@ def normalised_notebook(notebook: NotebookNode) -> NotebookNode:
     notebook.metadata = nbformat.from_dict({"kernelspec": dict(KERNEL), "language_info": dict(LANGUAGE),
                                             "course": notebook.metadata.get("course", {})})
     for cell in notebook.cells:
-        for key in ("execution", "collapsed", "jupyter", "scrolled"):
+        for key in ("execution", "collapsed", "scrolled"):
             cell.metadata.pop(key, None)
+        if cell.metadata.get("jupyter") != FOLDED:
+            cell.metadata.pop("jupyter", None)
         if cell.cell_type == "code":
             cell.outputs = [output for output in map(_kept_output, cell.outputs) if output is not None]
     return notebook

@@ -109,10 +109,13 @@ def moment(page, name: str) -> None:
 
 
 def run_cell(page, text: str, source: str | None = None):
-    """Run the code cell that holds this text, with another source if one is given. Gives the cell."""
-    cell = page.locator(".jp-CodeCell", has=page.locator(".jp-InputArea", has_text=text)).first
+    """Run the code cell that shows this text, with another source if one is given. Gives the cell. A check's is folded up behind its first line."""
+    cell = page.locator(".jp-CodeCell", has=page.locator(".jp-InputArea, .jp-InputPlaceholder", has_text=text)).first
     cell.scroll_into_view_if_needed()
-    cell.locator(".cm-content").click()
+    if cell.locator(".cm-content").count():
+        cell.locator(".cm-content").click()
+    else:
+        cell.click(position={"x": 2, "y": 2})  # beside the line: a click on it unfolds
     if source is not None:
         page.keyboard.press("Control+a")
         page.keyboard.insert_text(source)
