@@ -6,6 +6,7 @@ from grader.cells import PLACEHOLDER
 from grader.nbgrader import take_over
 
 # `nbgrader autograde`, `nbgrader generate_feedback` and the form grader's buttons run this course's own grader: the learner's code in a sandbox, the checks outside.
+# `nbgrader collect` and `release_feedback` and their buttons are this course's as well: who handed in and when is the system's word.
 take_over()
 
 c = get_config()  # noqa: F821  nbgrader puts get_config here

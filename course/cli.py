@@ -81,7 +81,8 @@ def lab(context: typer.Context, lesson: Annotated[str, typer.Option("--lesson", 
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # in a container there is often nobody else, and Jupyter would refuse to start
     command += [argument for argument in context.args if argument != "--"]
-    # nbgrader's part of JupyterLab looks for its commands on the PATH, and for an instructor's settings in the folder it starts in.
+    # nbgrader's part of JupyterLab looks for its commands on the PATH, and for an instructor's settings in the folder it starts in. That folder is also where its
+    # Assignment List looks for what a learner hands in and where it puts feedback: these copies, and no second ones.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     os.chdir(mine.folder)
     if os.name == "nt":

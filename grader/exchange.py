@@ -1,12 +1,14 @@
-"""Handing out and fetching: through nbgrader's exchange where there is one, else from a folder of files.
-No lesson teaches it; `grader release` and `grader collect` are it.
+"""Handing out, fetching and giving back: through nbgrader's exchange where there is one, else from a folder of files.
+No lesson teaches it; `grader release` and `grader collect` are it, and the form grader's buttons come here by grader/nbgrader.py.
 Read grader/intake.py next: nothing in what is fetched here has been looked at yet."""
 
 from __future__ import annotations
 
 import os
 import pwd
+import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,11 +17,13 @@ from typing import Any
 from course.files import write_whole
 from grader.archives import ENDINGS, Found, is_archive, read_source, within
 from grader.cells import Lesson
-from grader.grade import REFUSED_FILE
-from grader.records import student_name
+from grader.grade import REFUSED_FILE, find_submissions
+from grader.records import Records, student_name
 from grader.roster import Roster
 
 TIMES_FILE = "times_handed_in.txt"  # beside the newest submission
+SECRET_FILE = "submission_secret.txt"  # the exchange's: known to the learner who handed in and to the class's folder, it names the feedback's file
+SECRET = re.compile(rb"[0-9a-f]{32,256}")
 
 
 @dataclass
@@ -41,19 +45,23 @@ def release(lesson: Lesson, root: Path) -> str:
 
 
 def collect(lesson: Lesson, root: Path, classroom: Path) -> Collected:
-    """Fetch each student's newest submission from nbgrader's exchange into the classroom.
+    """Fetch each student's newest submission from nbgrader's exchange, as the course's configuration names it, into the classroom."""
+    from nbgrader.exchange.default import ExchangeCollect
+
+    api = _nbgrader(root)
+    return collect_by(ExchangeCollect(coursedir=api.coursedir, config=api.config), lesson, classroom)
+
+
+def collect_by(action: Any, lesson: Lesson, classroom: Path, students: Collection[str] | None = None) -> Collected:
+    """Fetch each student's newest submission, or those of these students only, by the settings of an ExchangeCollect.
 
     Who handed a folder in is its owner, and when is the last time that anything in it changed: both are the system's word, while the
     folder's name and the timestamp in it are the learner's. A folder that is named for somebody else is left, unless nbgrader is told
     not to look at owners (ExchangeCollect.check_owner = False, where all learners share one account).
     """
-    from nbgrader.exchange.default import ExchangeCollect
-
-    api = _nbgrader(root)
-    inbound = Path(_exchange_folder(api)) / api.coursedir.course_id / "inbound"
+    inbound = Path(action.root) / action.coursedir.course_id / "inbound"
     if not os.access(inbound, os.R_OK):
         return Collected([], [f"there is no exchange at {inbound.parent.parent}"])
-    look_at_owners = ExchangeCollect(coursedir=api.coursedir, config=api.config).check_owner
     result = Collected([], [])
     newest: dict[str, tuple[datetime, Path]] = {}
     times: Counter[str] = Counter()
@@ -62,18 +70,20 @@ def collect(lesson: Lesson, root: Path, classroom: Path) -> Collected:
             student = student_name(folder.name.rsplit(f"+{lesson.folder}+", 1)[0])
             if folder.is_symlink() or not folder.is_dir():
                 raise ValueError("it is not a folder")
-            if look_at_owners and (owner := _owner(folder)) != student:
+            if action.check_owner and (owner := _owner(folder)) != student:
                 raise ValueError(f"it is named for {student} and owned by {owner}")
             time = _changed(folder)
             times[student] += 1
         except (ValueError, OSError) as error:
             result.left.append(f"{_shown(folder.name)}: {error}")
             continue
+        if students is not None and student not in students:
+            continue
         if student not in newest or newest[student][0] < time:
             newest[student] = time, folder
     for student, (time, folder) in sorted(newest.items()):
         entries = [Found(found.parts, found.data, found.why, time) for found in read_source(folder)]
-        _put(student, folder.name, entries, lesson, classroom, result)
+        _put(student, folder.name, entries, lesson, classroom, result, secret=next((found.data for found in entries if found.parts == (SECRET_FILE,)), b""))
         write_whole(classroom / "submitted" / student / lesson.folder / TIMES_FILE, str(times[student]))
     return result
 
@@ -125,7 +135,36 @@ def collect_from(lesson: Lesson, source: Path, classroom: Path, roster: Roster |
     return result
 
 
-def _put(student: str, name: str, entries: list[Found], lesson: Lesson, classroom: Path, result: Collected) -> None:
+def give_back(records: Records, lesson: Lesson, target: Path, students: Collection[str] | None = None) -> Collected:
+    """Put the pages of feedback that were written into a folder where learners fetch them, each under the name that nbgrader looks for.
+
+    The name comes from the secret in the submission, so whoever has not handed it in cannot guess it. A page about an earlier
+    hand-in than the one that was collected last is left: under the newer one's name it would tell of answers that are no longer there.
+    """
+    from nbgrader.utils import notebook_hash
+
+    result = Collected([], [])
+    given_in = {submission.student: submission for submission in find_submissions(records.classroom, lesson)}
+    for outcome in records.outcomes(lesson):
+        student = outcome["student"]
+        page = records.feedback_file(lesson.folder, student, lesson.name)
+        if students is not None and student not in students:
+            continue
+        secret = records.classroom / "submitted" / student / lesson.folder / SECRET_FILE
+        time = given_in[student].time if student in given_in else None
+        if not page.exists():
+            result.left.append(f"{student}: no page is written yet; generate feedback first")
+        elif not secret.exists():
+            result.left.append(f"{student}: not handed in through the exchange, so the page is not given back there: {page}")
+        elif outcome["time"] != (time.isoformat() if time else None):
+            result.left.append(f"{student}: has handed in again since this was graded; autograde and generate feedback first")
+        else:
+            write_whole(target / f"{notebook_hash(secret=secret.read_text(), notebook_id=lesson.name)}.html", page.read_bytes())
+            result.students.append(student)
+    return result
+
+
+def _put(student: str, name: str, entries: list[Found], lesson: Lesson, classroom: Path, result: Collected, secret: bytes = b"") -> None:
     """Put a student's notebook in the classroom; where there is none that can be taken, the reason, so that it becomes an outcome."""
     folder = classroom / "submitted" / student / lesson.folder
     notebooks = [found for found in entries if found.parts[-1].endswith(".ipynb")]
@@ -137,6 +176,9 @@ def _put(student: str, name: str, entries: list[Found], lesson: Lesson, classroo
         if chosen[0].time:
             write_whole(folder / "timestamp.txt", chosen[0].time.strftime("%Y-%m-%d %H:%M:%S.%f UTC"))
         (folder / REFUSED_FILE).unlink(missing_ok=True)
+        (folder / SECRET_FILE).unlink(missing_ok=True)  # that of an earlier hand-in would show this one's feedback under it
+        if SECRET.fullmatch(secret):
+            write_whole(folder / SECRET_FILE, secret, mode=0o600)
         result.students.append(student)
         return
     if len(chosen) > 1:

@@ -1,4 +1,4 @@
-"""This grader under nbgrader's own commands and buttons: in this course `nbgrader autograde` and the form grader's button come here.
+"""This grader under nbgrader's own commands and buttons: in this course `nbgrader autograde`, `collect` and `release_feedback` and the form grader's come here.
 No lesson teaches it; nbgrader_config.py calls `take_over`, which every nbgrader command and server reads when it starts.
 Read grader/classes.py first. Stock nbgrader would run a submission as the instructor, beside the gradebook."""
 
@@ -12,6 +12,9 @@ import nbgrader.apps.generatefeedbackapp
 import nbgrader.converters
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange import ExchangeError, ExchangeFactory
+from nbgrader.exchange.default import Exchange, ExchangeCollect, ExchangeReleaseFeedback
 
 from grader.cells import Lesson, LessonError
 from grader.lesson import find_lesson
@@ -19,6 +22,7 @@ from grader.sandbox import ROOT
 
 # The class is replaced, and not its preprocessors: links are followed, times parsed and notebooks read before the first of them.
 PLACES = (nbgrader.converters, nbgrader.apps.api, nbgrader.apps.autogradeapp, nbgrader.apps.generatefeedbackapp)
+Action = BaseConverter | Exchange
 
 
 class SafeAutograde(Autograde):
@@ -31,8 +35,7 @@ class SafeAutograde(Autograde):
         from grader.records import Records
         from grader.sandbox import SandboxError
 
-        lesson = lesson_of(self)
-        students = None if self.coursedir.student_id in ("", "*") else {self.coursedir.student_id}
+        lesson, students = lesson_of(self), students_of(self.coursedir)
         try:
             with Records(classroom_of(self.coursedir)) as records:
                 records.register(lesson)
@@ -54,8 +57,7 @@ class SafeGenerateFeedback(GenerateFeedback):
         from grader.lateness import policy_of, settle
         from grader.records import Records
 
-        lesson = lesson_of(self)
-        students = None if self.coursedir.student_id in ("", "*") else {self.coursedir.student_id}
+        lesson, students = lesson_of(self), students_of(self.coursedir)
         with Records(classroom_of(self.coursedir)) as records:
             settle(records, lesson, policy_of(self.config))
             files = write_feedback(records, lesson, students)
@@ -64,8 +66,46 @@ class SafeGenerateFeedback(GenerateFeedback):
         self.log.info("%d pages of feedback on %s", len(files), lesson.folder)
 
 
-def lesson_of(converter: BaseConverter) -> Lesson:
-    """The lesson that a converter is asked for. Raises NbGraderException for an assignment that is none: it would be run without a sandbox."""
+class SafeCollect(ExchangeCollect):
+    """nbgrader's collecting by its name and settings; what it does is `grader collect`. Stock nbgrader takes the learner's word for who handed in, and when."""
+
+    def start(self) -> None:
+        """Fetch each student's newest submission. Raises ExchangeError where it is asked for anything else."""
+        from grader.exchange import collect_by
+
+        lesson = lesson_of(self)
+        if self.before_duedate:
+            raise told(self, "each student's newest hand-in is taken here, and what lateness costs is the policy's to say; before_duedate is not known")
+        collected = collect_by(self, lesson, classroom_of(self.coursedir), students_of(self.coursedir))
+        for words in collected.left:
+            self.log.warning("left: %s", words)
+        if collected.left and not collected.students:
+            raise told(self, f"nothing of {lesson.folder} was collected")
+        self.log.info("%d submissions of %s collected: %s", len(collected.students), lesson.folder, ", ".join(collected.students) or "nobody's")
+
+
+class SafeReleaseFeedback(ExchangeReleaseFeedback):
+    """nbgrader's giving back by its name and settings; what it gives are the pages of `grader feedback`, of all who handed in through the exchange.
+
+    Stock nbgrader looks for a secret beside each page, and stops at the first student whose work came as a file.
+    """
+
+    def copy_files(self) -> None:
+        from grader.exchange import give_back
+        from grader.records import Records
+
+        lesson = lesson_of(self)
+        with Records(classroom_of(self.coursedir)) as records:
+            given = give_back(records, lesson, Path(self.dest_path), students_of(self.coursedir))
+        for words in given.left:
+            self.log.warning("left: %s", words)
+        self.log.info("%d pages of feedback on %s given back: %s", len(given.students), lesson.folder, ", ".join(given.students) or "nobody's")
+        if not given.students:
+            raise told(self, "no feedback was given back")
+
+
+def lesson_of(converter: Action) -> Lesson:
+    """The lesson that a converter or the exchange is asked for. Raises what `told` gives for an assignment that is none: it would be run without a sandbox."""
     try:
         return find_lesson(converter.coursedir.assignment_id, ROOT)
     except LessonError as error:
@@ -73,20 +113,30 @@ def lesson_of(converter: BaseConverter) -> Lesson:
                               f"reach: {error}") from None
 
 
-def told(converter: BaseConverter, words: str) -> NbGraderException:
+def students_of(coursedir: CourseDirectory) -> set[str] | None:
+    """Whose submissions are asked for; None for everybody's."""
+    return None if coursedir.student_id in ("", "*") else {coursedir.student_id}
+
+
+def told(converter: Action, words: str) -> Exception:
     """The exception to raise, its words in the log as well: nbgrader's commands end at one without showing it."""
     converter.log.error(words)
-    return NbGraderException(words)
+    return ExchangeError(words) if isinstance(converter, Exchange) else NbGraderException(words)
 
 
-def classroom_of(coursedir: object) -> Path:
+def classroom_of(coursedir: CourseDirectory) -> Path:
     """Where the class's data lies: the folder that holds the gradebook."""
     return Path(coursedir.db_url.removeprefix("sqlite:///")).parent
 
 
 def take_over() -> None:
-    """Put both converters in nbgrader's own places, for commands, for the API and so for the form grader's buttons."""
+    """Put both converters in nbgrader's own places, for commands, for the API and so for the form grader's buttons.
+
+    The two actions of the exchange become defaults: a service in place of a folder (c.ExchangeFactory.collect = ...) goes on as it is.
+    """
     for place in PLACES:
         for name, ours in (("Autograde", SafeAutograde), ("GenerateFeedback", SafeGenerateFeedback)):
             if hasattr(place, name):
                 setattr(place, name, ours)
+    ExchangeFactory.collect.default_value = SafeCollect
+    ExchangeFactory.release_feedback.default_value = SafeReleaseFeedback

@@ -75,13 +75,13 @@ class Records:
         where somebody has given points by hand for one that was taken away.
         """
         given = {"duedate": _naive(due)} if due else {}
-        with _quiet():
+        with _quiet() as log:
             self.gradebook.update_or_create_assignment(lesson.folder, **given)
             notebook = nbformat.read(lesson.path.with_suffix(".ipynb"), as_version=4)
             resources = {"nbgrader": {"assignment": lesson.folder, "notebook": lesson.name, "db_url": self.url}}
             config = Config({"ClearSolutions": {"code_stub": {"python": ""}}})
             for step in (LockCells, ClearSolutions, ClearOutput, ComputeChecksums, _SaveCells):
-                notebook, resources = step(config=config).preprocess(notebook, resources)
+                notebook, resources = step(config=config, log=log).preprocess(notebook, resources)
             self.gradebook.db.expire_all()
 
     def write(self, outcome: Outcome, lesson: Lesson) -> bool:
@@ -273,8 +273,9 @@ def _naive(time: datetime) -> datetime:
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """alembic and nbgrader talk at length on standard error while they set a gradebook up; a failure still raises."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.getLogger("traitlets").setLevel(logging.WARNING)
-    yield
+def _quiet() -> Iterator[logging.Logger]:
+    """alembic and nbgrader talk at length while they set a gradebook up; a failure still raises. Gives a log for nbgrader's steps: without one
+    they write to that of the server, and its form grader shows a line for each cell in front of what it was asked for."""
+    for name in ("alembic", "traitlets", __name__):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    yield logging.getLogger(__name__)

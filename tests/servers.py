@@ -25,17 +25,20 @@ def free_port() -> int:
 
 @contextmanager
 def form_grader(course: Path, root: Path) -> Iterator[Callable]:
-    """Within the block, ask(method, path, content) talks to the form grader of a course whose class data lies in course/classroom; ask.address is the server's, for a browser."""
+    """Within the block, ask(method, path, content) talks to the form grader of a course whose class data lies in course/classroom; ask.address is the server's, for a browser.
+
+    Settings for all of nbgrader may lie in course/jupyter.
+    """
     shutil.copy(root / "nbgrader_config.py", course)
     for name in ("solutions", "notebooks"):
         if not (course / name).exists():
             (course / name).symlink_to(root / name)
-    port = free_port()
+    port, log = free_port(), course / "server.txt"  # a pipe that nobody reads would fill up, and the server wait
     environment = {**os.environ, "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}", "JUPYTER_CONFIG_DIR": str(course / "jupyter"),
                    "PYTHONPATH": str(root)}
     server = subprocess.Popen([sys.executable, "-m", "jupyter", "server", "--no-browser", f"--port={port}", f"--IdentityProvider.token={TOKEN}", "--allow-root",
                                "--ServerApp.disable_check_xsrf=True", "--ServerApp.port_retries=0"], cwd=course, env=environment,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                              stdout=log.open("w"), stderr=subprocess.STDOUT)
 
     def ask(method: str, path: str, content: dict | None = None) -> str:
         request = urllib.request.Request(f"http://127.0.0.1:{port}/{path}", method=method, headers={"Authorization": f"token {TOKEN}"},
@@ -53,7 +56,7 @@ def form_grader(course: Path, root: Path) -> Iterator[Callable]:
             except (urllib.error.URLError, ConnectionError):
                 if server.poll() is not None or time.monotonic() > deadline:
                     server.kill()
-                    raise RuntimeError(f"the server did not come up: {server.stdout.read().decode()[-2000:]}") from None
+                    raise RuntimeError(f"the server did not come up: {log.read_text()[-2000:]}") from None
                 time.sleep(0.3)
         yield ask
     finally:

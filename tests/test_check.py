@@ -255,8 +255,10 @@ def test_where_nbgrader_counts_exceptions_a_failure_is_one_and_nothing_is_handed
     with sentences.session(Session(lesson="02-lines", strict=True)):
         assert exercise(mse) is mse
         checks("mse", points=2)
-        with pytest.raises(CheckFailed, match="not attempted"):
+        with pytest.raises(CheckFailed, match="not attempted") as failed:
             check(mse, tensor([1.0]), tensor([1.0])).gives(0.0)
+        shown = "\n".join(failed.value._render_traceback_())  # what IPython asks an exception for
+        assert "mse: not attempted" in shown and shown.endswith("check(mse, tensor([1.0]), tensor([1.0])).gives(0.0)") and "Traceback" not in shown
 
 
 def test_a_wrong_earlier_exercise_is_replaced_while_a_later_one_is_checked(session):

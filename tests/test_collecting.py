@@ -12,14 +12,20 @@ import zipfile
 from datetime import UTC, datetime
 
 import pytest
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange import ExchangeError
+from nbgrader.utils import notebook_hash
 from shared import LESSONS, ROOT
 
 from grader import archives
 from grader.answers import notebook_with
 from grader.archives import read_source
-from grader.exchange import collect, collect_from
-from grader.grade import REFUSED_FILE, find_submissions
+from grader.exchange import SECRET_FILE, collect, collect_from, give_back
+from grader.feedback import write_feedback
+from grader.grade import GRADED, REFUSED_FILE, Outcome, find_submissions
 from grader.intake import Refused
+from grader.nbgrader import SafeCollect
+from grader.records import Records
 from grader.roster import read_roster
 
 FOLDER = "03-descent"
@@ -219,11 +225,13 @@ def exchange(tmp_path, monkeypatch):
     os.environ["PATH"] = f"{os.path.dirname(os.sys.executable)}{os.pathsep}{os.environ['PATH']}"
     monkeypatch.setattr(module, "_nbgrader", lambda root: nbgrader_api.NbGraderAPI(config=config))
 
-    def put(name: str, content: bytes = NOTEBOOK, claims: str = "2001-01-01 00:00:00.000000 UTC") -> None:
+    def put(name: str, content: bytes = NOTEBOOK, claims: str = "2001-01-01 00:00:00.000000 UTC", secret: bytes = b"") -> None:
         folder = tmp_path / "exchange" / "landscape-of-loss" / "inbound" / f"{name}+{FOLDER}+{claims}+{os.urandom(4).hex()}"
         folder.mkdir(parents=True)
         (folder / "descent.ipynb").write_bytes(content)
         (folder / "timestamp.txt").write_text(claims)
+        if secret:
+            (folder / SECRET_FILE).write_bytes(secret)
         os.utime(folder / "descent.ipynb", (0, 0))
 
     put.config = config
@@ -256,6 +264,55 @@ def test_the_newest_of_several_is_taken_and_a_bad_timestamp_stops_nobody(tmp_pat
     exchange(me(), NOTEBOOK, claims="the day before yesterday")
     assert collect(LESSON, ROOT, tmp_path).students == [me()]
     assert find_submissions(tmp_path, LESSON)[0].path.read_bytes() == NOTEBOOK
+
+
+def test_the_secret_that_names_the_feedback_is_the_newest_hand_ins_or_nobodys(tmp_path, exchange):
+    file = tmp_path / "submitted" / me() / FOLDER / SECRET_FILE
+    for secret, kept in ((b"5ec7e7" * 20, True), (b"", False), (b"../" * 20, False), (b"ab" * 64, True)):
+        time.sleep(0.05)
+        exchange(me(), secret=secret)
+        collect(LESSON, ROOT, tmp_path)
+        assert file.exists() == kept and (not kept or (file.read_bytes() == secret and file.stat().st_mode & 0o077 == 0))
+
+
+def test_a_page_is_given_back_only_for_the_hand_in_that_it_is_about(tmp_path, exchange):
+    secret = "ab" * 64
+    exchange(me(), secret=secret.encode())
+    collect(LESSON, ROOT, tmp_path)
+    with Records(tmp_path) as records:
+        def given() -> tuple[list[str], str]:
+            result = give_back(records, LESSON, tmp_path / "back")
+            return result.students, "".join(result.left)
+
+        records.register(LESSON)
+        records.write(Outcome(me(), FOLDER, GRADED, time=find_submissions(tmp_path, LESSON)[0].time, digest="first"), LESSON)
+        assert given() == ([], f"{me()}: no page is written yet; generate feedback first")
+        (page,) = write_feedback(records, LESSON)
+        assert given() == ([me()], "")
+        (back,) = (tmp_path / "back").iterdir()
+        assert back.name == f"{notebook_hash(secret=secret, notebook_id='descent')}.html" and back.read_bytes() == page.read_bytes()
+        time.sleep(0.05)
+        exchange(me(), secret=secret.encode())
+        collect(LESSON, ROOT, tmp_path)
+        assert given()[0] == [] and "has handed in again" in given()[1]
+        (tmp_path / "submitted" / me() / FOLDER / SECRET_FILE).unlink()
+        assert given()[0] == [] and "not handed in through the exchange" in given()[1]
+
+
+def test_the_collect_button_of_the_form_grader_says_when_it_took_nothing_and_refuses_what_it_does_not_know(tmp_path, exchange):
+    def press(**settings) -> None:
+        config = exchange.config.copy()
+        config.CourseDirectory.assignment_id = FOLDER
+        config.ExchangeCollect.update(settings)
+        SafeCollect(coursedir=CourseDirectory(config=config), config=config).start()
+
+    with pytest.raises(ExchangeError, match="nothing of 03-descent was collected"):
+        press()
+    exchange(me())
+    with pytest.raises(ExchangeError, match="before_duedate is not known"):
+        press(before_duedate=True)
+    press()
+    assert [submission.student for submission in find_submissions(tmp_path, LESSON)] == [me()]
 
 
 def test_a_folder_without_a_notebook_is_told_and_becomes_an_outcome_where_the_class_is_known(tmp_path, class_list):
