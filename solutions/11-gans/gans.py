@@ -167,7 +167,12 @@ check(discriminator_loss, tensor([2., 0.]), tensor([-1., 1., 0.5])).gives(tensor
     "you took the sigmoid first: softplus wants the logits as they are": tensor(1.4147),
     "that is squared distance from 1 and 0 (least squares); here cross-entropy is asked for": tensor(1.75),
     "you subtract the fakes' price: both are prices, so add": tensor(-0.4568),
-    "you averaged the logits first: take the price of each, then the mean": tensor(1.0932)})
+    "you averaged the logits first: take the price of each, then the mean": tensor(1.0932),
+    "the minus belongs inside: softplus(-logit), not -softplus(logit)": tensor(-0.5432),
+    "the minus belongs inside: softplus(-logit), not -softplus(logit).": tensor(-2.1102),
+    "1 minus a price is no price: a fake's is the softplus of its logit as it is": tensor(0.5432),
+    "zip stops where the shorter side ends, and some fakes were left out: average each side by itself": tensor(1.2233),
+    "you averaged the chances before the logarithm: take the price of each, then the mean": tensor(1.1488)})
 ### BEGIN HIDDEN TESTS
 chance_of_real, soft = torch.sigmoid, torch.nn.functional.softplus
 check(discriminator_loss, 2 * torch.randn(5) + 1, 2 * torch.randn(8) - 1).gives(lambda real, fake: soft(-real).mean() + soft(fake).mean(), mistakes={
@@ -186,18 +191,24 @@ check(discriminator_loss, 2 * torch.randn(5) + 1, 2 * torch.randn(8) - 1).gives(
     "you took the sigmoid first: softplus wants the logits as they are": lambda real, fake: soft(-chance_of_real(real)).mean() + soft(chance_of_real(fake)).mean(),
     "that is squared distance from 1 and 0 (least squares); here cross-entropy is asked for": lambda real, fake: (real - 1).square().mean() + fake.square().mean(),
     "you subtract the fakes' price: both are prices, so add": lambda real, fake: soft(-real).mean() - soft(fake).mean(),
-    "you averaged the logits first: take the price of each, then the mean": lambda real, fake: soft(-real.mean()) + soft(fake.mean())})
+    "you averaged the logits first: take the price of each, then the mean": lambda real, fake: soft(-real.mean()) + soft(fake.mean()),
+    "the minus belongs inside: softplus(-logit), not -softplus(logit)": lambda real, fake: soft(fake).mean() - soft(real).mean(),
+    "the minus belongs inside: softplus(-logit), not -softplus(logit).": lambda real, fake: -soft(real).mean() - soft(-fake).mean(),
+    "1 minus a price is no price: a fake's is the softplus of its logit as it is": lambda real, fake: soft(-real).mean() + 1 - soft(fake).mean(),
+    "zip stops where the shorter side ends, and some fakes were left out: average each side by itself": lambda real, fake: (soft(-real) + soft(fake[:len(real)])).mean(),
+    "you averaged the chances before the logarithm: take the price of each, then the mean": lambda real, fake: -chance_of_real(real).mean().log() - (1 - chance_of_real(fake).mean()).log()})
 ### END HIDDEN TESTS
 
 # %% check="discriminator_loss" aspect="sure" points=5
-check(discriminator_loss, tensor([-200.]), tensor([200.])).gives(tensor(400.), tolerance=1e-3, mistakes={
+check(discriminator_loss, tensor([-300.]), tensor([400.])).gives(tensor(700.), tolerance=1e-3, mistakes={
     "very sure and wrong costs you infinity: the exponential ran over, or a logarithm met 0; use softplus on the logits": tensor(float("inf")),
     "that is no number: infinity less infinity, or 0 times it; use softplus on the logits": tensor(float("nan")),
     "you used binary_cross_entropy on probabilities, which stops counting at 100 a side: its gradient is gone there; stay with the logits": tensor(200.),
     "you clamp before the logarithm, so that beyond some point being wrong costs nothing more; use softplus on the logits": tensor(2 * 18.4207),
     "the prices have no limit of their own: yours is 0 here, as if it had been right": tensor(0.)},
-    hint="a discriminator that is very sure and very wrong: each of the two costs 200")
-check(discriminator_loss, tensor([0.]), tensor([0.])).gradient(1).gives(tensor([0.5]), hint="the slope for a fake at a shrug is 0.5; a plain number, from `.item()` or `float`, has none, and could not be walked down")
+    hint="a discriminator that is very sure and very wrong: the real thing costs 300, the fake 400")
+check(discriminator_loss, tensor([0.]), tensor([1.])).gradient(1).gives(tensor([0.7311]), tolerance=5e-4,
+      hint="the slope for a fake at a logit of 1 is 0.7311; a plain number, from `.item()` or `float`, has none, and could not be walked down")
 ### BEGIN HIDDEN TESTS
 check(discriminator_loss, -200 - 50 * torch.rand(3), 200 + 50 * torch.rand(2)).gives(lambda real, fake: fake.mean() - real.mean(), tolerance=1e-3, mistakes={
     "very sure and wrong costs you infinity: the exponential ran over, or a logarithm met 0; use softplus on the logits": lambda real, fake: tensor(float("inf")),
@@ -212,7 +223,7 @@ check(discriminator_loss, torch.randn(4), torch.randn(3)).leaves_its_arguments_a
 # %% [markdown] rows="G6"
 r"""
 ## 2. The other side of the table
-The generator wants the opposite. The obvious loss is the discriminator's price for fakes with the sign turned: what one pays, the other wins. On paper that is the game, and it is what the paper of 2014 proves its theorem about. In practice
+The generator wants the opposite. The obvious loss is the discriminator's price for fakes with the sign turned: what one pays, the other wins. On paper that is the game, and it is what the paper of 2014 (Goodfellow and others) proves its theorem about. In practice
 it fails, and the same paper says so and says what to do.
 
 Think of the first hundred steps. The generator makes blots, the discriminator sees through every one and gives logits like -6. Now look at the two curves: how much does the loss *change* when a logit rises a little? That
@@ -226,7 +237,7 @@ plots.curves(left, {"what one wins the other loses": -soft(logits), "turned roun
 plots.curves(right, {"what one wins the other loses": -torch.sigmoid(logits), "turned round": torch.sigmoid(logits) - 1}, x=logits, names=("logit of a fake", "slope of the loss"))
 left.legend(loc="lower left", fontsize=9)
 right.get_legend().remove()
-right.annotate("caught, and told nothing", (-5.6, -0.02), (-5.8, -0.3), fontsize=10, arrowprops={"arrowstyle": "-", "color": plots.INK})
+right.annotate("caught,\nand told nothing", (-5.6, -0.02), (-5.8, -0.36), fontsize=10, arrowprops={"arrowstyle": "-", "color": plots.INK})
 plots.show(figure, alt="Left, two losses of the generator against the logit of a fake, both falling. Right, their slopes. Where the logit is very negative, the slope of the first is nearly zero and that of the second nearly minus one; "
            "where it is very positive it is the other way round.")
 
@@ -266,7 +277,8 @@ check(generator_loss, tensor([0., 2., -1.])).gives(tensor(0.7111), tolerance=2e-
     "that is the discriminator's loss with the fakes on both sides; the generator has one side only": tensor(1.7556),
     "you averaged the logits first: take the price of each, then the mean": tensor(0.5403),
     "you averaged the chances before the logarithm: take the price of each, then the mean": tensor(0.5980),
-    "minus the chance of passing has hardly a slope for bad fakes: take minus its logarithm": tensor(-0.5499)})
+    "minus the chance of passing has hardly a slope for bad fakes: take minus its logarithm": tensor(-0.5499),
+    "that is squared distance from 1 (least squares); here -log of the chance of 'real' is asked for": tensor(2.)})
 ### BEGIN HIDDEN TESTS
 from torch.nn.functional import softplus as soft
 check(generator_loss, 2 * torch.randn(7) - 1).gives(lambda fake: soft(-fake).mean(), mistakes={
@@ -280,7 +292,8 @@ check(generator_loss, 2 * torch.randn(7) - 1).gives(lambda fake: soft(-fake).mea
     "that is the discriminator's loss with the fakes on both sides; the generator has one side only": lambda fake: soft(-fake).mean() + soft(fake).mean(),
     "you averaged the logits first: take the price of each, then the mean": lambda fake: soft(-fake.mean()),
     "you averaged the chances before the logarithm: take the price of each, then the mean": lambda fake: -fake.sigmoid().mean().log(),
-    "minus the chance of passing has hardly a slope for bad fakes: take minus its logarithm": lambda fake: -fake.sigmoid().mean()})
+    "minus the chance of passing has hardly a slope for bad fakes: take minus its logarithm": lambda fake: -fake.sigmoid().mean(),
+    "that is squared distance from 1 (least squares); here -log of the chance of 'real' is asked for": lambda fake: (1 - fake).square().mean()})
 ### END HIDDEN TESTS
 
 # %% check="generator_loss" aspect="slope" points=4
@@ -388,6 +401,13 @@ class Slope(nn.Module):
         return things[:, 0] * self.w
 
 
+class Bow(Slope):
+    """One that is steeper the farther from 0: the logit of x is w times x squared."""
+
+    def forward(self, things: Tensor) -> Tensor:
+        return things[:, 0] ** 2 * self.w
+
+
 class Descent:
     """Gradient descent as in lesson 03, at rate 1, with torch's names: zero_grad and step."""
 
@@ -414,6 +434,11 @@ def slope() -> nn.Module:
     return Slope()
 
 
+def bow() -> nn.Module:
+    """A discriminator with one number that is not equally steep everywhere."""
+    return Bow()
+
+
 def descent(parameters: Iterable) -> Descent:
     """Something that steps."""
     return Descent(parameters)
@@ -428,7 +453,7 @@ def r1_penalty(discriminator: Callable[[Tensor], Tensor], real: Tensor) -> Tenso
 # %% [markdown]
 r"""
 **Exercise 3 (20 minutes, hard): a step.** `__init__`, `penalty` and `weights` are given; write `step`. It uses your two losses. `self.generator_optimiser` and `self.discriminator_optimiser` have `zero_grad()` and
-`step()`, like torch's. The checks play with the smallest networks there are, from the cell above: a generator that adds one number, a discriminator that multiplies by one. Returned are the two losses that were walked down.
+`step()`, like torch's. The checks play with the smallest networks there are, from the cell above: a generator that adds one number, a discriminator that multiplies by one (or squares first). Returned are the two losses that were walked down.
 """
 
 # %% exercise="Game" minutes=20 uses="discriminator_loss, generator_loss"
@@ -486,12 +511,17 @@ check(Game, shift, slope, descent).after("step", tensor([[2.], [4.]]), tensor([[
     "the fakes are detached in the generator's half too, so nothing reaches it: detach for the discriminator only": [tensor([0., 0.]), tensor([0.6961])],
     "the generator never steps: call its optimiser's step after its backward": [tensor([0., 1.]), tensor([0.6961])],
     "the discriminator never steps: call its optimiser's step after its backward": [tensor([0.2194, 1.]), tensor([0.5])],
-    "the two losses were added and walked back together: they belong to two steps, one after the other": [tensor([0.2194, 1.]), tensor([0.8849])],
+    "both losses were walked back before either player stepped: finish the first half, its step included, and judge the fakes anew in the second": [tensor([0.2194, 1.]), tensor([0.8849])],
     "the discriminator stepped a second time, towards being fooled: in the generator's half only the generator's optimiser steps": [tensor([0.2898, 1.]), tensor([0.8625])],
     "the discriminator stepped a second time, on all the gradients it had gathered: in the generator's half only the generator's optimiser steps": [tensor([0.2898, 1.]), tensor([1.0586])],
     "real things and fakes are the wrong way round in discriminator_loss: real comes first": [tensor([-1.2254, 1.]), tensor([-1.8039])],
     "nothing has moved: each half needs backward() and its optimiser's step()": [tensor([0., 0.]), tensor([0.5])],
     "nothing has moved, though gradients were there: each half needs its optimiser's step()": [tensor([0., 1.]), tensor([0.5])],
+    "you detached what the discriminator says of the fakes, so they taught it nothing: detach the fakes themselves": [tensor([0.3866, 1.]), tensor([1.0073])],
+    "you detached what the discriminator says of the fakes, so they taught it nothing, and asked it only once: detach the fakes, and judge them anew in the second half": [tensor([0.4420, 1.]), tensor([1.0073])],
+    "the discriminator's optimiser stepped in both halves and the generator's in none: the second half is self.generator_optimiser's": [tensor([0., 1.]), tensor([0.8625])],
+    "the discriminator's optimiser stepped in both halves and the generator's in none: the second step is self.generator_optimiser's": [tensor([0., 1.]), tensor([1.0586])],
+    "the generator went first: the discriminator's half comes before it": [tensor([0.2194, 1.]), tensor([0.5545])],
     "a backward ran through what an earlier one had used up, or through weights that have changed since: hand the discriminator fake.detach(), and judge the fakes anew for the generator": RuntimeError})
 ### BEGIN HIDDEN TESTS
 def played(real, latents, how="", steps=1, r1=0.0):
@@ -528,7 +558,7 @@ SLIPS = {
     "the fakes are detached in the generator's half too, so nothing reaches it: detach for the discriminator only": "detached twice",
     "the generator never steps: call its optimiser's step after its backward": "generator stands",
     "the discriminator never steps: call its optimiser's step after its backward": "discriminator stands",
-    "the two losses were added and walked back together: they belong to two steps, one after the other": "together",
+    "both losses were walked back before either player stepped: finish the first half, its step included, and judge the fakes anew in the second": "together",
     "the discriminator stepped a second time, towards being fooled: in the generator's half only the generator's optimiser steps": "second step",
     "the discriminator stepped a second time, on all the gradients it had gathered: in the generator's half only the generator's optimiser steps": "second step, uncleared",
     "real things and fakes are the wrong way round in discriminator_loss: real comes first": "swapped",
@@ -544,6 +574,8 @@ check(Game, shift, slope, descent).after("step", tensor([[2.], [4.]]), tensor([[
     [tensor([0.4834, 2.]), tensor([0.4736])], tolerance=5e-4, mistakes={
         "the discriminator still carries the gradient that the generator's half left in it: clear it before the discriminator's own backward": [tensor([0.5325, 2.]), tensor([0.6399])],
         "gradients pile up from step to step: zero_grad before each backward": [tensor([0.8695, 2.]), tensor([0.8360])],
+        "the discriminator's gradients pile up from step to step: clear them before its backward": [tensor([0.5797, 2.]), tensor([0.8360])],
+        "the generator's gradients pile up from step to step: clear them before its backward": [tensor([0.7732, 2.]), tensor([0.4736])],
         "while the discriminator learned, a gradient ran into the generator too: hand it fake.detach()": [tensor([0.4834, 4.]), tensor([0.4736])],
         "each step begins from scratch: keep the networks of __init__": [tensor([0.2898, 1.]), tensor([0.6961])]},
     hint="two steps one after the other: nothing may be left over from the first")
@@ -600,8 +632,16 @@ check(Game, shift, slope, descent, 2.0).then("step", tensor([[2.], [4.]]), tenso
     "the two losses are the wrong way round: the discriminator's comes first": (tensor(0.7749), tensor(1.3037)),
     "the penalty went to the generator: it belongs to the discriminator's loss": (tensor(1.0537), tensor(1.0334)),
     "you subtracted the penalty: being steep should cost": (tensor(0.8037), tensor(0.4308)),
-    "the generator's loss is taken before the discriminator's step: judge the fakes again afterwards": (tensor(1.3037), tensor(0.5836))},
+    "the generator's loss is taken before the discriminator's step: judge the fakes again afterwards": (tensor(1.3037), tensor(0.5836)),
+    "r1 is counted twice: self.penalty(real) has it already": (tensor(1.5537), tensor(1.1186)),
+    "the penalty is walked down, but is not in the loss that you return": (tensor(1.0537), tensor(0.7749)),
+    "the penalty came in after the backward: add it to the loss before": (tensor(1.5383), tensor(0.5488)),
+    "you judged anew after the steps: return the two losses that were walked down": (tensor(1.9741), tensor(0.7749))},
     hint="with r1 = 2, the loss includes the penalty, which is 0.25 here")
+# A discriminator that is twice as steep at the real things as at the fakes.
+check(Game, shift, bow, descent, 2.0).then("step", tensor([[1.], [0.5]]), tensor([[0.5], [0.]])).gives((tensor(1.9037), tensor(0.8197)), tolerance=5e-4, mistakes={
+    "the penalty is taken at the fakes: the discriminator pays for being steep at the real things, self.penalty(real)": (tensor(1.4037), tensor(0.6820))},
+    hint="with r1 = 2, the loss includes the penalty, which is 0.625 here")
 ### BEGIN HIDDEN TESTS
 from course.gans import Game as Course
 
@@ -673,8 +713,8 @@ def modes_covered(points: Tensor, centres: Tensor, radius: float, least: int) ->
 hints("Every point has one nearest centre. Some points are too far from it to count.",
       "torch.cdist(points, centres) has a row for each point: argmin over dim=1 says which centre, min says how far.",
       "close = distance <= radius; counts = torch.bincount(nearest[close], minlength=len(centres)); int((counts >= least).sum()).")
-# Six centres on a line, at 0, 4, 8, 12, 16 and 20. Within 1.5 of them lie three points, two, one, none, two and one; three more lie about 13.8, too far from 12.
-check(modes_covered, tensor([[0.], [.5], [-1.], [4.], [4.25], [8.], [13.75], [13.8], [13.85], [16.], [16.5], [20.]]), tensor([[0.], [4.], [8.], [12.], [16.], [20.]]), 1.5, 2).gives(3, mistakes={
+# Six centres on a line, at 8, 0, 4, 12, 16 and 20. Within 1.5 of them lie one point, three, two, none, two and one; three more lie about 13.8, too far from 12.
+check(modes_covered, tensor([[0.], [.5], [-1.], [4.], [5.25], [8.], [13.75], [13.8], [13.85], [16.], [16.5], [20.]]), tensor([[8.], [0.], [4.], [12.], [16.], [20.]]), 1.5, 2).gives(3, mistakes={
     "the radius changes nothing: a point too far from its nearest centre does not count": 4,
     "one point is enough for you: a pile needs `least` of them": 5,
     "you count the points near a centre: count the piles that have enough of them": 9,
@@ -682,13 +722,16 @@ check(modes_covered, tensor([[0.], [.5], [-1.], [4.], [4.25], [8.], [13.75], [13
     "you gave the share of the piles; how many is asked for": 0.5,
     "you gave how many piles there are: count those that have enough points": 6,
     "a pile with exactly `least` points is served: `>=`, not `>`": 1,
-    "a mask came, one truth for each pile: count the true ones": tensor([True, True, False, False, True, False]),
-    "the points of each pile came: count the piles that have enough": tensor([3, 2, 1, 0, 2, 1])})
-# With `least` 1 the pile at 8 is served too.
-check(modes_covered, tensor([[0.], [8.], [8.], [10.5]]), tensor([[0.], [4.], [8.], [12.]]), 1.5, 1).gives(3, mistakes={
+    "a mask came, one truth for each pile: count the true ones": tensor([False, True, True, False, True, False]),
+    "the points of each pile came: count the piles that have enough": tensor([1, 3, 2, 0, 2, 1]),
+    "you hold squared distances against the radius: take their roots first": 2})
+# On a plane. The first three piles are served, the third by a point at a distance of exactly 2.5; the last point is 2 across and 2 up from the fourth, so 2.83 away.
+check(modes_covered, tensor([[1.5, 1.5], [9.5, 1.5], [9.5, 1.5], [17.5, 2.], [26., 2.]]), tensor([[0., 0.], [8., 0.], [16., 0.], [24., 0.], [32., 0.]]), 2.5, 1).gives(3, mistakes={
     "the radius itself belongs to the pile: `<=`, not `<`": 2,
     "`least` changes nothing: here one point is enough": 1,
-    "every pile counts for you, also one that no point is near": 4},
+    "you measure along one axis at a time: the distance is the root of the sum of the squared differences": 4,
+    "you add the differences up: the distance is the root of the sum of their squares": 0,
+    "every pile counts for you, also one that no point is near": 5},
     hint="a point at exactly the radius counts, and one point is enough here")
 ### BEGIN HIDDEN TESTS
 from course.gans import modes_covered as covered
@@ -698,6 +741,11 @@ from course.gans import modes_covered as covered
 def counts_of(points, middles, radius):
     distances = torch.cdist(points, middles)
     return torch.bincount(distances.argmin(dim=1)[distances.min(dim=1).values <= radius], minlength=len(middles))
+
+
+def served_by(distances, radius, least):
+    """How many piles are served where distance is measured in some other way."""
+    return int((torch.bincount(distances.argmin(dim=1)[distances.amin(dim=1) <= radius], minlength=distances.shape[1]) >= least).sum())
 
 
 middles = 20 * torch.arange(6.)[:, None] + torch.randn(6, 3)
@@ -712,6 +760,9 @@ for fewest in (4, 5):
         "you gave how many piles there are: count those that have enough points": lambda points, middles, radius, least: len(middles),
         "`least` changes nothing: here one point is enough": lambda points, middles, radius, least: covered(points, middles, radius, 2),
         "every pile counts for you, also one that no point is near": lambda points, middles, radius, least: covered(points, middles, radius, 0),
+        "you hold squared distances against the radius: take their roots first": lambda points, middles, radius, least: served_by(torch.cdist(points, middles).square(), radius, least),
+        "you measure along one axis at a time: the distance is the root of the sum of the squared differences": lambda points, middles, radius, least: served_by(torch.cdist(points, middles, p=math.inf), radius, least),
+        "you add the differences up: the distance is the root of the sum of their squares": lambda points, middles, radius, least: served_by(torch.cdist(points, middles, p=1), radius, least),
         "a mask came, one truth for each pile: count the true ones": lambda points, middles, radius, least: counts_of(points, middles, radius) >= least,
         "the points of each pile came: count the piles that have enough": lambda points, middles, radius, least: counts_of(points, middles, radius),
         "you count the points of the piles that are served: count the piles": lambda points, middles, radius, least: int(counts_of(points, middles, radius)[counts_of(points, middles, radius) >= least].sum())})
@@ -784,7 +835,11 @@ check(conditional_logits, tensor([1., 2.]), tensor([[1., 2.], [3., 4.]]), tensor
     "the products are not added up: one logit for each picture": tensor([[2., 3.], [32., 2.]]),
     "you subtracted the fit: a picture that fits its order is more real": tensor([-2., -28.]),
     "you added everything up to one number: one logit for each picture": tensor([34., 35.]),
-    "you multiplied the features by the label itself: a label is a name, not an amount; look its row up": tensor([7., 2.])})
+    "you multiplied the features by the label itself: a label is a name, not an amount; look its row up": tensor([7., 2.]),
+    "the products are not added up: one logit for each picture.": tensor([[2., 4.], [31., 2.]]),
+    "the score came in once for each feature: add it after the sum": tensor([5., 34.]),
+    "every picture was asked about every class, and all were added up: take only the one that was ordered": tensor([34., 79.]),
+    "that is the chance of 'real': the logit is asked for, without a sigmoid": tensor([0.9820, 1.0000])})
 ### BEGIN HIDDEN TESTS
 asked = torch.randint(7, (5,))
 check(conditional_logits, torch.randn(5), torch.randn(5, 5), torch.randn(7, 5), asked).gives(
@@ -802,7 +857,11 @@ check(conditional_logits, torch.randn(5), torch.randn(5, 5), torch.randn(7, 5), 
         "the products are not added up: one logit for each picture": lambda scores, features, embeddings, labels: scores[:, None] + features * embeddings[labels],
         "you subtracted the fit: a picture that fits its order is more real": lambda scores, features, embeddings, labels: scores - (features * embeddings[labels]).sum(dim=1),
         "you added everything up to one number: one logit for each picture": lambda scores, features, embeddings, labels: scores + (features * embeddings[labels]).sum(),
-        "you multiplied the features by the label itself: a label is a name, not an amount; look its row up": lambda scores, features, embeddings, labels: scores + (features * labels[:, None]).sum(dim=1)})
+        "you multiplied the features by the label itself: a label is a name, not an amount; look its row up": lambda scores, features, embeddings, labels: scores + (features * labels[:, None]).sum(dim=1),
+        "the products are not added up: one logit for each picture.": lambda scores, features, embeddings, labels: scores + features * embeddings[labels],
+        "the score came in once for each feature: add it after the sum": lambda scores, features, embeddings, labels: len(features[0]) * scores + (features * embeddings[labels]).sum(dim=1),
+        "every picture was asked about every class, and all were added up: take only the one that was ordered": lambda scores, features, embeddings, labels: scores + features @ embeddings.sum(dim=0),
+        "that is the chance of 'real': the logit is asked for, without a sigmoid": lambda scores, features, embeddings, labels: (scores + (features * embeddings[labels]).sum(dim=1)).sigmoid()})
 check(conditional_logits, torch.randn(3), torch.randn(3, 2), torch.randn(4, 2), torch.randint(4, (3,))).leaves_its_arguments_alone()
 ### END HIDDEN TESTS
 
@@ -927,7 +986,7 @@ axes.hist(one.norm(dim=1).tolist(), bins=bins, color=plots.COLOURS["blue"], alph
 axes.hist(((one + other) / 2).norm(dim=1).tolist(), bins=bins, color=plots.COLOURS["orange"], alpha=0.6, hatch="//", label="halfway between two, straight")
 axes.set(xlabel="distance from 0", ylabel="how many of 4,000", ylim=(0, 440))
 axes.legend(loc="upper left")
-plots.show(figure, alt="Two histograms of distances from zero. Random latents lie between about four and seven and a half, most near 5.7. The points halfway between two of them lie nearer to zero, most near four; the two heaps hardly overlap.")
+plots.show(figure, alt="Two histograms of distances from zero. Random latents lie between about four and seven and a half, most near 5.7. The points halfway between two of them lie nearer to zero, most near four; the two heaps overlap only at their edges.")
 
 # %% [markdown]
 r"""
@@ -935,7 +994,7 @@ So stay on the shell and walk along the arc. That is **[spherical interpolation]
 
 $$\frac{\sin\bigl((1 - t)\,\omega\bigr)}{\sin \omega}\,a + \frac{\sin(t\,\omega)}{\sin \omega}\,b, \qquad \cos \omega = \frac{a \cdot b}{\lVert a \rVert\,\lVert b \rVert}$$
 
-The angle comes from the *directions*, which is why the lengths are divided out in its cosine. Where $a$ and $b$ point the same way, $\sin\omega$ is 0 and the arc is a straight line: then take that.
+Here $a \cdot b$ is the scalar product and $\lVert a \rVert$ the length, the root of the sum of squares (`norm`). The angle comes from the *directions*, which is why the lengths are divided out in its cosine. Where $a$ and $b$ point the same way, $\sin\omega$ is 0 and the arc is a straight line: then take that.
 
 **Exercise 6 (10 minutes, medium): along the arc.** Rounding may make a cosine of 1.0000001, whose angle is no number: clamp it.
 """
@@ -961,19 +1020,28 @@ def slerp(start: Tensor, end: Tensor, share: float) -> Tensor:
 hints("Find the angle between the two directions first; everything else is in the formula.",
       "cosine = start @ end / (start.norm() * end.norm()), clamped to [-1, 1]; the angle is its torch.arccos.",
       "(torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle), and a straight line where torch.sin(angle) is nearly 0.")
-# Both have length 2, the angle between them is 60 degrees, and a quarter of the way is at 15 degrees.
-check(slerp, tensor([2., 0.]), tensor([1., 3 ** 0.5]), 0.25).gives(tensor([1.9319, 0.5176]), tolerance=3e-4, mistakes={
-    "that is the straight line, which leaves the shell: weigh with the sines": tensor([1.75, 0.4330]),
-    "you walk from the end to the start: at a share of 0 stands the start": tensor([1.4142, 1.4142]),
-    "that is the straight line pulled out to the shell: it does not walk evenly along the arc": tensor([1.9415, 0.4804]),
-    "your result has length 1: the lengths are divided out for the angle only": tensor([0.9659, 0.2588]),
-    "that is the straight line pulled out to length 1: weigh with the sines": tensor([0.9707, 0.2402]),
-    "you did not divide by the sine of the whole angle": tensor([1.6730, 0.4483]),
-    "the share is not multiplied by the angle inside the sines": tensor([1.8599, 0.4948]),
-    "you took cosines for weights; the formula has sines": tensor([2.7483, 1.9319]),
-    "you took the cosine for the angle: torch.arccos makes one of it": tensor([1.7880, 0.4504]),
-    "only the start is left in it: add the end's part": tensor([1.6330, 0.]),
-    "your angle is no number: divide the scalar product by both lengths before arccos": tensor([float("nan"), float("nan")])})
+# Both have length 0.5, the angle between them is 60 degrees, and a quarter of the way is at 15 degrees.
+check(slerp, tensor([0.5, 0.]), tensor([0.25, 0.25 * 3 ** 0.5]), 0.25).gives(tensor([0.48296, 0.12941]), tolerance=3e-4, mistakes={
+    "that is the straight line, which leaves the shell: weigh with the sines": tensor([0.4375, 0.10825]),
+    "you walk from the end to the start: at a share of 0 stands the start": tensor([0.35355, 0.35355]),
+    "that is the straight line pulled out to the shell: it does not walk evenly along the arc": tensor([0.48536, 0.12010]),
+    "your result has length 1: the lengths are divided out for the angle only": tensor([0.96593, 0.25882]),
+    "that is the straight line pulled out to length 1: weigh with the sines": tensor([0.97073, 0.24019]),
+    "you did not divide by the sine of the whole angle": tensor([0.41826, 0.11207]),
+    "only the end's part is divided by the sine of the whole angle: both are": tensor([0.42827, 0.12941]),
+    "only the start's part is divided by the sine of the whole angle: both are": tensor([0.47295, 0.11207]),
+    "the share is not multiplied by the angle inside the sines": tensor([0.46496, 0.12370]),
+    "the angle stands outside the sines: take the sine of share times angle": tensor([0.48691, 0.12954]),
+    "brackets: (1 - share) * angle, not 1 - share * angle": tensor([0.46325, 0.12941]),
+    "you took cosines for weights; the formula has sines": tensor([0.68709, 0.48296]),
+    "you took the cosine for the angle: torch.arccos makes one of it": tensor([0.44700, 0.11261]),
+    "arcsin turns a sine back into its angle; you have a cosine: torch.arccos": tensor([0.44795, 0.11304]),
+    "only the start is left in it: add the end's part": tensor([0.40825, 0.]),
+    "that is not the angle: divide the scalar product by both lengths before arccos": tensor([0.53452, 0.15430])})
+# 120 degrees, more than a right angle: the cosine is -0.5.
+check(slerp, tensor([1., 0.]), tensor([-0.5, 0.5 * 3 ** 0.5]), 0.5).gives(tensor([0.5, 0.86603]), tolerance=3e-4, mistakes={
+    "more than a right angle has a cosine below 0: clamp it to [-1, 1], not at 0": tensor([0.35355, 0.61237]),
+    "more than a right angle has a cosine below 0: leave it its sign": tensor([0.28868, 0.5])})
 ### BEGIN HIDDEN TESTS
 from course.gans import slerp as along
 
@@ -998,10 +1066,19 @@ for count, share in ((5, 0.3), (32, 0.85)):
             math.sin(1 - share) * start + math.sin(share) * end) / torch.sin(torch.arccos(torch.cosine_similarity(start, end, dim=0))),
         "that is the straight line pulled out to the shell: it does not walk evenly along the arc": lambda start, end, share: start.norm() * torch.nn.functional.normalize((1 - share) * start + share * end, dim=0),
         "you took cosines for weights; the formula has sines": lambda start, end, share: (math.cos((1 - share) * angle_of(start, end)) * start + math.cos(share * angle_of(start, end)) * end) / math.sin(angle_of(start, end)),
+        "only the end's part is divided by the sine of the whole angle: both are": lambda start, end, share: math.sin((1 - share) * angle_of(start, end)) * start + math.sin(share * angle_of(start, end)) / math.sin(angle_of(start, end)) * end,
+        "only the start's part is divided by the sine of the whole angle: both are": lambda start, end, share: math.sin((1 - share) * angle_of(start, end)) / math.sin(angle_of(start, end)) * start + math.sin(share * angle_of(start, end)) * end,
+        "the angle stands outside the sines: take the sine of share times angle": lambda start, end, share: angle_of(start, end) / math.sin(angle_of(start, end)) * (math.sin(1 - share) * start + math.sin(share) * end),
+        "brackets: (1 - share) * angle, not 1 - share * angle": lambda start, end, share: (math.sin(1 - share * angle_of(start, end)) * start + math.sin(share * angle_of(start, end)) * end) / math.sin(angle_of(start, end)),
+        "arcsin turns a sine back into its angle; you have a cosine: torch.arccos": lambda start, end, share: weighed(start, end, share, torch.arcsin(torch.cosine_similarity(start, end, dim=0))),
+        "more than a right angle has a cosine below 0: clamp it to [-1, 1], not at 0": lambda start, end, share: weighed(start, end, share, torch.arccos(torch.cosine_similarity(start, end, dim=0).clamp(0, 1))),
+        "more than a right angle has a cosine below 0: leave it its sign": lambda start, end, share: weighed(start, end, share, torch.arccos(torch.cosine_similarity(start, end, dim=0).abs())),
         "only the start is left in it: add the end's part": lambda start, end, share: math.sin((1 - share) * angle_of(start, end)) / math.sin(angle_of(start, end)) * start,
-        "your angle is no number: divide the scalar product by both lengths before arccos": lambda start, end, share: torch.full_like(start, float("nan")),
+        "that is not the angle: divide the scalar product by both lengths before arccos": lambda start, end, share: torch.full_like(start, float("nan")),
         "that is the straight line pulled out to length 1: weigh with the sines": lambda start, end, share: torch.nn.functional.normalize((1 - share) * start + share * end, dim=0)})
 check(slerp, torch.randn(6), torch.randn(6), 0.5).leaves_its_arguments_alone()
+check(slerp, tensor([2., 0.]), tensor([2 * math.cos(0.35), 2 * math.sin(0.35)]), 0.5).gives(along, tolerance=1e-3, mistakes={
+    "you take the straight line too early: only where the sine of the angle is nearly 0": lambda start, end, share: (start + end) / 2})
 ### END HIDDEN TESTS
 
 # %% check="slerp" aspect="same" points=5
@@ -1011,13 +1088,17 @@ check(slerp, tensor([1., 2.]), tensor([2., 4.]), 0.5).gives(tensor([1.5, 3.]), t
     "where the two point the same way you jump to the end: take the straight line there": tensor([2., 4.]),
     "where the two point the same way you gave nothing: take the straight line there": tensor([0., 0.])},
     hint="two latents in the same direction, one twice as long: halfway between them")
-check(slerp, tensor([0.6, 0.8, 0.3]), tensor([0.6, 0.8, 0.3]), 0.25).gives(tensor([0.6, 0.8, 0.3]), tolerance=1e-3, mistakes={
-    "from a point to itself you divided 0 by 0: take the straight line there": tensor([float("nan")] * 3)},
+check(slerp, tensor([0.1, 0.5, 0.9]), tensor([0.1, 0.5, 0.9]), 0.25).gives(tensor([0.1, 0.5, 0.9]), tolerance=1e-3, mistakes={
+    "your angle is no number: rounding made a cosine a little above 1, so clamp it before arccos": tensor([float("nan")] * 3)},
     hint="from a point to itself there is nowhere to go")
+# Worked out in float32, the cosine of these two comes to 1.0000001.
+check(slerp, tensor([0.5, 0.9]), tensor([1., 1.8]), 0.25).gives(tensor([0.625, 1.125]), tolerance=1e-3, mistakes={
+    "your angle is no number: rounding made a cosine a little above 1, so clamp it before arccos": tensor([float("nan")] * 2)},
+    hint="the same direction, twice as long: a quarter of the way")
 ### BEGIN HIDDEN TESTS
 drawn = torch.randn(32)
 check(slerp, drawn, drawn.clone(), 0.4).gives(lambda start, end, share: start, tolerance=1e-3, mistakes={
-    "from a point to itself you divided 0 by 0: take the straight line there": lambda start, end, share: torch.full_like(start, float("nan"))})
+    "your angle is no number: rounding made a cosine a little above 1, so clamp it before arccos": lambda start, end, share: torch.full_like(start, float("nan"))})
 check(slerp, drawn, 3 * drawn, 0.4).gives(lambda start, end, share: (1 - share) * start + share * end, tolerance=1e-3, mistakes={
     "the two point the same way, and you divided 0 by 0: take the straight line there": lambda start, end, share: torch.full_like(start, float("nan")),
     "where the two point the same way you stay at the start: take the straight line there": lambda start, end, share: start,
@@ -1053,7 +1134,7 @@ The upper strip keeps the order and changes the latent: hand, slant, pressure. T
 passes between is the same hand.
 
 ## 8. Breed
-In 2018 the artist Joel Simon put a large generator behind a website on which people picked two pictures and got children. It was called *Ganbreeder*, then *Artbreeder*, and in it strangers bred pictures from pictures that strangers had bred. No brush was touched. It is the oldest trade in the world: choose
+In 2018, as reported, the artist Joel Simon put a large generator behind a website on which people picked two pictures and got children. It was called *Ganbreeder*, then *Artbreeder*, and in it strangers bred pictures from pictures that strangers had bred. No brush was touched. It is the oldest trade in the world: choose
 parents, look at the litter, keep the best. (Runway, a program of the same years, put such models behind buttons, for people who do not program.)
 
 A child takes each of its 32 numbers from one parent, by lot: its **genes**. Then some chance, or the family soon looks alike. Mix in noise with a weight of $m$, the **[mutation](../glossary.md#mutation)**, and give the
@@ -1095,7 +1176,9 @@ check(breed, tensor([1., 2., 3.]), tensor([-1., -2., -4.]), tensor([True, False,
     "neither part is weighed: sqrt(1 - mutation squared) of what is inherited, mutation of the noise": tensor([11., -2., -7.]),
     "the noise is made smaller along with what is inherited: the root belongs to the inherited part only": tensor([5.6, -1.6, -2.4]),
     "you subtracted the noise": tensor([-5.2, -1.6, 8.4]),
-    "you added both parents": tensor([6., 0., -6.8])})
+    "you added both parents": tensor([6., 0., -6.8]),
+    "`** 1 / 2` is half of the first power: put brackets round 1 / 2, or use math.sqrt": tensor([6.32, -0.64, -5.04]),
+    "you squared 1 - mutation: square the mutation, subtract that from 1, then take the root": tensor([6.16, -0.32, -5.52])})
 check(breed, tensor([1., 2.]), tensor([3., 4.]), tensor([False, True]), 0.0, tensor([9., 9.])).gives(tensor([3., 2.]), hint="without mutation the numbers are the parents' own")
 ### BEGIN HIDDEN TESTS
 root = math.sqrt
@@ -1116,7 +1199,9 @@ check(breed, torch.randn(9), torch.randn(9), torch.rand(9) < 0.5, 0.3, torch.ran
         "neither part is weighed: sqrt(1 - mutation squared) of what is inherited, mutation of the noise": lambda mother, father, genes, mutation, noise: torch.where(genes, mother, father) + noise,
         "the noise is made smaller along with what is inherited: the root belongs to the inherited part only": lambda mother, father, genes, mutation, noise: root(1 - mutation ** 2) * (torch.where(genes, mother, father) + mutation * noise),
         "you subtracted the noise": lambda mother, father, genes, mutation, noise: root(1 - mutation ** 2) * torch.where(genes, mother, father) - mutation * noise,
-        "you added both parents": lambda mother, father, genes, mutation, noise: root(1 - mutation ** 2) * (mother + father) + mutation * noise})
+        "you added both parents": lambda mother, father, genes, mutation, noise: root(1 - mutation ** 2) * (mother + father) + mutation * noise,
+        "`** 1 / 2` is half of the first power: put brackets round 1 / 2, or use math.sqrt": lambda mother, father, genes, mutation, noise: (1 - mutation ** 2) / 2 * torch.where(genes, mother, father) + mutation * noise,
+        "you squared 1 - mutation: square the mutation, subtract that from 1, then take the root": lambda mother, father, genes, mutation, noise: (1 - mutation) ** 2 * torch.where(genes, mother, father) + mutation * noise})
 ### END HIDDEN TESTS
 
 # %% check="breed" aspect="alone" points=5
@@ -1149,7 +1234,7 @@ breeding_explorer(duel.average)
 r"""
 ## 9. From edges to shapes
 Order by a label, and you get a digit. Order by a *picture*, and you get a translator: outlines in, photographs out, day in, night out, a map in, an aerial photograph out. That is **[paired translation](../glossary.md#paired-translation)**, shown by Phillip Isola, Jun-Yan Zhu, Tinghui Zhou and Alexei Efros
-in 2017 as *pix2pix*. Christopher Hesse put it on a web page where everybody could draw an outline and have it filled in as a cat, *edges2cats*; the cats were unforgettable. *pix2pixHD* (2018) made it large, and Taesung Park and others' *GauGAN* (2019) turned blots marked *sky*, *rock*, *water* into landscapes.
+in 2017 as *pix2pix*. Christopher Hesse put it on a web page (reported, 2017) where everybody could draw an outline and have it filled in as a cat, *edges2cats*; the cats were unforgettable. *pix2pixHD* (2018) made it large, and Taesung Park and others' *GauGAN* (2019) turned blots marked *sky*, *rock*, *water* into landscapes.
 
 Why does it need a GAN at all? There are pairs: an outline, and the picture that belongs to it. So there is a right answer, and mean absolute error would do. Try it where one outline has *two* right answers. The shapes below are filled with orange or blue,
 by lot, and the outline does not say which.
@@ -1232,7 +1317,7 @@ figure, panels = plots.figure(rows=4, width=9, height=4.6)
 for axes, (name, sheet) in zip(panels, {"outlines": 1 - outlines.expand(-1, 3, -1, -1), "one right answer of two": pictures, **filled}.items()):
     plots.image(axes, sheet[:12].permute(1, 2, 0, 3).reshape(3, SIZE, -1), name)
 plots.show(figure, alt="Four rows of twelve small pictures: outlines of discs, squares and triangles; the same filled with orange or blue; filled by a network trained with error alone, in one muddy tone between the two inks; and filled by one trained with a "
-           "discriminator, in colours near orange or near blue.")
+           "discriminator, most of them in colours nearer to orange or to blue, a few in between.")
 
 
 def committed(made: Tensor, inside: Tensor) -> float:
@@ -1247,7 +1332,7 @@ for name, made in filled.items():
 # %% [markdown] rows="G4"
 r"""
 With two right answers, error alone bids in between and offers a mud that is never right. That is what it is asked for: no bet loses less on average. A discriminator has never seen mud, so mud is caught, and the network has to *commit*. Which ink it takes hangs on the random number that comes
-with the outline. Most blurry pictures of the 2010s are blurry for this reason, and it is the best argument for a loss that is a network: it punishes not being wrong, but being *implausible*.
+with the outline. Many a blurry picture of the 2010s is blurry for this reason, and it is a good argument for a loss that is a network: it punishes not being wrong, but being *implausible*.
 
 ## 10. What a detector learns
 If a discriminator can tell real from fake, why not keep it, and catch all fakes with it? Let us try in earnest: a fresh network, lesson 05's with two classes, the 4,000 real digits and 4,000 of our generator's. Then three tests. New fakes from the same generator. Fakes from *another generator*:
@@ -1295,7 +1380,7 @@ what they make (*provenance*), and asking who published a picture first, and whe
 
 ## 11. From blots to nobody's face
 Machines made things before 2014, most of them in sequence. A network learns which letter follows, and writes; which stroke of the pen, and draws (David Ha and Douglas Eck's *sketch-rnn*, 2017, from millions of doodles); which note or which of 16,000 samples a second, and makes music or speech (*WaveNet*, Aäron van den Oord and others,
-2016). Each step is a choice among few, so cross-entropy can grade it. That never worked as well for pictures, whose pixels come all at once. Then came the discriminator.
+2016). Each step is a choice among few, so cross-entropy can grade it. That never worked as well for pictures, whose pixels come all at once. Then came the discriminator. The dates, names and sizes that follow are as reported in the papers and by the people named.
 """
 
 # %% [markdown] rows="G1 G2 G3"
@@ -1311,8 +1396,8 @@ r"""
 | 2021 | Prafulla Dhariwal, Alex Nichol | *Diffusion Models Beat GANs on Image Synthesis*: pictures by taking away noise in many small steps, with a plain squared error as the loss |
 | 2024 | Yiwen Huang and others | *The GAN is dead; long live the GAN!*: a plain one with a penalty like section 3's keeps up after all |
 
-In January 2019 Goodfellow showed five faces in a row, one from each of five of these papers, as *4.5 years of GAN progress*: from a grey smudge to a person whom you would greet in the street. People fed StyleGAN whatever they had. Kenji Doi gave it some 90,000 bowls of ramen, Michael Friesen
-emojis, with cursed results. Mario Klingemann trained pix2pix to make faces from sketches. Today most pictures come from diffusion models, and the discriminator has gone to work elsewhere: it sharpens the sound of speech and the decoders inside other models, and teaches slow generators to be quick.
+In January 2019 Goodfellow showed five faces in a row, one from each of five of these papers, as *4.5 years of GAN progress*: from a grey smudge to a person whom you would greet in the street. People fed StyleGAN whatever they had. In 2019 Kenji Doi gave it some 90,000 bowls of ramen, Michael Friesen
+emojis, with cursed results (as reported). Mario Klingemann had trained pix2pix to make faces from a few lines (reported, 2017). Today most pictures come from diffusion models, and the discriminator has gone to work elsewhere: it sharpens the sound of speech and the decoders inside other models, and teaches slow generators to be quick.
 
 The same tools make a known person say what was never said. Supasorn Suwajanakorn, Steven Seitz and Ira Kemelmacher-Shlizerman synced a president's mouth to other recordings of his own voice in 2017, as research. The word **[deepfake](../glossary.md#deepfake)** comes from a forum of the same year (reported), where faces of women were put into pornography. A survey two years later counted
 96 % of the deepfakes it found as pornography made without consent (reported: Henry Ajder and others, *The State of Deepfakes*, Deeptrace, 2019). A voice can be cloned from seconds of speech (Ye Jia and others, 2018), and in 2019 a firm is reported to have paid 220,000 euros to a caller who sounded like its

@@ -120,6 +120,45 @@ def discriminator_loss(real, fake):
     tiny = 1e-8
     return -torch.log(torch.sigmoid(real).clamp(min=tiny)).mean() - torch.log(torch.sigmoid(-fake).clamp(min=tiny)).mean()
 
+# %% right="discriminator_loss" style="a ReLU and log1p by hand, which has a corner at 0"
+@exercise
+def discriminator_loss(real, fake):
+    def soft(x):
+        return torch.relu(x) + torch.log1p(torch.exp(-x.abs()))
+    return soft(-real).mean() + soft(fake).mean()
+
+# %% wrong="discriminator_loss" named="the minus belongs inside"
+@exercise
+def discriminator_loss(real, fake):
+    soft = torch.nn.functional.softplus
+    return -soft(real).mean() + soft(fake).mean()
+
+# %% wrong="discriminator_loss" named="the minus belongs inside"
+@exercise
+def discriminator_loss(real, fake):
+    soft = torch.nn.functional.softplus
+    return -soft(real).mean() - soft(-fake).mean()
+
+# %% wrong="discriminator_loss" named="1 minus a price is no price"
+@exercise
+def discriminator_loss(real, fake):
+    soft = torch.nn.functional.softplus
+    return soft(-real).mean() + (1 - soft(fake)).mean()
+
+# %% wrong="discriminator_loss" named="zip stops where"
+@exercise
+def discriminator_loss(real, fake):
+    soft = torch.nn.functional.softplus
+    total = 0
+    for one, other in zip(real, fake):
+        total = total + soft(-one) + soft(other)
+    return total / len(real)
+
+# %% wrong="discriminator_loss" named="you averaged the chances before the logarithm"
+@exercise
+def discriminator_loss(real, fake):
+    return -torch.log(torch.sigmoid(real).mean()) - torch.log(1 - torch.sigmoid(fake).mean())
+
 # %% right="generator_loss" style="torch's own cross-entropy of logits"
 @exercise
 def generator_loss(fake):
@@ -199,6 +238,18 @@ def generator_loss(fake):
 @exercise
 def generator_loss(fake):
     return torch.nn.functional.binary_cross_entropy(torch.sigmoid(fake), torch.ones_like(fake))
+
+# %% right="generator_loss" style="a ReLU and log1p by hand, which has a corner at 0"
+@exercise
+def generator_loss(fake):
+    def soft(x):
+        return torch.relu(x) + torch.log1p(torch.exp(-x.abs()))
+    return soft(-fake).mean()
+
+# %% wrong="generator_loss" named="that is squared distance from 1"
+@exercise
+def generator_loss(fake):
+    return ((fake - 1) ** 2).mean()
 
 # %% right="Game" style="fakes made twice, the first time without a graph"
 @exercise(given=["__init__", "penalty", "weights"])
@@ -518,7 +569,7 @@ class Game:
         self.generator_optimiser.step()
         return judged.detach(), fooled.detach()
 
-# %% wrong="Game" named="added and walked back together"
+# %% wrong="Game" named="before either player stepped"
 @exercise(given=["__init__", "penalty", "weights"])
 class Game:
     def __init__(self, generator, discriminator, optimiser, r1=0.0):
@@ -849,6 +900,317 @@ class Game:
         self.generator_optimiser.step()
         return judged.detach(), before
 
+# %% wrong="Game" named="the discriminator's gradients pile up"
+@exercise(given=["__init__", "penalty", "weights"])
+class Game:
+    def __init__(self, generator, discriminator, optimiser, r1=0.0):
+        self.generator, self.discriminator, self.r1 = generator(), discriminator(), r1
+        self.generator_optimiser = optimiser(self.generator.parameters())
+        self.discriminator_optimiser = optimiser(self.discriminator.parameters())
+
+    def penalty(self, real):
+        return self.r1 / 2 * r1_penalty(self.discriminator, real) if self.r1 else 0.0
+
+    def weights(self):
+        return [nn.utils.parameters_to_vector(network.parameters()).detach().clone() for network in (self.generator, self.discriminator)]
+
+    def step(self, real, latents):
+        fake = self.generator(latents)
+        judged = discriminator_loss(self.discriminator(real), self.discriminator(fake.detach())) + self.penalty(real)
+        judged.backward()
+        self.discriminator_optimiser.step()
+        fooled = generator_loss(self.discriminator(fake))
+        self.generator_optimiser.zero_grad()
+        fooled.backward()
+        self.generator_optimiser.step()
+        return judged.detach(), fooled.detach()
+
+# %% wrong="Game" named="the generator's gradients pile up"
+@exercise(given=["__init__", "penalty", "weights"])
+class Game:
+    def __init__(self, generator, discriminator, optimiser, r1=0.0):
+        self.generator, self.discriminator, self.r1 = generator(), discriminator(), r1
+        self.generator_optimiser = optimiser(self.generator.parameters())
+        self.discriminator_optimiser = optimiser(self.discriminator.parameters())
+
+    def penalty(self, real):
+        return self.r1 / 2 * r1_penalty(self.discriminator, real) if self.r1 else 0.0
+
+    def weights(self):
+        return [nn.utils.parameters_to_vector(network.parameters()).detach().clone() for network in (self.generator, self.discriminator)]
+
+    def step(self, real, latents):
+        fake = self.generator(latents)
+        judged = discriminator_loss(self.discriminator(real), self.discriminator(fake.detach())) + self.penalty(real)
+        self.discriminator_optimiser.zero_grad()
+        judged.backward()
+        self.discriminator_optimiser.step()
+        fooled = generator_loss(self.discriminator(fake))
+        fooled.backward()
+        self.generator_optimiser.step()
+        return judged.detach(), fooled.detach()
+
+# %% wrong="Game" named="so they taught it nothing: detach the fakes themselves"
+@exercise(given=["__init__", "penalty", "weights"])
+class Game:
+    def __init__(self, generator, discriminator, optimiser, r1=0.0):
+        self.generator, self.discriminator, self.r1 = generator(), discriminator(), r1
+        self.generator_optimiser = optimiser(self.generator.parameters())
+        self.discriminator_optimiser = optimiser(self.discriminator.parameters())
+
+    def penalty(self, real):
+        return self.r1 / 2 * r1_penalty(self.discriminator, real) if self.r1 else 0.0
+
+    def weights(self):
+        return [nn.utils.parameters_to_vector(network.parameters()).detach().clone() for network in (self.generator, self.discriminator)]
+
+    def step(self, real, latents):
+        fake = self.generator(latents)
+        judged = discriminator_loss(self.discriminator(real), self.discriminator(fake).detach()) + self.penalty(real)
+        self.discriminator_optimiser.zero_grad()
+        judged.backward()
+        self.discriminator_optimiser.step()
+        fooled = generator_loss(self.discriminator(fake))
+        self.generator_optimiser.zero_grad()
+        fooled.backward()
+        self.generator_optimiser.step()
+        return judged.detach(), fooled.detach()
+
+# %% wrong="Game" named="and asked it only once"
+@exercise(given=["__init__", "penalty", "weights"])
+class Game:
+    def __init__(self, generator, discriminator, optimiser, r1=0.0):
+        self.generator, self.discriminator, self.r1 = generator(), discriminator(), r1
+        self.generator_optimiser = optimiser(self.generator.parameters())
+        self.discriminator_optimiser = optimiser(self.discriminator.parameters())
+
+    def penalty(self, real):
+        return self.r1 / 2 * r1_penalty(self.discriminator, real) if self.r1 else 0.0
+
+    def weights(self):
+        return [nn.utils.parameters_to_vector(network.parameters()).detach().clone() for network in (self.generator, self.discriminator)]
+
+    def step(self, real, latents):
+        fake = self.generator(latents)
+        for_real, for_fake = self.discriminator(real), self.discriminator(fake)
+        judged = discriminator_loss(for_real, for_fake.detach()) + self.penalty(real)
+        fooled = generator_loss(for_fake)
+        self.discriminator_optimiser.zero_grad()
+        judged.backward()
+        self.discriminator_optimiser.step()
+        self.generator_optimiser.zero_grad()
+        fooled.backward()
+        self.generator_optimiser.step()
+        return judged.detach(), fooled.detach()
+
+# %% wrong="Game" named="the second half is self.generator_optimiser's"
+@exercise(given=["__init__", "penalty", "weights"])
+class Game:
+    def __init__(self, generator, discriminator, optimiser, r1=0.0):
+        self.generator, self.discriminator, self.r1 = generator(), discriminator(), r1
+        self.generator_optimiser = optimiser(self.generator.parameters())
+        self.discriminator_optimiser = optimiser(self.discriminator.parameters())
+
+    def penalty(self, real):
+        return self.r1 / 2 * r1_penalty(self.discriminator, real) if self.r1 else 0.0
+
+    def weights(self):
+        return [nn.utils.parameters_to_vector(network.parameters()).detach().clone() for network in (self.generator, self.discriminator)]
+
+    def step(self, real, latents):
+        fake = self.generator(latents)
+        judged = discriminator_loss(self.discriminator(real), self.discriminator(fake.detach())) + self.penalty(real)
+        self.discriminator_optimiser.zero_grad()
+        judged.backward()
+        self.discriminator_optimiser.step()
+        fooled = generator_loss(self.discriminator(fake))
+        self.discriminator_optimiser.zero_grad()
+        fooled.backward()
+        self.discriminator_optimiser.step()
+        return judged.detach(), fooled.detach()
+
+# %% wrong="Game" named="the second step is self.generator_optimiser's"
+@exercise(given=["__init__", "penalty", "weights"])
+class Game:
+    def __init__(self, generator, discriminator, optimiser, r1=0.0):
+        self.generator, self.discriminator, self.r1 = generator(), discriminator(), r1
+        self.generator_optimiser = optimiser(self.generator.parameters())
+        self.discriminator_optimiser = optimiser(self.discriminator.parameters())
+
+    def penalty(self, real):
+        return self.r1 / 2 * r1_penalty(self.discriminator, real) if self.r1 else 0.0
+
+    def weights(self):
+        return [nn.utils.parameters_to_vector(network.parameters()).detach().clone() for network in (self.generator, self.discriminator)]
+
+    def step(self, real, latents):
+        fake = self.generator(latents)
+        judged = discriminator_loss(self.discriminator(real), self.discriminator(fake.detach())) + self.penalty(real)
+        self.discriminator_optimiser.zero_grad()
+        judged.backward()
+        self.discriminator_optimiser.step()
+        fooled = generator_loss(self.discriminator(fake))
+        self.generator_optimiser.zero_grad()
+        fooled.backward()
+        self.discriminator_optimiser.step()
+        return judged.detach(), fooled.detach()
+
+# %% wrong="Game" named="the generator went first"
+@exercise(given=["__init__", "penalty", "weights"])
+class Game:
+    def __init__(self, generator, discriminator, optimiser, r1=0.0):
+        self.generator, self.discriminator, self.r1 = generator(), discriminator(), r1
+        self.generator_optimiser = optimiser(self.generator.parameters())
+        self.discriminator_optimiser = optimiser(self.discriminator.parameters())
+
+    def penalty(self, real):
+        return self.r1 / 2 * r1_penalty(self.discriminator, real) if self.r1 else 0.0
+
+    def weights(self):
+        return [nn.utils.parameters_to_vector(network.parameters()).detach().clone() for network in (self.generator, self.discriminator)]
+
+    def step(self, real, latents):
+        fooled = generator_loss(self.discriminator(self.generator(latents)))
+        self.generator_optimiser.zero_grad()
+        fooled.backward()
+        self.generator_optimiser.step()
+        judged = discriminator_loss(self.discriminator(real), self.discriminator(self.generator(latents).detach())) + self.penalty(real)
+        self.discriminator_optimiser.zero_grad()
+        judged.backward()
+        self.discriminator_optimiser.step()
+        return judged.detach(), fooled.detach()
+
+# %% wrong="Game" named="the penalty is taken at the fakes"
+@exercise(given=["__init__", "penalty", "weights"])
+class Game:
+    def __init__(self, generator, discriminator, optimiser, r1=0.0):
+        self.generator, self.discriminator, self.r1 = generator(), discriminator(), r1
+        self.generator_optimiser = optimiser(self.generator.parameters())
+        self.discriminator_optimiser = optimiser(self.discriminator.parameters())
+
+    def penalty(self, real):
+        return self.r1 / 2 * r1_penalty(self.discriminator, real) if self.r1 else 0.0
+
+    def weights(self):
+        return [nn.utils.parameters_to_vector(network.parameters()).detach().clone() for network in (self.generator, self.discriminator)]
+
+    def step(self, real, latents):
+        fake = self.generator(latents)
+        judged = discriminator_loss(self.discriminator(real), self.discriminator(fake.detach())) + self.penalty(fake.detach())
+        self.discriminator_optimiser.zero_grad()
+        judged.backward()
+        self.discriminator_optimiser.step()
+        fooled = generator_loss(self.discriminator(fake))
+        self.generator_optimiser.zero_grad()
+        fooled.backward()
+        self.generator_optimiser.step()
+        return judged.detach(), fooled.detach()
+
+# %% wrong="Game" named="r1 is counted twice"
+@exercise(given=["__init__", "penalty", "weights"])
+class Game:
+    def __init__(self, generator, discriminator, optimiser, r1=0.0):
+        self.generator, self.discriminator, self.r1 = generator(), discriminator(), r1
+        self.generator_optimiser = optimiser(self.generator.parameters())
+        self.discriminator_optimiser = optimiser(self.discriminator.parameters())
+
+    def penalty(self, real):
+        return self.r1 / 2 * r1_penalty(self.discriminator, real) if self.r1 else 0.0
+
+    def weights(self):
+        return [nn.utils.parameters_to_vector(network.parameters()).detach().clone() for network in (self.generator, self.discriminator)]
+
+    def step(self, real, latents):
+        fake = self.generator(latents)
+        judged = discriminator_loss(self.discriminator(real), self.discriminator(fake.detach())) + self.r1 * self.penalty(real)
+        self.discriminator_optimiser.zero_grad()
+        judged.backward()
+        self.discriminator_optimiser.step()
+        fooled = generator_loss(self.discriminator(fake))
+        self.generator_optimiser.zero_grad()
+        fooled.backward()
+        self.generator_optimiser.step()
+        return judged.detach(), fooled.detach()
+
+# %% wrong="Game" named="is not in the loss that you return"
+@exercise(given=["__init__", "penalty", "weights"])
+class Game:
+    def __init__(self, generator, discriminator, optimiser, r1=0.0):
+        self.generator, self.discriminator, self.r1 = generator(), discriminator(), r1
+        self.generator_optimiser = optimiser(self.generator.parameters())
+        self.discriminator_optimiser = optimiser(self.discriminator.parameters())
+
+    def penalty(self, real):
+        return self.r1 / 2 * r1_penalty(self.discriminator, real) if self.r1 else 0.0
+
+    def weights(self):
+        return [nn.utils.parameters_to_vector(network.parameters()).detach().clone() for network in (self.generator, self.discriminator)]
+
+    def step(self, real, latents):
+        fake = self.generator(latents)
+        judged = discriminator_loss(self.discriminator(real), self.discriminator(fake.detach()))
+        self.discriminator_optimiser.zero_grad()
+        (judged + self.penalty(real)).backward()
+        self.discriminator_optimiser.step()
+        fooled = generator_loss(self.discriminator(fake))
+        self.generator_optimiser.zero_grad()
+        fooled.backward()
+        self.generator_optimiser.step()
+        return judged.detach(), fooled.detach()
+
+# %% wrong="Game" named="the penalty came in after the backward"
+@exercise(given=["__init__", "penalty", "weights"])
+class Game:
+    def __init__(self, generator, discriminator, optimiser, r1=0.0):
+        self.generator, self.discriminator, self.r1 = generator(), discriminator(), r1
+        self.generator_optimiser = optimiser(self.generator.parameters())
+        self.discriminator_optimiser = optimiser(self.discriminator.parameters())
+
+    def penalty(self, real):
+        return self.r1 / 2 * r1_penalty(self.discriminator, real) if self.r1 else 0.0
+
+    def weights(self):
+        return [nn.utils.parameters_to_vector(network.parameters()).detach().clone() for network in (self.generator, self.discriminator)]
+
+    def step(self, real, latents):
+        fake = self.generator(latents)
+        judged = discriminator_loss(self.discriminator(real), self.discriminator(fake.detach()))
+        self.discriminator_optimiser.zero_grad()
+        judged.backward()
+        self.discriminator_optimiser.step()
+        fooled = generator_loss(self.discriminator(fake))
+        self.generator_optimiser.zero_grad()
+        fooled.backward()
+        self.generator_optimiser.step()
+        return (judged + self.penalty(real)).detach(), fooled.detach()
+
+# %% wrong="Game" named="you judged anew after the steps"
+@exercise(given=["__init__", "penalty", "weights"])
+class Game:
+    def __init__(self, generator, discriminator, optimiser, r1=0.0):
+        self.generator, self.discriminator, self.r1 = generator(), discriminator(), r1
+        self.generator_optimiser = optimiser(self.generator.parameters())
+        self.discriminator_optimiser = optimiser(self.discriminator.parameters())
+
+    def penalty(self, real):
+        return self.r1 / 2 * r1_penalty(self.discriminator, real) if self.r1 else 0.0
+
+    def weights(self):
+        return [nn.utils.parameters_to_vector(network.parameters()).detach().clone() for network in (self.generator, self.discriminator)]
+
+    def step(self, real, latents):
+        fake = self.generator(latents)
+        judged = discriminator_loss(self.discriminator(real), self.discriminator(fake.detach())) + self.penalty(real)
+        self.discriminator_optimiser.zero_grad()
+        judged.backward()
+        self.discriminator_optimiser.step()
+        fooled = generator_loss(self.discriminator(fake))
+        self.generator_optimiser.zero_grad()
+        fooled.backward()
+        self.generator_optimiser.step()
+        judged = discriminator_loss(self.discriminator(real), self.discriminator(fake)) + self.penalty(real)
+        return judged.detach(), generator_loss(self.discriminator(fake)).detach()
+
 # %% right="modes_covered" style="a loop over the centres"
 @exercise
 def modes_covered(points, centres, radius, least):
@@ -951,6 +1313,34 @@ def modes_covered(points, centres, radius, least):
 def modes_covered(points, centres, radius, least):
     return len(centres)
 
+# %% wrong="modes_covered" named="you hold squared distances"
+@exercise
+def modes_covered(points, centres, radius, least):
+    distance, nearest = (points[:, None] - centres).square().sum(dim=2).min(dim=1)
+    counts = torch.bincount(nearest[distance <= radius], minlength=len(centres))
+    return int((counts >= least).sum())
+
+# %% wrong="modes_covered" named="you measure along one axis at a time"
+@exercise
+def modes_covered(points, centres, radius, least):
+    distance, nearest = (points[:, None] - centres).abs().amax(dim=2).min(dim=1)
+    counts = torch.bincount(nearest[distance <= radius], minlength=len(centres))
+    return int((counts >= least).sum())
+
+# %% wrong="modes_covered" named="you measure along one axis at a time"
+@exercise
+def modes_covered(points, centres, radius, least):
+    distance, nearest = (points[:, None, 0] - centres[:, 0]).abs().min(dim=1)
+    counts = torch.bincount(nearest[distance <= radius], minlength=len(centres))
+    return int((counts >= least).sum())
+
+# %% wrong="modes_covered" named="you add the differences up"
+@exercise
+def modes_covered(points, centres, radius, least):
+    distance, nearest = (points[:, None] - centres).abs().sum(dim=2).min(dim=1)
+    counts = torch.bincount(nearest[distance <= radius], minlength=len(centres))
+    return int((counts >= least).sum())
+
 # %% right="conditional_logits" style="einsum"
 @exercise
 def conditional_logits(scores, features, embeddings, labels):
@@ -1036,6 +1426,26 @@ def conditional_logits(scores, features, embeddings, labels):
 @exercise
 def conditional_logits(scores, features, embeddings, labels):
     return scores + (features * labels[:, None]).sum(dim=1)
+
+# %% wrong="conditional_logits" named="the products are not added up"
+@exercise
+def conditional_logits(scores, features, embeddings, labels):
+    return scores + features * embeddings[labels]
+
+# %% wrong="conditional_logits" named="once for each feature"
+@exercise
+def conditional_logits(scores, features, embeddings, labels):
+    return (scores[:, None] + features * embeddings[labels]).sum(dim=1)
+
+# %% wrong="conditional_logits" named="about every class, and all were added up"
+@exercise
+def conditional_logits(scores, features, embeddings, labels):
+    return scores + (features @ embeddings.T).sum(dim=1)
+
+# %% wrong="conditional_logits" named="that is the chance of 'real'"
+@exercise
+def conditional_logits(scores, features, embeddings, labels):
+    return torch.sigmoid(scores + (features * embeddings[labels]).sum(dim=1))
 
 # %% right="slerp" style="numbers from math"
 @exercise
@@ -1136,7 +1546,7 @@ def slerp(start, end, share):
         return torch.lerp(start, end, share)
     return torch.sin((1 - share) * omega) * start / torch.sin(omega)
 
-# %% wrong="slerp" named="your angle is no number"
+# %% wrong="slerp" named="that is not the angle"
 @exercise
 def slerp(start, end, share):
     omega = torch.arccos(start @ end)
@@ -1173,6 +1583,105 @@ def slerp(start, end, share):
     omega = torch.arccos(cosine)
     weights = torch.sin((1 - share) * omega), torch.sin(share * omega)
     return torch.nan_to_num((weights[0] * start + weights[1] * end) / torch.sin(omega)) if omega > 2e-3 else torch.zeros_like(start)
+
+# %% right="slerp" style="a straight line where the cosine is above 0.9995"
+@exercise
+def slerp(start, end, share):
+    cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
+    angle = torch.arccos(cosine)
+    if cosine > 0.9995:
+        return (1 - share) * start + share * end
+    return (torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle)
+
+# %% wrong="slerp" named="that is not the angle"
+@exercise
+def slerp(start, end, share):
+    cosine = (start @ end).clamp(-1, 1)
+    angle = torch.arccos(cosine)
+    if torch.sin(angle) < 1e-6:
+        return (1 - share) * start + share * end
+    return (torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle)
+
+# %% wrong="slerp" named="so clamp it before arccos"
+@exercise
+def slerp(start, end, share):
+    cosine = (start @ end / (start.norm() * end.norm()))
+    angle = torch.arccos(cosine)
+    if torch.sin(angle) < 1e-6:
+        return (1 - share) * start + share * end
+    return (torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle)
+
+# %% wrong="slerp" named="clamp it to [-1, 1], not at 0"
+@exercise
+def slerp(start, end, share):
+    cosine = (start @ end / (start.norm() * end.norm())).clamp(0, 1)
+    angle = torch.arccos(cosine)
+    if torch.sin(angle) < 1e-6:
+        return (1 - share) * start + share * end
+    return (torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle)
+
+# %% wrong="slerp" named="leave it its sign"
+@exercise
+def slerp(start, end, share):
+    cosine = (start @ end / (start.norm() * end.norm())).abs().clamp(-1, 1)
+    angle = torch.arccos(cosine)
+    if torch.sin(angle) < 1e-6:
+        return (1 - share) * start + share * end
+    return (torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle)
+
+# %% wrong="slerp" named="the straight line too early"
+@exercise
+def slerp(start, end, share):
+    cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
+    angle = torch.arccos(cosine)
+    if cosine > 0.9:
+        return (1 - share) * start + share * end
+    return (torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle)
+
+# %% wrong="slerp" named="only the end's part is divided"
+@exercise
+def slerp(start, end, share):
+    cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
+    angle = torch.arccos(cosine)
+    if torch.sin(angle) < 1e-6:
+        return (1 - share) * start + share * end
+    return torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end / torch.sin(angle)
+
+# %% wrong="slerp" named="only the start's part is divided"
+@exercise
+def slerp(start, end, share):
+    cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
+    angle = torch.arccos(cosine)
+    if torch.sin(angle) < 1e-6:
+        return (1 - share) * start + share * end
+    return torch.sin((1 - share) * angle) / torch.sin(angle) * start + torch.sin(share * angle) * end
+
+# %% wrong="slerp" named="the angle stands outside the sines"
+@exercise
+def slerp(start, end, share):
+    cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
+    angle = torch.arccos(cosine)
+    if torch.sin(angle) < 1e-6:
+        return (1 - share) * start + share * end
+    return (math.sin(1 - share) * angle * start + math.sin(share) * angle * end) / torch.sin(angle)
+
+# %% wrong="slerp" named="brackets: (1 - share) * angle"
+@exercise
+def slerp(start, end, share):
+    cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
+    angle = torch.arccos(cosine)
+    if torch.sin(angle) < 1e-6:
+        return (1 - share) * start + share * end
+    return (torch.sin(1 - share * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle)
+
+# %% wrong="slerp" named="arcsin turns a sine back"
+@exercise
+def slerp(start, end, share):
+    cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
+    angle = torch.arcsin(cosine)
+    if torch.sin(angle) < 1e-6:
+        return (1 - share) * start + share * end
+    return (torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle)
 
 # %% right="breed" style="arithmetic with the genes as numbers"
 @exercise
@@ -1280,3 +1789,13 @@ def breed(mother, father, genes, mutation, noise):
 @exercise
 def breed(mother, father, genes, mutation, noise):
     return math.sqrt(1 - mutation ** 2) * torch.where(genes, mother, father) - mutation * noise
+
+# %% wrong="breed" named="is half of the first power"
+@exercise
+def breed(mother, father, genes, mutation, noise):
+    return (1 - mutation ** 2) ** 1 / 2 * torch.where(genes, mother, father) + mutation * noise
+
+# %% wrong="breed" named="you squared 1 - mutation"
+@exercise
+def breed(mother, father, genes, mutation, noise):
+    return (1 - mutation) ** 2 * torch.where(genes, mother, father) + mutation * noise
