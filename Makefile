@@ -16,8 +16,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --no-compile
 lab: setup
 	@$(RUN) course lab $(LAB_ARGS)
 
+# In the order of their names: files of few tests are the long ones here, and xdist would keep them for the end, where one core waits for the other.
 test: setup system-test
-	@$(RUN) OMP_NUM_THREADS=1 python -m pytest --nbval --nbval-cell-timeout=120 --timeout=600 -n 2 --dist loadfile $(TEST_ARGS) solutions tests
+	@$(RUN) OMP_NUM_THREADS=1 python -m pytest --nbval --nbval-cell-timeout=120 --timeout=600 -n 2 --dist loadfile --no-loadscope-reorder $(TEST_ARGS) solutions tests
 
 demo: setup system-grading
 	@$(RUN) python -m grader.demo
