@@ -227,10 +227,17 @@ def test_an_extension_takes_lateness_and_its_penalty_away(school, graded):
         (line,) = csv.DictReader(io.StringIO(school.grader("export", "03")))
         return line
 
+    def read(picture: str) -> str:
+        """What the learner's page of feedback says, written anew."""
+        school.grader("feedback", "03")
+        school.learner.goto((school.classroom / "feedback" / ME / FOLDER / "descent.html").as_uri())
+        moment(school.learner, picture)
+        return school.learner.locator("body").inner_text()
+
     late = mine()
-    assert float(late["seconds_late"]) > 86400 and float(late["penalty"]) > 0
+    assert float(late["seconds_late"]) > 86400 and float(late["penalty"]) > 0 and "points are off for handing in" in read("extension-before")
     school.grader("extend", "03", ME, "--until", (datetime.now(UTC) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M"))
-    assert (float(mine()["seconds_late"]), float(mine()["penalty"])) == (0, 0)
+    assert (float(mine()["seconds_late"]), float(mine()["penalty"])) == (0, 0) and " late" not in read("extension")
     school.grader("extend", "03", ME, "--none")
 
 
