@@ -136,6 +136,11 @@ def wait_for(address: str, server: subprocess.Popen, log: Path, seconds: float =
     pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}", pytrace=False)
 
 
+# anywidget says so of a module that took more than two seconds to load, as it may on a busy machine, and shows it when it comes. One that does not
+# come fails the test by itself: nothing is there to click on.
+SLOW = "[anywidget] Failed to initialize model."
+
+
 @pytest.fixture(scope="session")
 def browser():
     """Headless Chromium, started once."""
@@ -157,4 +162,4 @@ def page(browser):
     opened.on("pageerror", lambda error: errors.append(str(error)))
     yield opened
     context.close()
-    assert not [error for error in errors if "explorer" in error or "anywidget" in error], errors
+    assert not [error for error in errors if ("explorer" in error or "anywidget" in error) and error != SLOW], errors
