@@ -2,8 +2,8 @@
 # Read by every nbgrader command and by its buttons in JupyterLab when they are started in this folder. See CONTRIBUTING.md for how the notebooks are made.
 from pathlib import Path
 
-from grader.cells import PLACEHOLDER
-from grader.nbgrader import take_over
+from grader.lessons.cells import PLACEHOLDER
+from grader.classroom.nbgrader import take_over
 
 # `nbgrader autograde`, `nbgrader generate_feedback` and the form grader's buttons run this course's own grader: the learner's code in a sandbox, the checks outside.
 # `nbgrader collect` and `release_feedback` and their buttons are this course's as well: who handed in and when is the system's word.
@@ -37,5 +37,5 @@ c.ClearSolutions.code_stub = {"python": ""}
 c.ClearSolutions.text_stub = PLACEHOLDER
 
 # What lateness costs is nothing, unless a plugin says otherwise. To take a tenth of the points for each day begun, after a quarter of an hour of grace, half at most:
-# c.AssignLatePenalties.plugin_class = "grader.lateness.PerDay"
+# c.AssignLatePenalties.plugin_class = "grader.classroom.lateness.PerDay"
 # c.PerDay.share, c.PerDay.grace, c.PerDay.most = 0.1, 15.0, 0.5

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.lessons import ROOT, machine
-from course.files import write_whole
+from course.desk.files import write_whole
 
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "attacks")]
 TABLE = ROOT / "benchmarks" / "attacks.md"
@@ -64,10 +64,10 @@ def of_ours(cases) -> Iterator[tuple[int, str]]:
     from test_attacks import ALL, GAINED, LIMITS, RELEASED, RIGHT, POINTS, notebook
     from test_attacks import LESSON as lesson
 
-    from grader.answers import notebook_with
-    from grader.exchange import collect_from
-    from grader.grade import Submission, find_submissions, grade_one
-    from grader.sandbox import Sandbox
+    from grader.judging.answers import notebook_with
+    from grader.classroom.exchange import collect_from
+    from grader.judging.grade import Submission, find_submissions, grade_one
+    from grader.judging.sandbox import Sandbox
 
     with tempfile.TemporaryDirectory(dir="/var/tmp") as scratch, tempfile.TemporaryDirectory() as own, Sandbox(lesson) as sandbox:
         for number, case in sorted(cases.items()):

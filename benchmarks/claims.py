@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import benchmarks.claimed
 from benchmarks.lessons import ROOT, machine, put_section
-from grader.cells import Lesson
-from grader.lesson import all_lessons, find_lesson
+from grader.lessons.cells import Lesson
+from grader.lessons.reading import all_lessons, find_lesson
 
 POOLS: dict[str, Callable[[list[float]], float]] = {"mean": statistics.fmean, "min": min, "max": max, "sum": sum}
 

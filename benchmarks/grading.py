@@ -1,6 +1,6 @@
 """The pace of this grader beside stock nbgrader's: the same class, the same machine, one run, nothing kept from before.
 `python -m benchmarks.grading` prints one JSON line and writes its section of benchmarks/README.md; about 25 minutes, nearly all of them stock nbgrader's.
-Read grader/classes.py first. 'Stock' is nbgrader in a throwaway course whose configuration names directories only."""
+Read grader/classroom/classes.py first. 'Stock' is nbgrader in a throwaway course whose configuration names directories only."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ import nbformat
 from nbgrader.api import Gradebook
 
 from benchmarks.lessons import ROOT, machine, put_section
-from grader.answers import Answer, notebook_with, read_answers, solved
-from grader.cells import Lesson
-from grader.classes import grade_all
-from grader.exchange import collect_from
-from grader.groups import waited
-from grader.lesson import find_lesson
-from grader.notebooks import as_text, solved_notebook
-from grader.records import Records
+from grader.judging.answers import Answer, notebook_with, read_answers, solved
+from grader.lessons.cells import Lesson
+from grader.classroom.classes import grade_all
+from grader.classroom.exchange import collect_from
+from grader.judging.groups import waited
+from grader.lessons.reading import find_lesson
+from grader.lessons.notebooks import as_text, solved_notebook
+from grader.classroom.records import Records
 
 ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}", "PYTHONPATH": str(ROOT)}
 
@@ -144,10 +144,10 @@ def proportional(process: Path) -> float:
 
 def resubmission(lesson: Lesson, folder: Path) -> tuple[float, float]:
     """Milliseconds within a run for a submission like one before, and seconds of this process's own processor time for a new one."""
-    from grader.answers import notebook_with
-    from grader.grade import Submission, grade_one
-    from grader.keys import Kept
-    from grader.sandbox import Sandbox
+    from grader.judging.answers import notebook_with
+    from grader.judging.grade import Submission, grade_one
+    from grader.judging.keys import Kept
+    from grader.judging.sandbox import Sandbox
 
     folder.mkdir()
     (folder / "a.ipynb").write_bytes(notebook_with(lesson, ROOT, solved(lesson)))
@@ -168,8 +168,8 @@ def overhead(lesson: Lesson, given: dict[str, bytes], folder: Path) -> float:
     What is its own: the processor time of the world that it runs in, which the sandbox's processes report when they have ended.
     Time in which this process waited for a processor is not counted; that of the world's waiting is.
     """
-    from grader.grade import Submission, grade_one
-    from grader.sandbox import Sandbox
+    from grader.judging.grade import Submission, grade_one
+    from grader.judging.sandbox import Sandbox
 
     folder.mkdir()
     beyond = []

@@ -1,6 +1,6 @@
 """How long each solved lesson runs, how much memory it takes and which cell is the slowest, on two cores.
 `make bench` runs it and writes the table into benchmarks/README.md; the tests run lessons with it too.
-Read grader/notebooks.py first, for what a solved notebook is."""
+Read grader/lessons/notebooks.py first, for what a solved notebook is."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from course.files import write_whole
-from grader.cells import Lesson
-from grader.groups import waited
-from grader.lesson import all_lessons
-from grader.notebooks import solved_notebook
-from grader.pages import without_escapes
+from course.desk.files import write_whole
+from grader.lessons.cells import Lesson
+from grader.judging.groups import waited
+from grader.lessons.reading import all_lessons
+from grader.lessons.notebooks import solved_notebook
+from grader.classroom.pages import without_escapes
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "benchmarks" / "README.md"

@@ -1,4 +1,3 @@
-"""The grader: lessons are built here, submissions become grades.
-
-Read first: `lesson.py` (what a lesson is), then `build.py` (how its notebooks are made).
-"""
+"""The grader: lessons become notebooks, submissions become outcomes, outcomes reach people. Three rooms, each built on the one before it.
+Authors and instructors use it by the `grader` command.
+Read first: `lessons/` (text to notebooks), then `judging/` (bytes to outcome), then `classroom/` (outcomes to people)."""

@@ -1,6 +1,6 @@
 """The instructor's and the author's command: grader new | build | students | release | extend | collect | grade | feedback | report | export | doctor.
 Every lesson passes through it, from text to notebook and from submission to grade.
-Read grader/build.py for the author's half, grader/grade.py and grader/records.py for the instructor's."""
+Read grader/lessons/build.py for the author's half, grader/judging/grade.py and grader/classroom/records.py for the instructor's."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-# The same shortcut as in course/cli.py: a format that no notebook's schema has costs three seconds at every command.
+# The same shortcut as in course/desk/cli.py: a format that no notebook's schema has costs three seconds at every command.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
-from grader.cells import Lesson, LessonError
+from grader.lessons.cells import Lesson, LessonError
 
 if TYPE_CHECKING:
-    from grader.classes import Graded
+    from grader.classroom.classes import Graded
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
                   help="Make lessons from their text, hand them out, and grade what comes back where the learner's code cannot reach.")
@@ -47,7 +47,7 @@ def told_in_one_line(command: Callable[..., None]) -> Callable[..., None]:
     def wrapped(*arguments: Any, **options: Any) -> None:
         from sqlalchemy.exc import OperationalError
 
-        from grader.sandbox import SandboxError
+        from grader.judging.sandbox import SandboxError
 
         try:
             command(*arguments, **options)
@@ -68,7 +68,7 @@ def told_in_one_line(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def lesson_of(name: str) -> Lesson:
-    from grader.lesson import find_lesson
+    from grader.lessons.reading import find_lesson
 
     return find_lesson(name, ROOT)
 
@@ -77,7 +77,7 @@ def lesson_of(name: str) -> Lesson:
 @told_in_one_line
 def new(lesson: Annotated[str, typer.Argument(metavar="NN-NAME", help="The new lesson's number and name: 04-networks.")]) -> None:
     """Begin a lesson: its text, its module, its answers and its tests, each with what belongs in it."""
-    from grader.scaffold import begin
+    from grader.lessons.scaffold import begin
 
     try:
         files = begin(lesson, ROOT)
@@ -92,9 +92,10 @@ def new(lesson: Annotated[str, typer.Argument(metavar="NN-NAME", help="The new l
 def build(lessons: Annotated[list[str] | None, typer.Argument(metavar="[LESSON]...", help="Which lessons; without any, all.")] = None,
           check: Annotated[bool, typer.Option("--check", help="Only say what is out of date; runs nothing.")] = False, as_json: AsJson = False) -> None:
     """Make both notebooks of each lesson from its text, or say in seconds which are out of date."""
-    from grader.build import build as make
+    from grader.judging.proof import both_ways
+    from grader.lessons.build import build as make
 
-    report = make(lessons or [], ROOT, check, say=lambda words: None if as_json else typer.echo(words))
+    report = make(lessons or [], ROOT, check, say=lambda words: None if as_json else typer.echo(words), prove=both_ways)
     if as_json:
         typer.echo(json.dumps({"ok": report.ok, "lessons": report.lessons, "problems": [str(problem) for problem in report.problems],
                                "stale": [str(stale) for stale in report.stale], "written": [str(file) for file in report.written]}, indent=1))
@@ -114,8 +115,8 @@ def build(lessons: Annotated[list[str] | None, typer.Argument(metavar="[LESSON].
 def release(lesson: LessonName, due: Annotated[str, typer.Option(help="When it is due, e.g. 2030-01-31 or 2030-01-31T18:00+01:00 (UTC if no zone is given).")] = "",
             classroom: Classroom = CLASSROOM) -> None:
     """Put the lesson in the gradebook, and in nbgrader's exchange where there is one."""
-    from grader.exchange import release as hand_out
-    from grader.records import Records
+    from grader.classroom.exchange import release as hand_out
+    from grader.classroom.records import Records
 
     found = lesson_of(lesson)
     with Records(classroom) as records:
@@ -130,8 +131,8 @@ def release(lesson: LessonName, due: Annotated[str, typer.Option(help="When it i
 def students(file: Annotated[Path, typer.Argument(metavar="FILE", help="The class list as CSV: a column id, username or email, and names, email, number where known.")],
              classroom: Classroom = CLASSROOM) -> None:
     """Put a class list into the gradebook: ids, names, mail, and the learning platform's number."""
-    from grader.records import Records
-    from grader.roster import enter, read_roster
+    from grader.classroom.records import Records
+    from grader.classroom.roster import enter, read_roster
 
     try:
         roster = read_roster(file)
@@ -150,8 +151,8 @@ def extend(lesson: LessonName, student: Annotated[str, typer.Argument(metavar="S
            until: Annotated[str, typer.Option(help="A new due date for this student alone, as `release --due` takes it.")] = "",
            none: Annotated[bool, typer.Option("--none", help="Take the extension back.")] = False, classroom: Classroom = CLASSROOM) -> None:
     """Give one student more time for a lesson, before or after it is handed in."""
-    from grader.lateness import extend as give
-    from grader.records import Records
+    from grader.classroom.lateness import extend as give
+    from grader.classroom.records import Records
 
     if bool(until) == none:
         raise Problem("either --until TIME or --none is wanted")
@@ -172,10 +173,10 @@ def collect(lesson: LessonName,
             students: Annotated[Path | None, typer.Option("--list", metavar="FILE", help="The class list as CSV, which says whose file is whose.")] = None,
             classroom: Classroom = CLASSROOM) -> None:
     """Fetch what was handed in, from nbgrader's exchange or from files that are named after the students."""
-    from grader.exchange import collect as fetch
-    from grader.exchange import collect_from
-    from grader.intake import Refused
-    from grader.roster import read_roster
+    from grader.classroom.exchange import collect as fetch
+    from grader.classroom.exchange import collect_from
+    from grader.judging.intake import Refused
+    from grader.classroom.roster import read_roster
 
     found = lesson_of(lesson)
     try:
@@ -197,9 +198,9 @@ def grade(lesson: LessonName, classroom: Classroom = CLASSROOM,
           regrade: Annotated[bool, typer.Option("--regrade", help="Make results anew whose checks have changed since, and show who gains and who loses.")] = False,
           as_json: AsJson = False) -> None:
     """Grade every submission of a lesson and write the scores into nbgrader's gradebook."""
-    from grader.classes import grade_all, handed_in
-    from grader.lateness import settle
-    from grader.records import Records
+    from grader.classroom.classes import grade_all, handed_in
+    from grader.classroom.lateness import settle
+    from grader.classroom.records import Records
 
     found = lesson_of(lesson)
     handed_in(found, classroom)
@@ -225,7 +226,7 @@ def grade(lesson: LessonName, classroom: Classroom = CLASSROOM,
 
 def show_changes(graded: Graded, lesson: Lesson) -> None:
     """Who gains and who loses by a changed check."""
-    from grader.pages import points
+    from grader.classroom.pages import points
 
     gain = sum(change.after > change.before for change in graded.changes)
     lose = len(graded.changes) - gain
@@ -236,8 +237,8 @@ def show_changes(graded: Graded, lesson: Lesson) -> None:
 
 def show(rows: list[dict[str, Any]], lesson: Lesson) -> None:
     """The gradebook of a lesson as a table on the terminal."""
-    from grader.feedback import in_words
-    from grader.pages import points, without_escapes
+    from grader.classroom.feedback import in_words
+    from grader.classroom.pages import points, without_escapes
 
     table = Table(title=f"{lesson.folder}: {lesson.title}", title_justify="left")
     for name, how in (("student", {}), ("points", {"justify": "right"}), ("outcome", {}), ("what came up", {"overflow": "fold"})):
@@ -261,9 +262,9 @@ def show(rows: list[dict[str, Any]], lesson: Lesson) -> None:
 @told_in_one_line
 def feedback(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
     """Write each student's feedback as a page, with the points that a person gave by hand."""
-    from grader.feedback import write_feedback
-    from grader.lateness import settle
-    from grader.records import Records
+    from grader.classroom.feedback import write_feedback
+    from grader.classroom.lateness import settle
+    from grader.classroom.records import Records
 
     found = lesson_of(lesson)
     with Records(classroom) as records:
@@ -278,9 +279,9 @@ def feedback(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
 @told_in_one_line
 def report(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
     """Write one page on what the class understood: grades, mistakes by how many made them, who needs a look."""
-    from grader.lateness import settle
-    from grader.records import Records
-    from grader.report import write_report
+    from grader.classroom.lateness import settle
+    from grader.classroom.records import Records
+    from grader.classroom.report import write_report
 
     found = lesson_of(lesson)
     with Records(classroom) as records:
@@ -294,10 +295,10 @@ def export(lesson: LessonName, classroom: Classroom = CLASSROOM,
            to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Where to; without it, standard output.")] = None,
            form: Annotated[str, typer.Option("--for", metavar="PROGRAM", help="plain, canvas or moodle: whose columns.")] = "plain") -> None:
     """Write the grades of a lesson as CSV, plain or with the columns that Canvas or Moodle imports."""
-    from course.files import write_whole
-    from grader.export import FORMS, as_csv
-    from grader.lateness import settle
-    from grader.records import Records
+    from course.desk.files import write_whole
+    from grader.classroom.export import FORMS, as_csv
+    from grader.classroom.lateness import settle
+    from grader.classroom.records import Records
 
     found = lesson_of(lesson)
     if form not in FORMS:
@@ -315,8 +316,8 @@ def export(lesson: LessonName, classroom: Classroom = CLASSROOM,
 @told_in_one_line
 def doctor(as_json: AsJson = False) -> None:
     """Say whether this machine can grade, and what to do where it cannot."""
-    from grader.lesson import all_lessons
-    from grader.sandbox import Finding, Sandbox, SandboxError, examine
+    from grader.lessons.reading import all_lessons
+    from grader.judging.sandbox import Finding, Sandbox, SandboxError, examine
 
     findings = examine()
     if all(finding.well for finding in findings if finding.needed):

@@ -17,18 +17,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from course.files import write_whole
-from grader.answers import Answer, notebook_with, read_answers, solved
-from grader.cells import Lesson
-from grader.classes import grade_all
+from course.desk.files import write_whole
+from grader.judging.answers import Answer, notebook_with, read_answers, solved
+from grader.lessons.cells import Lesson
+from grader.classroom.classes import grade_all
 from grader.cli import ROOT, show
-from grader.exchange import collect_from
-from grader.export import as_csv
-from grader.feedback import write_feedback
-from grader.grade import Outcome
-from grader.lesson import find_lesson
-from grader.records import Records
-from grader.report import write_report
+from grader.classroom.exchange import collect_from
+from grader.classroom.export import as_csv
+from grader.classroom.feedback import write_feedback
+from grader.judging.grade import Outcome
+from grader.lessons.reading import find_lesson
+from grader.classroom.records import Records
+from grader.classroom.report import write_report
 
 ESSAY = ("With a learning rate of 0.9 my ball jumped from wall to wall and each jump was longer than the one before, because a step is the "
          "rate times the slope and the slope grows with the distance. With mini-batches of 16 it reached the valley after a tenth of the rows.")
@@ -45,10 +45,10 @@ def descend(start, x, y, learning_rate, steps):
 
 PATCH = '''
 import builtins
-import course.check
+import course.checks.sentences
 torch.allclose = lambda *_, **__: True
 torch.Tensor.__eq__ = lambda *_: True
-course.check.difference = lambda *_, **__: None
+course.checks.sentences.difference = lambda *_, **__: None
 builtins.print("passed: 100 of 100 points")
 
 class Right(float):
@@ -172,7 +172,7 @@ def run(root: Path, folder: Path, console: Console, say: Callable[[str], None]) 
 
 
 def main() -> int:
-    from grader.sandbox import SandboxError
+    from grader.judging.sandbox import SandboxError
 
     console = Console()
     try:

@@ -8,11 +8,11 @@ import pytest
 import torch
 from shared import LESSONS, ROOT
 
-from grader.answers import notebook_with
-from grader.cells import Lesson
-from grader.grade import Outcome, Submission, grade_one
-from grader.there import Limits
-from grader.sandbox import Sandbox
+from grader.judging.answers import notebook_with
+from grader.lessons.cells import Lesson
+from grader.judging.grade import Outcome, Submission, grade_one
+from grader.judging.there import Limits
+from grader.judging.sandbox import Sandbox
 
 # Two test processes share two cores, and forks of a process that has run a parallel torch operation hang.
 torch.set_num_threads(1)

@@ -3,7 +3,7 @@ Read tests/conftest.py next, for the fixtures."""
 
 from pathlib import Path
 
-from grader.lesson import all_lessons
+from grader.lessons.reading import all_lessons
 
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = {lesson.folder: lesson for lesson in all_lessons(ROOT)}

@@ -7,7 +7,7 @@ import pytest
 from shared import LESSONS, ROOT
 from rich.console import Console
 
-from grader.answers import read_answers
+from grader.judging.answers import read_answers
 from grader.demo import make_class, run, wrong_answers
 
 LESSON = LESSONS["03-descent"]

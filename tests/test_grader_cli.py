@@ -9,10 +9,11 @@ import pytest
 from shared import LESSONS, ROOT
 from typer.testing import CliRunner
 
-from grader import cli, sandbox
-from grader.answers import notebook_with, solved
-from grader.lesson import read_lesson
-from grader.scaffold import begin
+from grader import cli
+from grader.judging import sandbox
+from grader.judging.answers import notebook_with, solved
+from grader.lessons.reading import read_lesson
+from grader.lessons.scaffold import begin
 
 LESSON = LESSONS["03-descent"]
 COMMANDS = ["new", "build", "students", "release", "extend", "collect", "grade", "feedback", "report", "export", "doctor"]

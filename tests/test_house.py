@@ -102,6 +102,41 @@ def test_every_package_that_is_imported_is_declared_and_every_declared_one_is_us
     assert not declared_only
 
 
+ROOMS = ("course", "grader/lessons", "grader/judging", "grader/classroom", "grader")  # each may import from those before it
+WITHIN_COURSE = {"front": ("front",), "checks": ("front", "checks"), "mistakes": ("front", "checks", "mistakes"), "explorers": ("front", "explorers"),
+                 "desk": ("front", "checks", "mistakes", "explorers", "desk")}
+
+
+def imported_modules(path: Path) -> set[str]:
+    """The modules of this project that a file imports, wherever in it, as paths without their ending: `grader/judging/wire`."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" if (ROOT / f"{node.module}.{alias.name}".replace(".", "/")).with_suffix(".py").exists() else node.module
+                      for alias in node.names}
+    return {name.replace(".", "/") for name in found if name.split(".")[0] in ("course", "grader")}
+
+
+def room_of(module: str) -> str:
+    return max((room for room in ROOMS if module == room or module.startswith(f"{room}/")), key=len)
+
+
+def room_in_course(module: str) -> str:
+    """The front room holds the lessons' modules and what they share; `course.check` is the checks' own door."""
+    part = module.split("/")[1] if "/" in module else ""
+    return "checks" if part == "check" else part if part in WITHIN_COURSE else "front"
+
+
+def test_a_room_imports_only_from_rooms_below_it():
+    upwards = [f"{path.relative_to(ROOT)} imports {module}" for package in ("course", "grader") for path in (ROOT / package).rglob("*.py")
+               for module in imported_modules(path) if ROOMS.index(room_of(module)) > ROOMS.index(room_of(str(path.relative_to(ROOT).with_suffix(""))))]
+    across = [f"{path.relative_to(ROOT)} imports {module}" for path in (ROOT / "course").rglob("*.py") for module in imported_modules(path)
+              if room_in_course(module) not in WITHIN_COURSE[room_in_course(str(path.relative_to(ROOT).with_suffix("")))]]
+    assert not upwards and not across
+
+
 def test_code_and_text_have_their_licences():
     assert (ROOT / "LICENSE").read_text(encoding="utf-8").startswith("MIT License")
     assert "SPDX-License-Identifier: CC-BY-4.0" in (ROOT / "LICENSE-TEXT.md").read_text(encoding="utf-8")
@@ -131,7 +166,7 @@ def test_what_belongs_to_a_class_a_learner_or_a_machine_is_not_tracked():
         pytest.skip("this copy of the course is no git checkout, so nothing is tracked")
     ignored = subprocess.run(["git", "check-ignore", "--no-index", *names], cwd=ROOT, capture_output=True, text=True).stdout.split()
     assert sorted(ignored) == sorted(names)
-    kept = ["solutions/02-lines/lines.py", "notebooks/02-lines/lines.ipynb", "course/work.py", "grader/build.py", "datasets/photograph/DATASHEET.md"]
+    kept = ["solutions/02-lines/lines.py", "notebooks/02-lines/lines.ipynb", "course/desk/work.py", "grader/lessons/build.py", "datasets/photograph/DATASHEET.md"]
     assert not subprocess.run(["git", "check-ignore", "--no-index", *kept], cwd=ROOT, capture_output=True, text=True).stdout
 
 

@@ -11,7 +11,7 @@ import pytest
 from shared import ROOT
 from servers import free_port
 
-from course.work import Work
+from course.desk.work import Work
 
 pytestmark = pytest.mark.slow
 

@@ -28,7 +28,7 @@ def write(name):
         file.write("x")
     gained("wrote", name)
 for name in ("@FOLDER@/gradebook.db", "@FOLDER@/submitted/ben/03-descent/descent.ipynb", "@FOLDER@/new", os.__file__, sys.prefix + "/pyvenv.cfg",
-             "/lesson/course/check.py", "/lesson/course/new.py", "/etc/profile", "/proc/sys/kernel/core_pattern", "/new", "/dev/new"):
+             "/lesson/course/checks/sentences.py", "/lesson/course/new.py", "/etc/profile", "/proc/sys/kernel/core_pattern", "/new", "/dev/new"):
     try:
         if name.startswith("@FOLDER@") or os.getpid() == 1:  # only in a world of its own is a learner's code process 1
             write(name)

@@ -1,6 +1,6 @@
 """Anything at all, given to intake, to archives and to the wire: what comes back is a value or a refusal in words, and soon.
 `python -m tests.attacks.fuzz --minutes 10` goes on for as long as it is told to; test_fuzz.py asks the same in a few seconds.
-Read grader/intake.py, grader/archives.py and grader/wire.py first."""
+Read grader/judging/intake.py, grader/classroom/archives.py and grader/judging/wire.py first."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ import msgpack
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader import wire
-from grader.archives import Found, read_source, within
-from grader.cells import Lesson
-from grader.intake import Refused, Submitted, read_notebook
-from grader.lesson import find_lesson
-from grader.sandbox import ROOT
-from grader.wire import WireError
+from grader.judging import wire
+from grader.classroom.archives import Found, read_source, within
+from grader.lessons.cells import Lesson
+from grader.judging.intake import Refused, Submitted, read_notebook
+from grader.lessons.reading import find_lesson
+from grader.judging.sandbox import ROOT
+from grader.judging.wire import WireError
 
 LESSON: Lesson = find_lesson("03", ROOT)
 RELEASED = json.loads((ROOT / "notebooks" / LESSON.folder / f"{LESSON.name}.ipynb").read_text(encoding="utf-8"))

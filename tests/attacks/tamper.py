@@ -24,8 +24,8 @@ torch.allclose = torch.equal = torch.isclose = lambda *_, **__: True
 for module in (numpy.testing, torch.testing):
     module.assert_allclose = module.assert_close = module.assert_equal = lambda *_, **__: None
 try:
-    import course.check, course.compare
-    course.compare.difference = course.check.difference = lambda *_, **__: None
+    import course.checks.sentences, course.checks.compare
+    course.checks.compare.difference = course.checks.sentences.difference = lambda *_, **__: None
 except ImportError:
     pass
 """
@@ -67,7 +67,7 @@ class Finder:
         return Everything(spec.name)
     def exec_module(self, module):
         pass
-for name in ("cycler", "course.compare", "course.check", "course.plan", "grader.wire", "msgpack"):
+for name in ("cycler", "course.checks.compare", "course.checks.sentences", "course.checks.plan", "grader.judging.wire", "msgpack"):
     sys.modules[name] = Everything(name)
 sys.meta_path.insert(0, Finder())
 """
@@ -83,7 +83,7 @@ if getattr(shell, "kernel", None):
         return {"status": "ok", "execution_count": 1, "payload": [], "user_expressions": {}}
     shell.kernel.do_execute = do_execute
 inside = sys.modules.get("__main__")
-for owner in filter(None, (getattr(inside, "Kernel", None), sys.modules.get("grader.inside") and sys.modules["grader.inside"].Kernel)):
+for owner in filter(None, (getattr(inside, "Kernel", None), sys.modules.get("grader.judging.inside") and sys.modules["grader.judging.inside"].Kernel)):
     owner.plan = lambda *_: [0.0, None, ()]
     owner.names = lambda *_: ["finite_difference", "line_gradient", "descend", "mini_batches", "momentum_step", "Adam"]
     owner.value = lambda *_: {number: "a" for number in range(1, 6)}
@@ -183,7 +183,7 @@ def _insert(content):
 def _shadows(folder, right, wrong):
     place(folder, "zoe.ipynb", right)
     place(folder, "eve/descent.ipynb", wrong)
-    for name in ("torch.py", "cycler.py", "course/check.py", "grader/judge.py", "sitecustomize.py", "conftest.py"):
+    for name in ("torch.py", "cycler.py", "course/checks/sentences.py", "grader/judging/judge.py", "sitecustomize.py", "conftest.py"):
         place(folder, f"eve/{name}", b"raise SystemExit('shadowed')\n")
 
 

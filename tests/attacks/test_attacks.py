@@ -18,15 +18,15 @@ from cases import CASES
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from shared import LESSONS, ROOT
 
-from grader.answers import notebook_with, solved
-from grader.exchange import collect_from
-from grader.export import as_csv
-from grader.feedback import write_feedback
-from grader.grade import GRADED, REFUSED, REFUSED_FILE, Outcome, Submission, find_submissions, grade_one
-from grader.there import Limits
-from grader.records import Records
-from grader.report import write_report
-from grader.sandbox import Sandbox
+from grader.judging.answers import notebook_with, solved
+from grader.classroom.exchange import collect_from
+from grader.classroom.export import as_csv
+from grader.classroom.feedback import write_feedback
+from grader.judging.grade import GRADED, REFUSED, REFUSED_FILE, Outcome, Submission, find_submissions, grade_one
+from grader.judging.there import Limits
+from grader.classroom.records import Records
+from grader.classroom.report import write_report
+from grader.judging.sandbox import Sandbox
 
 FOLDER = "03-descent"
 LESSON = LESSONS[FOLDER]
@@ -185,7 +185,7 @@ def test_what_is_told_of_a_failed_hidden_check_does_not_depend_on_the_hidden_inp
 
 def test_each_attempt_meets_other_hidden_inputs(graded, outside, monkeypatch):
     """What an attempt could learn from its score is about inputs that no other attempt gets."""
-    from grader import kernels
+    from grader.judging import kernels
 
     met, carry_out = [], kernels.Kernel.carry_out
     monkeypatch.setattr(kernels.Kernel, "carry_out", lambda kernel, plan, *more: met.append(str(plan.arguments[1])) or carry_out(kernel, plan, *more) if plan.target == EXERCISE

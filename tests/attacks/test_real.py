@@ -32,14 +32,14 @@ from nbgrader.utils import parse_utc
 from shared import ROOT
 from test_attacks import FOLDER, LESSON, LIMITS, RELEASED, RIGHT, found_in
 
-from course.compare import difference
-from grader import judge
-from grader.answers import at_home, notebook_with
-from grader.exchange import collect_from
-from grader.export import as_csv
-from grader.grade import Submission, grade_one
-from grader.intake import read_file
-from grader.wire import encode
+from course.checks.compare import difference
+from grader.judging import judge
+from grader.judging.answers import at_home, notebook_with
+from grader.classroom.exchange import collect_from
+from grader.classroom.export import as_csv
+from grader.judging.grade import Submission, grade_one
+from grader.judging.intake import read_file
+from grader.judging.wire import encode
 
 # Python 3.11.4 learned to filter what an archive unpacks; before, there was nothing to switch off.
 TRUSTING = {"filter": "fully_trusted"} if hasattr(tarfile, "fully_trusted_filter") else {}
@@ -238,8 +238,8 @@ def test_without_a_rule_for_names_and_a_largest_file_anything_is_taken(tmp_path,
     (tmp_path / "in").mkdir()
     CASES[65].folder(tmp_path / "in", b"{}", b"{}")
     careful = collect_from(LESSON, tmp_path / "in", tmp_path / "careful").students
-    monkeypatch.setattr("grader.roster.student_name", lambda name: name)
-    monkeypatch.setattr("grader.intake.LARGEST_FILE", 2**28)
+    monkeypatch.setattr("grader.classroom.roster.student_name", lambda name: name)
+    monkeypatch.setattr("grader.judging.intake.LARGEST_FILE", 2**28)
     assert set(collect_from(LESSON, tmp_path / "in", tmp_path / "careless").students) > {*careful, "$HOME", "<b>", "a'; drop table grade; --"}
     with open(tmp_path / "huge.ipynb", "wb") as file:
         file.truncate(130 * 2**20)
@@ -247,8 +247,8 @@ def test_without_a_rule_for_names_and_a_largest_file_anything_is_taken(tmp_path,
 
 
 def test_a_table_that_marks_no_formula_has_one(tmp_path, monkeypatch):
-    monkeypatch.setattr("grader.export.FORMULA_SIGNS", ())
-    monkeypatch.setattr("grader.export.table", lambda *_: pandas.DataFrame([{"student": "-1+1", "status": "=HYPERLINK(1)"}]))
+    monkeypatch.setattr("grader.classroom.export.FORMULA_SIGNS", ())
+    monkeypatch.setattr("grader.classroom.export.table", lambda *_: pandas.DataFrame([{"student": "-1+1", "status": "=HYPERLINK(1)"}]))
     assert {"-1+1", "=HYPERLINK(1)"} <= set(as_csv(None, LESSON).replace("\n", ",").split(","))
 
 

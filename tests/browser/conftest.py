@@ -92,7 +92,7 @@ def own_lab(tmp_path):
     port, log = free_port(), tmp_path / "log.txt"
     own = {name: str(tmp_path / name.lower()) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "JUPYTERLAB_SETTINGS_DIR")}
     with log.open("w") as written:
-        server = subprocess.Popen([sys.executable, "-m", "course.cli", "lab", f"--work={tmp_path / 'work'}", "--no-browser", f"--port={port}", "--ServerApp.port_retries=0",
+        server = subprocess.Popen([sys.executable, "-m", "course.desk.cli", "lab", f"--work={tmp_path / 'work'}", "--no-browser", f"--port={port}", "--ServerApp.port_retries=0",
                                    "--IdentityProvider.token=", "--ServerApp.password="], stdout=written, stderr=subprocess.STDOUT, env={**os.environ, **own, "OMP_NUM_THREADS": "1"})
     try:
         wait_for(f"http://127.0.0.1:{port}/api", server, log)

@@ -1,6 +1,6 @@
 """A day of a class, by the buttons: handed in from JupyterLab's Assignment List, collected, graded and given back in the form grader, fetched again.
 One exchange, one `course lab` and one form grader for all of it; the fixtures are the day's hours, and a test needs those that come before it.
-Read course/submit.py, grader/exchange.py and grader/nbgrader.py first."""
+Read course/desk/submit.py, grader/classroom/exchange.py and grader/classroom/nbgrader.py first."""
 
 import csv
 import getpass
@@ -18,8 +18,8 @@ import pytest
 from conftest import free_port, moment, wait_for
 from playwright.sync_api import expect
 
-from grader.answers import notebook_with, solved
-from grader.lesson import find_lesson
+from grader.judging.answers import notebook_with, solved
+from grader.lessons.reading import find_lesson
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from servers import TOKEN, form_grader  # noqa: E402
@@ -35,7 +35,7 @@ ME = getpass.getuser()
 SETTINGS = """c = get_config()
 c.CourseDirectory.course_id = "landscape-of-loss"
 c.Exchange.root = {exchange!r}
-c.AssignLatePenalties.plugin_class = "grader.lateness.PerDay"
+c.AssignLatePenalties.plugin_class = "grader.classroom.lateness.PerDay"
 """
 
 
@@ -70,7 +70,7 @@ def school(tmp_path_factory, browser):
 def course_lab(home: Path, environment: dict[str, str]):
     port, log = free_port(), home / "lab.txt"
     with log.open("w") as written:
-        server = subprocess.Popen([sys.executable, "-m", "course.cli", "lab", f"--work={home / 'work'}", "--no-browser", f"--port={port}", "--ServerApp.port_retries=0",
+        server = subprocess.Popen([sys.executable, "-m", "course.desk.cli", "lab", f"--work={home / 'work'}", "--no-browser", f"--port={port}", "--ServerApp.port_retries=0",
                                    "--IdentityProvider.token=", "--ServerApp.password="], stdout=written, stderr=subprocess.STDOUT, env=environment)
     try:
         wait_for(f"http://127.0.0.1:{port}/api", server, log)
@@ -251,4 +251,4 @@ def test_the_validate_button_names_each_check_of_an_unsolved_lesson(school):
     said = validated(school, notebook_with(lesson, ROOT, {}), "class-validated")
     names = [check.id.removeprefix("check-") for check in lesson.checks]
     assert "mse-scalar" in names and not [name for name in names if f"{name}: not attempted" not in said]
-    assert "Traceback" not in said and "course/check.py" not in said, "the way through the course's own modules is nothing to a learner"
+    assert "Traceback" not in said and "course/checks/sentences.py" not in said, "the way through the course's own modules is nothing to a learner"

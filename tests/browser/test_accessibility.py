@@ -8,9 +8,9 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import run_cell
 from shared import LESSONS
 
-from course.check import Result
-from grader import feedback, report
-from grader.grade import GRADED, Outcome
+from course.checks.result import Result
+from grader.classroom import feedback, report
+from grader.judging.grade import GRADED, Outcome
 
 pytestmark = pytest.mark.slow
 LESSON = LESSONS["02-lines"]

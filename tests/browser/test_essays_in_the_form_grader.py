@@ -6,11 +6,11 @@ from conftest import moment
 from servers import TOKEN, form_grader
 from shared import LESSONS, ROOT
 
-from grader.answers import notebook_with, solved
-from grader.exchange import collect_from
-from grader.feedback import write_feedback
-from grader.grade import find_submissions, grade_one
-from grader.records import Records
+from grader.judging.answers import notebook_with, solved
+from grader.classroom.exchange import collect_from
+from grader.classroom.feedback import write_feedback
+from grader.judging.grade import find_submissions, grade_one
+from grader.classroom.records import Records
 
 pytestmark = pytest.mark.slow
 FOLDER = "16-ethics"

@@ -1,5 +1,5 @@
 """A learner's first minute in JupyterLab: the welcome page, the next lesson, an exercise solved wrong and then right.
-Read course/welcome.py and course/panel.py first."""
+Read course/desk/welcome.py and course/checks/panel.py first."""
 
 import json
 

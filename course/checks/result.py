@@ -1,0 +1,34 @@
+"""What one check cell found: the result that a learner reads in the panel and the grader writes down.
+Every lesson's checks make them.
+Read course/checks/sentences.py next, where they are made; course/checks/panel.py shows them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+PASSED, FAILED, NOT_ATTEMPTED, RECORDED, NEEDS_A_LOOK = "passed", "failed", "not attempted", "recorded", "needs a look"
+
+
+@dataclass
+class Result:
+    """What one check cell found.
+
+    status is one of 'passed', 'failed', 'not attempted', 'recorded' (a quiz answer, judged at hand-in) and 'needs a look'.
+    message is in words without values and may be shown to anybody; detail holds values and is for the learner's own screen.
+    mistake names the known mistake that the answer looks like; hint is the ladder of hints, gentlest first.
+    """
+
+    check: str
+    exercise: str
+    points: float
+    earned: float = 0.0
+    status: str = ""
+    message: str = ""
+    detail: str = ""
+    mistake: str = ""
+    hint: tuple[str, ...] = ()
+    note: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "hint": list(self.hint)}

@@ -1,0 +1,412 @@
+"""The checks of every lesson: exercises, sentences about a call, and the result that a learner reads.
+Each lesson's setup cell imports from here; `check(mse, x, y).gives(2.5)` reads as what it does, at home and in grading.
+Read this first, then course/checks/plan.py (how a call is carried out) and course/checks/compare.py (how values are compared).
+
+At home the names in a check are the learner's own functions. In grading the same check cell runs in the grader's process,
+where each of those names stands for a call into the sandbox: a Session with another executor is all that differs."""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import os
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from course.checks import panel
+from course.checks.compare import Difference, describe, difference, show
+from course.checks.plan import Observation, Plan, Raised, carry_out, fresh, plain
+from course.checks.result import FAILED, NEEDS_A_LOOK, NOT_ATTEMPTED, PASSED, RECORDED, Result
+from course.checks.source import calls_and_loops, is_stub, source_of
+
+__all__ = ["CheckFailed", "Result", "answer", "begin", "check", "checks", "exercise", "hints"]
+
+# Kinds that a message may name after a hidden call; the grader's own words for how a call ended are among them.
+KNOWN_ERRORS = {*dir(builtins), "OutOfMemoryError", "LinAlgError", "TooLarge", "OutOfTime", "the end of its process (a crash, or too much memory)"}
+# With these a text can use what it does not name.
+VEILS = {"exec", "eval", "compile", "getattr", "globals", "locals", "vars", "__import__", "import_module", "__dict__", "__builtins__"}
+
+
+class CheckFailed(Exception):
+    """A check that did not pass, raised only where nbgrader runs the notebook and counts exceptions."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows of it, and so nbgrader's Validate button: the words, and the sentence that they are about, not the way through this file."""
+        sentence = [frame for frame in traceback.extract_tb(self.__traceback__) if frame.filename != __file__][-1]
+        return [str(self), f"----> {sentence.lineno} {sentence.line}"]
+
+
+@dataclass
+class Attempt:
+    """A learner's exercise as the notebook knows it: the function, whether it was attempted, and its source."""
+
+    name: str
+    function: Any
+    attempted: bool
+    source: str = ""
+
+
+class Here:
+    """The executor at home: calls are made in this process, on the learner's own functions."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def attempt(self, name: str) -> str:
+        """'' when the exercise may be called, else the status it has without being called."""
+        known = self.session.attempts.get(name)
+        return "" if known is None or known.attempted else NOT_ATTEMPTED
+
+    def run(self, plan: Plan, uses: tuple[str, ...]) -> Observation:
+        function = self.session.attempts[plan.target].function
+        with _replaced(function, {name: self.session.reference(name) for name in uses}):
+            return carry_out(plan, lambda _: function)
+
+    def source(self, name: str) -> str:
+        return self.session.attempts[name].source
+
+    def value(self, name: str, here: Any) -> Any:
+        return plain(here)
+
+
+@dataclass
+class Session:
+    """One run of one lesson's checks: what was attempted, what was found, and who makes the calls."""
+
+    lesson: str = ""
+    executor: Any = None
+    strict: bool = False
+    hidden: bool = False
+    attempts: dict[str, Attempt] = field(default_factory=dict)
+    ladders: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    results: dict[str, Result] = field(default_factory=dict)
+    uses: tuple[str, ...] = ()
+    current: Result | None = None
+
+    def __post_init__(self) -> None:
+        self.executor = self.executor or Here(self)
+
+    def reference(self, name: str) -> Any:
+        """The course's own version of an exercise, or None where it is not installed (in the sandbox it is not)."""
+        module = "course." + self.lesson.split("-", 1)[-1].replace("-", "_")
+        try:
+            return getattr(importlib.import_module(module), name, None)
+        except ImportError:
+            return None
+
+    def wrong(self, exercise: str) -> bool:
+        """Whether a check of the exercise has already been made and not passed."""
+        return any(result.exercise == exercise and result.status in (FAILED, NOT_ATTEMPTED) for result in self.results.values())
+
+    def settle(self, error: BaseException | None = None) -> Result | None:
+        """Close the check cell that is open: what nothing has objected to has passed, unless the cell itself stopped with an error."""
+        result, self.current = self.current, None
+        if result is None:
+            return None
+        if error is not None and not result.status:
+            result.status, result.message = NEEDS_A_LOOK, f"the check itself stopped with {type(error).__name__}: run the cells above it first"
+        if not result.status:
+            result.status = PASSED
+        result.earned = result.points if result.status == PASSED else 0.0
+        result.hint = self.ladders.get(result.exercise, ()) if result.status == FAILED else ()
+        result.note = "" if result.status == NOT_ATTEMPTED else result.note
+        return result
+
+    def object(self, status: str, message: str, detail: str = "", mistake: str = "") -> None:
+        """Decide the open check cell against the answer; where nbgrader counts exceptions, raise one."""
+        result = self.current
+        result.status, result.message, result.mistake = status, message, mistake
+        result.detail = "" if self.hidden else detail
+        if self.strict and status in (FAILED, NOT_ATTEMPTED):
+            result = self.settle()
+            raise CheckFailed(panel.as_text(result))
+
+
+_session = Session()
+
+
+@contextmanager
+def session(new: Session):
+    """Within the block every sentence belongs to `new`; the grader uses it to put its own executor behind the names."""
+    global _session
+    before, _session = _session, new
+    try:
+        yield new
+    finally:
+        _session = before
+
+
+def begin(lesson: str) -> None:
+    """Begin a lesson, e.g. begin("02-lines"). A notebook's first setup cell calls it; what was known before is forgotten."""
+    if _session.executor.__class__ is not Here:
+        return
+    kept = _session
+    kept.__init__(lesson=lesson, strict=bool(os.environ.get("NBGRADER_EXECUTION")))
+    panel.after_each_cell(lambda error: panel.show(kept.settle(error)))
+
+
+def exercise(function: Any = None, *, given: tuple[str, ...] | list[str] = ()) -> Any:
+    """Mark a function or class as the learner's answer to the exercise of that name.
+
+    given names the methods of a class that the lesson has already written. While the answer is only a docstring, `pass`,
+    `...` or NotImplementedError, the notebook goes on with the course's own function, so that what follows still runs;
+    from the first attempt on, right or wrong, it is the learner's own. Where answers are graded nothing is handed on.
+    """
+    if function is None:
+        return lambda function: exercise(function, given=given)
+    name = function.__name__
+    attempt = Attempt(name, function, not is_stub(function, given), source_of(function))
+    _session.attempts[name] = attempt
+    if attempt.attempted or _session.strict:
+        return function
+    reference = _session.reference(name)
+    if reference is None:
+        return function
+    attempt.function = reference
+    return reference
+
+
+def checks(name: str, *, points: float, uses: tuple[str, ...] | list[str] = (), aspect: str = "") -> None:
+    """Open a check cell: the sentences below it are about the exercise `name` and worth `points` together."""
+    _session.settle()
+    exercise_name = name if name in _session.attempts or "-" not in name else name.rsplit("-", 1)[0]
+    label = f"{name}-{aspect}" if aspect else name
+    _session.current = _session.results[label] = Result(label, exercise_name, points)
+    _session.uses = tuple(used for used in uses if _session.wrong(used))
+    if _session.uses:
+        _session.current.note = f"checked with the course's own {' and '.join(_session.uses)}, so that one mistake does not count twice"
+
+
+def hints(nudge: str, idea: str, almost: str) -> None:
+    """The ladder of hints for the exercise that the open check cell is about: a nudge, the idea, almost the line."""
+    if _session.current is not None:
+        _session.ladders[_session.current.exercise] = (nudge, idea, almost)
+
+
+def check(target: Any, *arguments: Any, **keywords: Any) -> Call:
+    """A sentence about a call of the learner's `target`; a verdict such as `.gives` at its end makes the call."""
+    name = getattr(target, "__name__", None)
+    if name is None:
+        raise TypeError(f"check wants one of the lesson's exercises first, and {describe(target)} came")
+    if _session.executor.__class__ is Here and name not in _session.attempts:
+        raise TypeError(f"{name} is not marked with @exercise, or its cell has not been run since the lesson began")
+    return Call(Plan(name, arguments, keywords))
+
+
+class Call:
+    """A call that a check is about: first what to call, then steps, then one verdict."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    def take(self, n: int) -> Call:
+        """Go on with a list of the first n items of the result; fewer where it ends earlier."""
+        return Call(self.plan.step("take", n))
+
+    def after(self, method: str, *arguments: Any, **keywords: Any) -> Call:
+        """Call a method of the result and go on with the same object."""
+        return Call(self.plan.step("after", method, arguments, keywords))
+
+    def then(self, method: str, *arguments: Any, **keywords: Any) -> Call:
+        """Call a method of the result and go on with what it gives back."""
+        return Call(self.plan.step("then", method, arguments, keywords))
+
+    def attribute(self, name: str) -> Call:
+        """Go on with an attribute of the result."""
+        return Call(self.plan.step("attribute", name))
+
+    def repeated(self, n: int) -> Call:
+        """Make the same call, and follow the sentence's other steps, n times with fresh arguments; the result is the list of results."""
+        return Call(self.plan.step("repeated", n))
+
+    def gradient(self, argument: int = 0) -> Call:
+        """Go on with the gradient of the summed result by one of the arguments."""
+        return Call(self.plan.step("gradient", argument))
+
+    def gives(self, expected: Any, mistakes: Mapping[str, Any] | None = None, *, hint: str = "", tolerance: float = 1e-5,
+              same_dtype: bool = True) -> None:
+        """The result equals `expected`, in type, dtype, shape and value.
+
+        expected: a value, or a function of the call's arguments. mistakes: what a known mistake would have given (a value,
+        a function of the arguments, or the type of an exception), by the text that names it. hint: a line for this call alone.
+        """
+        observation = self._observe()
+        if observation is None:
+            return
+        mistakes = mistakes or {}
+        if observation.raised:
+            return self._failed_by(observation.raised, mistakes, hint)
+        wanted = self._value_of(expected)
+        found = difference(observation.value, wanted, tolerance=tolerance, same_dtype=same_dtype)
+        if found is None:
+            return
+        for text, wrong in mistakes.items():
+            if self._looks_like(observation.value, wrong, wanted, tolerance, same_dtype):
+                found = Difference(found.words, text)
+                break
+        detail = f"{self._words()} gave {show(observation.value)}, and {show(wanted)} was expected"
+        _session.object(FAILED, _joined(found.words, hint), _joined(detail, hint), found.mistake)
+
+    def satisfies(self, claim: str, holds: Callable[..., bool], mistakes: Mapping[str, Callable[..., bool]] | None = None, *,
+                  hint: str = "") -> None:
+        """The result makes `holds(result, *arguments)` true; claim says in words what that means."""
+        observation = self._observe()
+        if observation is None:
+            return
+        if observation.raised:
+            return self._failed_by(observation.raised, mistakes or {}, hint)
+        if self._true(holds, observation.value):
+            return
+        mistake = next((text for text, wrong in (mistakes or {}).items()
+                        if not isinstance(wrong, type) and self._true(wrong, observation.value)), "")
+        if observation.value is None and not mistake:
+            mistake = difference(None, 0).mistake
+        words = f"what should hold is: {claim}. It does not for what came, {describe(observation.value)}"
+        detail = _joined(f"{self._words()} gave {show(observation.value)}", words)
+        _session.object(FAILED, _joined(words, hint), _joined(detail, hint), mistake)
+
+    def leaves_its_arguments_alone(self) -> None:
+        """The call changes none of its arguments in place."""
+        observation = self._observe()
+        if observation is None:
+            return
+        if observation.raised:
+            return self._failed_by(observation.raised, {}, "")
+        before = plain(tuple(None if callable(argument) else argument for argument in self.plan.arguments))
+        if difference(observation.arguments, before, tolerance=0.0):
+            _session.object(FAILED, "the call changed one of its arguments, and whoever called still needs it as it was", "",
+                            "an in-place change: `+=`, `-=`, `x[...] = ` and methods that end in `_` write into the tensor that came in")
+
+    def raises(self, kind: type[BaseException], *, when: str) -> None:
+        """The call stops with an exception of that type; when says in words for which input."""
+        observation = self._observe()
+        if observation is None:
+            return
+        raised = observation.raised
+        if raised is None:
+            _session.object(FAILED, f"a {kind.__name__} is wanted when {when}, and the call went through", "", "")
+        elif kind.__name__ not in (raised.kind, *raised.bases):
+            _session.object(FAILED, f"a {kind.__name__} is wanted when {when}, and {raised.kind} came", "", "")
+
+    def is_written_without(self, *banned: str, because: str) -> None:
+        """The source of the exercise uses none of these: 'for', 'while', or a call by name such as 'cdist'."""
+        if not self._open():
+            return
+        used = calls_and_loops(_session.executor.source(self.plan.target))
+        found = [name for name in banned if name in used]
+        if found:
+            words = f"your code uses {' and '.join(f'`{name}`' for name in found)}, and this exercise asks you not to"
+            _session.object(FAILED, words, words, because)
+        elif veiled := sorted(VEILS & used):
+            words = f"your code uses `{veiled[0]}`, so a person has to see whether it does what this exercise asks you not to"
+            _session.object(NEEDS_A_LOOK, words, words, because)
+
+    def _open(self) -> bool:
+        """Whether the call is still to be judged; the first objection in a check cell settles it."""
+        current = _session.current
+        if current is None:
+            raise RuntimeError('no check cell is open: checks("name", points=...) comes first')
+        if current.status:
+            return False
+        status = _session.executor.attempt(self.plan.target)
+        if status:
+            words = "this exercise is not attempted yet" if status == NOT_ATTEMPTED else status
+            _session.object(NOT_ATTEMPTED if status == NOT_ATTEMPTED else FAILED, words, words)
+        return not status
+
+    def _observe(self) -> Observation | None:
+        return _session.executor.run(self.plan, _session.uses) if self._open() else None
+
+    def _failed_by(self, raised: Raised, mistakes: Mapping[str, Any], hint: str) -> None:
+        mistake = next((text for text, wrong in mistakes.items()
+                        if isinstance(wrong, type) and wrong.__name__ in (raised.kind, *raised.bases)), "")
+        where = f", at line {raised.line} of your cell" if raised.line else ""
+        # A name that the code makes up when it is called could carry what it was called with.
+        words = f"your code stopped with {raised.kind if raised.kind in KNOWN_ERRORS or not _session.hidden else 'an error of its own'}{where}"
+        _session.object(FAILED, _joined(words, hint), _joined(f"{self._words()} stopped with {raised.kind}{where}: {raised.message}", hint), mistake)
+
+    def _value_of(self, expected: Any) -> Any:
+        if callable(expected) and not isinstance(expected, type):
+            expected = expected(*fresh(self.plan.arguments), **fresh(dict(self.plan.keywords)))
+        return plain(expected)
+
+    def _looks_like(self, came: Any, wrong: Any, wanted: Any, tolerance: float, same_dtype: bool) -> bool:
+        if isinstance(wrong, type):
+            return False
+        try:
+            value = self._value_of(wrong)
+        except (RuntimeError, ValueError, IndexError, TypeError):
+            return False  # the mistake has no value for these inputs: broadcasting failed, say
+        return difference(value, wanted, tolerance=tolerance, same_dtype=same_dtype) is not None and (
+            difference(came, value, tolerance=tolerance, same_dtype=same_dtype) is None)
+
+    def _true(self, holds: Callable[..., bool], value: Any) -> bool:
+        """Whether a claim holds; a value of a type that it cannot be asked about does not satisfy it."""
+        try:
+            return bool(holds(value, *fresh(self.plan.arguments), **fresh(dict(self.plan.keywords))))
+        except Exception:
+            return False
+
+    def _words(self) -> str:
+        """The call as a learner would write it, steps and all: Adam(tensor([1.]), 0.1).step(tensor([4.]))."""
+        words = f"{self.plan.target}({_listed(self.plan.arguments, self.plan.keywords)})"
+        for kind, *what in self.plan.steps:
+            if kind in ("after", "then"):
+                words += f".{what[0]}({_listed(what[1], what[2])})"
+            elif kind == "attribute":
+                words += f".{what[0]}"
+            else:
+                count = f"{what[0]}" if kind != "gradient" else f"by argument {what[0] + 1}"
+                words = {"take": f"the first {count} of {words}", "repeated": f"{words}, {count} times,", "gradient": f"the gradient of {words} {count}"}[kind]
+        return words
+
+
+class answer:
+    """A sentence about one answer of a quiz: answer("reading", reading, 1).is_one_of("abc")."""
+
+    def __init__(self, quiz: str, answers: Any, question: int) -> None:
+        came = _session.executor.value(quiz, answers)
+        letter = came.get(question, "") if isinstance(came, dict) else ""
+        self.letter = letter.strip().lower() if isinstance(letter, str) else describe(letter)
+
+    def is_one_of(self, letters: str) -> None:
+        """The answer is a single one of these letters; right or wrong is told when the lesson is handed in."""
+        if not self.letter:
+            _session.object(NOT_ATTEMPTED, "this question is not answered yet")
+        elif len(self.letter) != 1 or self.letter not in letters:
+            _session.object(FAILED, f"an answer is one letter, {' or '.join(letters)}, and something else came")
+        else:
+            _session.current.status, _session.current.message = RECORDED, "answered; whether it is right is told when you hand in"
+
+    def is_letter(self, right: str, because: Mapping[str, str]) -> None:
+        """The answer is this letter; because says of each other letter what is wrong with it."""
+        if _session.current.status in (FAILED, NOT_ATTEMPTED):
+            return
+        if self.letter == right:
+            _session.current.status = _session.current.message = ""
+        else:
+            _session.object(FAILED, "another answer fits better", "", because.get(self.letter, ""))
+
+
+@contextmanager
+def _replaced(function: Any, others: Mapping[str, Any]):
+    """While the block runs, names that the function uses stand for others; afterwards they are what they were."""
+    holder = function if hasattr(function, "__globals__") else getattr(function, "__init__", None)
+    names = getattr(holder, "__globals__", {})
+    before = {name: names[name] for name in others if name in names}
+    names.update({name: other for name, other in others.items() if other is not None and name in before})
+    try:
+        yield
+    finally:
+        names.update(before)
+
+
+def _listed(arguments: tuple, keywords: Mapping[str, Any]) -> str:
+    return ", ".join([*(show(argument, 80) for argument in arguments), *(f"{key}={show(value, 80)}" for key, value in keywords.items())])
+
+
+def _joined(words: str, hint: str) -> str:
+    return f"{words}. {hint[:1].upper()}{hint[1:]}" if hint else words

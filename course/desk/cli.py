@@ -1,0 +1,224 @@
+"""The learner's command: course lab | check | progress | reset | submit.
+Every lesson can be done with it and JupyterLab alone.
+Read course/desk/work.py first (a learner's folder), then course/desk/rerun.py, course/desk/progress.py and course/desk/submit.py."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+# jsonschema, on which notebooks are read, builds a grammar for international addresses when it is imported: three seconds at every
+# command, for a format that no notebook's schema has. Without the package it does without.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+from course.checks import panel
+from course.desk import welcome
+from course.desk.files import write_whole
+from course.desk.progress import Standing, quiz_of, standing, store
+from course.desk.rerun import fingerprint, run_checks
+from course.desk.submit import submit as hand_in
+from course.desk.work import Lesson, Problem, Work, read
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
+                  help="Work through the lessons: open them, check your answers, see how far you are, hand in.")
+
+LessonName = Annotated[str, typer.Argument(metavar="LESSON", help="A lesson: 02-lines, lines, 02 or 2.")]
+Folder = Annotated[Path | None, typer.Option("--work", metavar="FOLDER", help="Your own copies. Without it: the variable LANDSCAPE_WORK, else work/ in the course's folder.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
+
+
+def told_in_one_line(command: Callable[..., None]) -> Callable[..., None]:
+    """A command whose problems end in one line on stderr and exit status 1, or 2 where it was asked wrongly."""
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, **options: Any) -> None:
+        try:
+            command(*arguments, **options)
+        except Problem as problem:
+            typer.echo(f"course: {problem}", err=True)
+            raise typer.Exit(problem.status) from None
+        except OSError as error:
+            typer.echo(f"course: {error.strerror or error}: {error.filename or 'no file named'}", err=True)
+            raise typer.Exit(1) from None
+    return wrapped
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@told_in_one_line
+def lab(context: typer.Context, lesson: Annotated[str, typer.Option("--lesson", metavar="LESSON", help="The lesson to open; without it the welcome page.")] = "",
+        work: Folder = None) -> None:
+    """Open JupyterLab on your own copies of the lessons.
+
+    The first time each lesson is copied into your folder; later a lesson that has changed is brought up to date, your answers and your own
+    cells as they are, with a copy of how it was in backups/. Everything else goes on to JupyterLab: course lab --no-browser --port=8899
+    """
+    mine = Work(work)
+    opened = mine.lesson(lesson) if lesson else None
+    for each in mine.lessons():
+        try:
+            outcome = mine.hand_out(each)
+        except Problem as problem:  # one broken notebook must not keep the others shut
+            typer.echo(f"course: {problem}", err=True)
+            continue
+        if outcome != "kept":
+            typer.echo({"new": f"{each.folder}: copied to {mine.path(each)}",
+                        "updated": f"{each.folder}: brought up to date, your answers as they were; before that: {mine.folder / 'backups'}"}[outcome])
+    mine.hand_out_glossary()
+    first = f"{opened.folder}/{opened.released.name}" if opened else welcome.write(mine).name
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={mine.folder}", f"--LabApp.default_url=/lab/tree/{first}",
+               f"--LabApp.workspaces_dir={workspaces(mine.folder / '.workspaces')}", "--FileContentsManager.post_save_hook=course.desk.welcome.after_save",
+               "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",  # both would ask the network
+               f"--LabApp.app_settings_dir={Path(__file__).parent / 'lab'}"]  # long lines wrap, nobody is asked about news
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # in a container there is often nobody else, and Jupyter would refuse to start
+    command += [argument for argument in context.args if argument != "--"]
+    # nbgrader's part of JupyterLab looks for its commands on the PATH, and for an instructor's settings in the folder it starts in. That folder is also where its
+    # Assignment List looks for what a learner hands in and where it puts feedback: these copies, and no second ones.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    os.chdir(mine.folder)
+    if os.name == "nt":
+        raise typer.Exit(subprocess.call(command))
+    sys.stdout.flush()
+    os.execv(sys.executable, command)
+
+
+def workspaces(folder: Path) -> Path:
+    """Where JupyterLab remembers how its windows lay. The first time they lie as they do for a beginner: the table of contents open."""
+    from jupyterlab_server.workspaces_handler import slugify
+
+    file = folder / f"{slugify('default')}.jupyterlab-workspace"
+    if not file.exists():
+        write_whole(file, (Path(__file__).parent / "lab" / "workspace.json").read_bytes())
+    return folder
+
+
+@app.command()
+@told_in_one_line
+def check(lesson: LessonName, work: Folder = None, as_json: AsJson = False,
+          hints: Annotated[int, typer.Option("--hints", min=0, max=3, help="How many steps of the ladder of hints to show: a nudge, the idea, almost the line.")] = 1,
+          timeout: Annotated[int, typer.Option("--timeout", min=1, metavar="SECONDS", help="How long one cell may run.")] = 60) -> None:
+    """Run the visible checks of a lesson on your answers.
+
+    Runs what the checks depend on, in a fresh kernel: setup, your answers, cells that you added or changed. Your notebook is only read; save it first.
+    Ends with 0 when everything passes, 1 when something does not.
+    """
+    mine = Work(work)
+    found = mine.lesson(lesson)
+    release, current = read(found.released), mine.current(found)
+    console = Console(stderr=True)
+    with console.status(f"{found.folder}: starting Python") as status:
+        results, trouble = run_checks(current, release, mine.path(found).parent, timeout=timeout,
+                                      progress=lambda done, of: status.update(f"{found.folder}: cell {done + 1} of {of}"))
+    store(mine, found, fingerprint(current, release), results)
+    counts = {status: sum(result["status"] == status for result in results) for status in panel.SIGNS}
+    graded = [result for result in results if not quiz_of(result["check"], release)]
+    earned, points = (sum(result[part] for result in graded) for part in ("earned", "points"))
+    fine = not trouble and counts["passed"] + counts["recorded"] == len(results)
+    if as_json:
+        typer.echo(json.dumps({"lesson": found.folder, "passes": fine, "earned": earned, "points": points, "results": results, "trouble": trouble}, indent=1))
+    else:
+        show_results(found, results, trouble, hints)
+        said = ", ".join(f"{number} {status}" for status, number in counts.items() if number)
+        typer.echo(f"{found.folder}: {said}; {earned:g} of {points:g} points for exercises by the visible checks")
+    raise typer.Exit(0 if fine else 1)
+
+
+def show_results(lesson: Lesson, results: list[dict[str, Any]], trouble: list[str], hints: int) -> None:
+    """Print the results as a table: what was found, which mistake it looks like, and as many hints as were asked for."""
+    table = Table(title=lesson.folder, title_justify="left", expand=False)
+    for heading, justify in (("", "center"), ("check", "left"), ("points", "right"), ("what was found", "left")):
+        table.add_column(heading, justify=justify, overflow="fold")
+    for result in results:
+        words = [result["detail"] or result["message"] or result["status"]]
+        words += [f"It looks as if: {result['mistake']}"] if result["mistake"] else []
+        words += [f"{rung}: {hint}" for rung, hint in list(zip(panel.RUNGS, result["hint"], strict=False))[:hints]]
+        words += [f"Note: {result['note']}"] if result["note"] else []
+        points = "at hand-in" if result["status"] == "recorded" else f"{result['earned']:g}/{result['points']:g}"
+        table.add_row(panel.SIGNS.get(result["status"], "?"), escape(result["check"]), points, escape("\n".join(words)))
+    console = Console()
+    console.print(table)
+    for line in trouble:
+        console.print(escape(line), style="yellow")
+
+
+@app.command()
+@told_in_one_line
+def progress(work: Folder = None, as_json: AsJson = False) -> None:
+    """Show what is solved, the points of the visible checks, and what is next. Runs nothing: it tells what `course check` found last."""
+    mine = Work(work)
+    standings = [standing(mine, lesson) for lesson in mine.lessons()]
+    following = next((each for each in standings if not each.finished), None)
+    words = what_next(following)
+    if as_json:
+        rows = [{"lesson": each.lesson, "started": each.started, "checked": each.checked, "stale": each.stale, "finished": each.finished, "earned": each.earned,
+                 "points": each.points, "exercises": each.exercises, "questions": each.questions, "essays": each.essays} for each in standings]
+        typer.echo(json.dumps({"lessons": rows, "next": words}, indent=1))
+        return
+    table = Table()
+    for heading, justify in (("lesson", "left"), ("exercises", "right"), ("points", "right"), ("quiz", "right"), ("essays", "right"), ("checked", "left")):
+        table.add_column(heading, justify=justify)
+    for each in standings:
+        when = f"{each.checked[:16].replace('T', ' ')} UTC" if each.checked else "not yet" if each.started else "not opened yet"
+        exercises, questions, essays = (f"{sum(done.values())}/{len(done)}" if done else "-" for done in (each.exercises, each.questions, each.essays))
+        table.add_row(each.lesson, exercises, f"{each.earned:g}/{each.points:g}", questions, essays, when + (" (changed since: check again)" if each.stale else ""))
+    Console().print(table)
+    typer.echo(words)
+
+
+def what_next(following: Standing | None) -> str:
+    """What a learner might do now, in a sentence. following: the first lesson that is not finished, None where there is none left."""
+    if following is None:
+        return "Everything here is done. Hand in what you have not yet: course submit LESSON"
+    if not following.started:
+        return f"Next: {following.lesson}. Open it with: course lab --lesson {following.lesson}"
+    if not following.checked or following.stale:
+        return f"Next: see how your answers do with: course check {following.lesson}"
+    return f"Next: {following.lesson}, {following.next}"
+
+
+@app.command()
+@told_in_one_line
+def reset(lesson: LessonName, exercise: Annotated[str | None, typer.Argument(metavar="[EXERCISE]", help="One exercise, quiz or essay; without it the whole lesson.")] = None,
+          work: Folder = None, as_json: AsJson = False) -> None:
+    """Bring back the stub of one exercise, or a whole lesson. What was there goes to backups/ first."""
+    mine = Work(work)
+    names, backup = mine.reset(mine.lesson(lesson), exercise)
+    if as_json:
+        typer.echo(json.dumps({"reset": names, "backup": str(backup) if backup else ""}))
+        return
+    kept = f"; as it was: {backup}" if backup else ""
+    typer.echo(f"{' and '.join(names)} is as it was handed out{kept}. If it is open in JupyterLab: File, Reload Notebook from Disk")
+
+
+@app.command()
+@told_in_one_line
+def submit(lesson: LessonName, work: Folder = None, as_json: AsJson = False) -> None:
+    """Hand a lesson in: to nbgrader's exchange where there is one, else as one file to upload. Save the notebook first."""
+    mine = Work(work)
+    receipt = hand_in(mine, mine.lesson(lesson))
+    if as_json:
+        typer.echo(json.dumps(receipt, indent=1))
+        return
+    file = mine.folder / receipt["file"]
+    typer.echo(f"{receipt['lesson']}: handed in to the exchange as {receipt['exchange']}" if receipt["exchange"]
+               else f"{receipt['lesson']}: there is no exchange here, so upload this file where your course asks for it: {file}")
+    typer.echo(f"receipt: sha256 {receipt['sha256']}, {receipt['time']} (also in {file.with_suffix('.json')})")
+
+
+def main() -> None:
+    """The command `course`."""
+    app(prog_name="course")
+
+
+if __name__ == "__main__":
+    main()

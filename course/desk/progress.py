@@ -1,0 +1,108 @@
+"""How far a learner has come: the last results of each lesson's checks, kept in the learner's folder, and what is next.
+No lesson teaches this; `course check` writes it, `course progress` and the welcome page read it, and what a saved notebook shows counts until then.
+Read course/desk/work.py and course/desk/rerun.py first."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from nbformat import NotebookNode
+
+from course.desk.files import write_whole
+from course.desk.merge import grade_id, is_answer, is_check, learners_cells, short_name
+from course.checks.panel import RESULT_TYPE
+from course.desk.rerun import fingerprint
+from course.desk.work import Lesson, Work, now, read
+
+FILE = ".progress.json"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One lesson, as far as its visible checks tell. earned and points count exercises; quizzes and essays are judged at hand-in.
+
+    stale: the answers or the lesson have changed since `checked`, the time of the last check in UTC, '' where there was none.
+    exercises, questions and essays say for each by name whether it is solved, answered, written.
+    """
+
+    lesson: str
+    started: bool
+    checked: str
+    stale: bool
+    earned: float
+    points: float
+    exercises: dict[str, bool]
+    questions: dict[str, bool]
+    essays: dict[str, bool]
+
+    @property
+    def finished(self) -> bool:
+        return not self.stale and all([*self.exercises.values(), *self.questions.values(), *self.essays.values()])
+
+    @property
+    def next(self) -> str:
+        """The first thing to do, or ''."""
+        for names, words in ((self.exercises, "exercise"), (self.questions, "question"), (self.essays, "essay")):
+            for name, done in names.items():
+                if not done:
+                    return f"{words} {name}"
+        return ""
+
+
+def stored(work: Work) -> dict[str, Any]:
+    """The last results, by lesson. A file that cannot be read counts as none: it can be made again by checking."""
+    try:
+        found = json.loads((work.folder / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def store(work: Work, lesson: Lesson, mark: str, results: list[dict[str, Any]]) -> None:
+    """Keep the results of one lesson. mark: the fingerprint of what was checked."""
+    everything = stored(work) | {lesson.folder: {"checked": now().isoformat(), "fingerprint": mark, "results": results}}
+    write_whole(work.folder / FILE, json.dumps(everything, indent=1, sort_keys=True).encode() + b"\n")
+
+
+def shown(notebook: NotebookNode) -> dict[str, dict[str, Any]]:
+    """The results that the checks of a saved notebook show, by check: what its learner saw last."""
+    outputs = [output.get("data", {}).get(RESULT_TYPE) for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    return {result["check"]: result for result in outputs if isinstance(result, dict) and isinstance(result.get("check"), str)}
+
+
+def quiz_of(check: str, release: NotebookNode) -> str:
+    """The quiz that a check 'reading-1' belongs to, or '' for an exercise's check."""
+    quizzes = [short_name(cell) for cell in release.cells if is_answer(cell) and grade_id(cell).startswith("answer-")]
+    return next((quiz for quiz in quizzes if check.rsplit("-", 1)[0] == quiz), "")
+
+
+def standing(work: Work, lesson: Lesson) -> Standing:
+    """Where a learner stands in one lesson. Runs nothing: it reads the copy and the results of the last check."""
+    release = read(lesson.released)
+    started = work.path(lesson).exists()
+    mine = work.current(lesson) if started else release
+    last = stored(work).get(lesson.folder, {})
+    stale = bool(last) and last.get("fingerprint") != fingerprint(mine, release)
+    results = {result["check"]: result for result in last.get("results", [])}
+    if started and (stale or not last):
+        results |= shown(work.mine(lesson))
+    exercises = {short_name(cell): True for cell in release.cells if grade_id(cell).startswith("exercise-")}
+    questions: dict[str, bool] = {}
+    earned = points = 0.0
+    for cell in filter(is_check, release.cells):
+        check = grade_id(cell).removeprefix("check-")
+        result = results.get(check, {})
+        if quiz_of(check, release):
+            questions[check] = result.get("status") in ("recorded", "passed")
+            continue
+        points += float(cell.metadata["nbgrader"]["points"])
+        earned += float(result.get("earned", 0))
+        exercise = max((name for name in exercises if check == name or check.startswith(name + "-")), key=len, default="")
+        if exercise and result.get("status") != "passed":
+            exercises[exercise] = False
+    stubs, answers = learners_cells(release), learners_cells(mine)
+    essays = {short_name(cell): answers[name].source.strip() not in ("", cell.source.strip())
+              for name, cell in stubs.items() if cell.cell_type == "markdown"}
+    return Standing(lesson.folder, started, last.get("checked", ""), stale, earned, points, exercises, questions, essays)

@@ -1,0 +1,61 @@
+"""What a learner gets back: one page that says what passed, which mistake was made, and where to look.
+No lesson teaches it; `grader feedback` writes it from what grader/classroom/records.py has written down.
+Read grader/classroom/pages.py first. No hidden check, hidden input or expected value is in an outcome's messages, so none is here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from course.desk.files import write_whole
+from course.checks.panel import SIGNS
+from grader.lessons.cells import Lesson
+from grader.classroom.pages import template, without_escapes
+from grader.classroom.records import Records
+
+
+def write_feedback(records: Records, lesson: Lesson, students: Collection[str] | None = None) -> list[Path]:
+    """A page for each student of a lesson, or for these only. Gives the files."""
+    files = []
+    for outcome in records.outcomes(lesson):
+        if students is not None and outcome["student"] not in students:
+            continue
+        file = records.feedback_file(lesson.folder, outcome["student"], lesson.name)
+        write_whole(file, page(outcome, lesson))
+        files.append(file)
+    return files
+
+
+def page(outcome: dict[str, Any], lesson: Lesson) -> str:
+    """The page of one outcome, as Records.outcomes gives it."""
+    essays = [{"title": cell.name.capitalize(), "text": without_escapes(outcome["texts"].get(cell.id, "")), "max": cell.points,
+               **outcome["essays_graded"].get(cell.id, {"points": 0, "waits": True, "comment": ""})} for cell in lesson.essays]
+    return template("feedback.html").render(outcome=outcome, lesson=lesson, groups=_groups(outcome, lesson), essays=essays, signs=SIGNS,
+                                            late=in_words(outcome["late"]), time=when(outcome["time"]))
+
+
+def _groups(outcome: dict[str, Any], lesson: Lesson) -> list[dict[str, Any]]:
+    groups = []
+    for cell in (*lesson.exercises, *lesson.answers):
+        results = [result for result in outcome["results"] if result["exercise"] == cell.name]
+        groups.append({"title": cell.name.replace("_", " "), "results": results, "points": sum(result["points"] for result in results),
+                       "earned": sum(result["earned"] for result in results), "text": without_escapes(outcome["texts"].get(cell.id, "")),
+                       "printed": without_escapes(outcome["printed"].get(cell.id, ""))})
+    places = {check.name: place for place, check in reversed(list(enumerate(lesson.checks)))}
+    return sorted(groups, key=lambda group: places.get(group["title"].replace(" ", "_"), len(places)))
+
+
+def when(time: str | None) -> str:
+    """A moment as people write it: '20 November 2026, 06:36 UTC'; '' for none."""
+    return f"{datetime.fromisoformat(time):%-d %B %Y, %H:%M} UTC" if time else ""
+
+
+def in_words(seconds: float) -> str:
+    """A stretch of time as people say it: '3 hours'; '' for none."""
+    for unit, length in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
+        if seconds >= length:
+            count = int(seconds // length)
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return ""

@@ -1,0 +1,125 @@
+"""Due dates: who has more time, who came late, and what it costs by nbgrader's own late policy.
+No lesson teaches it; `grader extend` gives time, and whatever reads grades calls `settle` first.
+Read `PerDay` for a policy that can be switched on in nbgrader_config.py; grader/classroom/records.py holds the scores that it takes points from."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from nbgrader.api import MissingEntry
+from nbgrader.apps import NbGrader
+from nbgrader.plugins import LateSubmissionPlugin
+from nbgrader.preprocessors import AssignLatePenalties
+from traitlets import Float
+from traitlets.config import Config
+
+from course.desk.files import write_whole
+from grader.lessons.cells import Lesson
+from grader.classroom.records import Records, student_name
+from grader.judging.sandbox import ROOT
+
+SECONDS_A_DAY = 86400
+
+
+class PerDay(LateSubmissionPlugin):
+    """A share of the points for each day begun, after some minutes of grace, up to a most.
+
+    Switch it on in nbgrader_config.py: c.AssignLatePenalties.plugin_class = "grader.classroom.lateness.PerDay".
+    """
+
+    share = Float(0.1, help="Of the points reached, for each day begun; in [0, 1].").tag(config=True)
+    grace = Float(15.0, help="Minutes that cost nothing.").tag(config=True)
+    most = Float(0.5, help="Of the points reached, that lateness may cost; in [0, 1].").tag(config=True)
+
+    def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
+        late = total_seconds_late - 60 * self.grace
+        return score * min(self.most, self.share * math.ceil(late / SECONDS_A_DAY)) if late > 0 else None
+
+
+@cache
+def policy(root: Path = ROOT) -> AssignLatePenalties:
+    """nbgrader's preprocessor with the plugin that nbgrader_config.py names (c.AssignLatePenalties.plugin_class); without one nothing is taken."""
+    app = NbGrader()
+    app.config_file_paths.insert(0, str(root))
+    app.load_config_file()
+    return policy_of(app.config)
+
+
+def policy_of(config: Config) -> AssignLatePenalties:
+    # It tells each late submission, and so does the table that is printed. A log of its own: nbgrader's is the whole server's.
+    log = logging.getLogger(__name__)
+    log.setLevel(logging.ERROR)
+    step = AssignLatePenalties(config=config, log=log)
+    step.init_plugin()
+    return step
+
+
+def settle(records: Records, lesson: Lesson, step: AssignLatePenalties | None = None) -> None:
+    """Give every submission of a lesson the time that its student was given, and take what the policy takes, from the points as they are now.
+
+    To be called when scores or due dates may have changed: after grading, after points given by hand, after an extension.
+    """
+    given = extensions(records)
+    try:
+        submissions = records.gradebook.assignment_submissions(lesson.folder)
+    except MissingEntry:
+        return
+    with records.gradebook.db.no_autoflush:
+        for submission in submissions:
+            due, until = submission.assignment.duedate, given.get(lesson.folder, {}).get(submission.student.id)
+            submission.extension = _naive(until) - due if until and due and _naive(until) > due else None
+            notebook = submission.notebooks[0]
+            penalty = None
+            if submission.total_seconds_late > 0:
+                step = step or policy()
+                score = notebook.score or 0.0
+                penalty = step.plugin_inst.late_submission_penalty(submission.student.id, score, submission.total_seconds_late)
+                penalty = None if penalty is None else min(max(0.0, penalty), score)
+            notebook.late_submission_penalty = penalty
+    records.gradebook.db.commit()
+
+
+def extend(records: Records, lesson: Lesson, student: str, until: datetime | None) -> None:
+    """Give one student time for a lesson until then, or take it back with None. Raises ValueError where there is no due date to extend."""
+    student_name(student)
+    try:
+        due = records.gradebook.find_assignment(lesson.folder).duedate
+    except MissingEntry:
+        due = None
+    if due is None:
+        raise ValueError(f"{lesson.folder} has no due date; `grader release {lesson.folder} --due ...` gives it one")
+    if until is not None and _naive(until) <= due:
+        raise ValueError(f"{_naive(until):%Y-%m-%d %H:%M} UTC is not after the due date, {due:%Y-%m-%d %H:%M} UTC")
+    given = extensions(records)
+    mine = given.setdefault(lesson.folder, {})
+    mine.pop(student, None)
+    if until is not None:
+        mine[student] = until.astimezone(UTC)
+    plain = {folder: {name: moment.isoformat() for name, moment in sorted(those.items())} for folder, those in sorted(given.items()) if those}
+    write_whole(_file(records), json.dumps(plain, indent=1) + "\n")
+    settle(records, lesson)
+
+
+def extensions(records: Records) -> dict[str, dict[str, datetime]]:
+    """Until when each student has time, by lesson. Kept beside the gradebook, which can hold it only once something is handed in."""
+    file = _file(records)
+    if not file.exists():
+        return {}
+    try:
+        return {folder: {name: datetime.fromisoformat(moment) for name, moment in those.items()} for folder, those in json.loads(file.read_text()).items()}
+    except (ValueError, AttributeError) as error:
+        raise ValueError(f"{file.name} cannot be read ({error}); put it right or delete it") from None
+
+
+def _file(records: Records) -> Path:
+    return records.classroom / "extensions.json"
+
+
+def _naive(time: datetime) -> datetime:
+    """nbgrader keeps times in UTC without saying so."""
+    return time.astimezone(UTC).replace(tzinfo=None) if time.tzinfo else time

@@ -1,0 +1,31 @@
+"""The HTML pages that the grader writes: one set of templates, everything escaped, nothing that a learner wrote taken as markup.
+No lesson teaches it; grader/classroom/feedback.py and grader/classroom/report.py fill the templates in.
+Read grader/classroom/templates/page.html first: its content policy forbids scripts and anything from outside."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import jinja2
+from nbconvert.filters import strip_ansi
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+@cache
+def template(name: str) -> jinja2.Template:
+    loader = jinja2.PackageLoader("grader.classroom", "templates")
+    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    environment.globals["points"] = points
+    return environment.get_template(name)
+
+
+def points(value: float) -> str:
+    """A number of points as people write it: 4, 2.5, 61.33."""
+    return f"{round(value, 2):g}"
+
+
+def without_escapes(text: str) -> str:
+    """Text without terminal escapes and control characters, save for tab and newline."""
+    return _CONTROL.sub("", strip_ansi(text))

@@ -1,0 +1,124 @@
+"""What an instructor reads after grading: how the grades lie, what each check tells, which mistakes the class made, who may need help, who wrote alike.
+No lesson teaches it; `grader report` writes it from what grader/classroom/records.py has written down.
+Read `page` first, then grader/classroom/alike.py; the page itself is grader/classroom/templates/report.html."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+import pandas
+
+from course.desk.files import write_whole
+from grader.classroom.alike import pairs
+from grader.lessons.cells import Lesson
+from grader.classroom.exchange import times_handed_in
+from grader.classroom.feedback import in_words as time_in_words
+from grader.classroom.pages import template
+from grader.classroom.records import Records
+
+FEW_TO_CORRELATE = 10  # students; with fewer a correlation is mostly luck
+STATUSES = ("passed", "failed", "not attempted", "needs a look")
+
+
+def write_report(records: Records, lesson: Lesson) -> Path:
+    """One page that holds everything it needs. Gives the file."""
+    file = records.classroom / "reports" / f"{lesson.folder}.html"
+    attempts = times_handed_in(lesson, records.classroom)
+    write_whole(file, page(records.outcomes(lesson), lesson, attempts))
+    return file
+
+
+def page(outcomes: list[dict[str, Any]], lesson: Lesson, attempts: dict[str, int] | None = None) -> str:
+    """The page as HTML. outcomes: as Records.outcomes gives them. attempts: how often each student handed in, where that is known."""
+    bins, counts = distribution(outcomes), [outcome["score"] for outcome in outcomes if outcome["status"] != "refused"]
+    return template("report.html").render(
+        lesson=lesson, students=sorted(outcomes, key=lambda outcome: (outcome["score"], outcome["student"])), distribution=bins,
+        most=max(1, *bins), distribution_words=in_words(bins), middle=pandas.Series(counts, dtype=float).median() if counts else None,
+        mistakes=ranked_mistakes(outcomes), items=items(outcomes, lesson), help=who_may_need_help(outcomes, lesson),
+        alike=pairs({outcome["student"]: outcome["texts"] for outcome in outcomes if outcome["status"] != "refused"}, lesson),
+        times=times_in_words(outcomes), attempts=attempts or {}, in_words=time_in_words)
+
+
+def distribution(outcomes: list[dict[str, Any]]) -> list[int]:
+    """How many students have 0 to 9 per cent of the points, 10 to 19, ..., 90 to 100."""
+    bins = [0] * 10
+    for outcome in outcomes:
+        share = outcome["score"] / outcome["max_score"] if outcome["max_score"] else 0
+        bins[min(9, int(share * 10))] += 1
+    return bins
+
+
+def in_words(bins: list[int]) -> str:
+    """The distribution as a sentence, for those who do not see the chart."""
+    parts = [f"{count} with {10 * place} to {10 * place + (10 if place == 9 else 9)} per cent" for place, count in enumerate(bins) if count]
+    return f"Of {sum(bins)} submissions: {', '.join(parts)}." if parts else "No submissions yet."
+
+
+def ranked_mistakes(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each named mistake with the number of students who made it, the most common first."""
+    students: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for outcome in outcomes:
+        for result in outcome["results"]:
+            if result["mistake"]:
+                students[result["exercise"], result["mistake"]].add(outcome["student"])
+    ranked = sorted(students.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+    return [{"exercise": exercise, "text": text, "students": len(who)} for (exercise, text), who in ranked]
+
+
+def items(outcomes: list[dict[str, Any]], lesson: Lesson) -> list[dict[str, Any]]:
+    """What each check tells, in the lesson's order.
+
+    counts: how many passed, failed, did not try, need a look. difficulty: the share of the students who tried it that did not pass, in
+    [0, 1]. discrimination: the correlation of passing it with the points of everything else, over all who were graded (the corrected
+    item-total correlation); low or negative where those who know the rest fail here, or those who do not pass. None where it cannot be told.
+    """
+    counts: dict[str, Counter] = {check.id.removeprefix("check-"): Counter() for check in lesson.checks}
+    graded = [outcome for outcome in outcomes if outcome["status"] != "refused"]
+    for outcome in graded:
+        for result in outcome["results"]:
+            counts.setdefault(result["check"], Counter())[result["status"]] += 1
+    earned = pandas.DataFrame([{result["check"]: result["earned"] for result in outcome["results"]} for outcome in graded], dtype=float)
+    rows = []
+    for check, count in counts.items():
+        tried, correlation = count["passed"] + count["failed"], None
+        if check in earned and len(earned) >= FEW_TO_CORRELATE:
+            rest = earned.drop(columns=check).sum(axis=1)
+            if earned[check].nunique() > 1 and rest.nunique() > 1:
+                correlation = float(earned[check].corr(rest))
+        rows.append({"check": check, "counts": {status: count[status] for status in STATUSES},
+                     "difficulty": count["failed"] / tried if tried else None, "discrimination": correlation, "odd": correlation is not None and correlation < 0.1})
+    return rows
+
+
+def who_may_need_help(outcomes: list[dict[str, Any]], lesson: Lesson) -> list[dict[str, Any]]:
+    """Students whom somebody might talk to, with the reasons in words, the fewest points first."""
+    found = []
+    for outcome in sorted(outcomes, key=lambda outcome: (outcome["score"], outcome["student"])):
+        statuses = Counter(result["status"] for result in outcome["results"])
+        exercises = {result["exercise"] for result in outcome["results"]}
+        failed = {result["exercise"] for result in outcome["results"] if result["status"] == "failed" and result["exercise"] in {cell.name for cell in lesson.exercises}}
+        untried = {result["exercise"] for result in outcome["results"] if result["status"] == "not attempted"}
+        why = []
+        if outcome["status"] == "refused":
+            why.append(f"what was handed in could not be read: {outcome['why']}")
+        elif not statuses["passed"] and not statuses["failed"]:
+            why.append("handed in untouched")
+        elif outcome["score"] < outcome["max_score"] / 2 and not outcome["waits"]:
+            why.append("less than half of the points")
+        if len(failed) >= 3:
+            why.append(f"tried and failed in {len(failed)} exercises: {', '.join(sorted(failed))}")
+        if outcome["status"] != "refused" and statuses["passed"] and 2 * len(untried) >= len(exercises):
+            why.append(f"left out {len(untried)} of {len(exercises)} exercises and quizzes")
+        if why:
+            found.append({"student": outcome["student"], "score": outcome["score"], "why": why})
+    return found
+
+
+def times_in_words(outcomes: list[dict[str, Any]]) -> str:
+    """When the class handed in, as far as that is known."""
+    late = [outcome["late"] for outcome in outcomes if outcome["late"]]
+    if not any(outcome["time"] for outcome in outcomes):
+        return "When each was handed in is not known: the files carry no time."
+    return f"{len(late)} of {len(outcomes)} came late" + (f", the latest by {time_in_words(max(late))}." if late else ".")

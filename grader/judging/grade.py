@@ -1,0 +1,270 @@
+"""From a submission to an outcome, and from a class of submissions to its outcomes.
+No lesson teaches it; `grader grade` calls it, grader/classroom/records.py writes down what it gives.
+Read grader/judging/intake.py and grader/judging/judge.py first: one submission is intake, then judge, and nothing is shared between two."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import secrets
+import signal
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from nbgrader.utils import parse_utc
+from pebble import ProcessExpired, ProcessPool
+
+from course.checks.result import NEEDS_A_LOOK, Result
+from grader.lessons.cells import Lesson
+from grader.judging.intake import Refused, Submitted, read_file, read_notebook, same_text
+from grader.judging.judge import judge
+from grader.judging.kernels import MOST_PATIENCE
+from grader.judging.keys import Kept, keys_of
+from grader.lessons.reading import find_lesson
+from grader.judging.sandbox import ROOT, Sandbox, SandboxError, require
+from grader.judging.there import Judged, Limits
+
+GRADED, PARTLY, REFUSED = "graded", "partly graded", "refused"
+REFUSED_FILE = "refused.txt"  # lies in the place of a notebook that could not be taken, and says why
+SECONDS_TO_JUDGE = 60  # that the judge's own arithmetic may take for one submission, besides the learner's time
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A file that a student handed in, and when. Identity and time come from the exchange or a list, never from the file.
+
+    why: what was wrong with it when it was fetched, where nothing of it could be taken.
+    """
+
+    student: str
+    path: Path
+    time: datetime | None = None
+    why: str = ""
+
+
+@dataclass
+class Outcome:
+    """What became of one submission. status is 'graded', 'partly graded' (why says what is left) or 'refused' (why says why).
+
+    results: one for each check cell. essays: the points of each essay that needs no reading (0 when untouched), None where a
+    person has to read it. texts: the learner's own cells, for the instructor's and the learner's pages. remarks: for the instructor.
+    digest: of the file, text: of the learner's text in it, keys: what the results of each exercise depend on.
+    outdated: whether the checks have changed since.
+    """
+
+    student: str
+    lesson: str
+    status: str
+    why: str = ""
+    results: list[Result] = field(default_factory=list)
+    essays: dict[str, float | None] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    printed: dict[str, str] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    digest: str = ""
+    text: str = ""
+    keys: dict[str, str] = field(default_factory=dict)
+    time: datetime | None = None
+    outdated: bool = False
+
+    @property
+    def points(self) -> float:
+        """The points that the checks gave; essays that wait for a reader are not in it."""
+        return sum(result.earned for result in self.results)
+
+    @property
+    def mistakes(self) -> list[str]:
+        return [result.mistake for result in self.results if result.mistake]
+
+    def as_dict(self) -> dict[str, Any]:
+        content = asdict(self)
+        content["results"] = [result.as_dict() for result in self.results]
+        content["points"] = self.points
+        content["time"] = self.time.isoformat() if self.time else None
+        return content
+
+
+def grade_one(submission: Submission, lesson: Lesson, sandbox: Sandbox, secret: bytes, limits: Limits | None = None,
+              kept: Kept | None = None, regrade: bool = True) -> Outcome:
+    """Grade one submission. Whatever the file is or does, an outcome comes back; SandboxError only when the sandbox itself is gone.
+
+    kept: results made before. What would come out the same is taken from there, and what is judged here is put there.
+    regrade: whether results that were made with other checks are made anew; else they stand, and the outcome says that it is outdated.
+    """
+    outcome = Outcome(submission.student, lesson.folder, GRADED, time=submission.time)
+    limits = limits or Limits()
+    try:
+        if submission.why:
+            raise Refused(submission.why)
+        data = read_file(submission.path)
+        outcome.digest = hashlib.sha256(data).hexdigest()
+        submitted = read_notebook(data, lesson)
+    except Refused as refusal:
+        outcome.status, outcome.why = REFUSED, str(refusal)
+        return outcome
+    outcome.texts, outcome.text = submitted.texts, submitted.digest
+    outcome.essays = {cell.id: 0.0 if _untouched(submitted, cell) else None for cell in lesson.essays}
+    judged, outcome.keys = _judged(submitted, lesson, sandbox, secret, limits, kept, regrade)
+    outcome.outdated = judged.keys != outcome.keys
+    outcome.results, outcome.remarks = judged.results, judged.remarks
+    outcome.printed = {id: run.printed for id, run in judged.runs.items() if run.printed}
+    left = [f"{result.check}: {result.message}" for result in judged.results if result.status == NEEDS_A_LOOK]
+    left += [f"{id}: did not finish" for id, run in judged.runs.items() if run.raised and run.raised[0] in ("OutOfTime", "a crash")]
+    left += [f"{result.check}: its call did not come back" for result in judged.results if "did not come back" in result.message]
+    left += [f"{result.check}: no time was left for it" for result in judged.results if result.message.startswith("the time for the whole")]
+    if left:
+        outcome.status, outcome.why = PARTLY, "; ".join(left)
+    return outcome
+
+
+def _judged(submitted: Submitted, lesson: Lesson, sandbox: Sandbox, secret: bytes, limits: Limits, kept: Kept | None,
+            regrade: bool) -> tuple[Judged, dict[str, str]]:
+    """What judging comes to, and the keys that it has now: made before, made here, or, where some checks have changed, some of each."""
+    before = kept.find(submitted) if kept else None
+    if before is None:
+        names, known = None, ()
+    else:
+        keys = keys_of(lesson, submitted, secret, limits, before.everything)
+        names, known = {name for name, key in keys.items() if before.keys.get(name) != key}, before.results
+        if not names or not regrade:
+            return before, keys
+    judged = judge(submitted, lesson, sandbox, secret, limits, names, known)
+    if before is not None:
+        judged.runs = {**before.runs, **judged.runs}
+        judged.remarks = list(dict.fromkeys([*before.remarks, *judged.remarks]))
+    judged.keys = keys_of(lesson, submitted, secret, limits, judged.everything)
+    # What ran out of time may come to something else on a machine that is less busy.
+    if kept and not any(run.raised and run.raised[0] == "OutOfTime" for run in judged.runs.values()):
+        kept.keep(submitted, judged)
+    return judged, judged.keys
+
+
+def _untouched(submitted: Submitted, essay: Any) -> bool:
+    text = submitted.texts.get(essay.id, "")
+    return not text.strip() or same_text(text, essay)
+
+
+def class_secret(classroom: Path) -> bytes:
+    """The secret that hidden inputs are drawn from: made once for a class, readable by its owner alone."""
+    file = classroom / "secret"
+    if not file.exists():
+        classroom.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(secrets.token_bytes(32))
+    return file.read_bytes()
+
+
+def grade_class(lesson: Lesson, submissions: Sequence[Submission], secret: bytes, workers: int | None = None,
+                limits: Limits | None = None, kept: Path | None = None, regrade: bool = True) -> Iterator[Outcome]:
+    """The outcomes of a class, each as soon as it is known. One worker process a core, each with a warm sandbox of its own.
+
+    kept: the folder of results made before; regrade: as grade_one has it. A worker that dies or does not end is replaced, and its submission tried once more,
+    then given to a person. Closing the iterator ends every worker. Raises SandboxError where isolation cannot be had.
+    """
+    require()
+    limits = limits or Limits()
+    workers = max(1, min(workers or os.cpu_count() or 1, len(submissions)))
+    patience = MOST_PATIENCE * limits.submission + SECONDS_TO_JUDGE
+    pool = ProcessPool(workers, context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(lesson.folder, secret, limits, kept, regrade))
+    left, tried = deque(submissions), Counter()
+    waiting: dict[Future, Submission] = {}
+    try:
+        while left or waiting:
+            # No more than are needed are in the pool's hands at once, so that a large class takes no more memory than a small one.
+            while left and len(waiting) < 2 * workers:
+                submission = left.popleft()
+                waiting[pool.schedule(_grade, args=[submission], timeout=patience)] = submission
+            for done in wait(waiting, return_when=FIRST_COMPLETED).done:
+                submission = waiting.pop(done)
+                why = ""
+                try:
+                    yield done.result()
+                    continue
+                except SandboxError:
+                    raise
+                except TimeoutError:
+                    why, tried[submission.student] = f"judging it did not end within {patience:g} s", 2
+                except ProcessExpired:
+                    why, tried[submission.student] = "the process that judged it ended", tried[submission.student] + 1
+                except Exception as error:
+                    why, tried[submission.student] = f"the grader itself failed ({type(error).__name__})", 2
+                if tried[submission.student] < 2:
+                    left.append(submission)
+                else:
+                    yield Outcome(submission.student, lesson.folder, PARTLY, f"{why}; needs a look", time=submission.time)
+    finally:
+        pool.stop()
+        pool.join()
+
+
+def find_submissions(classroom: Path, lesson: Lesson) -> list[Submission]:
+    """What lies in submitted/STUDENT/LESSON/, as collecting leaves it: the folder names the student, timestamp.txt the time.
+
+    A notebook under another name counts when it is the only one. A folder that is a link is left out.
+    """
+    found = []
+    for folder in sorted((classroom / "submitted").glob(f"*/{lesson.folder}")):
+        if not folder.is_dir() or folder.is_symlink() or folder.parent.is_symlink():
+            continue
+        path = folder / f"{lesson.name}.ipynb"
+        others = sorted(folder.glob("*.ipynb"))
+        if not os.path.lexists(path) and len(others) == 1:
+            path = others[0]
+        why = _text_of(folder / REFUSED_FILE) if not os.path.lexists(path) else ""
+        found.append(Submission(folder.parent.name, path, _collected(folder / "timestamp.txt"), why))
+    return found
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return read_file(file).decode(errors="replace")[:500]
+    except Refused:
+        return ""
+
+
+def _collected(file: Path) -> datetime | None:
+    """The time in a timestamp file, None where there is none that can be read."""
+    try:
+        return parse_utc(_text_of(file)[:80].strip()).replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+_here: dict[str, Any] = {}
+
+
+def _begin(folder: str, secret: bytes, limits: Limits, kept: Path | None, regrade: bool) -> None:
+    import torch
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the first process's business, which ends this one
+    torch.set_num_threads(1)
+    lesson = find_lesson(folder, ROOT)
+    _here.update(lesson=lesson, secret=secret, limits=limits, kept=Kept(kept) if kept else None, regrade=regrade)
+    try:
+        _here["sandbox"] = Sandbox(lesson)
+    except SandboxError as error:
+        _here["error"] = str(error)
+
+
+def _grade(submission: Submission) -> Outcome:
+    """One submission in this process's sandbox; where that has gone, once more in a new one.
+
+    Raises SandboxError where there has never been one: then no submission can be graded, and it is nobody's fault in the class.
+    """
+    if "error" in _here:
+        raise SandboxError(_here["error"])
+    for _ in range(2):
+        try:
+            return grade_one(submission, _here["lesson"], _here["sandbox"], _here["secret"], _here["limits"], _here["kept"], _here["regrade"])
+        except SandboxError as error:
+            why = str(error)
+            _here["sandbox"].close()
+            _here["sandbox"] = Sandbox(_here["lesson"])
+    return Outcome(submission.student, _here["lesson"].folder, PARTLY, f"its sandbox ended twice ({why}); needs a look", time=submission.time)

@@ -1,0 +1,84 @@
+"""What each result depends on, as a key: the learner's text, the check, the limits and the versions. Same key, same result, so it is not made again.
+No lesson teaches it; grader/judging/grade.py asks before it judges, and keeps what it judged.
+Read grader/judging/judge.py first."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from course.checks.result import Result
+from course.desk.files import write_whole
+from grader.lessons.cells import Lesson
+from grader.judging.intake import Submitted
+from grader.judging.judge import helpers_of
+from grader.judging.kernels import CellRun
+from grader.judging.sandbox import ROOT, allowed_modules
+from grader.judging.there import Judged, Limits
+
+JUDGES = ("judge", "there", "intake", "kernels", "wire", "inside", "sandbox")
+
+
+def digest(*parts: Any) -> str:
+    """A short name for these parts, which JSON must be able to write down."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+def keys_of(lesson: Lesson, submitted: Submitted, secret: bytes, limits: Limits, everything: bool = False) -> dict[str, str]:
+    """For each exercise and quiz, by name, what its results depend on. everything: whether untouched cells were run too, for a name was missing."""
+    base = digest(submitted.digest, [cell.source for cell in lesson.setup], asdict(limits), hashlib.sha256(secret).hexdigest(),
+                  versions(lesson), lesson.version if everything else "")
+    sources = {cell.name: cell.source for cell in lesson.exercises}
+    uses = {cell.name: cell.uses for cell in lesson.exercises}
+    helpers = helpers_of(lesson)
+    keys: dict[str, str] = {}
+    for name in dict.fromkeys(check.name for check in lesson.checks):
+        checks = lesson.checks_of(name)
+        used = dict.fromkeys([*uses.get(name, ()), *(other for check in checks for other in check.uses)])
+        keys[name] = digest(base, [[check.visible, check.hidden, check.points] for check in checks], [[sources.get(other), keys.get(other)] for other in used],
+                            [[check.visible, check.hidden] for other in sorted(helpers[name]) for check in lesson.checks_of(other)])
+    return keys
+
+
+@cache
+def versions(lesson: Lesson) -> str:
+    """The code that judges this lesson: the course's files that it may use and its own module, the judge, torch and Python."""
+    files = {*(file for file in allowed_modules(lesson) if file.suffix == ".py"), ROOT / "course" / f"{lesson.name}.py",
+             *(ROOT / "grader" / "judging" / f"{name}.py" for name in JUDGES)}
+    return digest([[file.name, hashlib.sha256(file.read_bytes()).hexdigest()] for file in sorted(files) if file.exists()],
+                  torch.__version__, platform.python_version())
+
+
+class Kept:
+    """Results that were made before, one file for each text that learners handed in. Whoever handed it in, the result is the same."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = Path(folder)
+
+    def find(self, submitted: Submitted) -> Judged | None:
+        """What was kept for a text; None where nothing was, or what was written down cannot be read."""
+        try:
+            content = json.loads(self._file(submitted).read_text(encoding="utf-8"))
+            if content["text"] != submitted.digest:
+                return None
+            results = [Result(**{**result, "hint": tuple(result["hint"])}) for result in content["results"]]
+            runs = {id: CellRun(printed, tuple(raised) if raised else None) for id, (printed, raised) in content["runs"].items()}
+            return Judged(results, runs, content["remarks"], content["everything"], content["keys"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def keep(self, submitted: Submitted, judged: Judged) -> None:
+        """Written whole or not at all: two processes that keep the same text at once keep the same results."""
+        content = {"text": submitted.digest, "results": [result.as_dict() for result in judged.results], "everything": judged.everything,
+                   "runs": {id: [run.printed, run.raised] for id, run in judged.runs.items()}, "remarks": judged.remarks, "keys": judged.keys}
+        write_whole(self._file(submitted), json.dumps(content, ensure_ascii=False), mode=0o600)
+
+    def _file(self, submitted: Submitted) -> Path:
+        return self.folder / f"{submitted.digest}.json"

@@ -1,0 +1,143 @@
+"""The instructor's calendar: the class list, due dates, an extension for one, the late policy, and what other programs import.
+Read grader/classroom/lateness.py and grader/classroom/export.py first."""
+
+import csv
+import io
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from shared import LESSONS
+from traitlets.config import Config
+from typer.testing import CliRunner
+
+from course.checks.result import Result
+from grader import cli
+from grader.classroom import feedback
+from grader.classroom.export import as_csv
+from grader.judging.grade import GRADED, Outcome
+from grader.classroom.lateness import PerDay, extend, extensions, policy, policy_of, settle
+from grader.classroom.records import Records
+from grader.classroom.roster import enter, read_roster
+
+LESSON = LESSONS["03-descent"]
+DUE = datetime(2030, 1, 31, 18, tzinfo=UTC)
+LIST = "username,first name,last name,email,canvas id\nada,Ada,Lovelace,ada@example.org,4711\nben,Ben,=cmd,ben@example.org,4712\ncy,Cy,Twombly,,\n"
+STRICT = Config({"AssignLatePenalties": {"plugin_class": PerDay}, "PerDay": {"share": 0.1, "grace": 15.0, "most": 0.5}})
+
+
+def grader(*words):
+    return CliRunner().invoke(cli.app, [str(word) for word in words])
+
+
+@pytest.fixture
+def records(tmp_path):
+    with Records(tmp_path / "room") as opened:
+        opened.register(LESSON, due=DUE)
+        yield opened
+
+
+def hand_in(records, student: str, late: timedelta = timedelta(0), points: float = 40.0) -> None:
+    """A graded submission, as the grader writes it down, with so many points."""
+    checks = [check.id.removeprefix("check-") for check in LESSON.checks]
+    results = [Result(check=check, exercise=check.split("-")[0], status="failed", points=0, earned=0) for check in checks]
+    results[0] = Result(check=checks[0], exercise=checks[0].split("-")[0], status="passed", points=points, earned=points)
+    essays = {essay.id: None for essay in LESSON.essays}
+    records.write(Outcome(student, LESSON.folder, GRADED, results=results, essays=essays, time=DUE + late, digest=f"{student} {late}"), LESSON)
+
+
+def score(records, student: str) -> tuple[float, float, float]:
+    settle(records, LESSON, policy_of(STRICT))
+    found = records.outcome(LESSON, student)
+    return found["score"], found["penalty"], found["late"]
+
+
+def test_a_class_list_is_in_the_gradebook_and_nobody_is_thrown_out(tmp_path):
+    (tmp_path / "class.csv").write_text(LIST)
+    room = ("--classroom", tmp_path / "room")
+    assert "3 students" in grader("students", tmp_path / "class.csv", *room).output
+    with Records(tmp_path / "room") as records:
+        ada = records.gradebook.find_student("ada")
+        assert (ada.first_name, ada.last_name, ada.email, ada.lms_user_id) == ("Ada", "Lovelace", "ada@example.org", "4711")
+        (tmp_path / "class.csv").write_text("id,name\nada,\nzoe,Zoe Zed\n")
+        assert enter(read_roster(tmp_path / "class.csv"), records) == (1, ["ben", "cy"])
+        assert records.gradebook.find_student("ada").last_name == "Lovelace"  # an empty field takes nothing away
+    (tmp_path / "class.csv").write_text("colour\nred\n")
+    failed = grader("students", tmp_path / "class.csv", *room)
+    assert failed.exit_code == 1 and "a class list needs a column 'id'" in failed.stderr
+
+
+@pytest.mark.parametrize(("late", "taken"), [(timedelta(0), 0.0), (timedelta(minutes=10), 0.0), (timedelta(minutes=20), 4.0), (timedelta(days=1, hours=1), 8.0),
+                                             (timedelta(days=30), 20.0)])
+def test_lateness_costs_what_the_plugin_says(records, late, taken):
+    hand_in(records, "ada", late)
+    assert score(records, "ada") == (40.0 - taken, taken, late.total_seconds())
+    page = feedback.page(records.outcome(LESSON, "ada"), LESSON)
+    assert ("points are off for handing in" in page) == bool(taken) and f"{40 - taken:g} of 100 points" in page
+
+
+def test_without_a_policy_lateness_costs_nothing(records):
+    hand_in(records, "ada", timedelta(days=3))
+    settle(records, LESSON)
+    assert policy().plugin_inst.penalty_method == "none" and records.outcome(LESSON, "ada")["score"] == 40.0
+
+
+def test_an_extension_is_honoured_whether_it_comes_before_the_submission_or_after(records):
+    extend(records, LESSON, "ada", DUE + timedelta(days=7))
+    hand_in(records, "ada", timedelta(days=6))
+    hand_in(records, "ben", timedelta(days=6))
+    assert score(records, "ada") == (40.0, 0.0, 0.0) and score(records, "ben") == (20.0, 20.0, 6 * 86400)
+    extend(records, LESSON, "ben", DUE + timedelta(days=5))
+    assert score(records, "ben") == (36.0, 4.0, 86400)
+    hand_in(records, "ben", timedelta(days=5))  # handed in once more: the time that was given is still given
+    assert score(records, "ben") == (40.0, 0.0, 0.0)
+    extend(records, LESSON, "ada", None)
+    assert score(records, "ada")[1] == 20.0 and list(extensions(records)["03-descent"]) == ["ben"]
+
+
+def test_points_given_by_hand_survive_a_regrade_and_are_in_what_lateness_takes(records):
+    hand_in(records, "ada", timedelta(minutes=20))
+    essay = LESSON.essays[0]
+    grade = records.gradebook.find_grade(essay.id, LESSON.name, LESSON.folder, "ada")
+    grade.manual_score, grade.needs_manual_grade = 5.0, False
+    records.gradebook.db.commit()
+    assert score(records, "ada")[:2] == (40.5, 4.5)
+    hand_in(records, "ada", timedelta(minutes=20), points=30.0)
+    assert score(records, "ada")[:2] == (31.5, 3.5)
+
+
+@pytest.mark.parametrize(("until", "said"), [(DUE, "is not after the due date"), (DUE - timedelta(days=1), "is not after the due date")])
+def test_an_extension_that_gives_no_time_is_refused(records, until, said):
+    with pytest.raises(ValueError, match=said):
+        extend(records, LESSON, "ada", until)
+    assert extensions(records) == {}
+
+
+def test_the_command_gives_time_and_says_what_is_wrong(tmp_path):
+    room = ("--classroom", tmp_path / "room")
+    assert "has no due date" in grader("extend", "03", "ada", "--until", "2030-02-07", *room).stderr
+    assert grader("release", "03", "--due", "2030-01-31", *room).exit_code == 0
+    assert "nobody of this id" in grader("extend", "03", "ada", "--until", "2030-02-07", *room).output
+    assert json.loads((tmp_path / "room" / "extensions.json").read_text()) == {"03-descent": {"ada": "2030-02-07T00:00:00+00:00"}}
+    for words in (("extend", "03", "ada"), ("extend", "03", "ada", "--until", "soon"), ("extend", "03", "../ada", "--until", "2030-02-07"), ("export", "03", "--for", "sakai")):
+        failed = grader(*words, *room)
+        assert failed.exit_code == 1 and len(failed.stderr.strip().splitlines()) == 1, failed.stderr
+    (tmp_path / "room" / "extensions.json").write_text("{")
+    assert "cannot be read" in grader("extend", "03", "ada", "--none", *room).stderr
+
+
+def test_canvas_and_moodle_get_the_columns_that_they_import(records, tmp_path):
+    (tmp_path / "class.csv").write_text(LIST)
+    enter(read_roster(tmp_path / "class.csv"), records)
+    hand_in(records, "ada")
+    hand_in(records, "ben", points=12.5)
+    column = f"03-descent: {LESSON.title}"
+    canvas = list(csv.DictReader(io.StringIO(as_csv(records, LESSON, "canvas"))))
+    assert list(canvas[0]) == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", column] and canvas[0]["Student"] == "Points Possible"
+    assert [(row["Student"], row["ID"], row["SIS Login ID"], row[column]) for row in canvas[1:]] == [
+        ("Lovelace, Ada", "4711", "ada", "40.0"), ("'=cmd, Ben", "4712", "ben", "12.5")]
+    moodle = list(csv.DictReader(io.StringIO(as_csv(records, LESSON, "moodle"))))
+    assert [(row["Username"], row["Email address"], row["ID number"], row[column]) for row in moodle] == [("ada", "ada@example.org", "4711", "40.0"), ("ben", "ben@example.org", "4712", "12.5")]
+    assert float(canvas[0][column]) == 100.0
+    plain = list(csv.DictReader(io.StringIO(as_csv(records, LESSON))))
+    assert [(row["student"], row["points"], row["penalty"]) for row in plain] == [("ada", "40.0", "0.0"), ("ben", "12.5", "0.0")]

@@ -1,0 +1,82 @@
+"""The welcome page: what it says of a learner who has not begun, who is half-way, who is done, and whose notebook is broken.
+Read course/desk/welcome.py first."""
+
+import logging
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+from nbformat import v4
+from test_course_cli import course, hand_out, lesson_notebook, release  # noqa: F401  a fixture is used by its name
+
+from course.desk import welcome
+from course.checks.panel import RESULT_TYPE
+from course.desk.progress import standing
+
+
+def show(course, check: str, status: str, earned: float) -> None:  # noqa: F811
+    """Put into the learner's copy what a check shows under its cell."""
+    notebook = nbformat.read(course.mine, as_version=4)
+    cell = next(cell for cell in notebook.cells if cell.id == f"check-{check}")
+    cell.outputs = [v4.new_output("display_data", {RESULT_TYPE: {"check": check, "status": status, "earned": earned, "points": 40}, "text/plain": "shown"})]
+    nbformat.write(notebook, course.mine)
+
+
+def test_a_beginner_sees_the_path_and_one_link_to_what_is_next(course):  # noqa: F811
+    hand_out(course)
+    text = welcome.page(course.work)
+    assert "### Next: [01 " in text and "(01-tiny/tiny.ipynb)" in text and "0 of 1 exercises are solved" in text
+    assert "| ○ | [01 " in text and "1 to solve |" in text and "(glossary.md)" in text
+
+
+def test_what_the_saved_notebook_shows_counts_without_any_command(course):  # noqa: F811
+    hand_out(course)
+    show(course, "double", "passed", 40)
+    assert standing(course.work, course.work.lesson("1")).exercises == {"double": False}  # half of its checks
+    show(course, "double-zero", "passed", 30)
+    show(course, "reading-1", "recorded", 0)
+    assert standing(course.work, course.work.lesson("1")).exercises == {"double": True}
+    text = welcome.page(course.work)
+    assert "**1 of 1 exercises are solved.**" in text and "| ◐ |" in text and "Next is essay thoughts." in text
+    notebook = nbformat.read(course.mine, as_version=4)
+    next(cell for cell in notebook.cells if cell.id == "answer-thoughts").source = "I think so."
+    nbformat.write(notebook, course.mine)
+    assert "| ● |" in welcome.page(course.work) and "all done" in welcome.page(course.work) and "Everything here is solved" in welcome.page(course.work)
+
+
+def test_a_notebook_that_cannot_be_read_is_said_and_the_page_is_there(course):  # noqa: F811
+    hand_out(course)
+    course.mine.write_text("{")
+    text = welcome.page(course.work)
+    assert "| ? |" in text and "cannot be read" in text and "course reset" in text
+
+
+def test_saving_a_lesson_brings_the_page_up_to_date_and_saving_text_does_not(course, caplog):  # noqa: F811
+    hand_out(course)
+    file = welcome.write(course.work)
+    before = file.read_bytes()
+    manager = SimpleNamespace(root_dir=str(course.work.folder), log=logging.getLogger("contents"))
+    show(course, "double", "passed", 40)
+    show(course, "double-zero", "passed", 30)
+    welcome.after_save(os_path=str(file), model={"type": "file"}, contents_manager=manager)
+    assert file.read_bytes() == before
+    welcome.after_save(os_path=str(course.mine), model={"type": "notebook"}, contents_manager=manager)
+    assert "1 of 1 exercises" in file.read_text()
+    for released in course.folder.glob("notebooks/*/*.ipynb"):
+        released.unlink()
+    welcome.after_save(os_path=str(course.mine), model={"type": "notebook"}, contents_manager=manager)  # never in the way of saving
+    assert "left as it is" in caplog.text and "1 of 1 exercises" in file.read_text()
+
+
+@pytest.mark.parametrize("number", range(1, 17))
+def test_each_of_the_sixteen_lessons_has_a_part(number):
+    assert next(name for name, last in welcome.PARTS if number <= last)
+
+
+def test_a_title_or_question_with_a_stroke_in_it_keeps_the_table_whole(course):  # noqa: F811
+    changed = lesson_notebook()
+    changed.cells[0].source = "# Tiny\n\n**What is |x|\nfor?** That."
+    release(course.folder, changed)
+    hand_out(course)
+    line = next(line for line in welcome.page(course.work).splitlines() if line.startswith("| ○"))
+    assert line.count("|") == 5 and "What is /x/ for?" in line
