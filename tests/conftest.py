@@ -1,5 +1,5 @@
 """What many test files share: the repository's root, its lessons, and one warm sandbox a lesson.
-Read tests/test_answers.py first, which uses all of it."""
+Read tests/judging/test_answers.py first, which uses all of it."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,5 +1,5 @@
 """The essays of lesson 16 in nbgrader's form grader, in a real browser: read under their rubric, given points and a comment, and back with the learner.
-Half of that lesson's points are given by hand, so this is the way that they take. Read tests/test_nbgrader.py first, which asks the same server without a browser."""
+Half of that lesson's points are given by hand, so this is the way that they take. Read tests/classroom/test_nbgrader.py first, which asks the same server without a browser."""
 
 import pytest
 from conftest import moment

@@ -1,5 +1,5 @@
 """The sentences of course/checks/sentences.py: what a learner reads when a call gives something else than is wanted.
-Here the calls are made at home; tests/test_answers.py holds the sandbox to the same results.
+Here the calls are made at home; tests/judging/test_answers.py holds the sandbox to the same results.
 Read course/checks/sentences.py first."""
 
 import numpy

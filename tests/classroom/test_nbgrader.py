@@ -21,7 +21,7 @@ from grader.judging.grade import GRADED, find_submissions, grade_one
 from grader.classroom.records import Records
 
 pytestmark = pytest.mark.slow
-# Stock nbgrader runs every cell of every submission, and so does its validator: the later lessons train networks, and tests/test_notebooks.py runs them anyway.
+# Stock nbgrader runs every cell of every submission, and so does its validator: the later lessons train networks, and tests/lessons/test_notebooks.py runs them anyway.
 FIRST_FOLDERS = pytest.mark.parametrize("folder", [folder for folder in LESSONS if folder < "04"])
 ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}", "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1",
                "JUPYTER_PREFER_ENV_PATH": "1"}

@@ -1,5 +1,5 @@
 """Honest learners of every kind get their points: what JupyterLab, other editors and habit do to a notebook costs nobody anything.
-tests/test_hostile.py has the others.
+tests/judging/test_hostile.py has the others.
 Read grader/judging/intake.py first."""
 
 import json
