@@ -13,7 +13,7 @@ import numpy
 import torch
 from torch import Tensor
 
-from course.checks.plan import Opaque
+from course.checks.plan import Name, Opaque, Seeded
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,10 @@ def describe(value: Any) -> str:
 
 def show(value: Any, longest: int = 300) -> str:
     """The value itself, shortened, for a learner at home."""
-    if callable(value):
-        return getattr(value, "__name__", "a function")
+    if callable(value) or isinstance(value, Name):
+        return str(value) if isinstance(value, Name) else getattr(value, "__name__", "a function")
+    if isinstance(value, Seeded):
+        return f"Generator().manual_seed({value.seed})"
     text = describe(value) if isinstance(value, Opaque) or _parts(value, 5000) > 5000 else repr(value)
     if isinstance(value, Tensor) and value.ndim == 0:
         text = repr(round(value.item(), 6) if value.is_floating_point() else value.item())

@@ -7,6 +7,7 @@ from __future__ import annotations
 import contextlib
 import io
 import itertools
+import random
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,23 +19,70 @@ from torch import Tensor
 
 MOST_ITEMS = 200_000
 DEEPEST = 24
+CALLED_BARE = ("train", "eval")  # methods without arguments; any other name without arguments is an attribute
+
+
+class Name(str):
+    """Stands among the arguments for a function of that name: one that a setup cell has defined, or another exercise."""
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """Stands among the arguments for a torch.Generator that starts from this seed."""
+
+    seed: int
 
 
 @dataclass(frozen=True)
 class Plan:
     """A call of `target`, a name in the learner's notebook, and the steps that follow it.
 
-    Each step is a tuple: ("take", n), ("after", method, args, kwargs), ("then", method, args, kwargs),
-    ("attribute", name), ("repeated", n), ("gradient", argument).
+    Each step is a tuple: ("take", n), ("after", method, args, kwargs), ("then", method, args, kwargs), ("attribute", name),
+    ("doing", actions), ("repeated", n), ("gradient", argument).
+    seed: what torch's own random numbers start from, None to leave them alone. watch: what else is looked at, of WATCHED.
     """
 
     target: str
     arguments: tuple = ()
     keywords: Mapping[str, Any] = field(default_factory=dict)
     steps: tuple[tuple, ...] = ()
+    seed: int | None = None
+    watch: tuple[str, ...] = ()
 
     def step(self, *step: Any) -> Plan:
         return replace(self, steps=(*self.steps, step))
+
+    def take(self, n: int) -> Plan:
+        """Go on with a list of the first n items of the result; fewer where it ends earlier."""
+        return self.step("take", n)
+
+    def after(self, method: str, *arguments: Any, **keywords: Any) -> Plan:
+        """Call a method of the result and go on with the same object."""
+        return self.step("after", method, arguments, keywords)
+
+    def then(self, method: str, *arguments: Any, **keywords: Any) -> Plan:
+        """Call a method of the result and go on with what it gives back."""
+        return self.step("then", method, arguments, keywords)
+
+    def attribute(self, name: str) -> Plan:
+        """Go on with an attribute of the result."""
+        return self.step("attribute", name)
+
+    def doing(self, *actions: tuple | str) -> Plan:
+        """Do several things with the object, one after another: ("step", gradient) calls a method, "parameters" reads an attribute.
+
+        The result is the list of what each of them gave."""
+        return self.step("doing", tuple((action,) if isinstance(action, str) else tuple(action) for action in actions))
+
+    def repeated(self, n: int) -> Plan:
+        """Make the same call, and follow the other steps, n times with fresh arguments; the result is the list of results.
+
+        A generator among the arguments is one and the same in all of them."""
+        return self.step("repeated", n)
+
+    def gradient(self, argument: int = 0) -> Plan:
+        """Go on with the gradient of the summed result by one of the arguments."""
+        return self.step("gradient", argument)
 
 
 @dataclass(frozen=True)
@@ -54,13 +102,25 @@ class Opaque:
     kind: str
 
 
+WATCHED = ("twice", "flows", "device")
+
+
 @dataclass(frozen=True)
 class Observation:
-    """What came of a plan: a plain value or an exception, and the arguments as the call left them."""
+    """What came of a plan: a plain value or an exception, and the arguments as the call left them.
+
+    changed: the places of arguments that the call wrote into, also where it wrote what stood there. Where the plan asked for it:
+    twice: what a second call with the very same arguments gave, in a tuple; flows: by place of argument, whether a gradient
+    reaches it (None where it takes none); device: where a call with arguments on torch's `meta` device put its result.
+    """
 
     value: Any = None
     raised: Raised | None = None
     arguments: tuple = ()
+    changed: tuple[int, ...] = ()
+    twice: tuple = ()
+    flows: tuple = ()
+    device: str = ""
 
 
 class TooLarge(ValueError):
@@ -118,24 +178,100 @@ def fresh(value: Any) -> Any:
 
 
 def carry_out(plan: Plan, look_up: Callable[[str], Any]) -> Observation:
-    """Call the plan's target with fresh copies of its arguments and follow its steps.
+    """Call the plan's target with fresh copies of its arguments, follow its steps, and look at what the plan asks to be watched.
 
     look_up gives the object behind a name. What the learner's code prints meanwhile is swallowed. Never raises for what
     the learner's code does, short of ending the process: an exception is part of the observation.
     """
-    arguments, keywords = fresh(plan.arguments), fresh(dict(plan.keywords))
     function = None
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             function = look_up(plan.target)
+            given, named = _made(plan.arguments, look_up), _made(dict(plan.keywords), look_up)
+            arguments, keywords = fresh(given), fresh(named)
+            before = [_traces(argument) for argument in (*arguments, *keywords.values())]
             value = plain(_follow(plan, function, arguments, keywords))
-            arguments = plain(tuple(None if callable(argument) else argument for argument in arguments))
+            changed = tuple(place for place, argument in enumerate((*arguments, *keywords.values())) if _traces(argument) != before[place])
+            left = plain(tuple(None if callable(argument) else argument for argument in arguments))
+            twice = (plain(_follow(plan, function, arguments, keywords)),) if "twice" in plan.watch else ()
+            flows = _flows(plan, function, fresh(given), fresh(named)) if "flows" in plan.watch else ()
+            device = _device(plan, function, fresh(given), fresh(named)) if "device" in plan.watch else ""
     except (Exception, SystemExit) as error:
         return Observation(raised=as_text(error, function))
-    return Observation(value=value, arguments=arguments)
+    return Observation(value, None, left, changed, twice, flows, device)
+
+
+def _made(value: Any, look_up: Callable[[str], Any]) -> Any:
+    """The arguments with functions in the place of their names and generators in the place of their seeds."""
+    if isinstance(value, Name):
+        return look_up(str(value))
+    if isinstance(value, Seeded):
+        return torch.Generator().manual_seed(value.seed)
+    if isinstance(value, tuple | list):
+        return type(value)(_made(item, look_up) for item in value)
+    if isinstance(value, dict):
+        return {key: _made(item, look_up) for key, item in value.items()}
+    return value
+
+
+def _traces(value: Any) -> Any:
+    """What a call leaves behind in an argument that it writes into: torch counts its own writes, the bytes show NumPy's and `.data`'s."""
+    if isinstance(value, Tensor):
+        return value._version, value.shape, value.detach().contiguous().flatten().view(torch.uint8).numpy().tobytes()
+    if isinstance(value, numpy.ndarray):
+        return value.tobytes()
+    if isinstance(value, tuple | list):
+        return [_traces(item) for item in value]
+    if isinstance(value, dict):
+        return [(key, _traces(item)) for key, item in value.items()]
+    return value if isinstance(value, int | float | str | bool | None) else None
+
+
+def _flows(plan: Plan, function: Callable, arguments: tuple, keywords: dict) -> tuple:
+    """By place of argument: whether a gradient of the result reaches it; None for what takes no gradient."""
+    everything = [*arguments, *keywords.values()]
+    takes = [isinstance(argument, Tensor) and argument.is_floating_point() for argument in everything]
+    for argument in (argument for argument, takes_one in zip(everything, takes, strict=True) if takes_one):
+        argument.requires_grad_(True)
+    with torch.enable_grad():
+        results = [result for result in _tensors(_follow(plan, function, arguments, keywords)) if result.requires_grad]
+    asked = [argument for argument, takes_one in zip(everything, takes, strict=True) if takes_one]
+    total = sum((result.sum() for result in results), torch.zeros(()))
+    found = torch.autograd.grad(total, asked, allow_unused=True) if results and asked else [None] * len(asked)
+    reached = iter(found)
+    return tuple(next(reached) is not None if takes_one else None for takes_one in takes)
+
+
+def _tensors(value: Any) -> Iterator[Tensor]:
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, tuple | list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _tensors(item)
+
+
+def _device(plan: Plan, function: Callable, arguments: tuple, keywords: dict) -> str:
+    """Where the result lies when the arguments lie on `meta`; '' where that cannot be told, for values cannot be read there."""
+    with contextlib.suppress(Exception):
+        results = list(_tensors(_follow(plan, function, _elsewhere(arguments), _elsewhere(keywords))))
+        return next((result.device.type for result in results if result.device.type != "meta"), "meta") if results else ""
+    return ""
+
+
+def _elsewhere(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return value.to("meta")
+    if isinstance(value, tuple | list):
+        return type(value)(_elsewhere(item) for item in value)
+    return {key: _elsewhere(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _follow(plan: Plan, function: Callable, arguments: tuple, keywords: dict) -> Any:
+    if plan.seed is not None:
+        random.seed(plan.seed)
+        numpy.random.seed(plan.seed % 2**32)
+        torch.default_generator.manual_seed(plan.seed)  # not torch.manual_seed, which takes a millisecond to tell devices that are not there
+        plan = replace(plan, seed=None)
     repeats = [step[1] for step in plan.steps if step[0] == "repeated"]
     if repeats:
         once = replace(plan, steps=tuple(step for step in plan.steps if step[0] != "repeated"))
@@ -150,11 +286,18 @@ def _follow(plan: Plan, function: Callable, arguments: tuple, keywords: dict) ->
             value = [plain(item) for item in itertools.islice(_iterator(value), what[0])]
         elif kind == "attribute":
             value = getattr(value, what[0])
+        elif kind == "doing":
+            value = [plain(_done(value, *action)) for action in what[0]]
         else:
             name, more, named = what
             result = getattr(value, name)(*fresh(more), **fresh(named))
             value = result if kind == "then" else value
     return value
+
+
+def _done(value: Any, name: str, *more: Any) -> Any:
+    part = value if name == "__call__" else getattr(value, name)
+    return part(*fresh(more)) if more or name in CALLED_BARE else part
 
 
 def _iterator(value: Any) -> Iterator:

@@ -10,14 +10,18 @@ from __future__ import annotations
 import builtins
 import importlib
 import os
+import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from course.checks import panel
 from course.checks.compare import Difference, describe, difference, show
+from course.checks.diagnosis import Named, name_of
+from course.checks.exercises import exercise_of
+from course.checks.judging import Judgement
 from course.checks.plan import Observation, Plan, Raised, carry_out, fresh, plain
 from course.checks.result import FAILED, NEEDS_A_LOOK, NOT_ATTEMPTED, PASSED, RECORDED, Result
 from course.checks.source import calls_and_loops, is_stub, source_of
@@ -61,9 +65,14 @@ class Here:
         return "" if known is None or known.attempted else NOT_ATTEMPTED
 
     def run(self, plan: Plan, uses: tuple[str, ...]) -> Observation:
-        function = self.session.attempts[plan.target].function
+        return self.run_all([plan], uses)[0]
+
+    def run_all(self, plans: Sequence[Plan], uses: tuple[str, ...]) -> list[Observation]:
+        """Make calls one after another, on the learner's function; the names in `uses` stand for the course's own meanwhile."""
+        target = plans[0].target
+        function = self.session.attempts[target].function
         with _replaced(function, {name: self.session.reference(name) for name in uses}):
-            return carry_out(plan, lambda _: function)
+            return [carry_out(plan, lambda name: function if name == target else self.session.names[name]) for plan in plans]
 
     def source(self, name: str) -> str:
         return self.session.attempts[name].source
@@ -74,7 +83,11 @@ class Here:
 
 @dataclass
 class Session:
-    """One run of one lesson's checks: what was attempted, what was found, and who makes the calls."""
+    """One run of one lesson's checks: what was attempted, what was found, and who makes the calls.
+
+    names: where functions that stand among arguments are found. seed: what drawn calls are made of; None for those at home.
+    judgements: what drawn calls came to, by exercise and what it builds on, until another cell is run.
+    """
 
     lesson: str = ""
     executor: Any = None
@@ -85,6 +98,9 @@ class Session:
     results: dict[str, Result] = field(default_factory=dict)
     uses: tuple[str, ...] = ()
     current: Result | None = None
+    names: Mapping[str, Any] = field(default_factory=dict)
+    seed: int | None = None
+    judgements: dict[tuple, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.executor = self.executor or Here(self)
@@ -96,6 +112,25 @@ class Session:
             return getattr(importlib.import_module(module), name, None)
         except ImportError:
             return None
+
+    def judgement(self, name: str) -> Judgement:
+        """The exercise's drawn calls, made once for all of its check cells."""
+        key = (name, self.uses, self.seed, id(self.attempts[name].function) if name in self.attempts else 0)
+        if key not in self.judgements:
+            exercise = exercise_of(self.lesson, name)
+            if exercise is None:
+                raise ValueError(f"course/mistakes says nothing of {name}: @takes({name}) draws its calls there")
+            self.judgements[key] = Judgement(exercise, lambda plans: self.executor.run_all(plans, self.uses), self.names, self.seed)
+        return self.judgements[key]
+
+    def named(self, name: str) -> str:
+        """The words for what was done wrong in an exercise, looked for once; '' where nothing true is known."""
+        if exercise_of(self.lesson, name) is None:
+            return ""
+        judgement = self.judgement(name)
+        if judgement.named is None:
+            judgement.named = name_of(judgement, self.lesson) or Named("", "")
+        return judgement.named.words
 
     def wrong(self, exercise: str) -> bool:
         """Whether a check of the exercise has already been made and not passed."""
@@ -144,8 +179,14 @@ def begin(lesson: str) -> None:
     if _session.executor.__class__ is not Here:
         return
     kept = _session
-    kept.__init__(lesson=lesson, strict=bool(os.environ.get("NBGRADER_EXECUTION")))
-    panel.after_each_cell(lambda error: panel.show(kept.settle(error)))
+    kept.__init__(lesson=lesson, strict=bool(os.environ.get("NBGRADER_EXECUTION")), names=sys._getframe(1).f_globals)
+
+    def after(error: BaseException | None) -> None:
+        if kept.current is None:
+            kept.judgements.clear()  # a cell that is no check may have changed what an answer builds on
+        panel.show(kept.settle(error))
+
+    panel.after_each_cell(after)
 
 
 def exercise(function: Any = None, *, given: tuple[str, ...] | list[str] = ()) -> Any:
@@ -204,27 +245,76 @@ class Call:
 
     def take(self, n: int) -> Call:
         """Go on with a list of the first n items of the result; fewer where it ends earlier."""
-        return Call(self.plan.step("take", n))
+        return Call(self.plan.take(n))
 
     def after(self, method: str, *arguments: Any, **keywords: Any) -> Call:
         """Call a method of the result and go on with the same object."""
-        return Call(self.plan.step("after", method, arguments, keywords))
+        return Call(self.plan.after(method, *arguments, **keywords))
 
     def then(self, method: str, *arguments: Any, **keywords: Any) -> Call:
         """Call a method of the result and go on with what it gives back."""
-        return Call(self.plan.step("then", method, arguments, keywords))
+        return Call(self.plan.then(method, *arguments, **keywords))
 
     def attribute(self, name: str) -> Call:
         """Go on with an attribute of the result."""
-        return Call(self.plan.step("attribute", name))
+        return Call(self.plan.attribute(name))
+
+    def doing(self, *actions: tuple | str) -> Call:
+        """Do several things with the object, one after another; the result is the list of what each gave."""
+        return Call(self.plan.doing(*actions))
 
     def repeated(self, n: int) -> Call:
         """Make the same call, and follow the sentence's other steps, n times with fresh arguments; the result is the list of results."""
-        return Call(self.plan.step("repeated", n))
+        return Call(self.plan.repeated(n))
 
     def gradient(self, argument: int = 0) -> Call:
         """Go on with the gradient of the summed result by one of the arguments."""
-        return Call(self.plan.step("gradient", argument))
+        return Call(self.plan.gradient(argument))
+
+    def agrees(self, where: Callable[[Any], bool] | None = None, **fixed: Any) -> None:
+        """The answer gives what the course's own function gives, in all calls that are drawn for the exercise.
+
+        where: takes a call and says whether this check is about it, `where=lambda call: call.stride > 1`; fixed: arguments that such
+        a call has, `stride=1`. What is compared is type, shape and value; the dtype is the contract's (`keeps_the_contract`).
+        """
+        if not self._open():
+            return
+        judgement = _session.judgement(self.plan.target)
+        about = judgement.among(where, fixed)
+        wrong = [place for place in about if judgement.differences[place]]
+        if wrong:
+            kept = {name: value for name, value in fixed.items()}
+            judgement.keeps = lambda bound: all(getattr(bound, name) == value for name, value in kept.items()) and (where is None or where(bound))
+            self._wrong_in(judgement, wrong, set(about))
+
+    def _wrong_in(self, judgement: Judgement, wrong: list[int], about: set[int]) -> None:
+        name = _session.named(self.plan.target)
+        if judgement.seed is not None:
+            return _session.object(FAILED, _in_closed_words(judgement, wrong), "", name)
+        came, wanted = judgement.smallest(wrong[0], about)
+        call = _spelt(came.drawn.plans)
+        if wanted.raised:
+            came_to = f"stopped with {came.raised.kind}" if came.raised else f"gave {show(came.value)}"
+            detail = f"{call} {came_to}, and a {wanted.raised.kind} is wanted there"
+        elif came.raised:
+            detail = f"{call} stopped with {came.raised.kind}{_line(came.raised)}: {came.raised.message}"
+        else:
+            detail = f"{call} gave {show(came.value)}, and {show(wanted.value)} was expected"
+        found = judgement.differences[wrong[0]]
+        _session.object(FAILED, found.words, detail, name)
+
+    def keeps_the_contract(self) -> None:
+        """The answer leaves its arguments alone, keeps nothing between calls, follows dtype and device, and lets gradients through, as the docstring says."""
+        if not self._open():
+            return
+        judgement = _session.judgement(self.plan.target)
+        right = len(judgement.seen) - len(judgement.wrong)
+        if judgement.breaches:
+            breach = judgement.breaches[0]
+            words = breach.words
+            _session.object(FAILED, words, "" if judgement.seed is not None else f"{words}. It shows in {_spelt(breach.drawn.plans)}", "")
+        elif right < len(judgement.seen) / 4:
+            _session.object(FAILED, "this is looked at once the values are right", "", _session.named(self.plan.target))
 
     def gives(self, expected: Any, mistakes: Mapping[str, Any] | None = None, *, hint: str = "", tolerance: float = 1e-5,
               same_dtype: bool = True) -> None:
@@ -243,6 +333,8 @@ class Call:
         found = difference(observation.value, wanted, tolerance=tolerance, same_dtype=same_dtype)
         if found is None:
             return
+        if exercise_of(_session.lesson, self.plan.target) is not None:
+            found = Difference(found.words, _session.named(self.plan.target))
         for text, wrong in mistakes.items():
             if self._looks_like(observation.value, wrong, wanted, tolerance, same_dtype):
                 found = Difference(found.words, text)
@@ -287,9 +379,10 @@ class Call:
             return
         raised = observation.raised
         if raised is None:
-            _session.object(FAILED, f"a {kind.__name__} is wanted when {when}, and the call went through", "", "")
+            _session.object(FAILED, f"a {kind.__name__} is wanted when {when}, and the call went through", "", _session.named(self.plan.target))
         elif kind.__name__ not in (raised.kind, *raised.bases):
-            _session.object(FAILED, f"a {kind.__name__} is wanted when {when}, and {raised.kind} came", "", "")
+            came = raised.kind if raised.kind in KNOWN_ERRORS else "an error of its own"
+            _session.object(FAILED, f"a {kind.__name__} is wanted when {when}, and {came} came", "", _session.named(self.plan.target))
 
     def is_written_without(self, *banned: str, because: str) -> None:
         """The source of the exercise uses none of these: 'for', 'while', or a call by name such as 'cdist'."""
@@ -322,7 +415,7 @@ class Call:
 
     def _failed_by(self, raised: Raised, mistakes: Mapping[str, Any], hint: str) -> None:
         mistake = next((text for text, wrong in mistakes.items()
-                        if isinstance(wrong, type) and wrong.__name__ in (raised.kind, *raised.bases)), "")
+                        if isinstance(wrong, type) and wrong.__name__ in (raised.kind, *raised.bases)), "") or _session.named(self.plan.target)
         where = f", at line {raised.line} of your cell" if raised.line else ""
         # A name that the code makes up when it is called could carry what it was called with.
         words = f"your code stopped with {raised.kind if raised.kind in KNOWN_ERRORS or not _session.hidden else 'an error of its own'}{where}"
@@ -351,17 +444,7 @@ class Call:
             return False
 
     def _words(self) -> str:
-        """The call as a learner would write it, steps and all: Adam(tensor([1.]), 0.1).step(tensor([4.]))."""
-        words = f"{self.plan.target}({_listed(self.plan.arguments, self.plan.keywords)})"
-        for kind, *what in self.plan.steps:
-            if kind in ("after", "then"):
-                words += f".{what[0]}({_listed(what[1], what[2])})"
-            elif kind == "attribute":
-                words += f".{what[0]}"
-            else:
-                count = f"{what[0]}" if kind != "gradient" else f"by argument {what[0] + 1}"
-                words = {"take": f"the first {count} of {words}", "repeated": f"{words}, {count} times,", "gradient": f"the gradient of {words} {count}"}[kind]
-        return words
+        return _spelt((self.plan,))
 
 
 class answer:
@@ -391,6 +474,42 @@ class answer:
             _session.object(FAILED, "another answer fits better", "", because.get(self.letter, ""))
 
 
+def _spelt(plans: Sequence[Plan]) -> str:
+    """The call as a learner would write it, steps and all: Adam(tensor([1.]), 0.1).step(tensor([4.]))."""
+    return " and ".join(map(_spelt_one, plans))
+
+
+def _spelt_one(plan: Plan) -> str:
+    words = f"{plan.target}({_listed(plan.arguments, plan.keywords)})"
+    for kind, *what in plan.steps:
+        if kind in ("after", "then"):
+            words += f".{what[0]}({_listed(what[1], what[2])})"
+        elif kind == "attribute":
+            words += f".{what[0]}"
+        elif kind == "doing":
+            words += ", then " + ", ".join(f".{name}({_listed(tuple(more), {})})" if more else f".{name}" for name, *more in what[0])
+        else:
+            count = f"{what[0]}" if kind != "gradient" else f"by argument {what[0] + 1}"
+            words = {"take": f"the first {count} of {words}", "repeated": f"{words}, {count} times,", "gradient": f"the gradient of {words} {count}"}[kind]
+    return words
+
+
+def _in_closed_words(judgement: Judgement, wrong: list[int]) -> str:
+    """What may be said of calls that nobody is to know: the first of a few sentences that holds. Which calls fail is the answer's choice, so none is told."""
+    seen, wanted = [judgement.seen[place] for place in wrong], [judgement.wanted[place] for place in wrong]
+    if any(came.raised and "OutOfTime" in came.raised.kind for came in seen):
+        return "your code did not come back within its time limit"
+    if all(came.raised and not right.raised for came, right in zip(seen, wanted, strict=True)):
+        return "your code stopped with an error in calls of this kind; the same check at home shows such a call"
+    if all(right.raised for right in wanted):
+        return "an error is wanted where the docstring says so; the same check at home shows such a call"
+    return "what came is not what is wanted in calls of this kind; the same check at home shows such a call"
+
+
+def _line(raised: Raised) -> str:
+    return f", at line {raised.line} of your cell" if raised.line else ""
+
+
 @contextmanager
 def _replaced(function: Any, others: Mapping[str, Any]):
     """While the block runs, names that the function uses stand for others; afterwards they are what they were."""
@@ -405,6 +524,7 @@ def _replaced(function: Any, others: Mapping[str, Any]):
 
 
 def _listed(arguments: tuple, keywords: Mapping[str, Any]) -> str:
+    """Arguments as they would be written; a generator by its seed, a function by its name."""
     return ", ".join([*(show(argument, 80) for argument in arguments), *(f"{key}={show(value, 80)}" for key, value in keywords.items())])
 
 

@@ -4,17 +4,20 @@ Read CONTRIBUTING.md first, for how a file of answers is written."""
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import linecache
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jupytext
 
 from course.checks import sentences as sentences
+from course.checks.judging import Judgement
 from course.checks.result import Result
 from course.checks.sentences import Session
 from grader.lessons.cells import Lesson
@@ -23,7 +26,7 @@ from grader.judging.judge import run_checks, run_setup
 
 @dataclass(frozen=True)
 class Answer:
-    """A learner's cell for one exercise or quiz. named: for a wrong one, a part of the mistake's text that must be shown."""
+    """A learner's cell for one exercise or quiz. label: its style, or what is wrong with it; named: a part of the mistake's text that must be shown."""
 
     name: str
     right: bool
@@ -32,9 +35,9 @@ class Answer:
     named: str = ""
 
 
-def read_answers(lesson: Lesson, root: Path) -> list[Answer]:
-    """The answers in tests/answers/<lesson>.py. Raises ValueError, with the cell, for a header that does not say what it is."""
-    file = Path(root) / "tests" / "answers" / f"{lesson.name}.py"
+def read_answers(lesson: Lesson, root: Path, file: Path | None = None) -> list[Answer]:
+    """The answers in tests/answers/<lesson>.py, or another file. Raises ValueError, with the cell, for a header that does not say what it is."""
+    file = file or Path(root) / "tests" / "answers" / f"{lesson.name}.py"
     known = {cell.name for cell in (*lesson.exercises, *lesson.answers)}
     answers = []
     for cell in jupytext.reads(file.read_text(encoding="utf-8"), fmt="py:percent").cells:
@@ -42,9 +45,9 @@ def read_answers(lesson: Lesson, root: Path) -> list[Answer]:
         if cell.cell_type != "code" or not {"right", "wrong"} & set(keys):
             continue
         name = keys.get("right") or keys.get("wrong")
-        label = keys.get("style") or keys.get("named") or ""
-        if name not in known or not label or "wrong" in keys and "named" not in keys:
-            raise ValueError(f'{file.name}: a cell is headed {dict(keys)}, and right="EXERCISE" style="..." or wrong="EXERCISE" named="..." is wanted, '
+        label = keys.get("style") or keys.get("named") or keys.get("really") or ""
+        if name not in known or not label:
+            raise ValueError(f'{file.name}: a cell is headed {dict(keys)}, and right="EXERCISE" style="..." or wrong="EXERCISE" with named="..." or really="..." is wanted, '
                              f"for one of {', '.join(sorted(known))}")
         answers.append(Answer(name, "right" in keys, cell.source, label, keys.get("named", "")))
     return answers
@@ -75,18 +78,45 @@ def filled(released: str, lesson: Lesson, texts: Mapping[str, str]) -> bytes:
 _numbers = itertools.count()
 
 
-def at_home(lesson: Lesson, texts: Mapping[str, str], secret: bytes = b"", digest: str = "") -> list[Result]:
-    """What the lesson's checks, the hidden ones too, say of these answers where the checks and the answers share one process.
-
-    It is the other way of judge.judge, for tests and the build; nobody's grade is made by it, for answers could forge it.
-    """
+@cache
+def _set_up(lesson: Lesson) -> dict[str, Any]:
+    """What the lesson's setup cells define; run once, for they load data."""
     names: dict[str, Any] = {"__name__": "__main__"}
-    with sentences.session(Session(lesson=lesson.folder)) as session:
-        run_setup(lesson, names)
-        for cell in lesson.cells:
-            if cell.role in ("exercise", "answer"):
-                text, file = texts.get(cell.name, cell.stub), f"<{cell.id} {next(_numbers)}>"
-                linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-                exec(compile(text, file, "exec"), names)
-        run_checks(lesson, session, names, secret, digest)
-        return list(session.results.values())
+    run_setup(lesson, names)
+    return names
+
+
+class Bench:
+    """A lesson's answers in this process, to try its checks on; nobody's grade is made here, for answers could forge it."""
+
+    def __init__(self, lesson: Lesson, texts: Mapping[str, str]) -> None:
+        self.lesson, self.texts = lesson, texts
+        self.session = Session(lesson=lesson.folder)
+
+    def results(self, name: str = "", seed: int | None = None, secret: bytes | None = None, digest: str = "") -> list[Result]:
+        """What the checks of an exercise, or all, say of these answers, which are begun anew.
+
+        seed: of the drawn calls, None for those at home. With a secret they are drawn as in grading, for a submission of that digest.
+        """
+        names = {**_set_up(self.lesson)}
+        with sentences.session(Session(lesson=self.lesson.folder, names=names)) as self.session:
+            for cell in self.lesson.cells:
+                if cell.role in ("exercise", "answer"):
+                    self._define(cell.id, self.texts.get(cell.name, cell.stub), names)
+            run_checks(self.lesson, self.session, names, secret or b"", digest, {name} if name else None, None if secret is not None else lambda _: seed)
+            return [result for result in self.session.results.values() if not name or result.exercise == name]
+
+    def _define(self, id: str, text: str, names: dict[str, Any]) -> None:
+        file = f"<{id} {next(_numbers)}>"
+        linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+        with contextlib.suppress(Exception):  # a cell that stops is the learner's affair, and its check says so
+            exec(compile(text, file, "exec"), names)
+
+    def judged(self, name: str) -> Judgement | None:
+        """What the exercise's drawn calls came to, in the run before."""
+        return next((judgement for (exercise, *_), judgement in self.session.judgements.items() if exercise == name), None)
+
+
+def at_home(lesson: Lesson, texts: Mapping[str, str], secret: bytes = b"", digest: str = "") -> list[Result]:
+    """What the checks, the hidden ones too, say of these answers where both share one process: the other way of judge.judge, with the same draws."""
+    return Bench(lesson, texts).results(secret=secret, digest=digest)

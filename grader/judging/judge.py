@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import symtable
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from typing import Any
 
@@ -56,8 +56,11 @@ def run_setup(lesson: Lesson, names: dict[str, Any]) -> None:
         exec(compile(cell.source, f"<{lesson.folder} setup>", "exec"), names)
 
 
-def run_checks(lesson: Lesson, session: Session, names: dict[str, Any], secret: bytes, digest: str, only: Collection[str] | None = None) -> None:
+def run_checks(lesson: Lesson, session: Session, names: dict[str, Any], secret: bytes, digest: str, only: Collection[str] | None = None,
+               drawn_from: Callable[[str], int | None] | None = None) -> None:
     """Run the lesson's check cells in the session, each with random numbers of its own; the results are the session's.
+
+    drawn_from: gives the seed of an exercise's drawn calls, None for those at home; without it they come from the secret as all else does.
 
     only: the exercises and quizzes whose checks are wanted; those in whose check cells something is defined that theirs use are
     run as well. None for all.
@@ -66,7 +69,8 @@ def run_checks(lesson: Lesson, session: Session, names: dict[str, Any], secret: 
     wanted = None if only is None else set(only).union(*(helpers.get(name, set()) for name in only))
     for cell in lesson.checks:
         if wanted is None or cell.name in wanted:
-            _run_check(cell, session, names, seed(secret, lesson.version, digest, cell.id))
+            _run_check(cell, session, names, seed(secret, lesson.version, digest, cell.id),
+                       drawn_from(cell.name) if drawn_from else seed(secret, lesson.version, digest, cell.name))
 
 
 @cache
@@ -92,7 +96,8 @@ def _looked_up(table: symtable.SymbolTable) -> set[str]:
     return mine.union(*map(_looked_up, table.get_children()))
 
 
-def _run_check(cell: Cell, session: Session, names: dict[str, Any], number: int) -> None:
+def _run_check(cell: Cell, session: Session, names: dict[str, Any], number: int, drawn_from: int | None) -> None:
+    session.seed, session.names = drawn_from, names
     torch.manual_seed(number)
     numpy.random.seed(number % 2**32)
     try:

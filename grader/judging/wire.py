@@ -16,13 +16,13 @@ import numpy
 import torch
 from torch import Tensor
 
-from course.checks.plan import Observation, Opaque, Plan, Raised
+from course.checks.plan import Name, Observation, Opaque, Plan, Raised, Seeded
 
 LARGEST = 64 * 2**20
 DEEPEST = 32
 MOST_ITEMS = 500_000  # in one message; course.checks.plan.plain gives a result and its arguments 200,000 each
 MOST_KEYS = 10_000    # in one dict: keys can be chosen so that they collide
-_TENSOR, _ARRAY, _TUPLE, _OPAQUE, _COMPLEX, _LARGE_INT, _NAME = range(1, 8)
+_TENSOR, _ARRAY, _TUPLE, _OPAQUE, _COMPLEX, _LARGE_INT, _NAME, _SEED = range(1, 9)
 
 DTYPES = {
     str(dtype).removeprefix("torch."): dtype
@@ -35,10 +35,6 @@ _ARRAY_TYPE = re.compile(r"[<|][biufc]\d{1,2}")
 
 class WireError(ValueError):
     """Bytes that stand for no value, or a value that has no form as bytes."""
-
-
-class Name(str):
-    """A function that is known by its name on the other side: one of the setup cells' or another exercise."""
 
 
 def encode(value: Any, name_of: Callable[[Any], str | None] = lambda value: None) -> bytes:
@@ -76,7 +72,9 @@ def _encoded(value: Any, name_of: Callable, depth: int) -> Any:
         return {_encoded(key, name_of, depth + 1): _encoded(item, name_of, depth + 1) for key, item in value.items()}
     if kind is Opaque:
         return msgpack.ExtType(_OPAQUE, value.kind.encode()[:200])
-    name = name_of(value) if callable(value) else None
+    if kind is Seeded:
+        return msgpack.ExtType(_SEED, str(value.seed).encode())
+    name = str(value) if kind is Name else name_of(value) if callable(value) else None
     if name is not None:
         return msgpack.ExtType(_NAME, name.encode())
     raise WireError(f"a value of type {kind.__name__} has no form on the wire")
@@ -86,8 +84,10 @@ def _tensor_bytes(value: Tensor) -> bytes:
     dtype = str(value.dtype).removeprefix("torch.")
     if dtype not in DTYPES or value.layout != torch.strided or value.device.type != "cpu":
         raise WireError(f"a {dtype} tensor, {value.layout}, on {value.device.type}, has no form on the wire")
-    flat = value.detach().resolve_conj().resolve_neg().contiguous().reshape(-1)
-    return msgpack.packb([dtype, list(value.shape), flat.view(torch.uint8).numpy().tobytes()])
+    value = value.detach().resolve_conj().resolve_neg()
+    order = sorted(range(value.ndim), key=lambda axis: -value.stride(axis))  # as it lies in memory, so that it lies there so on the other side
+    flat = value.permute(order).contiguous().reshape(-1)
+    return msgpack.packb([dtype, list(value.shape), flat.view(torch.uint8).numpy().tobytes(), order])
 
 
 def _array_bytes(value: numpy.ndarray) -> bytes:
@@ -126,17 +126,17 @@ def _decoded(data: bytes, depth: int, room: list[int]) -> Any:
 
 def _extended(code: int, data: bytes, depth: int, room: list[int]) -> Any:
     if code == _TENSOR:
-        dtype, shape, content = _header(data)
+        dtype, shape, content, order = _header(data)
         if dtype not in DTYPES:
             raise WireError("a tensor of unknown dtype came")
         size = _size(shape, content, DTYPES[dtype].itemsize)
         if not size:
             return torch.empty(shape, dtype=DTYPES[dtype])
-        if dtype == "bool":
-            return (torch.frombuffer(bytearray(content), dtype=torch.uint8) != 0).reshape(shape)
-        return torch.frombuffer(bytearray(content), dtype=DTYPES[dtype]).reshape(shape)
+        flat = torch.frombuffer(bytearray(content), dtype=torch.uint8 if dtype == "bool" else DTYPES[dtype])
+        laid_out = (flat != 0 if dtype == "bool" else flat).reshape([shape[axis] for axis in order])
+        return laid_out.permute([order.index(axis) for axis in range(len(order))])
     if code == _ARRAY:
-        name, shape, content = _header(data)
+        name, shape, content, _ = _header(data)
         if not _ARRAY_TYPE.fullmatch(name):
             raise WireError("an array of unknown dtype came")
         dtype = numpy.dtype(name)
@@ -157,14 +157,20 @@ def _extended(code: int, data: bytes, depth: int, room: list[int]) -> Any:
         return int.from_bytes(data, "big", signed=True)
     if code == _NAME:
         return Name(data.decode())
+    if code == _SEED:
+        return Seeded(int(data[:20]))
     raise WireError("a value of unknown kind came")
 
 
-def _header(data: bytes) -> tuple[str, list[int], bytes]:
-    dtype, shape, content = msgpack.unpackb(data, raw=False, max_array_len=16)
+def _header(data: bytes) -> tuple[str, list[int], bytes, list[int]]:
+    """dtype, shape, contents, and the axes in the order in which they lie in memory."""
+    dtype, shape, content, *order = msgpack.unpackb(data, raw=False, max_array_len=16)
     if not (isinstance(dtype, str) and isinstance(shape, list) and isinstance(content, bytes)):
         raise WireError("a tensor without dtype, shape and contents came")
-    return dtype, shape, content
+    order = order[0] if order else list(range(len(shape)))
+    if not isinstance(order, list) or sorted(map(repr, order)) != sorted(map(repr, range(len(shape)))):
+        raise WireError("a tensor whose axes are no axes came")
+    return dtype, shape, content, order
 
 
 def _size(shape: list, content: bytes, itemsize: int) -> int:
@@ -176,22 +182,22 @@ def _size(shape: list, content: bytes, itemsize: int) -> int:
 
 
 def plan_as_value(plan: Plan) -> list:
-    return [plan.target, tuple(plan.arguments), dict(plan.keywords), [list(step) for step in plan.steps]]
+    return [plan.target, tuple(plan.arguments), dict(plan.keywords), [list(step) for step in plan.steps], plan.seed, list(plan.watch)]
 
 
 def plan_of(value: list) -> Plan:
-    target, arguments, keywords, steps = value
-    return Plan(target, tuple(arguments), keywords, tuple(tuple(step) for step in steps))
+    target, arguments, keywords, steps, seed, watch = value
+    return Plan(target, tuple(arguments), keywords, tuple(tuple(step) for step in steps), seed, tuple(watch))
 
 
 def observation_as_value(seen: Observation) -> list:
     raised = None if seen.raised is None else [seen.raised.kind, seen.raised.message, seen.raised.line, list(seen.raised.bases)]
-    return [seen.value, raised, seen.arguments]
+    return [seen.value, raised, seen.arguments, seen.changed, seen.twice, seen.flows, seen.device]
 
 
 def observation_of(value: Any) -> Observation:
     """The observation that a reply stands for. Raises WireError when it stands for none."""
-    if not (isinstance(value, list) and len(value) == 3 and isinstance(value[2], tuple)):
+    if not (isinstance(value, list) and len(value) == 7 and all(isinstance(part, tuple) for part in value[2:6])):
         raise WireError("a reply that is no observation came")
     raised = None
     if value[1] is not None:
@@ -200,7 +206,9 @@ def observation_of(value: Any) -> Observation:
         kind, message, line, bases = value[1]
         raised = Raised(type_name(kind), _text(message, 500), line_number(line),
                         tuple(type_name(base) for base in bases[:20]) if isinstance(bases, list) else ())
-    return Observation(value[0], raised, value[2])
+    changed = tuple(place for place in value[3] if type(place) is int)
+    flows = tuple(reached for reached in value[5] if reached is None or type(reached) is bool)
+    return Observation(value[0], raised, value[2], changed, value[4][:1], flows, value[6] if value[6] in ("", "meta") else "another")
 
 
 def type_name(value: Any) -> str:

@@ -1,0 +1,136 @@
+"""How well the checks judge answers, and how truly they name what is wrong: `python -m benchmarks.diagnosis tests/answers/unseen/*.py`.
+Each answer is judged at home and over many seeds of hand-in, and what is said of it is held against what is really wrong with it.
+Read grader/judging/answers.py first (how a file of answers is written); the verdicts of a reader lie beside the answers, in verdicts.json."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+
+from benchmarks.lessons import machine, put_section
+from course.checks.exercises import exercise_of
+from course.checks.result import PASSED
+from grader.judging.answers import Answer, Bench, read_answers, solved
+from grader.lessons.cells import Lesson
+from grader.lessons.reading import all_lessons
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS_OF_WRONG, SEEDS_OF_RIGHT = 20, 60
+VERDICTS = "verdicts.json"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the checks did with one answer. caught: at home; later: in how many seeds of hand-in; said: the words, how: how they were found; seconds: at home."""
+
+    lesson: str
+    exercise: str
+    right: bool
+    label: str
+    caught: bool
+    later: int
+    seeds: int
+    said: str
+    how: str
+    seconds: float
+
+    @property
+    def key(self) -> str:
+        return f"{self.lesson} {self.exercise}: {self.label}"
+
+
+def measure(lesson: Lesson, answer: Answer) -> Found:
+    """Judge one answer, the other exercises being solved."""
+    bench = Bench(lesson, {**solved(lesson), answer.name: answer.text})
+    began = time.perf_counter()
+    home = bench.results(answer.name)
+    seconds = time.perf_counter() - began
+    failed = [result for result in home if result.status != PASSED]
+    said = next((result.mistake for result in failed if result.mistake), "")
+    judged = bench.judged(answer.name)
+    how = judged.named.how if said and judged and judged.named else ""
+    if not said and judged and judged.breaches and failed:
+        said, how = judged.breaches[0].words, "contract"
+    seeds = SEEDS_OF_RIGHT if answer.right else SEEDS_OF_WRONG
+    later = sum(any(result.status != PASSED for result in bench.results(answer.name, seed)) for seed in range(1, seeds + 1))
+    return Found(lesson.folder, answer.name, answer.right, answer.label, bool(failed), later, seeds, said, how, seconds)
+
+
+def _measure_all(lesson: Lesson, answers: list[Answer]) -> list[Found]:
+    torch.set_num_threads(1)
+    return [measure(lesson, answer) for answer in answers]
+
+
+def all_found(files: list[Path], workers: int = 2) -> list[Found]:
+    lessons = {lesson.name: lesson for lesson in all_lessons(ROOT)}
+    parts = []
+    for file in files:
+        lesson = lessons[file.stem]
+        by_exercise: dict[str, list[Answer]] = defaultdict(list)
+        for answer in read_answers(lesson, ROOT, file):
+            if exercise_of(lesson.folder, answer.name):
+                by_exercise[answer.name].append(answer)
+        parts += [(lesson, answers) for answers in by_exercise.values()]
+    with ProcessPoolExecutor(workers) as pool:
+        return [found for part in pool.map(_measure_all, *zip(*parts, strict=True)) for found in part]
+
+
+def table(found: list[Found], verdicts: dict[str, dict[str, str]]) -> list[str]:
+    """One row a lesson and one for all: caught, truly named, falsely named, right ones accepted, green at home and failed later."""
+    rows = ["| lesson | wrong | caught at home | in every seed of hand-in | contract | mistake | slip | contrast | said nothing | false | useless | not yet read "
+            "| right | accepted in all seeds | green at home, failed later | slowest check at home |", "|---|" + "---|" * 15]
+    for name in [*dict.fromkeys(one.lesson for one in found), "all"]:
+        mine = [one for one in found if name in (one.lesson, "all")]
+        wrong, right = [one for one in mine if not one.right], [one for one in mine if one.right]
+        how = {kind: sum(one.how == kind for one in wrong) for kind in ("contract", "mistake", "slip", "contrast", "")}
+        judged = [verdict(one, verdicts) for one in wrong if one.said]
+        rows.append(f"| {name} | {len(wrong)} | {share(sum(one.caught for one in wrong), wrong)} | {share(sum(one.later == one.seeds for one in wrong), wrong)} | "
+                    + " | ".join(str(count) for count in how.values())
+                    + f" | {judged.count('false')} | {judged.count('useless')} | {judged.count('')} | {len(right)} | "
+                    f"{share(sum(not one.caught and not one.later for one in right), right)} | {sum(not one.caught and one.later > 0 for one in wrong)} | "
+                    f"{max((one.seconds for one in mine), default=0):.2f} s |")
+    return rows
+
+
+def verdict(one: Found, verdicts: dict[str, dict[str, str]]) -> str:
+    """What a reader said of these very words for this answer: 'true', 'useless' or 'false'; '' where nobody has read them."""
+    kept = verdicts.get(one.key, {})
+    return kept.get("verdict", "") if kept.get("said") == one.said else ""
+
+
+def share(part: int, whole: list) -> str:
+    return f"{part} ({part / len(whole):.1%})" if whole else "-"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--write", metavar="HEADING", help="write the table into benchmarks/README.md under this heading")
+    parser.add_argument("--details", type=Path, help="write what was found of each answer into this file")
+    chosen = parser.parse_args()
+    found = all_found(chosen.files)
+    beside = chosen.files[0].parent / VERDICTS
+    verdicts = json.loads(beside.read_text(encoding="utf-8")) if beside.is_file() else {}
+    rows = table(found, verdicts)
+    print("\n".join(rows))
+    for one in found:
+        if one.right and (one.caught or one.later):
+            print(f"right, and refused ({one.caught=}, {one.later} of {one.seeds} seeds): {one.key}")
+        elif not one.right and not one.caught:
+            print(f"wrong, and accepted ({one.later} of {one.seeds} seeds catch it): {one.key}")
+    if chosen.details:
+        chosen.details.write_text(json.dumps([asdict(one) for one in found], indent=1, ensure_ascii=False), encoding="utf-8")
+    if chosen.write:
+        put_section(chosen.write, "\n".join([f"## {chosen.write[:1].upper()}{chosen.write[1:]}", "", f"`python -m benchmarks.diagnosis {' '.join(map(str, chosen.files))}`, "
+                    f"on {machine()}; {SEEDS_OF_WRONG} seeds of hand-in for a wrong answer, {SEEDS_OF_RIGHT} for a right one.", "", *rows]))
+
+
+if __name__ == "__main__":
+    main()

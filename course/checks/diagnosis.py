@@ -1,0 +1,90 @@
+"""What was done wrong: the first of a known mistake, a slip and a contrast that is true of every call, or nothing.
+No lesson teaches it; course/checks/sentences.py asks when an answer is wrong, and shows the words.
+Read course/checks/judging.py first (the calls), then course/checks/slips.py (the changes that are tried)."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import torch
+
+from course.checks.compare import difference
+from course.checks.contrasts import contrast
+from course.checks.judging import Judgement, Seen, make, run_program, tolerance_of
+from course.checks.slips import slips_of
+
+SECONDS = 3.0  # that may be spent on words; what would take longer is left out
+FEWEST = 2     # wrong calls with a value that a program has to agree in
+
+
+@dataclass(frozen=True)
+class Named:
+    """What an answer was found to do: how it was found ('mistake', 'slip' or 'contrast') and the words for it."""
+
+    how: str
+    words: str
+
+
+def name_of(judgement: Judgement, lesson: str) -> Named | None:
+    """The name of what was done wrong; None where every call stops, where nothing fits, or where nothing is wrong with the values."""
+    wrong = judgement.wrong
+    if not wrong or all(seen.raised for seen in judgement.seen):
+        return None
+    if all(seen.value is None and not seen.raised for seen in judgement.seen):
+        return Named("slip", "nothing was returned: is there a `return` on the last line?")
+    began = time.monotonic()
+    for how, words, program in _candidates(judgement, lesson):
+        if time.monotonic() - began > SECONDS:
+            break
+        if program is not None and fits(judgement, program, stops_tell=how == "mistake"):
+            return Named(how, words)
+    words = contrast(judgement, lesson, SECONDS - (time.monotonic() - began))
+    return Named("contrast", words) if words else None
+
+
+def _candidates(judgement: Judgement, lesson: str) -> Iterator[tuple[str, str, Callable | None]]:
+    for known in judgement.exercise.mistakes:
+        yield "mistake", known.words, known.program
+    if judgement.exercise.slips:
+        for slip in slips_of(judgement.exercise, lesson):
+            yield "slip", slip.words, slip.program
+
+
+def fits(judgement: Judgement, program: Callable, stops_tell: bool = False) -> bool:
+    """Whether a program gives what the answer gave, in every call made and in as many more, and is itself wrong in several of them.
+
+    stops_tell: whether stopping in just the same calls, with an exception that the docstring names, says something too.
+    """
+    exercise = judgement.exercise
+    run = run_program(program, exercise, judgement.names)
+    telling = [place for place in judgement.wrong if not judgement.seen[place].raised or stops_tell and judgement.seen[place].raised.kind == "ValueError"]
+    if len(telling) < min(FEWEST, len(judgement.seen)):
+        return False
+    first = sorted(telling, key=lambda place: judgement.seen[place].drawn.size)[:3]
+    order = [*first, *(place for place in range(len(judgement.seen)) if place not in first)]
+    with _own_random_numbers():
+        for place in order:
+            if not _agree(judgement, judgement.seen[place], make(exercise, [judgement.seen[place].drawn], run)[0]):
+                return False
+        came, _ = judgement.more
+        return all(_agree(judgement, seen, make(exercise, [seen.drawn], run)[0]) for seen in came)
+
+
+def _agree(judgement: Judgement, came: Seen, made: Seen) -> bool:
+    """Both stopped, or both gave the same, dtypes aside, which are the contract's."""
+    if came.raised or made.raised:
+        return bool(came.raised) == bool(made.raised)
+    return difference(came.value, made.value, tolerance=tolerance_of(judgement.exercise, made.value), same_dtype=False) is None
+
+
+@contextlib.contextmanager
+def _own_random_numbers() -> Iterator[None]:
+    """Programs draw random numbers; whoever asked for words keeps theirs."""
+    state = torch.get_rng_state()
+    try:
+        yield
+    finally:
+        torch.set_rng_state(state)

@@ -1,0 +1,226 @@
+"""An exercise's drawn calls, made with an answer and with the course's own function, and what is wrong with each.
+Every check cell of an exercise reads the same calls; nothing here has words for people but the contract's.
+Read course/checks/exercises.py first; course/checks/diagnosis.py finds out what was done wrong."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from course.checks.compare import Difference, difference
+from course.checks.draws import Drawn, simpler
+from course.checks.exercises import TO_CONFIRM, TOLERANCE, Exercise
+from course.checks.plan import Observation, Plan, carry_out, plain
+
+Run = Callable[[Sequence[Plan]], list[Observation]]
+SECONDS_TO_SHRINK = 0.5
+
+
+@dataclass
+class Seen:
+    """One drawn example with what an answer, or a program in its place, made of it: its value as it is compared, or how it ended."""
+
+    drawn: Drawn
+    observations: tuple[Observation, ...]
+    value: Any = None
+    raised: Any = None
+
+    @classmethod
+    def of(cls, exercise: Exercise, drawn: Drawn, observations: Sequence[Observation]) -> Seen:
+        raised = next((seen.raised for seen in observations if seen.raised), None)
+        values = [seen.value for seen in observations]
+        value = None if raised else values[0] if len(values) == 1 else values
+        if exercise.seen is not None and raised is None:
+            try:
+                value = plain(exercise.seen(value, drawn.bound))
+            except Exception:
+                value = "something of another kind than what the docstring names"
+        return cls(drawn, tuple(observations), value, raised)
+
+
+def make(exercise: Exercise, draws: Sequence[Drawn], run: Run) -> list[Seen]:
+    """Make all the calls of these draws, in their order, and read back what came."""
+    observations = iter(run([plan for drawn in draws for plan in drawn.plans]))
+    return [Seen.of(exercise, drawn, [next(observations) for _ in drawn.plans]) for drawn in draws]
+
+
+def run_program(program: Callable, exercise: Exercise, names: Mapping[str, Any]) -> Run:
+    """What carries out plans with a program in the place of the answer, in this process."""
+    def look_up(name: str) -> Any:
+        return program if name == exercise.name else names[name]
+    return lambda plans: [carry_out(plan, look_up) for plan in plans]
+
+
+def off(exercise: Exercise, came: Seen, wanted: Seen, same_dtype: bool = False) -> Difference | None:
+    """How what came differs from what is wanted; None where it does not. An exception is wanted where the course's own function raises one."""
+    if wanted.raised:
+        if came.raised and wanted.raised.kind in (came.raised.kind, *came.raised.bases):
+            return None
+        return Difference(f"a {wanted.raised.kind} is wanted here, and " + (f"{came.raised.kind} came" if came.raised else "the call went through"))
+    if came.raised:
+        return Difference(f"your code stopped with {came.raised.kind}")
+    return difference(came.value, wanted.value, tolerance=tolerance_of(exercise, wanted.value), same_dtype=same_dtype)
+
+
+def tolerance_of(exercise: Exercise, value: Any) -> float:
+    if exercise.tolerance is not None:
+        return exercise.tolerance
+    dtypes = {str(part.dtype) for part in _tensors(value)}
+    return max((TOLERANCE.get(dtype, 0.0) for dtype in dtypes), default=1e-6)
+
+
+def _tensors(value: Any) -> list[Tensor]:
+    if isinstance(value, Tensor):
+        return [value]
+    if isinstance(value, list | tuple | dict):
+        return [part for item in (value.values() if isinstance(value, dict) else value) for part in _tensors(item)]
+    return []
+
+
+@dataclass
+class Breach:
+    """A way in which a call broke the contract: which part of it, the words for it, and the call it is seen in."""
+
+    part: str
+    words: str
+    drawn: Drawn
+
+
+@dataclass
+class Judgement:
+    """An exercise's answer over its drawn calls: what came and what was wanted, call by call.
+
+    run carries out further plans on the answer; names are the lesson's own functions; seed is None at home. keeps: what a smaller
+    call has to be like, for the check that asks. named: what was found to be done wrong, once that was looked for.
+    """
+
+    exercise: Exercise
+    run: Run
+    names: Mapping[str, Any]
+    seed: int | None = None
+    right: Callable | None = None
+    keeps: Callable[[Any], bool] | None = None
+    named: Any = None
+    seen: list[Seen] = field(default_factory=list)
+    wanted: list[Seen] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        draws = self.exercise.draws(self.seed)
+        self.right = self.right or self.exercise.right
+        self.wanted = self._wanted(draws, 0)
+        self.seen = make(self.exercise, draws, self.run)
+
+    def _wanted(self, draws: list[Drawn], first: int) -> list[Seen]:
+        """What the course's own function gives; at home, where draws are always the same, worked out once."""
+        kept = self.exercise.kept if self.seed is None and self.right is self.exercise.right else {}
+        if first not in kept:
+            kept[first] = make(self.exercise, draws, run_program(self.right, self.exercise, self.names))
+        return kept[first]
+
+    @cached_property
+    def differences(self) -> list[Difference | None]:
+        """For each call what is wrong with its value, its dtype aside, which is the contract's."""
+        return [off(self.exercise, came, wanted) for came, wanted in zip(self.seen, self.wanted, strict=True)]
+
+    @property
+    def wrong(self) -> list[int]:
+        return [place for place, found in enumerate(self.differences) if found]
+
+    @cached_property
+    def more(self) -> tuple[list[Seen], list[Seen]]:
+        """Further calls, made only once something is to be said of a wrong answer: (what came, what was wanted)."""
+        draws = self.exercise.draws(self.seed, min(TO_CONFIRM, 2 * self.exercise.calls), first=1000)
+        return make(self.exercise, draws, self.run), self._wanted(draws, 1000)
+
+    def among(self, where: Callable[[Any], bool] | None, fixed: Mapping[str, Any]) -> list[int]:
+        """The calls that an aspect is about. Raises ValueError where no draw is of that kind."""
+        found = [place for place, seen in enumerate(self.seen)
+                 if all(_same(getattr(seen.drawn.bound, name), value) for name, value in fixed.items()) and (where is None or where(seen.drawn.bound))]
+        if not found:
+            raise ValueError(f"none of the {len(self.seen)} calls that are drawn for {self.exercise.name} is one that this check is about")
+        return found
+
+    @cached_property
+    def breaches(self) -> list[Breach]:
+        """Where the contract was broken, in calls whose value is right: the first of each kind."""
+        found: dict[str, Breach] = {}
+        for came, wanted, wrong in zip(self.seen, self.wanted, self.differences, strict=True):
+            if came.raised or wanted.raised:
+                continue
+            for one, other in zip(came.observations, wanted.observations, strict=True):
+                for part, words in self._broken(came, one, wanted, other, wrong):
+                    if part in self.exercise.contract:
+                        found.setdefault(part, Breach(part, words, came.drawn))
+        return list(found.values())
+
+    def _broken(self, came: Seen, one: Observation, wanted: Seen, other: Observation, wrong: Difference | None):
+        names = [*self.exercise.signature.parameters]
+        written = [_argument(names, came.drawn.plans[0], place) for place in one.changed if place not in other.changed]
+        if written:
+            yield "arguments", (f"the call wrote into its argument `{written[0]}`, and whoever called still needs it as it was: "
+                                "`+=`, `-=`, `x[...] = ` and methods that end in `_` write into the tensor that came in")
+        if wrong:
+            return
+        if one.twice and other.twice and self.exercise.seen is None:
+            if difference(one.twice[0], other.twice[0], tolerance=tolerance_of(self.exercise, other.twice[0]), same_dtype=False):
+                yield "twice", "right the first time, and wrong when it is called again with the same arguments: something is kept from one call to the next"
+        mixed = difference(came.value, wanted.value, tolerance=tolerance_of(self.exercise, wanted.value)) if self.exercise.seen is None else None
+        if mixed:
+            yield "dtype", f"the values are right, the dtype is not: {mixed.mistake or 'it follows the dtype that came in'}"
+        for place, (reached, reaches) in enumerate(zip(one.flows, other.flows, strict=False)):
+            if reaches and not reached:
+                yield "flows", (f"the values are right, and no gradient reaches `{_argument(names, came.drawn.plans[0], place)}`: `.detach()`, `.data`, `.item()`, "
+                                "`no_grad`, NumPy and `torch.tensor(...)` cut it off, and who trains with this function would learn nothing")
+        if other.device == "meta" and one.device not in ("", "meta"):
+            yield "device", ("the values are right, and the result lies on another device than what came in: hand on `device=x.device`, "
+                             "or make new tensors from the one that came (`torch.zeros_like(x)`, `x.new_zeros(...)`)")
+
+    def smallest(self, place: int, about: set[int] | None = None) -> tuple[Seen, Seen]:
+        """The simplest call found that shows what this one shows, and is of the kind that the check is about: (what came, what was wanted)."""
+        began, best = time.monotonic(), (self.seen[place], self.wanted[place])
+        if len(best[0].drawn.plans) != 1 and self.exercise.seen is None:
+            return best
+        start = min((self.seen[other].drawn for other in self.wrong if about is None or other in about), key=lambda one: one.size)
+        best = next((self.seen[other], self.wanted[other]) for other in self.wrong if self.seen[other].drawn is start)
+        stopped = bool(best[0].raised)
+        smaller = True
+        while smaller and time.monotonic() - began < SECONDS_TO_SHRINK:
+            smaller = False
+            for choices in simpler(best[0].drawn.choices):
+                if time.monotonic() - began > SECONDS_TO_SHRINK:
+                    break
+                found = self._try(choices, best[0].drawn, stopped)
+                if found:
+                    best, smaller = found, True
+                    break
+        return best
+
+    def _try(self, choices: tuple, like: Drawn, stopped: bool) -> tuple[Seen, Seen] | None:
+        try:
+            drawn = self.exercise.one(0, like.number, choices, watched=False)
+        except Exception:
+            return None
+        if drawn.size >= like.size or self.keeps is not None and not self.keeps(drawn.bound):
+            return None
+        wanted = make(self.exercise, [drawn], run_program(self.right, self.exercise, self.names))[0]
+        if wanted.raised and wanted.raised.kind != "ValueError":
+            return None
+        came = make(self.exercise, [drawn], self.run)[0]
+        return (came, wanted) if off(self.exercise, came, wanted) and bool(came.raised) == stopped else None
+
+
+def _argument(names: list[str], plan: Plan, place: int) -> str:
+    """The name of the argument in that place of a plan: first those by place, then those by name."""
+    return names[place] if place < len(plan.arguments) else [*plan.keywords][place - len(plan.arguments)]
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, Tensor) or isinstance(other, Tensor):
+        return isinstance(one, Tensor) and isinstance(other, Tensor) and one.shape == other.shape and torch.equal(one, other)
+    return one == other

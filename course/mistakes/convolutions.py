@@ -1,0 +1,534 @@
+"""Lesson 05, Crops through a filter: what its exercises take, and what people do wrong in them.
+Words are said to a learner as they stand. Each program is the mistake, in terms of the right function where that is shorter.
+Read course/convolutions.py first."""
+
+import torch
+from torch.nn import functional as F
+
+from course.checks.draws import call
+from course.checks.exercises import mistake, takes
+from course.convolutions import KERNELS, class_activation_map, conv2d, convolve, edge_strength, output_size, pool, windows
+
+
+@takes(output_size)
+def _(draw):
+    stride, padding = draw.maybe(1, 1, 5), draw.maybe(0, 0, 4)
+    kernel = draw.whole(1, 12)
+    room = draw.one_of(draw.whole(0, 30), draw.whole(-6, 2))
+    return call(max(1, kernel - 2 * padding + room), kernel, stride=stride, padding=padding)
+
+
+@mistake(output_size, "you counted the steps; the place where the kernel starts counts too, so add 1")
+def _(size, kernel, stride=1, padding=0):
+    return output_size(size, kernel, stride, padding) - 1
+
+
+@mistake(output_size, "padding is added at either end, so it counts twice")
+def _(size, kernel, stride=1, padding=0):
+    return (size + padding - kernel) // stride + 1
+
+
+@mistake(output_size, "you left the padding out")
+def _(size, kernel, stride=1, padding=0):
+    return (size - kernel) // stride + 1
+
+
+@mistake(output_size, "you took the padding away; it makes the side longer")
+def _(size, kernel, stride=1, padding=0):
+    return (size - 2 * padding - kernel) // stride + 1
+
+
+@mistake(output_size, "you left the stride out")
+def _(size, kernel, stride=1, padding=0):
+    return output_size(size, kernel, 1, padding)
+
+
+@mistake(output_size, "you rounded up: a last step for which there is no room is not taken")
+def _(size, kernel, stride=1, padding=0):
+    output_size(size, kernel, stride, padding)
+    return -(-(size + 2 * padding - kernel) // stride) + 1
+
+
+@mistake(output_size, "`round` goes up where more than half a step is left: a last step for which there is no room is not taken, so `//`")
+def _(size, kernel, stride=1, padding=0):
+    output_size(size, kernel, stride, padding)
+    return round((size + 2 * padding - kernel) / stride) + 1
+
+
+@mistake(output_size, "you did not take the kernel's length away: its far end has to stay inside")
+def _(size, kernel, stride=1, padding=0):
+    return (size + 2 * padding) // stride + 1
+
+
+@mistake(output_size, "you took half of the kernel away: its middle may not reach the edge, it is the whole kernel that has to stay inside")
+def _(size, kernel, stride=1, padding=0):
+    return (size + 2 * padding - kernel // 2) // stride + 1
+
+
+@mistake(output_size, "you divided the whole padded side by the stride: take the kernel's length away first, and add the place where it starts")
+def _(size, kernel, stride=1, padding=0):
+    return (size + 2 * padding) // stride
+
+
+@mistake(output_size, "a kernel as long as the side fits once: refuse only what is longer")
+def _(size, kernel, stride=1, padding=0):
+    if kernel == size + 2 * padding:
+        raise ValueError
+    return output_size(size, kernel, stride, padding)
+
+
+@mistake(output_size, "the kernel is longer than the side, but padding makes room for it: count that before you refuse")
+def _(size, kernel, stride=1, padding=0):
+    if kernel > size:
+        raise ValueError
+    return output_size(size, kernel, stride, padding)
+
+
+@mistake(output_size, "nothing is refused: where the kernel is longer than the padded side, `raise ValueError(...)`")
+def _(size, kernel, stride=1, padding=0):
+    return (size + 2 * padding - kernel) // stride + 1
+
+
+@takes(convolve, contract=("arguments", "twice", "dtype", "device"))
+def _(draw):
+    stride, padding = draw.maybe(1, 1, 3), draw.maybe(0, 0, 2)
+    kernel = draw.tensor(draw.whole(1, 3), draw.whole(1, 4))
+    height, width = (draw.whole(max(1, side - 2 * padding), 7) for side in kernel.shape)  # so that it fits
+    return call(draw.tensor(height, width), kernel, stride=stride, padding=padding)
+
+
+def crops(image, kernel, stride=1, padding=0):
+    """(rows, columns, kh, kw)."""
+    return windows(F.pad(image, (padding,) * 4)[None, None], *kernel.shape, stride)[0, 0]
+
+
+@mistake(convolve, "you turned the kernel round, as mathematicians do; here it is laid on as it comes")
+def _(image, kernel, stride=1, padding=0):
+    return convolve(image, kernel.flip(0, 1), stride, padding)
+
+
+@mistake(convolve, "you took the mean of the products; it is their sum")
+def _(image, kernel, stride=1, padding=0):
+    return convolve(image, kernel / kernel.numel(), stride, padding)
+
+
+@mistake(convolve, "you divided by the sum of the kernel; nothing is divided")
+def _(image, kernel, stride=1, padding=0):
+    return convolve(image, kernel, stride, padding) / kernel.sum()
+
+
+@mistake(convolve, "row and column have changed places where you cut out the crop: rows come first")
+def _(image, kernel, stride=1, padding=0):
+    kh, kw = kernel.shape
+    padded = F.pad(image, (padding,) * 4)
+    rows, columns = convolve(image, kernel, stride, padding).shape
+    return torch.stack([torch.stack([(padded[j * stride:j * stride + kh, i * stride:i * stride + kw] * kernel).sum()
+                                     for j in range(columns)]) for i in range(rows)])
+
+
+@mistake(convolve, "you made as many places across as down: count the columns from the width")
+def _(image, kernel, stride=1, padding=0):
+    right = convolve(image, kernel, stride, padding)
+    return right[:, :len(right)]
+
+
+@mistake(convolve, "your result is as large as the image: make it as large as there are places")
+def _(image, kernel, stride=1, padding=0):
+    right, result = convolve(image, kernel, stride, padding), torch.zeros_like(image)
+    result[:right.shape[0], :right.shape[1]] = right
+    return result
+
+
+@mistake(convolve, "you stopped one place early: with n pixels and a kernel of k there are n - k + 1 places")
+def _(image, kernel, stride=1, padding=0):
+    return convolve(image, kernel, stride, padding)[:-1, :-1]
+
+
+@mistake(convolve, "`@` multiplies matrices, rows by columns; here each pixel meets the number on top of it, which is `*`")
+def _(image, kernel, stride=1, padding=0):
+    return (crops(image, kernel, stride, padding) @ kernel).sum(dim=(-2, -1))
+
+
+@mistake(convolve, "you added up the crop and left the kernel out")
+def _(image, kernel, stride=1, padding=0):
+    return crops(image, kernel, stride, padding).sum(dim=(-2, -1))
+
+
+@mistake(convolve, "you added crop and kernel; multiply them")
+def _(image, kernel, stride=1, padding=0):
+    return (crops(image, kernel, stride, padding) + kernel).sum(dim=(-2, -1))
+
+
+@mistake(convolve, "only the last product is left: add all of them up, and do not overwrite")
+def _(image, kernel, stride=1, padding=0):
+    return (crops(image, kernel, stride, padding) * kernel)[..., -1, -1]
+
+
+@mistake(convolve, "you took the greatest of the products; it is their sum")
+def _(image, kernel, stride=1, padding=0):
+    return (crops(image, kernel, stride, padding) * kernel).amax(dim=(-2, -1))
+
+
+@mistake(convolve, "you multiplied the sum of the crop by the sum of the kernel; multiply pixel by pixel, then add up")
+def _(image, kernel, stride=1, padding=0):
+    return crops(image, kernel, stride, padding).sum(dim=(-2, -1)) * kernel.sum()
+
+
+@mistake(convolve, "`return` stands inside a loop, so only the first row was done")
+def _(image, kernel, stride=1, padding=0):
+    right = convolve(image, kernel, stride, padding)
+    return torch.cat([right[:1], torch.zeros_like(right[1:])])
+
+
+@mistake(convolve, "`return` stands inside a loop, so only the first place was done")
+def _(image, kernel, stride=1, padding=0):
+    right = convolve(image, kernel, stride, padding)
+    result = torch.zeros_like(right)
+    result[0, 0] = right[0, 0]
+    return result
+
+
+@mistake(convolve, "you took the kernel for a square: its height is kernel.shape[0], its width kernel.shape[1]")
+def _(image, kernel, stride=1, padding=0):
+    return convolve(image, kernel[:, :kernel.shape[0]], stride, padding)
+
+
+def the_rows_only(image, kernel, stride=1, padding=0):
+    return convolve(image, kernel, 1, padding)[::stride]
+
+
+def the_columns_only(image, kernel, stride=1, padding=0):
+    return convolve(image, kernel, 1, padding)[:, ::stride]
+
+
+mistake(convolve, "the stride counts down the rows only: it counts across as well")(the_rows_only)
+mistake(convolve, "the stride counts across only: it counts down the rows as well")(the_columns_only)
+
+
+@mistake(convolve, "the result has the right size, but the crops are one pixel apart: they begin at row * stride and column * stride")
+def _(image, kernel, stride=1, padding=0):
+    rows, columns = convolve(image, kernel, stride, padding).shape
+    return convolve(image, kernel, 1, padding)[:rows, :columns]
+
+
+@mistake(convolve, "the crops are a stride apart in one direction and one pixel apart in the other")
+def _(image, kernel, stride=1, padding=0):
+    columns = convolve(image, kernel, stride, padding).shape[1]
+    return the_rows_only(image, kernel, stride, padding)[:, :columns]
+
+
+@mistake(convolve, "your steps are as long as the kernel: go by the stride that came in")
+def _(image, kernel, stride=1, padding=0):
+    return convolve(image, kernel, 1, padding)[::kernel.shape[0], ::kernel.shape[1]]
+
+
+@mistake(convolve, "you counted the places without the padding: it makes room for more")
+def _(image, kernel, stride=1, padding=0):
+    rows, columns = (max(0, (side - length) // stride + 1) for side, length in zip(image.shape, kernel.shape, strict=True))
+    return convolve(image, kernel, stride, padding)[:rows, :columns]
+
+
+PADDED_WRONGLY = {
+    "you padded left and right only: `pad` wants four numbers, (left, right, top, bottom)": lambda x, p: F.pad(x, (p, p)),
+    "you padded above and below only: `pad` wants four numbers, (left, right, top, bottom)": lambda x, p: F.pad(x, (0, 0, p, p)),
+    "you padded the left and the upper side only: zeros go on all four": lambda x, p: F.pad(x, (p, 0, p, 0)),
+    "you padded the right and the lower side only: zeros go on all four": lambda x, p: F.pad(x, (0, p, 0, p)),
+    "you padded with ones; here it is zeros": lambda x, p: F.pad(x, (p,) * 4, value=1.0),
+    "you padded twice as much as asked for": lambda x, p: F.pad(x, (2 * p,) * 4),
+    "you padded by one pixel, whatever was asked for": lambda x, p: F.pad(x, (1,) * 4),
+    "you padded with copies of the edge; here it is zeros":
+        lambda x, p: F.pad(x[(None,) * (4 - x.ndim)], (p,) * 4, "replicate").reshape(*x.shape[:-2], x.shape[-2] + 2 * p, x.shape[-1] + 2 * p),
+}
+for words, padded in PADDED_WRONGLY.items():
+    mistake(convolve, words)(lambda image, kernel, stride=1, padding=0, padded=padded: convolve(padded(image, padding), kernel, stride))
+    mistake(conv2d, words)(
+        lambda images, kernels, bias=None, stride=1, padding=0, padded=padded: conv2d(padded(images, padding), kernels, bias, stride))
+
+
+@takes(edge_strength)
+def _(draw):
+    slope = draw.one_of(None, 1.0, -1.0)
+    height, width = draw.whole(3, 7), draw.whole(3, 8)
+    noise = draw.tensor(height, width)
+    ramp = torch.arange(width if draw.whole(0, 1) else height, dtype=draw.dtype)
+    level = (ramp if len(ramp) == width else ramp[:, None]).expand(height, width).clone()
+    return call(noise if slope is None else slope * level)
+
+
+RIGHT, DOWN = KERNELS["brighter to the right"], KERNELS["brighter downwards"]
+
+
+def responses(image, right=RIGHT, down=DOWN, padding=0):
+    return tuple(convolve(image, kernel.to(image), 1, padding) for kernel in (right, down))
+
+
+def length(pair):
+    return (pair[0] ** 2 + pair[1] ** 2).sqrt()
+
+
+EDGES = {
+    "you added the two up; Pythagoras squares them first, and where one falls and the other rises they cancel": lambda x, y: x + y,
+    "the root is missing": lambda x, y: x ** 2 + y ** 2,
+    "the root reaches the second square only: brackets round the sum, and then the root": lambda x, y: x ** 2 + y.abs(),
+    "that is one number for the whole image: one is wanted at every place": lambda x, y: length((x, y)).norm(),
+    "only the change to the right is in it": lambda x, y: x.abs(),
+    "only the change to the right is in it, and with its sign": lambda x, y: x,
+    "only the change downwards is in it: brightness changes to the right as well": lambda x, y: y.abs(),
+    "only the change downwards is in it, and with its sign": lambda x, y: y,
+    "you used the kernel for the right twice": lambda x, y: length((x, x)),
+    "you used the kernel for downwards twice": lambda x, y: length((y, y)),
+    "you took the mean of the two; Pythagoras squares, adds, and takes the root": lambda x, y: (x + y) / 2,
+    "you took the mean of the squares; Pythagoras adds them": lambda x, y: length((x, y)) / 2 ** 0.5,
+    "you took the root of each and added up; add first": lambda x, y: x.abs().sqrt() + y.abs().sqrt(),
+    "you divided by 8; that is often done, but nothing is divided here": lambda x, y: length((x, y)) / 8,
+    "you took the greater of the two": lambda x, y: torch.maximum(x.abs(), y.abs()),
+    "you added up their sizes; Pythagoras squares, adds, and takes the root": lambda x, y: x.abs() + y.abs(),
+    "you added the two up first and squared then: square each, then add": lambda x, y: (x + y).abs(),
+    "the second square is taken away: both are added": lambda x, y: (x ** 2 - y ** 2).sqrt(),
+    "you scaled the result to run up to 1; leave that to whoever draws it": lambda x, y: length((x, y)) / length((x, y)).max(),
+    "brightness that falls has no strength for you: an edge is as strong either way": lambda x, y: length((x.relu(), y.relu())),
+}
+for words, both in EDGES.items():
+    mistake(edge_strength, words)(lambda image, both=both: both(*responses(image)))
+KERNELS_OF_ONES = "your kernels have ones where Sobel's have twos, in the middle"
+mistake(edge_strength, KERNELS_OF_ONES)(lambda image: length(responses(image, RIGHT.clamp(-1, 1), DOWN.clamp(-1, 1))))
+mistake(edge_strength, "you padded the image; a frame of zeros is itself an edge")(lambda image: length(responses(image, padding=1)))
+OUTLINE = KERNELS["outline"]
+mistake(edge_strength, "that is the outline kernel: it sees where steepness changes, not how large it is")(
+    lambda image: responses(image, OUTLINE)[0].abs())
+mistake(edge_strength, "that is the outline kernel, signs and all: it sees where steepness changes, not how large it is")(
+    lambda image: responses(image, OUTLINE)[0])
+MIDDLE = torch.tensor([[0.], [0.5], [0.]])
+mistake(edge_strength, "your kernels compare two pixels only: the rows beside them count as well")(
+    lambda image: length(responses(image, RIGHT * MIDDLE, (RIGHT * MIDDLE).T)))
+
+
+@mistake(edge_strength, "you turned the image, and its result lies on its side: turn the kernel instead")
+def _(image):
+    return length((responses(image)[0], responses(image)[1].T))
+
+
+@takes(conv2d)
+def _(draw):
+    stride, padding = draw.maybe(1, 1, 3), draw.maybe(0, 0, 2)
+    n, c, k = draw.whole(1, 3), draw.whole(1, 3), draw.whole(1, 4)
+    kernels = draw.tensor(k, c, draw.whole(1, 3), draw.whole(1, 3))
+    height, width = (draw.whole(max(1, side - 2 * padding), 6) for side in kernels.shape[2:])
+    bias = draw.tensor(k) if draw.whole(0, 1) else None
+    return call(draw.tensor(n, c, height, width), kernels, bias=bias, stride=stride, padding=padding)
+
+
+CHANNELS = {
+    "only the first channel is in it: the products of all channels are added up": lambda x, k: conv2d(x[:, :1], k[:, :1]),
+    "you took the mean over the channels; their products are added up": lambda x, k: conv2d(x, k) / x.shape[1],
+    "you took the mean of the products; it is their sum": lambda x, k: conv2d(x, k) / k[0].numel(),
+    "each channel has a map of its own in your result: add up over the channels":
+        lambda x, k: torch.stack([conv2d(x[:, i:i + 1], k[:, i:i + 1]) for i in range(x.shape[1])], dim=2),
+    "you turned the kernels round; here they are laid on as they come": lambda x, k: conv2d(x, k.flip(2, 3)),
+    "you exchanged the rows and columns of the kernels": lambda x, k: conv2d(x, k.transpose(2, 3)),
+    "you exchanged the first two axes of the kernels: the first says which kernel, the second which channel":
+        lambda x, k: conv2d(x, k.transpose(0, 1)),
+    "the first two axes of your result are exchanged: image first, then kernel": lambda x, k: conv2d(x, k).transpose(0, 1),
+    "only the first image was done": lambda x, k: conv2d(x[:1], k),
+    "you added up over the images of the batch": lambda x, k: conv2d(x, k).sum(dim=0, keepdim=True),
+    "you added up over the kernels: each has a map of its own": lambda x, k: conv2d(x, k).sum(dim=1, keepdim=True),
+    "the kernels are your last axis; they come second, before rows and columns": lambda x, k: conv2d(x, k).permute(0, 2, 3, 1),
+    "the places are still one long axis: reshape it to rows and columns": lambda x, k: conv2d(x, k).flatten(2),
+    "kernels and places are mixed up: your product has the places first, so exchange the two axes before you reshape":
+        lambda x, k: conv2d(x, k).flatten(2).transpose(1, 2).reshape(conv2d(x, k).shape),
+    "rows and columns of your result are exchanged": lambda x, k: conv2d(x, k).flatten(2).reshape(*conv2d(x, k).mT.shape),
+}
+for words, of in CHANNELS.items():
+    @mistake(conv2d, words)
+    def _(images, kernels, bias=None, stride=1, padding=0, of=of):
+        if stride > 1:
+            raise ValueError  # told apart by the calls with stride 1
+        maps = of(F.pad(images, (padding,) * 4), kernels)
+        return maps if bias is None else maps + bias[:, None, None]
+
+
+def laid_out(images, kernels, stride, padding, order, turned=False):
+    """One matrix product, with the crops' axes (n, c, rows, columns, kh, kw) put in another order before they are melted."""
+    right = conv2d(images, kernels, None, stride, padding)
+    seen = windows(F.pad(images, (padding,) * 4), *kernels.shape[2:], stride).permute(order)
+    rows = kernels.reshape(-1, len(kernels)).T if turned else kernels.reshape(len(kernels), -1)
+    return (rows @ seen.reshape(len(images), rows.shape[1], -1)).reshape(right.shape)
+
+
+ORDERS = {
+    "pixels of the crop and numbers of the kernel do not meet in the same order: `permute` to c, kh, kw before `reshape` melts them":
+        ((0, 1, 2, 3, 4, 5), False),
+    "the crops have their channels last and the kernels first: `permute` to c, kh, kw, in this order, before `reshape` melts them":
+        ((0, 4, 5, 1, 2, 3), False),
+    "`reshape(-1, k)` does not turn the kernels, it tears them up: `kernels.reshape(k, -1)` is a row for each": ((0, 1, 4, 5, 2, 3), True),
+}
+for words, (order, turned) in ORDERS.items():
+    @mistake(conv2d, words)
+    def _(images, kernels, bias=None, stride=1, padding=0, order=order, turned=turned):
+        maps = laid_out(images, kernels, stride, padding, order, turned)
+        return maps if bias is None else maps + bias[:, None, None]
+
+BIASES = {
+    "you left the bias out": lambda maps, b, c: maps,
+    "the bias went to the columns: torch lines axes up from the right, and bias[:, None, None] makes it meet the kernels":
+        lambda maps, b, c: maps + b,
+    "the bias went to the rows: torch lines axes up from the right, and bias[:, None, None] makes it meet the kernels":
+        lambda maps, b, c: maps + b[:, None],
+    "the bias went to the images: it has a number for each kernel, and bias[:, None, None] makes it meet them":
+        lambda maps, b, c: maps + b[:, None, None, None],
+    "you added the bias once for each channel; each map gets it once": lambda maps, b, c: maps + c * b[:, None, None],
+    "you took the bias away; it is added": lambda maps, b, c: maps - b[:, None, None],
+    "you multiplied by the bias; it is added": lambda maps, b, c: maps * b[:, None, None],
+    "you added the sum of all biases to every map; each map has its own": lambda maps, b, c: maps + b.sum(),
+    "`if bias:` asks a tensor of many numbers for one True or False: `if bias is not None:`":
+        lambda maps, b, c: maps + b[:, None, None] if b else maps,
+}
+for words, add in BIASES.items():
+    @mistake(conv2d, words)
+    def _(images, kernels, bias=None, stride=1, padding=0, add=add):
+        maps = conv2d(images, kernels, None, stride, padding)
+        return maps if bias is None else add(maps, bias, images.shape[1])
+
+
+@mistake(conv2d, "the stride counts down the rows only")
+def _(images, kernels, bias=None, stride=1, padding=0):
+    return conv2d(images, kernels, bias, 1, padding)[:, :, ::stride]
+
+
+@mistake(conv2d, "the stride counts across only")
+def _(images, kernels, bias=None, stride=1, padding=0):
+    return conv2d(images, kernels, bias, 1, padding)[:, :, :, ::stride]
+
+
+@mistake(conv2d, "stride and padding change nothing in your result")
+def _(images, kernels, bias=None, stride=1, padding=0):
+    return conv2d(images, kernels, bias)
+
+
+@takes(pool)
+def _(draw):
+    size = draw.whole(1, 3)
+    stride = draw.whole(1, 4) if draw.whole(0, 1) else None
+    kind = "median" if draw.number % 20 == 13 else draw.one_of("max", "average")
+    return call(draw.tensor(draw.whole(1, 2), draw.whole(1, 3), draw.whole(size, 7), draw.whole(size, 8)), size, stride=stride, kind=kind)
+
+
+def pooled(images, size, stride, kind, of):
+    pool(images, size, stride, kind)
+    return of(windows(images, size, size, stride or size), kind)
+
+
+def best(crops, kind, dim=(-2, -1)):
+    return crops.amax(dim=dim) if kind == "max" else crops.mean(dim=dim)
+
+
+POOLS = {
+    "you took the least": lambda w, kind: w.amin(dim=(-2, -1)) if kind == "max" else w.mean(dim=(-2, -1)),
+    "`kind` changes nothing: you took the greatest": lambda w, kind: w.amax(dim=(-2, -1)),
+    "you took the mean; it is the greatest unless asked otherwise": lambda w, kind: w.mean(dim=(-2, -1)),
+    "the two kinds have changed places": lambda w, kind: best(w, "average" if kind == "max" else "max"),
+    "you added up; divide by the number of pixels in a window, or take the mean":
+        lambda w, kind: best(w, kind) if kind == "max" else w.sum(dim=(-2, -1)),
+    "you divided by size; a window has size x size pixels":
+        lambda w, kind: best(w, kind) if kind == "max" else w.sum(dim=(-2, -1)) / w.shape[-1],
+    "you pooled over the channels: each is pooled by itself": lambda w, kind: best(w, kind, (1, -2, -1))[:, None],
+    "you took the greatest of all channels together: each is pooled by itself":
+        lambda w, kind: best(w, kind, (0, 1, -2, -1)).expand(w.shape[:4]),
+    "you took the greatest or the mean along one of the two last axes only: a window has two": lambda w, kind: best(w, kind, -1),
+    "after `unfold` the pixels of a window are on the two last axes, and the windows on those before: you pooled over the windows":
+        lambda w, kind: best(w, kind, (2, 3)),
+    "you kept one pixel of each window, its first: take the greatest": lambda w, kind: w[..., 0, 0],
+    "your search for the greatest starts at 0, and all may lie below it": lambda w, kind: best(w, kind).clamp(min=0) if kind == "max" else best(w, kind),
+    "you made as many windows across as down: count the columns from the width": lambda w, kind: best(w, kind)[..., :w.shape[2]],
+}
+for words, of in POOLS.items():
+    mistake(pool, words)(lambda images, size, stride=None, kind="max", of=of: pooled(images, size, stride, kind, of))
+
+
+@mistake(pool, "you took one number for the whole map: one for each window is wanted")
+def _(images, size, stride=None, kind="max"):
+    return best(images, kind).reshape(*images.shape[:2], 1, 1)
+
+
+@mistake(pool, "you took one number for everything: one for each window of each map")
+def _(images, size, stride=None, kind="max"):
+    return best(images, kind, (0, 1, 2, 3))
+
+
+@mistake(pool, "the windows overlap: without a stride they lie side by side")
+def _(images, size, stride=None, kind="max"):
+    return pool(images, size, stride or 1, kind)
+
+
+@mistake(pool, "`stride` changes nothing: your windows always lie side by side")
+def _(images, size, stride=None, kind="max"):
+    return pool(images, size, None, kind)
+
+
+@mistake(pool, "there are as many windows as there should be, but they lie one pixel apart: they begin at row * stride and column * stride")
+def _(images, size, stride=None, kind="max"):
+    rows, columns = pool(images, size, stride, kind).shape[2:]
+    return pool(images, size, 1, kind)[:, :, :rows, :columns]
+
+
+@mistake(pool, "you pooled down the rows only: a window is size x size")
+def _(images, size, stride=None, kind="max"):
+    return best(images.unfold(2, size, stride or size), kind, -1)
+
+
+@mistake(pool, "you pooled across only: a window is size x size")
+def _(images, size, stride=None, kind="max"):
+    return best(images.unfold(3, size, stride or size), kind, -1)
+
+
+@mistake(pool, "your windows are 2 x 2 whatever was asked for")
+def _(images, size, stride=None, kind="max"):
+    return pool(images, 2, stride, kind)
+
+
+@mistake(pool, "you filled the last windows up: one that would hang over the edge is left out")
+def _(images, size, stride=None, kind="max"):
+    pool(images, size, stride, kind)
+    return F.max_pool2d(images, size, stride, ceil_mode=True) if kind == "max" else F.avg_pool2d(images, size, stride, ceil_mode=True)
+
+
+@mistake(pool, "`reshape` put pixels of different windows together: they are not side by side in memory")
+def _(images, size, stride=None, kind="max"):
+    n, c, rows, columns = pool(images, size, stride, kind).shape
+    return best(images.reshape(n, c, rows, columns, -1), kind, -1)
+
+
+@mistake(pool, "another kind is not refused: `raise ValueError(...)` where it is neither \"max\" nor \"average\"")
+def _(images, size, stride=None, kind="max"):
+    return pool(images, size, stride, "max" if kind == "max" else "average")
+
+
+@takes(class_activation_map)
+def _(draw):
+    n, c, classes = draw.whole(1, 5), draw.whole(1, 5), draw.whole(1, 5)
+    features = draw.tensor(n, c, draw.whole(1, 4), draw.whole(1, 5))
+    return call(features, draw.tensor(classes, c), draw.integers(n, most=classes - 1))
+
+
+MAPS = {
+    "the weights are missing: each channel counts as much as its weight for the class": lambda f, w, y: f.sum(dim=1),
+    "you took the mean over the channels; they are added up, each times its weight": lambda f, w, y: class_activation_map(f, w, y) / f.shape[1],
+    "you took the mean over the places: that is the logit, and the map is wanted": lambda f, w, y: class_activation_map(f, w, y).mean(dim=(1, 2)),
+    "every image was asked about the class of the first one": lambda f, w, y: class_activation_map(f, w, y[:1].expand(len(y))),
+    "every image was asked about class 0": lambda f, w, y: class_activation_map(f, w, torch.zeros_like(y)),
+    "the channels are not added up yet: one map for each image is wanted": lambda f, w, y: f * w[y][:, :, None, None],
+    "there is a map for each class in your result; take the one that was asked about": lambda f, w, y: torch.einsum("nchw,kc->nkhw", f, w),
+    "what speaks against the class is cut off: a map may be below zero": lambda f, w, y: class_activation_map(f, w, y).relu(),
+    "what speaks against the class counts for it: the signs of the weights are lost": lambda f, w, y: class_activation_map(f, w.abs(), y),
+    "you scaled the map to run up to 1; leave that to whoever draws it":
+        lambda f, w, y: class_activation_map(f, w, y) / class_activation_map(f, w, y).amax(dim=(1, 2), keepdim=True),
+    "you took the class that the network thinks most likely, and not the one that was asked about":
+        lambda f, w, y: class_activation_map(f, w, (f.mean(dim=(2, 3)) @ w.T).argmax(dim=1)),
+    "rows and columns of the weights are exchanged: weights[classes] is a row for each image": lambda f, w, y: class_activation_map(f, w.T, y),
+    "an axis of length 1 is left over where the channels were": lambda f, w, y: class_activation_map(f, w, y)[:, None],
+    "only the channel with the greatest weight is in it: all channels are added up":
+        lambda f, w, y: f[torch.arange(len(f)), w[y].argmax(dim=1)],
+    "you took the greatest over the channels; they are added up": lambda f, w, y: (f * w[y][:, :, None, None]).amax(dim=1),
+}
+for words, program in MAPS.items():
+    mistake(class_activation_map, words)(lambda features, weights, classes, program=program: program(features, weights, classes))
