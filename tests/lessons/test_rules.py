@@ -215,9 +215,9 @@ def test_a_lesson_that_is_not_there_is_told_with_those_that_are(tmp_path):
 def test_cells_say_what_learners_get_and_what_they_do_not(tmp_path):
     lesson = read_lesson(small_course(tmp_path))
     check = lesson.cell("check-residuals")
-    assert check.visible.startswith('checks("residuals", points=20, uses=["predict"])\nhints(') and "randn" not in check.visible
+    assert check.visible.startswith('from course.check import checks; checks("residuals", points=20, uses=["predict"])\nhints(') and "randn" not in check.visible
     assert "torch.randn" in check.hidden and "HIDDEN" not in check.hidden + check.visible
-    assert lesson.cell("check-mse-arguments").visible.startswith('checks("mse", points=5, aspect="arguments")\n')
+    assert lesson.cell("check-mse-arguments").visible.startswith('from course.check import checks; checks("mse", points=5, aspect="arguments")\n')
     assert lesson.cell("exercise-Running").given == ("__init__",) and "self.total += value" not in lesson.cell("exercise-Running").stub
     assert lesson.cell("answer-reading").stub == 'reading = {1: "", 2: "", 3: ""}  # a letter between each pair of quotes\n'
     assert [cell.points for cell in lesson.checks if cell.name == "reading"] == [5, 5, 5]
