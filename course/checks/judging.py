@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -42,6 +42,12 @@ class Seen:
             except Exception:
                 value = "something of another kind than what the docstring names"
         return cls(drawn, tuple(observations), value, raised)
+
+    def only(self, quantities: tuple[str, ...]) -> Seen:
+        """The same with these of the quantities that were read back; with all of them where none is named."""
+        if not quantities or not isinstance(self.value, dict):
+            return self
+        return replace(self, value={name: value for name, value in self.value.items() if name in quantities})
 
 
 def make(exercise: Exercise, draws: Sequence[Drawn], run: Run) -> list[Seen]:
@@ -97,7 +103,7 @@ class Judgement:
     """An exercise's answer over its drawn calls: what came and what was wanted, call by call.
 
     run carries out further plans on the answer; names are the lesson's own functions; seed is None at home. keeps: what a smaller
-    call has to be like, for the check that asks. named: what was found to be done wrong, once that was looked for.
+    call has to be like, for the check that asks, and only: which quantities it reads. named: what was found to be done wrong, once that was looked for.
     """
 
     exercise: Exercise
@@ -106,6 +112,7 @@ class Judgement:
     seed: int | None = None
     right: Callable | None = None
     keeps: Callable[[Any], bool] | None = None
+    only: tuple[str, ...] = ()
     named: Any = None
     seen: list[Seen] = field(default_factory=list)
     wanted: list[Seen] = field(default_factory=list)
@@ -131,6 +138,10 @@ class Judgement:
     @property
     def wrong(self) -> list[int]:
         return [place for place, found in enumerate(self.differences) if found]
+
+    def differs(self, place: int, quantities: tuple[str, ...]) -> Difference | None:
+        """What is wrong with these of the quantities that were read back of a call."""
+        return self.differences[place] and off(self.exercise, self.seen[place].only(quantities), self.wanted[place].only(quantities))
 
     @cached_property
     def more(self) -> tuple[list[Seen], list[Seen]]:
@@ -163,7 +174,7 @@ class Judgement:
         names = [*self.exercise.signature.parameters]
         written = [_argument(names, came.drawn.plans[0], place) for place in one.changed if place not in other.changed]
         if written:
-            yield "arguments", (f"the call wrote into its argument `{written[0]}`, and whoever called still needs it as it was: "
+            yield "arguments", (f"the call wrote into its argument {written[0]}, and whoever called still needs it as it was: "
                                 "`+=`, `-=`, `x[...] = ` and methods that end in `_` write into the tensor that came in")
         if wrong:
             return
@@ -175,7 +186,7 @@ class Judgement:
             yield "dtype", f"the values are right, the dtype is not: {mixed.mistake or 'it follows the dtype that came in'}"
         for place, (reached, reaches) in enumerate(zip(one.flows, other.flows, strict=False)):
             if reaches and not reached:
-                yield "flows", (f"the values are right, and no gradient reaches `{_argument(names, came.drawn.plans[0], place)}`: `.detach()`, `.data`, `.item()`, "
+                yield "flows", (f"the values are right, and no gradient reaches {_argument(names, came.drawn.plans[0], place)}: `.detach()`, `.data`, `.item()`, "
                                 "`no_grad`, NumPy and `torch.tensor(...)` cut it off, and who trains with this function would learn nothing")
         if other.device == "meta" and one.device not in ("", "meta"):
             yield "device", ("the values are right, and the result lies on another device than what came in: hand on `device=x.device`, "
@@ -183,11 +194,11 @@ class Judgement:
 
     def smallest(self, place: int, about: set[int] | None = None) -> tuple[Seen, Seen]:
         """The simplest call found that shows what this one shows, and is of the kind that the check is about: (what came, what was wanted)."""
-        began, best = time.monotonic(), (self.seen[place], self.wanted[place])
+        began, best = time.monotonic(), (self.seen[place].only(self.only), self.wanted[place].only(self.only))
         if len(best[0].drawn.plans) != 1 and self.exercise.seen is None:
             return best
         start = min((self.seen[other].drawn for other in self.wrong if about is None or other in about), key=lambda one: one.size)
-        best = next((self.seen[other], self.wanted[other]) for other in self.wrong if self.seen[other].drawn is start)
+        best = next((self.seen[other].only(self.only), self.wanted[other].only(self.only)) for other in self.wrong if self.seen[other].drawn is start)
         stopped = bool(best[0].raised)
         smaller = True
         while smaller and time.monotonic() - began < SECONDS_TO_SHRINK:
@@ -212,12 +223,15 @@ class Judgement:
         if wanted.raised and wanted.raised.kind != "ValueError":
             return None
         came = make(self.exercise, [drawn], self.run)[0]
+        came, wanted = came.only(self.only), wanted.only(self.only)
         return (came, wanted) if off(self.exercise, came, wanted) and bool(came.raised) == stopped else None
 
 
 def _argument(names: list[str], plan: Plan, place: int) -> str:
-    """The name of the argument in that place of a plan: first those by place, then those by name."""
-    return names[place] if place < len(plan.arguments) else [*plan.keywords][place - len(plan.arguments)]
+    """The argument in that place of a plan, in words: first those by place, then those by name, and last what its methods were given."""
+    if place == len(plan.arguments) + len(plan.keywords):
+        return f"of `{next(action[0] for kind, *what in plan.steps if kind == 'doing' for action in what[0] if not isinstance(action, str))}`"
+    return f"`{names[place] if place < len(plan.arguments) else [*plan.keywords][place - len(plan.arguments)]}`"
 
 
 def _same(one: Any, other: Any) -> bool:

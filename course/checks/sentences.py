@@ -271,21 +271,22 @@ class Call:
         """Go on with the gradient of the summed result by one of the arguments."""
         return Call(self.plan.gradient(argument))
 
-    def agrees(self, where: Callable[[Any], bool] | None = None, **fixed: Any) -> None:
+    def agrees(self, where: Callable[[Any], bool] | None = None, only: tuple[str, ...] = (), **fixed: Any) -> None:
         """The answer gives what the course's own function gives, in all calls that are drawn for the exercise.
 
         where: takes a call and says whether this check is about it, `where=lambda call: call.stride > 1`; fixed: arguments that such
-        a call has, `stride=1`. What is compared is type, shape and value; the dtype is the contract's (`keeps_the_contract`).
+        a call has, `stride=1`. only: of several quantities that are read back, those that this check is about. What is compared is type, shape and value; the dtype is the contract's (`keeps_the_contract`).
         """
         if not self._open():
             return
         judgement = _session.judgement(self.plan.target)
         about = judgement.among(where, fixed)
-        wrong = [place for place in about if judgement.differences[place]]
+        wrong = [place for place in about if judgement.differs(place, only)]
         if wrong:
+            judgement.only = only
             kept = {name: value for name, value in fixed.items()}
             judgement.keeps = lambda bound: all(getattr(bound, name) == value for name, value in kept.items()) and (where is None or where(bound))
-            self._wrong_in(judgement, wrong, set(about))
+            self._wrong_in(judgement, wrong, set(wrong))
 
     def _wrong_in(self, judgement: Judgement, wrong: list[int], about: set[int]) -> None:
         name = _session.named(self.plan.target)
@@ -300,7 +301,7 @@ class Call:
             detail = f"{call} stopped with {came.raised.kind}{_line(came.raised)}: {came.raised.message}"
         else:
             detail = f"{call} gave {show(came.value)}, and {show(wanted.value)} was expected"
-        found = judgement.differences[wrong[0]]
+        found = judgement.differs(wrong[0], judgement.only)
         _session.object(FAILED, found.words, detail, name)
 
     def keeps_the_contract(self) -> None:
