@@ -132,7 +132,7 @@ def plain(value: Any) -> Any:
     """The value as numbers, text, lists, tuples, dicts, tensors and arrays, whatever honest subclass it came as.
 
     nn.Parameter becomes Tensor, torch.Size and torch's named results become tuple, OrderedDict becomes dict, a numpy
-    scalar becomes a Python number. Anything else becomes Opaque. Raises TooLarge past MOST_ITEMS items or DEEPEST levels.
+    scalar becomes a Python number, a network (nn.Module) {"network": its state_dict}. Anything else becomes Opaque. Raises TooLarge past MOST_ITEMS items or DEEPEST levels.
     """
     counter = itertools.count(1)
 
@@ -160,6 +160,8 @@ def plain(value: Any) -> Any:
             return tuple(items) if isinstance(value, tuple) else items
         if isinstance(value, dict):
             return {walk(key, depth + 1): walk(item, depth + 1) for key, item in value.items()}
+        if isinstance(value, torch.nn.Module):
+            return {"network": walk(dict(value.state_dict()), depth + 1)}
         return Opaque(type(value).__name__)
 
     return walk(value, 0)

@@ -50,13 +50,18 @@ class Proof:
     rare: dict[str, float] = field(default_factory=dict)
 
 
+def proved(lesson: Lesson, released: str, say: Callable[[str], None]) -> list[Problem]:
+    """All that is asked of a lesson's checks: the same verdicts both ways, every drawn call asked about, every slip caught."""
+    return both_ways(lesson, released, say) or what_slips_show(lesson, say)
+
+
 def both_ways(lesson: Lesson, released: str, say: Callable[[str], None]) -> list[Problem]:
-    """Checks that say something else of the lesson's own answers from outside a sandbox than beside them, or do not pass; then what slips show."""
+    """Checks that say something else of the lesson's own answers from outside a sandbox than beside them, or do not pass."""
     try:
         require()
     except SandboxError as error:
         say(f"{lesson.folder}: its checks were made in the notebook only ({error})")
-        return what_slips_show(lesson, say)
+        return []
     submitted = read_notebook(filled(released, lesson, solved(lesson)), lesson)
     with Sandbox(lesson) as sandbox:
         outside = judge(submitted, lesson, sandbox, b"build").results
@@ -67,7 +72,7 @@ def both_ways(lesson: Lesson, released: str, say: Callable[[str], None]) -> list
             cell = next(cell for cell in lesson.checks if cell.id == f"check-{one.check}")
             problems.append(Problem(lesson.path, cell.line, f"graded from outside, check {one.check} is {one.status} ({one.message or 'no message'}), and in the "
                                     f"notebook {other.status}; a check is a sentence about a call, with values and named functions as arguments"))
-    return problems or what_slips_show(lesson, say)
+    return problems
 
 
 def what_slips_show(lesson: Lesson, say: Callable[[str], None]) -> list[Problem]:
