@@ -22,7 +22,7 @@ from course.checks import panel
 from course.checks.compare import Difference, describe, difference, show
 from course.checks.diagnosis import Named, name_of
 from course.checks.exercises import exercise_of
-from course.checks.judging import Judgement
+from course.checks.judging import Judgement, make, mark_of
 from course.checks.plan import Observation, Plan, Raised, carry_out, fresh, plain
 from course.checks.result import FAILED, NEEDS_A_LOOK, NOT_ATTEMPTED, PASSED, RECORDED, Result
 from course.checks.source import Reading, cells_run, is_stub, last_line, reading_of, source_of
@@ -129,6 +129,14 @@ class Session:
         except ImportError:
             return None
 
+    def behaviour(self, name: str) -> str:
+        """A mark of what an answer without a name does, from the calls at home, so that those who do the same are found together."""
+        exercise = exercise_of(self.lesson, name)
+        if self.seed is None or exercise is None:
+            return ""
+        draws = exercise.draws(None, min(exercise.calls, 24))
+        return mark_of(make(exercise, draws, lambda plans: self.executor.run_all(plans, self.uses)))
+
     def judgement(self, name: str) -> Judgement:
         """The exercise's drawn calls, made once for all of its check cells."""
         key = (name, self.uses, self.seed, id(self.attempts[name].function) if name in self.attempts else 0)
@@ -179,6 +187,8 @@ class Session:
         result = self.current
         result.status, result.message, result.mistake = status, message, mistake
         result.detail = "" if self.hidden else detail
+        if status == FAILED and not mistake:
+            result.behaviour = self.behaviour(result.exercise)
         if self.strict and status in (FAILED, NOT_ATTEMPTED):
             result = self.settle()
             raise CheckFailed(panel.as_text(result))
