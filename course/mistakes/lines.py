@@ -73,6 +73,10 @@ LOSSES = {
     "that is the length of all the residuals as one arrow (their norm): a root was taken, and nothing was divided by n":
         lambda left: left.norm(),
     "only the first row was counted: does `return` stand inside the loop?": lambda left: left[0] ** 2 / len(left),
+    "that is the variance of the residuals: it takes their mean out first, so a line that is a metre too high would cost nothing":
+        lambda left: left.var(correction=0),
+    "that is the variance of the residuals, and of a sample at that: it takes their mean out, and divides by n - 1": lambda left: left.var(),
+    "you divided by 200; divide by as many drops as there are": lambda left: (left ** 2).sum() / 200,
 }
 for words, of in LOSSES.items():
     mistake(mse, words)(lambda prediction, target, of=of: of(target - prediction))
@@ -105,6 +109,8 @@ SEARCHES = {
         lambda c, losses, best, history: (c[losses.argmax()], losses.cummax(dim=0).values),
     "the history holds the loss of each try; it should hold the least so far, which never rises":
         lambda c, losses, best, history: (best, losses),
+    "the history is put in order of size; it should follow the tries, from first to last":
+        lambda c, losses, best, history: (best, losses.sort(descending=True).values),
     "only the last number of the history came back; keep one for every try": lambda c, losses, best, history: (best, history[-1]),
     "the number of the best try came back, and the line itself is wanted: index the candidates with it":
         lambda c, losses, best, history: (losses.argmin(), history),
@@ -181,6 +187,9 @@ MAPS = {
     "nothing was squared: only the signs went, and this is the mean absolute residual of each line": lambda left: left.abs().mean(-1),
     "nothing was squared, and the subtraction is the other way round: this is minus the mean residual of each line": lambda left: -left.mean(-1),
     "the map is upside down: row 0 belongs to intercepts[0], and the picture turns it for you": lambda left: (left ** 2).mean(-1).flip(0),
+    "the losses are right and stand in wrong places: the lines run in one order and are folded into rows and columns in another":
+        lambda left: (left ** 2).mean(-1).T.reshape(left.shape[:2]),
+    "you divided by 200; divide by as many drops as there are": lambda left: (left ** 2).sum(-1) / 200,
 }
 for words, of in MAPS.items():
     mistake(loss_landscape, words)(lambda x, y, slopes, intercepts, of=of: of(left_over(x, y, slopes, intercepts)))
@@ -189,6 +198,19 @@ mistake(loss_landscape, "the slopes are used as intercepts and the intercepts as
 NO_AXES = "lines and drops were added number by number, without axes of their own: `[:, None, None]` makes axes"
 mistake(loss_landscape, NO_AXES)(lambda x, y, slopes, intercepts: ((y - (slopes * x + intercepts)) ** 2).mean(dim=-1))
 mistake(loss_landscape, NO_AXES)(lambda x, y, slopes, intercepts: mse(predict(x, slopes[None, :], intercepts[:, None]), y))
+mistake(loss_landscape, "y meets the slopes: where x lies along the first axis, y has to lie there too, as `y[:, None, None]`")(
+    lambda x, y, slopes, intercepts: ((y - (x[:, None, None] * slopes + intercepts[:, None])) ** 2).mean(dim=0))
+
+TERMS = {  # of the square, multiplied out: (y - slope x - intercept)²
+    "y²": lambda x, y, s, i: (y * y).mean(), "slope² x²": lambda x, y, s, i: s ** 2 * (x * x).mean(), "intercept²": lambda x, y, s, i: i ** 2,
+    "slope, intercept and x": lambda x, y, s, i: 2 * s * i * x.mean(), "slope, x and y": lambda x, y, s, i: -2 * s * (x * y).mean(),
+    "intercept and y": lambda x, y, s, i: -2 * i * y.mean(),
+}
+for name, term in TERMS.items():
+    for what, share in (("is missing", 0), ("has the wrong sign", -1), ("counts half of what it should", 0.5), ("counts twice", 2), ("is wrong in sign and size", -0.5)):
+        @mistake(loss_landscape, f"the square is multiplied out, and its term with {name} {what}")
+        def _(x, y, slopes, intercepts, term=term, share=share):
+            return loss_landscape(x, y, slopes, intercepts) + (share - 1) * term(x, y, slopes[None, :], intercepts[:, None])
 
 
 @takes(least_squares, contract=NUMBERS_ONLY)
@@ -225,8 +247,14 @@ BEST = {
         lambda x, y, line: torch.stack([line[0], y.mean() + line[0] * x.mean()]),
     "those are the line's heights over the drops; the line itself is wanted, slope and intercept": lambda x, y, line: predict(x, *line),
     "only the slope came back; slope and intercept are wanted, stacked into one tensor": lambda x, y, line: line[0],
+    "you divided by the spread of y, squared; the slope of y by x is divided by that of x":
+        lambda x, y, line: through(line[0] * x.var() / y.var(), x, y),
     "`inputs` lies on its side: it is (n, 2), a row for each drop, so stack with dim=1":
         lambda x, y, line: torch.linalg.solve(columns(x) @ columns(x).T, columns(x) @ y),
 }
 for words, of in BEST.items():
     mistake(least_squares, words)(lambda x, y, of=of: of(x, y, least_squares(x, y)))
+for hair in (1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6):
+    PULLED = "something is added to what you divide by, or to the block's diagonal: the line is pulled aside, and no such thing is needed"
+    mistake(least_squares, PULLED)(lambda x, y, hair=hair: torch.linalg.solve(columns(x).T @ columns(x) + hair * torch.eye(2).to(x), columns(x).T @ y))
+    mistake(least_squares, PULLED)(lambda x, y, hair=hair: through(least_squares(x, y)[0] / (1 + hair / (x - x.mean()).square().sum()), x, y))

@@ -208,7 +208,7 @@ number times a tensor is a tensor.
 def predict(x: Tensor, slope: Tensor | float, intercept: Tensor | float) -> Tensor:
     """The line's height over each place. x: (n,), metres. slope: metres up per metre along; intercept: metres. Both one number.
 
-    Returns (n,), metres, e.g. x = [0, 1, 4] with slope 3 and intercept 2 -> [2, 5, 14].
+    Returns (n,), metres, in x's dtype, e.g. x = [0, 1, 4] with slope 3 and intercept 2 -> [2, 5, 14]. Gradients flow through.
     """
     ### BEGIN SOLUTION
     return slope * x + intercept
@@ -266,7 +266,7 @@ r"""
 def residuals(prediction: Tensor, target: Tensor) -> Tensor:
     """What is left over: target minus prediction. prediction, target: (n,), metres.
 
-    Returns (n,), metres, positive where the drop is above the line: predicted [2, 5], target [3, 4] -> [1, -1].
+    Returns (n,), metres, positive where the drop is above the line: predicted [2, 5], target [3, 4] -> [1, -1]. Gradients flow through.
     """
     ### BEGIN SOLUTION
     return target - prediction
@@ -342,6 +342,7 @@ def mse(prediction: Tensor, target: Tensor) -> Tensor:
     """Mean squared error. prediction, target: (n,), metres, n >= 1.
 
     Returns a scalar tensor of their dtype, in square metres: predicted [1, 2, 3, 5], target [1, 4, 3, 1] -> (0 + 4 + 0 + 16) / 4 = 5.
+    Gradients flow through: later lessons train with it.
     """
     ### BEGIN SOLUTION
     return (residuals(prediction, target) ** 2).mean()
@@ -409,8 +410,8 @@ holds after each try the least loss seen so far. The history never rises. Where 
 @exercise
 def random_search(x: Tensor, y: Tensor, candidates: Tensor) -> tuple[Tensor, Tensor]:
     """Try each candidate in turn and keep the best. x, y: (n,), metres; candidates: (tries, 2), a (slope, intercept) a row,
-    and at least one. Returns the best row of candidates, (2,), and the least loss so far after each try, (tries,), square metres:
-    losses of 8, 2, 4 in this order -> (candidates[1], [8, 2, 2]).
+    and at least one. Returns the best row of candidates, (2,), and the least loss so far after each try, (tries,), square metres, both
+    in the dtype that came: losses of 8, 2, 4 in this order -> (candidates[1], [8, 2, 2]). A loss may be of any size.
     """
     ### BEGIN SOLUTION
     best, least, history = candidates[0], None, []
@@ -508,6 +509,7 @@ def loss_landscape(x: Tensor, y: Tensor, slopes: Tensor, intercepts: Tensor) -> 
     """The mean squared error of every line on a grid. x, y: (n,), metres; slopes: (columns,); intercepts: (rows,), metres.
 
     Returns (rows, columns), of x's dtype, square metres: row i, column j is the loss of the line with intercepts[i] and slopes[j].
+    Gradients flow through.
     For the two drops (0, 1) and (2, 5), slopes [0, 1, 2] and intercepts [1, 3] -> [[8, 2, 0], [4, 2, 4]].
     """
     ### BEGIN SOLUTION
@@ -657,7 +659,7 @@ the **[least squares](../glossary.md#least-squares)** line. Legendre published t
 def least_squares(x: Tensor, y: Tensor) -> Tensor:
     """The line with the least mean squared error. x, y: (n,), metres, with at least two different x.
 
-    Returns (2,): slope, then intercept, e.g. the drops (0, 2), (1, 1), (2, 6) -> [2, 1].
+    Returns (2,), in the dtype that came: slope, then intercept, e.g. the drops (0, 2), (1, 1), (2, 6) -> [2, 1].
     """
     ### BEGIN SOLUTION
     inputs = torch.stack([x, torch.ones_like(x)], dim=1)
