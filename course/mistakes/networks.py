@@ -66,8 +66,8 @@ mistakes(sigmoid, {
     "`//` throws the fraction away: divide with `/`": lambda x: 1 // (1 + torch.exp(-x)),
     "`math.exp` and `float` want a single number, and a tensor of any shape may come: `torch.exp` takes all of it":
         lambda x: 1 / (1 + math.exp(-x)),
-    "far to the right e to the power of x is more than a computer can hold, and infinity by infinity is no number: "
-    "take the exponential of minus x, and under the line only": lambda x: x.exp() / (1 + x.exp()),
+    "far to the right e to the power of x is more than a computer can hold, and infinity divided by infinity is no "
+    "number: take the exponential of minus x, and under the line only": lambda x: x.exp() / (1 + x.exp()),
     "you wrote zeros over what overflowed, and far to the right the S is 1: take the exponential of minus x":
         lambda x: (x.exp() / (1 + x.exp())).nan_to_num(0.0),
 })
@@ -256,7 +256,7 @@ mistakes(softmax, {
         lambda z: lowered(z).exp() / z.exp().sum(1, True),
     "you subtracted the largest below the line, but not above it: both want the same powers":
         lambda z: z.exp() / lowered(z).exp().sum(1, True),
-    "e to the power of a large score is infinity for a computer, and infinity by infinity is no number: "
+    "e to the power of a large score is infinity for a computer, and infinity divided by infinity is no "
     "subtract each row's largest score first": lambda z: shared(z.exp()),
     "you subtracted the largest of the whole batch: then a row of smaller scores has nothing left, 0 by 0. Each row "
     "has its own largest":
@@ -441,11 +441,11 @@ def _(draw):
 
 
 def run(make_model, x, y, epochs, batch_size, rate, deal=mini_batches, loss=cross_entropy, note=None, clear=True,
-        fresh=False, step=lambda gradient, rows: gradient, moves=lambda number, weights: True, optimiser=torch.optim.SGD):
+        fresh=False, step=lambda gradient, rows: gradient, moves=lambda number, parameter: True, way=torch.optim.SGD):
     """The right loop, with one thing in it done otherwise."""
     model, losses = make_model(), []
     moving = [parameter for number, parameter in enumerate(model.parameters()) if moves(number, parameter)]
-    optimiser = optimiser(moving or [torch.zeros(1)], rate)
+    optimiser = way(moving or [torch.zeros(1)], rate)
     for rows, classes in deal(x, y, batch_size, epochs):
         model = make_model() if fresh else model
         value = loss(model(rows), classes)
@@ -507,9 +507,9 @@ mistakes(fit, {
         otherwise(note=lambda model, rows, classes: cross_entropy(model(rows), classes)),
     "softmax was taken before the cross-entropy, which takes scores and does that itself":
         otherwise(loss=lambda logits, targets: cross_entropy(logits.softmax(1), targets)),
-    "that is Adam: plain descent is wanted here": otherwise(optimiser=torch.optim.Adam),
+    "that is Adam: plain descent is wanted here": otherwise(way=torch.optim.Adam),
     "that is descent with momentum: plain descent is wanted here":
-        otherwise(optimiser=lambda parameters, rate: torch.optim.SGD(parameters, rate, 0.9)),
+        otherwise(way=lambda parameters, rate: torch.optim.SGD(parameters, rate, 0.9)),
     "that is the sum over the batch: the loss is a mean":
         otherwise(loss=lambda logits, targets: cross_entropy(logits, targets) * len(targets)),
     "the losses pile up: each is to be that of its own batch":
