@@ -103,7 +103,8 @@ class Judgement:
     """An exercise's answer over its drawn calls: what came and what was wanted, call by call.
 
     run carries out further plans on the answer; names are the lesson's own functions; seed is None at home. keeps: what a smaller
-    call has to be like, for the check that asks, and only: which quantities it reads. named: what was found to be done wrong, once that was looked for.
+    call has to be like, for the check that asks, and only: which quantities it reads. named: what was found to be done wrong, once that
+    was looked for. covered: the calls that some check has asked about; contract_asked: whether one asked for the contract.
     """
 
     exercise: Exercise
@@ -114,6 +115,8 @@ class Judgement:
     keeps: Callable[[Any], bool] | None = None
     only: tuple[str, ...] = ()
     named: Any = None
+    covered: set[int] = field(default_factory=set)
+    contract_asked: bool = False
     seen: list[Seen] = field(default_factory=list)
     wanted: list[Seen] = field(default_factory=list)
 
@@ -153,6 +156,7 @@ class Judgement:
         """The calls that an aspect is about. Raises ValueError where no draw is of that kind."""
         found = [place for place, seen in enumerate(self.seen)
                  if all(_same(getattr(seen.drawn.bound, name), value) for name, value in fixed.items()) and (where is None or where(seen.drawn.bound))]
+        self.covered |= set(found)
         if not found:
             raise ValueError(f"none of the {len(self.seen)} calls that are drawn for {self.exercise.name} is one that this check is about")
         return found
