@@ -71,10 +71,11 @@ def off(exercise: Exercise, came: Seen, wanted: Seen, same_dtype: bool = False) 
         return Difference(f"a {wanted.raised.kind} is wanted here, and " + (f"{came.raised.kind} came" if came.raised else "the call went through"))
     if came.raised:
         return Difference(f"your code stopped with {came.raised.kind}")
-    return difference(came.value, wanted.value, tolerance=tolerance_of(exercise, wanted.value), same_dtype=same_dtype)
+    return difference(came.value, wanted.value, tolerance=tolerance_of(exercise, [came.value, wanted.value]), same_dtype=same_dtype)
 
 
 def tolerance_of(exercise: Exercise, value: Any) -> float:
+    """What the coarsest dtype among the values allows: float32 where float64 is wanted is the contract's affair, and rounding with it."""
     if exercise.tolerance is not None:
         return exercise.tolerance
     dtypes = {str(part.dtype) for part in _tensors(value)}
