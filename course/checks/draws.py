@@ -51,6 +51,7 @@ class Draw:
 
     def __init__(self, number: int, structure: int, numbers: int, replay: Sequence | None = None) -> None:
         self.number = number
+        self.about = ""  # which of an exercise's checks the call is about, where its arguments do not tell: agrees(about="memory")
         self._structure, self._numbers = random.Random(structure), random.Random(numbers)
         self._replay = None if replay is None else iter(replay)
         self.choices: list = []
@@ -165,7 +166,7 @@ def drawn(takes: Callable[[Draw], Any], bind: Callable[[Plan], dict[str, Any]], 
     left_out = draw._choice(2, lambda: int(draw._structure.random() >= 0.5)) == 0
     torch_seed = hash_of(seed, number) % 2**31
     plans = tuple(replace(_without_defaults(plan, defaults) if left_out else plan, target=name, seed=torch_seed, watch=watch) for plan in plans)
-    return Drawn(plans, tuple(draw.choices), number, again, Bound(bind(plans[0])))
+    return Drawn(plans, tuple(draw.choices), number, again, Bound({**bind(plans[0]), "about": draw.about}))
 
 
 def hash_of(seed: int, number: int) -> int:
