@@ -77,7 +77,7 @@ def _agree(judgement: Judgement, came: Seen, made: Seen) -> bool:
     """Both stopped, or both gave the same, dtypes aside, which are the contract's."""
     if came.raised or made.raised:
         return bool(came.raised) == bool(made.raised)
-    return difference(came.value, made.value, tolerance=tolerance_of(judgement.exercise, [came.value, made.value]), same_dtype=False) is None
+    return difference(came.value, made.value, tolerance=tolerance_of(judgement.exercise, came.value, made.value), same_dtype=False) is None
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import importlib
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -21,17 +22,15 @@ from course.checks import panel
 from course.checks.compare import Difference, describe, difference, show
 from course.checks.diagnosis import Named, name_of
 from course.checks.exercises import exercise_of
-from course.checks.judging import Judgement
+from course.checks.judging import Judgement, make, mark_of
 from course.checks.plan import Observation, Plan, Raised, carry_out, fresh, plain
 from course.checks.result import FAILED, NEEDS_A_LOOK, NOT_ATTEMPTED, PASSED, RECORDED, Result
-from course.checks.source import calls_and_loops, is_stub, source_of
+from course.checks.source import Reading, cells_run, is_stub, last_line, reading_of, source_of
 
 __all__ = ["CheckFailed", "Result", "answer", "begin", "check", "checks", "exercise", "hints"]
 
 # Kinds that a message may name after a hidden call; the grader's own words for how a call ended are among them.
 KNOWN_ERRORS = {*dir(builtins), "OutOfMemoryError", "LinAlgError", "TooLarge", "OutOfTime", "the end of its process (a crash, or too much memory)"}
-# With these a text can use what it does not name.
-VEILS = {"exec", "eval", "compile", "getattr", "globals", "locals", "vars", "__import__", "import_module", "__dict__", "__builtins__"}
 
 
 class CheckFailed(Exception):
@@ -41,6 +40,19 @@ class CheckFailed(Exception):
         """What IPython shows of it, and so nbgrader's Validate button: the words, and the sentence that they are about, not the way through this file."""
         sentence = [frame for frame in traceback.extract_tb(self.__traceback__) if frame.filename != __file__][-1]
         return [str(self), f"----> {sentence.lineno} {sentence.line}"]
+
+
+class NotBegun(Exception):
+    """A check was run in a kernel in which the lesson has not begun: after a restart, say."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [NOT_BEGUN]
+
+    def __str__(self) -> str:
+        return NOT_BEGUN
+
+
+NOT_BEGUN = "This kernel has not run the lesson yet: choose Run, then Run All Above Selected Cell, and then run this cell again."
 
 
 @dataclass
@@ -62,7 +74,9 @@ class Here:
     def attempt(self, name: str) -> str:
         """'' when the exercise may be called, else the status it has without being called."""
         known = self.session.attempts.get(name)
-        return "" if known is None or known.attempted else NOT_ATTEMPTED
+        if known is not None and not known.attempted and name not in self.session.stopped:
+            return NOT_ATTEMPTED
+        return self.session.stopped.get(name, "")
 
     def run(self, plan: Plan, uses: tuple[str, ...]) -> Observation:
         return self.run_all([plan], uses)[0]
@@ -74,8 +88,9 @@ class Here:
         with _replaced(function, {name: self.session.reference(name) for name in uses}):
             return [carry_out(plan, lambda name: function if name == target else self.session.names[name]) for plan in plans]
 
-    def source(self, name: str) -> str:
-        return self.session.attempts[name].source
+    def reading(self, name: str) -> Reading:
+        """What the answer to an exercise uses; its helpers may stand in any cell that was run."""
+        return reading_of(name, self.session.attempts[name].source, cells_run())
 
     def value(self, name: str, here: Any) -> Any:
         return plain(here)
@@ -86,7 +101,7 @@ class Session:
     """One run of one lesson's checks: what was attempted, what was found, and who makes the calls.
 
     names: where functions that stand among arguments are found. seed: what drawn calls are made of; None for those at home.
-    judgements: what drawn calls came to, by exercise and what it builds on, until another cell is run.
+    judgements: what drawn calls came to, by exercise and what it builds on, until another cell is run. stopped: by exercise, how its cell ended.
     """
 
     lesson: str = ""
@@ -101,6 +116,7 @@ class Session:
     names: Mapping[str, Any] = field(default_factory=dict)
     seed: int | None = None
     judgements: dict[tuple, Any] = field(default_factory=dict)
+    stopped: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.executor = self.executor or Here(self)
@@ -112,6 +128,14 @@ class Session:
             return getattr(importlib.import_module(module), name, None)
         except ImportError:
             return None
+
+    def behaviour(self, name: str) -> str:
+        """A mark of what an answer without a name does, from the calls at home, so that those who do the same are found together."""
+        exercise = exercise_of(self.lesson, name)
+        if self.seed is None or exercise is None:
+            return ""
+        draws = exercise.draws(None, min(exercise.calls, 24))
+        return mark_of(make(exercise, draws, lambda plans: self.executor.run_all(plans, self.uses)))
 
     def judgement(self, name: str) -> Judgement:
         """The exercise's drawn calls, made once for all of its check cells."""
@@ -131,6 +155,14 @@ class Session:
         if judgement.named is None:
             judgement.named = name_of(judgement, self.lesson) or Named("", "")
         return judgement.named.words
+
+    def note_how_it_ended(self, error: BaseException | None, text: str) -> None:
+        """Remember of a cell that defines an exercise whether it stopped and where: what was defined before it must not be judged in its place."""
+        for name in re.findall(r"^[ \t]*(?:async def|def|class)[ \t]+(\w+)", text, re.MULTILINE):
+            self.stopped.pop(name, None)
+            if error is not None and name in self.attempts:
+                line = error.lineno if isinstance(error, SyntaxError) else last_line(error)
+                self.stopped[name] = f"your cell stopped with {type(error).__name__}" + (f" at line {line}" if line else "") + ": mend that first, and run it again"
 
     def wrong(self, exercise: str) -> bool:
         """Whether a check of the exercise has already been made and not passed."""
@@ -155,6 +187,8 @@ class Session:
         result = self.current
         result.status, result.message, result.mistake = status, message, mistake
         result.detail = "" if self.hidden else detail
+        if status == FAILED and not mistake:
+            result.behaviour = self.behaviour(result.exercise)
         if self.strict and status in (FAILED, NOT_ATTEMPTED):
             result = self.settle()
             raise CheckFailed(panel.as_text(result))
@@ -181,9 +215,10 @@ def begin(lesson: str) -> None:
     kept = _session
     kept.__init__(lesson=lesson, strict=bool(os.environ.get("NBGRADER_EXECUTION")), names=sys._getframe(1).f_globals)
 
-    def after(error: BaseException | None) -> None:
+    def after(error: BaseException | None, text: str) -> None:
         if kept.current is None:
             kept.judgements.clear()  # a cell that is no check may have changed what an answer builds on
+            kept.note_how_it_ended(error, text)
         panel.show(kept.settle(error))
 
     panel.after_each_cell(after)
@@ -212,6 +247,8 @@ def exercise(function: Any = None, *, given: tuple[str, ...] | list[str] = ()) -
 
 def checks(name: str, *, points: float, uses: tuple[str, ...] | list[str] = (), aspect: str = "") -> None:
     """Open a check cell: the sentences below it are about the exercise `name` and worth `points` together."""
+    if not _session.lesson and isinstance(_session.executor, Here):
+        raise NotBegun
     _session.settle()
     exercise_name = name if name in _session.attempts or "-" not in name else name.rsplit("-", 1)[0]
     label = f"{name}-{aspect}" if aspect else name
@@ -271,21 +308,22 @@ class Call:
         """Go on with the gradient of the summed result by one of the arguments."""
         return Call(self.plan.gradient(argument))
 
-    def agrees(self, where: Callable[[Any], bool] | None = None, **fixed: Any) -> None:
+    def agrees(self, where: Callable[[Any], bool] | None = None, only: tuple[str, ...] = (), **fixed: Any) -> None:
         """The answer gives what the course's own function gives, in all calls that are drawn for the exercise.
 
         where: takes a call and says whether this check is about it, `where=lambda call: call.stride > 1`; fixed: arguments that such
-        a call has, `stride=1`. What is compared is type, shape and value; the dtype is the contract's (`keeps_the_contract`).
+        a call has, `stride=1`. only: of several quantities that are read back, those that this check is about. What is compared is type, shape and value; the dtype is the contract's (`keeps_the_contract`).
         """
         if not self._open():
             return
         judgement = _session.judgement(self.plan.target)
         about = judgement.among(where, fixed)
-        wrong = [place for place in about if judgement.differences[place]]
+        wrong = [place for place in about if judgement.differs(place, only)]
         if wrong:
+            judgement.only = only
             kept = {name: value for name, value in fixed.items()}
             judgement.keeps = lambda bound: all(getattr(bound, name) == value for name, value in kept.items()) and (where is None or where(bound))
-            self._wrong_in(judgement, wrong, set(about))
+            self._wrong_in(judgement, wrong, set(wrong))
 
     def _wrong_in(self, judgement: Judgement, wrong: list[int], about: set[int]) -> None:
         name = _session.named(self.plan.target)
@@ -300,7 +338,7 @@ class Call:
             detail = f"{call} stopped with {came.raised.kind}{_line(came.raised)}: {came.raised.message}"
         else:
             detail = f"{call} gave {show(came.value)}, and {show(wanted.value)} was expected"
-        found = judgement.differences[wrong[0]]
+        found = judgement.differs(wrong[0], judgement.only)
         _session.object(FAILED, found.words, detail, name)
 
     def keeps_the_contract(self) -> None:
@@ -308,6 +346,7 @@ class Call:
         if not self._open():
             return
         judgement = _session.judgement(self.plan.target)
+        judgement.contract_asked = True
         right = len(judgement.seen) - len(judgement.wrong)
         if judgement.breaches:
             breach = judgement.breaches[0]
@@ -388,13 +427,13 @@ class Call:
         """The source of the exercise uses none of these: 'for', 'while', or a call by name such as 'cdist'."""
         if not self._open():
             return
-        used = calls_and_loops(_session.executor.source(self.plan.target))
-        found = [name for name in banned if name in used]
+        reading = _session.executor.reading(self.plan.target)
+        found = [name for name in banned if name in reading.used]
         if found:
             words = f"your code uses {' and '.join(f'`{name}`' for name in found)}, and this exercise asks you not to"
             _session.object(FAILED, words, words, because)
-        elif veiled := sorted(VEILS & used):
-            words = f"your code uses `{veiled[0]}`, so a person has to see whether it does what this exercise asks you not to"
+        elif reading.unclear:
+            words = f"a person has to see whether this does what the exercise asks you not to: {reading.unclear[0]}"
             _session.object(NEEDS_A_LOOK, words, words, because)
 
     def _open(self) -> bool:

@@ -79,7 +79,7 @@ _numbers = itertools.count()
 
 
 @cache
-def _set_up(lesson: Lesson) -> dict[str, Any]:
+def set_up(lesson: Lesson) -> dict[str, Any]:
     """What the lesson's setup cells define; run once, for they load data."""
     names: dict[str, Any] = {"__name__": "__main__"}
     run_setup(lesson, names)
@@ -98,7 +98,7 @@ class Bench:
 
         seed: of the drawn calls, None for those at home. With a secret they are drawn as in grading, for a submission of that digest.
         """
-        names = {**_set_up(self.lesson)}
+        names = {**set_up(self.lesson)}
         with sentences.session(Session(lesson=self.lesson.folder, names=names)) as self.session:
             for cell in self.lesson.cells:
                 if cell.role in ("exercise", "answer"):

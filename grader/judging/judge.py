@@ -45,6 +45,8 @@ def judge(submitted: Submitted, lesson: Lesson, sandbox: Sandbox, secret: bytes,
     finally:
         executor.close()
     judged.remarks = _remarks(submitted, judged)
+    if executor.nowhere:
+        judged.remarks.append(f"uses {', '.join(f'`{name}`' for name in sorted(executor.nowhere)[:5])}, which no cell of the notebook defines")
     if executor.used_up:
         judged.remarks.append(f"all of its {executor.limits.submission:g} s were used up")
     return judged
