@@ -207,7 +207,7 @@ class Judgement:
                 yield "twice", "right the first time, and wrong when it is called again with the same arguments: something is kept from one call to the next"
         mixed = difference(came.value, wanted.value, tolerance=tolerance_of(self.exercise, came.value, wanted.value)) if self.exercise.seen is None else None
         if mixed:
-            yield "dtype", f"the values are right, the dtype is not: {mixed.mistake or 'it follows the dtype that came in'}"
+            yield "dtype", f"the values are right, the dtype is not: {mixed.words}" + (f" ({mixed.mistake})" if mixed.mistake else "")
         for place, (reached, reaches) in enumerate(zip(one.flows, other.flows, strict=False)):
             if reaches and not reached:
                 yield "flows", (f"the values are right, and no gradient reaches {_argument(names, came.drawn.plans[0], place)}: `.detach()`, `.data`, `.item()`, "
