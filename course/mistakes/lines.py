@@ -7,7 +7,7 @@ import itertools
 import torch
 
 from course.checks.draws import call
-from course.checks.exercises import mistake, takes
+from course.checks.exercises import makes_no_difference, mistake, takes
 from course.lines import least_squares, loss_landscape, mse, predict, random_search, residuals
 
 NUMBERS_ONLY = ("arguments", "twice", "dtype", "device")  # nobody trains through these: gradients are not asked for
@@ -304,3 +304,12 @@ for hair in (1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6):
     @mistake(least_squares, PULLED)
     def _(x, y, hair=hair):
         return through(least_squares(x, y)[0] / (1 + hair / (x - x.mean()).square().sum()), x, y)
+
+for kind in ("whole numbers", "first hundred", "last is left out"):
+    for name in ("slope", "intercept"):
+        makes_no_difference(predict, kind, "slope and intercept are one number each, without rows", name)
+makes_no_difference(mse, "a list", "the loss is one number, and `tolist` of it is left alone")
+for right in (random_search, least_squares):
+    for kind in ("detached", "argument detached"):
+        makes_no_difference(right, kind, "the docstring asks for numbers: nobody trains through it")
+makes_no_difference(least_squares, "strictness", "x[0] equals itself, so not all x differ from it, and docstring's x are never all equal", "x == x[0]")

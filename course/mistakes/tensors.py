@@ -11,7 +11,7 @@ from torch import tensor
 from torch.nn import functional as F
 
 from course.checks.draws import FLOWS, call
-from course.checks.exercises import mistake, takes
+from course.checks.exercises import makes_no_difference, mistake, takes
 from course.tensors import crop, one_hot, pairwise_distances, rank_and_shape, recolour, standardise
 
 ALL_BUT_GRADIENTS = ("arguments", "twice", "dtype", "device")
@@ -145,7 +145,7 @@ COLUMNS = {  # of the table, what is left without its means, its deviations, and
     "the sizes do not fit: name axis 0 for mean and deviation, or keep the axis with `keepdim`":
         lambda t, left, s, by: (t - t.mean(1)) / by(t.std(1, correction=0)),
 }
-ENDS = [  # what is done about deviations of 0: a 1 in their place, infinity, a hair, nothing; zeros at the end, or no NaN
+ENDS = [  # what is done about deviations of 0: a 1 in their place, infinity, a hair, nothing; zeros or no NaN after
     (lambda s: torch.where(s == 0, 1, s), lambda right, result: result),
     (lambda s: torch.where(s == 0, torch.inf, s), lambda right, result: result),
     (lambda s: s + 1e-8, lambda right, result: result),
@@ -158,7 +158,7 @@ for (words, of), (by, end) in itertools.product(COLUMNS.items(), ENDS):
     def _(table, of=of, by=by, end=end):
         return end(standardise(table), of(table, table - table.mean(0), table.std(0, correction=0), by))
 for hair in (1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6):
-    mistake(standardise, "you added something to every deviation, and columns that do change feel it: put a 1 where it is 0")(
+    mistake(standardise, "you added something to every deviation, and columns that do change feel it")(
         lambda t, hair=hair: (t - t.mean(0)) / (t.std(0, correction=0) + hair))
 
 
@@ -199,7 +199,7 @@ PAIRS = {  # of all differences, (n, m, d)
 }
 for words, of in PAIRS.items():
     mistake(pairwise_distances, words)(lambda first, second, of=of: of(first[:, None] - second))
-mistake(pairwise_distances, "the two sets do not line up: (n, d) and (m, d) need a new axis each for all pairs to meet")(
+mistake(pairwise_distances, "the two sets do not line up: (n, d) and (m, d) need a new axis each, so that pairs meet")(
     lambda first, second: (first - second).square().sum(-1).sqrt())
 mistake(pairwise_distances, "the identity takes the product off twice: - 2ab")(
     lambda a, b: (a.square().sum(1)[:, None] + b.square().sum(1) - a @ b.T).clamp(min=0).sqrt())
@@ -239,6 +239,8 @@ SWITCHES = {
         lambda l, c, right: (l == torch.arange(c)).float(),
     "you used a label as the number of a row; the row is the label's place, and the label picks the column":
         lambda l, c, right: torch.zeros(len(l), c).index_fill(0, l, 1),
+    "row and column are exchanged: the row is the label's place, and the label picks the column":
+        lambda l, c, right: torch.zeros(len(l), c).index_put((l, torch.arange(len(l))), tensor(1.)),
 }
 for words, of in SWITCHES.items():
     mistake(one_hot, words)(lambda labels, classes, of=of: of(labels, classes, one_hot(labels, classes)))
@@ -268,6 +270,8 @@ MIXES = {
     "height and width have changed places; on the right, too, the order is n, h, w":
         lambda x, m: (x @ m.T).transpose(1, 2),
     "only the first image came back; the whole batch is wanted": lambda x, m: (x @ m.T)[:1],
+    "`reshape` does not turn the matrix, it breaks its rows elsewhere: `matrix.T`, or its letters the other way round":
+        lambda x, m: x @ m.reshape(m.shape[1], m.shape[0]),
     "`*` only multiplies; the products still have to be summed, each row's by itself": lambda x, m: x * m,
 }
 for words, program in MIXES.items():
@@ -286,3 +290,19 @@ def _(images, matrix):
     if len(matrix) > matrix.shape[1]:
         raise IndexError
     return F.pad(recolour(images, matrix), (0, matrix.shape[1] - len(matrix)))
+
+
+@mistake(recolour, "you wrote new channels over old ones that are still needed, so new ones were mixed again")
+def _(images, matrix):
+    images = images.clone()
+    for channel, row in enumerate(matrix):
+        images[..., channel] = images @ row
+    return images
+
+
+for kind in ("a list", "float32", "float64", "detached"):
+    makes_no_difference(rank_and_shape, kind, "it takes no tensor and gives back none")
+for kind in ("detached", "argument detached"):
+    makes_no_difference(crop, kind, "the docstring asks for pixels: nobody trains through a crop")
+makes_no_difference(crop, "strictness", "a rectangle has a row and a column at least", "top + height")
+makes_no_difference(one_hot, "strictness", "a label that has no switch is against the docstring", "classes")
