@@ -136,10 +136,6 @@ COLUMNS = {  # of the table, what is left without its means, its deviations, and
         lambda t, left, s, by: t - t.mean(0) / by(s),
     "you squeezed every column into 0 to 1; what is asked for is mean 0 and deviation 1":
         lambda t, left, s, by: (t - t.amin(0)) / by(t.amax(0) - t.amin(0)),
-    "a column that never changes has a deviation of 0, and 0 / 0 is NaN; divide by 1 there":
-        lambda t, left, s, by: left / s,
-    "the column that never changes should become zeros, and yours stayed as it was":
-        lambda t, left, s, by: torch.where(s == 0, t, left / by(s)),
     "one column that never changes has made zeros of the whole table; decide for each column by itself":
         lambda t, left, s, by: left / by(s) * (s > 0).all(),
     "the sizes do not fit: name axis 0 for mean and deviation, or keep the axis with `keepdim`":
@@ -157,6 +153,10 @@ for (words, of), (by, end) in itertools.product(COLUMNS.items(), ENDS):
     @mistake(standardise, words)
     def _(table, of=of, by=by, end=end):
         return end(standardise(table), of(table, table - table.mean(0), table.std(0, correction=0), by))
+mistake(standardise, "a column that never changes has a deviation of 0, and 0 / 0 is NaN; divide by 1 there")(
+    lambda t: (t - t.mean(0)) / t.std(0, correction=0))
+mistake(standardise, "the column that never changes should become zeros, and yours stayed as it was")(
+    lambda t: torch.where(t.std(0, correction=0) == 0, t, standardise(t)))
 for hair in (1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6):
     mistake(standardise, "you added something to every deviation, and columns that do change feel it")(
         lambda t, hair=hair: (t - t.mean(0)) / (t.std(0, correction=0) + hair))
@@ -304,5 +304,6 @@ for kind in ("a list", "float32", "float64", "detached"):
     makes_no_difference(rank_and_shape, kind, "it takes no tensor and gives back none")
 for kind in ("detached", "argument detached"):
     makes_no_difference(crop, kind, "the docstring asks for pixels: nobody trains through a crop")
-makes_no_difference(crop, "strictness", "a rectangle has a row and a column at least", "top + height")
+for end in ("top + height", "left + width"):
+    makes_no_difference(crop, "strictness", "a rectangle has a row and a column at least", end)
 makes_no_difference(one_hot, "strictness", "a label that has no switch is against the docstring", "classes")
