@@ -312,4 +312,4 @@ makes_no_difference(mse, "a list", "the loss is one number, and `tolist` of it i
 for right in (random_search, least_squares):
     for kind in ("detached", "argument detached"):
         makes_no_difference(right, kind, "the docstring asks for numbers: nobody trains through it")
-makes_no_difference(least_squares, "strictness", "x[0] equals itself, and the x of the docstring are not all equal", "x == x[0]")
+makes_no_difference(least_squares, "strictness", "x[0] equals itself, and the docstring has two x that differ", "x ==")

@@ -249,8 +249,8 @@ for words, of in SWITCHES.items():
 @takes(recolour)
 def _(draw):
     old = draw.whole(1, 5)
-    images = draw.tensor(draw.rows(1, 3), draw.whole(1, 4), draw.whole(1, 4), old)
-    return call(images, draw.tensor(draw.whole(1, 5), old))
+    n, new = (draw.rows(1, 4) if draw.number // 12 % 2 == axis else draw.whole(1, 4) for axis in range(2))  # one of them long
+    return call(draw.tensor(n, draw.whole(1, 4), draw.whole(1, 4), old), draw.tensor(new, old))
 
 
 MIXES = {
@@ -307,3 +307,6 @@ for kind in ("detached", "argument detached"):
 for end in ("top + height", "left + width"):
     makes_no_difference(crop, "strictness", "a rectangle has a row and a column at least", end)
 makes_no_difference(one_hot, "strictness", "a label that has no switch is against the docstring", "classes")
+for kind, because in {"cut off above": "a switch is 0 or 1", "whole numbers": "labels are whole", "float32": "it is float32",
+                      "detached": "labels carry no gradient", "argument detached": "labels carry no gradient"}.items():
+    makes_no_difference(one_hot, kind, because)
