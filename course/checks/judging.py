@@ -109,6 +109,10 @@ def _tensors(value: Any) -> list[Tensor]:
     return []
 
 
+def _dtypes(value: Any) -> list[torch.dtype]:
+    return [part.dtype for part in _tensors(value)]
+
+
 @dataclass
 class Breach:
     """A way in which a call broke the contract: which part of it, the words for it, and the call it is seen in."""
@@ -206,8 +210,9 @@ class Judgement:
             if difference(one.twice[0], other.twice[0], tolerance=tolerance_of(self.exercise, one.twice[0], other.twice[0]), same_dtype=False):
                 yield "twice", "right the first time, and wrong when it is called again with the same arguments: something is kept from one call to the next"
         mixed = difference(came.value, wanted.value, tolerance=tolerance_of(self.exercise, came.value, wanted.value)) if self.exercise.seen is None else None
-        if mixed:
-            yield "dtype", f"the values are right, the dtype is not: {mixed.words}" + (f" ({mixed.mistake})" if mixed.mistake else "")
+        if mixed or self.exercise.seen is not None and _dtypes(one.value) != _dtypes(other.value):
+            words = f"{mixed.words}" + (f" ({mixed.mistake})" if mixed.mistake else "") if mixed else "follow the dtype that came in"
+            yield "dtype", f"the values are right, the dtype is not: {words}"
         for place, (reached, reaches) in enumerate(zip(one.flows, other.flows, strict=False)):
             if reaches and not reached:
                 yield "flows", (f"the values are right, and no gradient reaches {_argument(names, came.drawn.plans[0], place)}: `.detach()`, `.data`, `.item()`, "

@@ -190,6 +190,7 @@ def carry_out(plan: Plan, look_up: Callable[[str], Any]) -> Observation:
     try:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             function = look_up(plan.target)
+            plan = replace(plan, steps=_made(plan.steps, look_up))
             given, named = _made(plan.arguments, look_up), _made(dict(plan.keywords), look_up)
             arguments, keywords = fresh(given), fresh(named)
             doing = replace(plan, steps=fresh(plan.steps))

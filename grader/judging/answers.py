@@ -16,10 +16,9 @@ from typing import Any
 
 import jupytext
 
-from course.checks import sentences as sentences
 from course.checks.judging import Judgement
 from course.checks.result import Result
-from course.checks.sentences import Session
+from course.checks.session import Session, within
 from grader.lessons.cells import Lesson
 from grader.judging.judge import run_checks, run_setup
 
@@ -99,7 +98,7 @@ class Bench:
         seed: of the drawn calls, None for those at home. With a secret they are drawn as in grading, for a submission of that digest.
         """
         names = {**set_up(self.lesson)}
-        with sentences.session(Session(lesson=self.lesson.folder, names=names)) as self.session:
+        with within(Session(lesson=self.lesson.folder, names=names)) as self.session:
             for cell in self.lesson.cells:
                 if cell.role in ("exercise", "answer"):
                     self._define(cell.id, self.texts.get(cell.name, cell.stub), names)

@@ -143,7 +143,7 @@ def mistakes_are_programs(lesson: Lesson, root: Path) -> Found:
     for check in lesson.checks:
         for node in ast.walk(parsed(check.source) or ast.Module([], [])):
             if isinstance(node, ast.Call) and any(keyword.arg == "mistakes" for keyword in node.keywords):
-                yield line_in(check, node.lineno), f"mistakes stand in a check; write each as a program in course/mistakes/{lesson.name}.py: @mistake({check.name}, \"you ...\")"
+                yield check.line_of(node.lineno), f"mistakes stand in a check; write each as a program in course/mistakes/{lesson.name}.py: @mistake({check.name}, \"you ...\")"
 
 
 def the_course_has_what_stubs_hand_on(lesson: Lesson, root: Path) -> Found:

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
-from course.checks import sentences
 from course.checks.diagnosis import name_of
 from course.checks.draws import Draw, call, simpler
 from course.checks.exercises import AT_HAND_IN, exercise_of, exercises_of
 from course.checks.judging import Judgement, make, mark_of, run_program
 from course.checks.plan import Plan, carry_out
-from course.checks.sentences import Session, check, checks, exercise
+from course.checks.sentences import check
+from course.checks.session import Session, checks, exercise, within
 from course.checks.slips import of_contract, slips_of
 from course.convolutions import conv2d, convolve, output_size, pool
 
@@ -154,7 +154,7 @@ def test_answers_that_do_the_same_bear_the_same_mark():
 
 
 def in_a_check(program, sentence, seed: int | None = None):
-    with sentences.session(Session(lesson=LESSON, seed=seed)) as session:
+    with within(Session(lesson=LESSON, seed=seed)) as session:
         program.__name__ = "output_size"
         exercise(program)
         checks("output_size", points=3)

@@ -303,7 +303,7 @@ def test_a_lesson_whose_own_solution_fails_a_check_is_not_built(tmp_path):
 def test_a_check_that_says_something_else_from_outside_the_sandbox_is_refused(tmp_path):
     last = "check(mse, torch.randn(7), torch.randn(7)).gives(lambda p, t: ((p - t) ** 2).mean())\n"
     text = changed(last, last + """check(mse, torch.randn(7), torch.randn(7)).satisfies(
-    "the call is made in the notebook", lambda *_: type(check.__globals__["_session"].executor).__name__ == "Here")
+    "the call is made in the notebook", lambda *_: type(check.__globals__["current"]().executor).__name__ == "Here")
 """)
     small_course(tmp_path, text)
     problems = build([], tmp_path, prove=both_ways).problems
