@@ -179,11 +179,27 @@ def _(x, y, candidates):
 
 
 CHOSEN = "the least loss began at a number that you chose, and a loss may be larger: begin with the first, or infinity"
-for start in (1, 10, 100, 1000, 10**4, 10**5, 10**6, 10**7, 10**9, 10**10):
+STARTS = (1, 10, 100, 1000, 10**4, 10**5, 10**6, 10**7, 10**9, 10**10)
+for start in STARTS:
     @mistake(random_search, CHOSEN)
     def _(x, y, candidates, start=start):
         best, history = random_search(x, y, candidates)
         return best if history[-1] < start else candidates[0], history.clamp(max=start)
+
+
+UNSET = "the best line was never set: no loss was below the number you began with; begin with the first loss"
+PLAIN = "a plain number got into torch.stack: no loss was below the number you began with; begin with the first loss"
+for words, start in itertools.product((UNSET, PLAIN), STARTS):  # all that stop where even the first loss is larger
+    @mistake(random_search, words)
+    def _(x, y, candidates, words=words, start=start):
+        least, history = start, []
+        if words != UNSET:
+            best = candidates[0]
+        for line, loss in zip(candidates, every_loss(x, y, candidates), strict=True):
+            if loss < least:
+                best, least = line, loss
+            history.append(least)
+        return best, torch.stack(history)
 
 
 @takes(loss_landscape)

@@ -48,6 +48,23 @@ for words, of in AXES.items():
     mistake(rank_and_shape, words)(lambda block, of=of: of(block, *rank_and_shape(block)))
 
 
+LONE = "a plain number has no length and no first element; look whether it is a list before you ask"
+EMPTY = "an empty list has no first element to take; its length, 0, is the last you write down"
+INTS = "there are numbers that are not whole; ask whether you hold a list, not whether you hold an int"
+WALKS = [(EMPTY, list, False, False), (LONE, list, False, True), (LONE, list, True, True),
+         (INTS, int, True, False), (INTS, int, False, False)]
+for words, kind, sees_empty, asks_first in WALKS:
+    @mistake(rank_and_shape, words)
+    def _(block, kind=kind, sees_empty=sees_empty, asks_first=asks_first):
+        shape = [len(block)][:0] if asks_first else []
+        while isinstance(block, list) if kind is list else not isinstance(block, int):
+            shape.append(len(block))
+            if sees_empty and not block:
+                break
+            block = block[0]
+        return len(shape), tuple(shape)
+
+
 @takes(crop, contract=ALL_BUT_GRADIENTS)
 def _(draw):
     rows, columns, channels = draw.rows(1, 6), draw.whole(1, 7), draw.whole(1, 5)
@@ -249,7 +266,8 @@ for words, of in SWITCHES.items():
 @takes(recolour)
 def _(draw):
     old = draw.whole(1, 5)
-    n, new = (draw.rows(1, 4) if draw.number // 12 % 2 == axis else draw.whole(1, 4) for axis in range(2))  # one of them long
+    long = draw.number // 12 % 2  # which of the two may be more than a hundred
+    n, new = (draw.rows(1, 4) if axis == long else draw.whole(1, 4) for axis in range(2))
     return call(draw.tensor(n, draw.whole(1, 4), draw.whole(1, 4), old), draw.tensor(new, old))
 
 
@@ -307,6 +325,6 @@ for kind in ("detached", "argument detached"):
 for end in ("top + height", "left + width"):
     makes_no_difference(crop, "strictness", "a rectangle has a row and a column at least", end)
 makes_no_difference(one_hot, "strictness", "a label that has no switch is against the docstring", "classes")
-for kind, because in {"cut off above": "a switch is 0 or 1", "whole numbers": "labels are whole", "float32": "it is float32",
+for kind, because in {"cut off above": "a switch is 0 or 1", "whole numbers": "labels are whole", "float32": "so it is",
                       "detached": "labels carry no gradient", "argument detached": "labels carry no gradient"}.items():
     makes_no_difference(one_hot, kind, because)
