@@ -138,7 +138,7 @@ def _tensor(came: Any, expected: Tensor, tolerance: float, same_dtype: bool) -> 
     if same_dtype and came.dtype != expected.dtype:
         mistake = ""
         if came.dtype == torch.float64:
-            mistake = "float64 crept in, from a Python list of floats or from NumPy perhaps; the course works in the dtype that came in"
+            mistake = "float64 crept in, from a Python list of floats or from NumPy perhaps"
         elif came.dtype == torch.bool:
             mistake = "a comparison gives True and False; `.float()` or `.to(dtype)` makes numbers of them"
         elif not came.is_floating_point() and expected.is_floating_point():

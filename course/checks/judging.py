@@ -209,9 +209,11 @@ class Judgement:
         if one.twice and other.twice and self.exercise.seen is None:
             if difference(one.twice[0], other.twice[0], tolerance=tolerance_of(self.exercise, one.twice[0], other.twice[0]), same_dtype=False):
                 yield "twice", "right the first time, and wrong when it is called again with the same arguments: something is kept from one call to the next"
-        mixed = difference(came.value, wanted.value, tolerance=tolerance_of(self.exercise, came.value, wanted.value)) if self.exercise.seen is None else None
-        if mixed or self.exercise.seen is not None and _dtypes(one.value) != _dtypes(other.value):
-            yield "dtype", f"the values are right, the dtype is not: {mixed and mixed.mistake or 'it follows the dtype that came in'}"
+        pairs = zip(_dtypes(one.value), _dtypes(other.value), strict=False)
+        for came_in, wanted_in in (pair for pair in pairs if pair[0] != pair[1]):
+            hint = difference(torch.zeros((), dtype=came_in), torch.zeros((), dtype=wanted_in)).mistake
+            words = f"{came_in} came, and {wanted_in} is wanted".replace("torch.", "") + (f" ({hint})" if hint else "")
+            yield "dtype", f"the values are right, the dtype is not: {words}"
         for place, (reached, reaches) in enumerate(zip(one.flows, other.flows, strict=False)):
             if reaches and not reached:
                 yield "flows", (f"the values are right, and no gradient reaches {_argument(names, came.drawn.plans[0], place)}: `.detach()`, `.data`, `.item()`, "

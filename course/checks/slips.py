@@ -267,6 +267,19 @@ class _Places(ast.NodeVisitor):
             self.visit(node.value)
 
 
+TURNS = 10_000
+
+
+class _Bounded(ast.NodeTransformer):
+    """A changed `while` may have no end: after so many turns it stops with an error."""
+
+    def visit_While(self, node: ast.While) -> ast.AST:
+        self.generic_visit(node)
+        leave = ast.If(ast.UnaryOp(ast.Not(), node.test), [*node.orelse, ast.Break()], [])
+        stop = ast.parse("raise RuntimeError('no end')").body
+        return ast.For(ast.Name("_turn", ast.Store()), ast.parse(f"range({TURNS})").body[0].value, [leave, *node.body], stop)
+
+
 class _Replace(ast.NodeTransformer):
     def __init__(self, node: ast.AST, instead: ast.AST) -> None:
         self.node, self.instead = node, instead
@@ -403,7 +416,7 @@ def of_source(exercise: Exercise, lesson: str) -> Iterator[Slip]:
         places = _Places(arguments)
         places.visit(tree)
         for kind, words, node, instead in places.found:
-            changed = ast.fix_missing_locations(_Replace(node, instead).visit(_copied(tree, node)))
+            changed = ast.fix_missing_locations(_Bounded().visit(_Replace(node, instead).visit(_copied(tree, node))))
             program = _compiled(changed, function.__name__, module, exercise)
             if program is not None:
                 before = ast.unparse(node) if not isinstance(node, ast.stmt) else ast.unparse(node).split("\n")[0]

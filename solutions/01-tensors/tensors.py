@@ -141,7 +141,7 @@ Write it without torch, which would only do it for you.
 def rank_and_shape(block):
     """How many axes a nested list has, and how long each is.
 
-    block: a number, or a list of equally shaped blocks. Returns (rank, shape): a whole number and a tuple of whole numbers,
+    block: a number, or a list of equally shaped blocks. Returns (rank, shape): a whole number and a tuple or list of whole numbers,
     the outermost axis first. An empty list is an axis of length 0, and nothing is inside it.
 
     7 -> (0, ()),   [[1, 2, 3], [4, 5, 6]] -> (2, (2, 3)),   [[], []] -> (2, (2, 0))
@@ -386,7 +386,8 @@ plots.show(figure, alt="""A table of five days by three columns: temperature, pr
 # %% [markdown]
 r"""
 **Exercise 3 (10 minutes, medium): standardise the columns of a table.** Two conventions, so that we mean the same thing: divide by *n* in the standard
-deviation (torch's `std` divides by *n* - 1 unless you pass `correction=0`); and where a column never changes, there is nothing to divide by, so let it be zeros.
+deviation (torch's `std` divides by *n* - 1 unless you pass `correction=0`); and where a column never changes, there is nothing to divide by, so let it be zeros. (Rounding may leave a column of 0.1 a deviation of a billionth in place of 0. The
+checks do not ask about that; the course's own version compares with the first row, which cannot be fooled.)
 """
 
 # %% exercise="standardise" minutes=10
