@@ -521,7 +521,8 @@ mistakes(fit, {
         otherwise(deal=lambda x, y, size, epochs: [batch for batch in mini_batches(x, y, size, epochs)
                                                      if len(batch[0]) == size]),
     "there is one loss for each epoch in your list: one for each batch is wanted":
-        [by_epoch(lambda table: table.mean(1)), by_epoch(lambda table: table.sum(1)), by_epoch(lambda table: table[:, -1])],
+        [by_epoch(lambda table: table.mean(1)), by_epoch(lambda table: table.sum(1)),
+         by_epoch(lambda table: table[:, -1])],
     "a fresh network is made for every epoch: make it once, before the loops":
         lambda make, x, y, epochs, *given: (fit(make, x, y, 1, *given)[0], epochs * fit(make, x, y, 1, *given)[1]),
     "the gradients pile up from step to step: clear them before each `backward()`": otherwise(clear=False),
