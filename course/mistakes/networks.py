@@ -110,7 +110,7 @@ mistakes(relu, {
 @takes(dense)
 def _(draw):
     n, inputs = draw.rows(), draw.whole(1, 5)
-    neurons = draw.one_of(draw.whole(1, 5), inputs)
+    neurons = draw.one_of(draw.rows(1, 5), inputs)
     return call(draw.tensor(n, inputs), draw.tensor(neurons, inputs), draw.tensor(neurons))
 
 

@@ -318,7 +318,8 @@ check(dense).agrees(where=lambda call: len(call.inputs) == 1)
 check(dense).keeps_the_contract()
 check(dense).is_written_without(
     "for", "while", "linear", "Linear",
-    because="one matrix product computes every sum of the layer; torch has a function for the whole, and this exercise is about writing it")
+    because="one matrix product computes every sum of the layer; torch has a function for the whole, "
+            "and this exercise is about writing it")
 
 # %% [markdown]
 r"""
@@ -703,8 +704,9 @@ check(fit, two_scores, tensor([[1.], [-1.]]), tensor([1, 0]), 3, 2, 4.0).then("_
 check(fit).agrees(only=("losses",))
 
 # %% check="fit" aspect="network" points=5 uses="cross_entropy"
-one_step = check(fit, two_scores, tensor([[1.], [-1.]]), tensor([1, 0]), 1, 2, 4.0)      # one falls by 2, the other rises
-one_step.then("__getitem__", 0).then("state_dict").gives({"weight": tensor([[-2.], [2.]]), "bias": tensor([0., 0.])}, tolerance=1e-4)
+drops, paint = tensor([[1.], [-1.]]), tensor([1, 0])
+check(fit, two_scores, drops, paint, 1, 2, 4.0).then("__getitem__", 0).then("state_dict").gives(
+    {"weight": tensor([[-2.], [2.]]), "bias": tensor([0., 0.])}, tolerance=1e-4)    # one step: one falls by 2, one rises
 check(fit).agrees(only=("network",))
 check(fit).keeps_the_contract()
 
