@@ -145,7 +145,7 @@ def reading_of(name: str, text: str, others: Iterable[str] = ()) -> Reading:
         for statement in parsed(source).body:
             bound.update(dict.fromkeys(_defined(statement), statement))
             hung += [statement for node in ast.walk(statement) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]
-    found, waiting, seen = Reading(), [name], {name}
+    found, waiting, seen, attributes = Reading(), [name], {name}, set()
     if name in bound and not _is_plain(bound[name], name):
         found.unclear.append(_line(bound[name]))
     while waiting:
@@ -153,11 +153,12 @@ def reading_of(name: str, text: str, others: Iterable[str] = ()) -> Reading:
         if statement is None:
             continue
         _read(statement, found)
+        attributes |= {node.attr for node in ast.walk(statement) if isinstance(node, ast.Attribute)}  # torch.sigmoid is no recursion
         for node in ast.walk(statement):
             if isinstance(node, ast.Name) and node.id in bound and node.id not in seen:
                 seen.add(node.id)
                 waiting.append(node.id)
-    found.used -= {other for other in seen if other in bound and not isinstance(bound[other], ast.Import | ast.ImportFrom)}
+    found.used -= {other for other in seen if other in bound and not isinstance(bound[other], ast.Import | ast.ImportFrom)} - attributes
     reached = {part.rsplit(".", 1)[-1] for part in found.used} | {name}
     for statement in hung:  # a helper hung on a module or on the function itself is under a name that is read elsewhere
         targets = [node for node in ast.walk(statement) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]

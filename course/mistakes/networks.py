@@ -68,6 +68,8 @@ mistakes(sigmoid, {
         lambda x: 1 / (1 + math.exp(-x)),
     "far to the right e to the power of x is more than a computer can hold, and infinity divided by infinity is no "
     "number: take the exponential of minus x, and under the line only": lambda x: x.exp() / (1 + x.exp()),
+    "you cut x off on both sides before the S: it takes every number as it comes":
+        [lambda x, most=most: sigmoid(x.clamp(-most, most)) for most in (1, 2, 3, 4, 5, 6, 8, 10, 15)],
     "you wrote zeros over what overflowed, and far to the right the S is 1: take the exponential of minus x":
         lambda x: (x.exp() / (1 + x.exp())).nan_to_num(0.0),
 })
@@ -84,7 +86,8 @@ mistakes(relu, {
     "you turned the sign round: `relu(-x)` is awake where ReLU sleeps": lambda x: relu(-x),
     "that is the hard step, a comparison: above zero the number itself comes out, not True or 1":
         [lambda x: x > 0, lambda x: x >= 0],
-    "you cut off at 1 as well: ReLU has no ceiling": lambda x: x.clamp(0, 1),
+    "you cut off above as well: ReLU has no ceiling":
+        [lambda x, most=most: x.clamp(0, most) for most in (1, 2, 5, 6, 10, 100)],
     "nothing has changed: numbers below zero become zero": lambda x: x,
     "you dropped the numbers below zero: they become zero and stay in their places":
         [lambda x: x[x > 0], lambda x: x[x >= 0]],
@@ -95,19 +98,28 @@ mistakes(relu, {
     "`torch.max(x, 0)` looks for the largest along axis 0: `torch.clamp(x, min=0)` compares each number with zero":
         lambda x: tuple(torch.max(x, 0)),
     "`if`, `max` and `min` of plain Python want one True or False, and a tensor has many: torch.where or clamp":
-        [lambda x: x if x > 0 else 0, lambda x: max(0, x), lambda x: max(0.0, float(x))],
+        [lambda x, zero=zero: max(zero, x) for zero in (0, torch.tensor(0.0), torch.zeros(1))]
+        + [lambda x, zero=zero: max(x, zero) for zero in (0, torch.tensor(0.0), torch.zeros(1))],
+    "you went through a list of numbers, and where x has more axes than one its items are lists: torch.where or clamp":
+        [lambda x: torch.tensor([max(0.0, number) for number in x.tolist()]),
+         lambda x: torch.tensor([max(number, 0.0) for number in x.tolist()]),
+         lambda x: torch.tensor([number if number > 0 else 0.0 for number in x.tolist()])],
 })
 
 
 @takes(dense)
 def _(draw):
     n, inputs = draw.rows(), draw.whole(1, 5)
-    neurons = draw.one_of(draw.whole(1, 5), inputs)
+    neurons = draw.one_of(draw.rows(1, 5), inputs)
     return call(draw.tensor(n, inputs), draw.tensor(neurons, inputs), draw.tensor(neurons))
 
 
 mistakes(dense, {
     "the weights are not turned: their rows are neurons, and `@` wants a column for each": lambda x, w, b: x @ w + b,
+    "`reshape` and `view` deal the numbers out anew, and turn nothing: `weights.T` turns":
+        lambda x, w, b: x @ w.reshape(w.T.shape) + b,
+    "`squeeze` takes away every axis of length 1, also that of a single example or neuron":
+        lambda x, w, b: (x @ w.T).squeeze() + b,
     "the biases are missing": lambda x, w, b: x @ w.T,
     "the weights are not turned and the biases are missing": lambda x, w, b: x @ w,
     "the biases are added, not subtracted": lambda x, w, b: x @ w.T - b,
@@ -186,6 +198,10 @@ mistakes(hinges, {
     "you subtracted the weight before, not the slope before": weights_in_place,
     "every slope is compared with the first one: compare it with the one before it":
         lambda k, h: torch.cat([slopes(k, h)[:1], slopes(k, h)[1:] - slopes(k, h)[0]]),
+    "nothing is taken from the first slope: before the first hinge the line is flat, and the height is no slope":
+        [lambda k, h: slopes(k, h).diff(prepend=h[:1]), lambda k, h: slopes(k, h).diff(prepend=k[:1])],
+    "two dots have one slope and no change of slope: there your list of changes is empty":
+        lambda k, h: torch.cat([slopes(k, h)[:1], torch.stack([*slopes(k, h).diff()])]),
     "the first weight is not zero: before the first hinge the line is flat, and after it has the first slope":
         lambda k, h: torch.cat([torch.zeros_like(h[:1]), slopes(k, h).diff()]),
     "you multiplied rise and run: a slope is the rise divided by the run": lambda k, h: changes(h.diff() * k.diff()),
@@ -247,7 +263,11 @@ mistakes(softmax, {
     "the smallest score got the largest share: the exponent is the score, not minus the score":
         [lambda z: softmax(-z), lambda z: shared((-z).exp())],
     "you divided the scores by the largest: subtract it":
-        [lambda z: shared((z / z.amax(1, True)).exp()), lambda z: shared((z / z.max()).exp())],
+        [lambda z, by=by: shared((z / by(z)).exp()) for by in (
+            lambda z: z.amax(1, True), torch.max, lambda z: z.abs().amax(1, True), lambda z: z.abs().max(),
+            lambda z: z.abs().amax(1, True).clamp(min=1e-9), lambda z: z.abs().amax(1, True) + 1e-9)],
+    "you subtracted the greatest size, whatever its sign: where all scores are far below zero, nothing is left, 0 by 0":
+        [lambda z: shared((z - z.abs().amax(1, True)).exp()), lambda z: shared((z - z.abs().max()).exp())],
     "you subtracted the largest of each column: each row is an example of its own, dim=1":
         lambda z: shared((z - z.amax(0)).exp()),
     "you divided the lowered scores by their sum: take powers of e in between": lambda z: shared(lowered(z)),
@@ -357,7 +377,7 @@ mistakes(cross_entropy, {
     "row has its own largest":
         [lambda z, t: (z.max() + (z - z.max()).exp().sum(1).log() - at(z, t)).mean(),
          lambda z, t: ((z - z.max()).exp().sum(1).log() - at(z - z.max(), t)).mean()],
-    A_LITTLE: [program for little in [10.0 ** -power for power in range(4, 31)]
+    A_LITTLE: [program for little in [10.0 ** -power for power in (*range(3, 17), 20, 30)]
                for program in (lambda z, t, little=little: -(at(z.softmax(1), t) + little).log().mean(),
                                lambda z, t, little=little: -at(z.softmax(1), t).clamp(min=little).log().mean())],
     "you wrote something over the infinity, and then it no longer knows how wrong a score is. Go straight from the "
@@ -467,6 +487,13 @@ def rated(change):
     return lambda make, x, y, epochs, size, rate: run(make, x, y, epochs, size, change(rate, size))
 
 
+def by_epoch(change):
+    def one_each(make_model, x, y, epochs, *given):
+        model, losses = fit(make_model, x, y, epochs, *given)
+        return model, change(torch.tensor(losses).reshape(epochs, -1)).tolist()
+    return one_each
+
+
 def formed(change):
     return lambda *given: change(*fit(*given))
 
@@ -490,6 +517,14 @@ mistakes(fit, {
         otherwise(deal=lambda x, y, size, epochs: mini_batches(x, y, size)),
     "your list is too long: mini_batches goes through all epochs by itself, no loop over the epochs goes round it":
         otherwise(deal=lambda x, y, size, epochs: epochs * [*mini_batches(x, y, size, epochs)]),
+    "the last batch of an epoch has what is left, and you left it out: it counts as the others do":
+        otherwise(deal=lambda x, y, size, epochs: [batch for batch in mini_batches(x, y, size, epochs)
+                                                     if len(batch[0]) == size]),
+    "there is one loss for each epoch in your list: one for each batch is wanted":
+        [by_epoch(lambda table: table.mean(1)), by_epoch(lambda table: table.sum(1)),
+         by_epoch(lambda table: table[:, -1])],
+    "a fresh network is made for every epoch: make it once, before the loops":
+        lambda make, x, y, epochs, *given: (fit(make, x, y, 1, *given)[0], epochs * fit(make, x, y, 1, *given)[1]),
     "the gradients pile up from step to step: clear them before each `backward()`": otherwise(clear=False),
     "you walked uphill: subtract": otherwise(step=lambda gradient, rows: -gradient),
     "nothing is learned: `parameter = parameter - ...` leaves the network's own tensor as it was (write into it with "

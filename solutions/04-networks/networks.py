@@ -118,7 +118,10 @@ A way to remember what comes out: if $x$ is the logarithm of the odds, the sigmo
 # %% exercise="sigmoid" minutes=5
 @exercise
 def sigmoid(x: Tensor) -> Tensor:
-    """A soft step from 0 to 1. x: any shape. Returns the same shape and dtype: 1 / (1 + e to the power of minus x), e.g. [0.] -> [0.5]. Gradients flow through."""
+    """A soft step from 0 to 1. Gradients flow through.
+
+    x: any shape. Returns the same shape and dtype: 1 / (1 + e to the power of minus x), e.g. [0.] -> [0.5].
+    """
     ### BEGIN SOLUTION
     return 1 / (1 + torch.exp(-x))
     ### END SOLUTION
@@ -136,7 +139,8 @@ check(sigmoid).agrees(where=lambda call: call.x.abs().max() < 80)
 check(sigmoid, tensor([-200., 0., 200.])).gives(tensor([0., 0.5, 1.]))
 check(sigmoid).agrees(where=lambda call: call.x.abs().max() > 80)
 check(sigmoid).keeps_the_contract()
-check(sigmoid).is_written_without("sigmoid", "sigmoid_", "expit", "Sigmoid", because="torch has one, and this exercise is about writing it")
+check(sigmoid).is_written_without("sigmoid", "sigmoid_", "expit", "Sigmoid",
+                                  because="torch has one, and this exercise is about writing it")
 
 # %% [markdown] rows="B4"
 r"""
@@ -164,7 +168,10 @@ r"""
 # %% exercise="relu" minutes=5
 @exercise
 def relu(x: Tensor) -> Tensor:
-    """The number itself where it is above zero, zero elsewhere. x: any shape, to be left as it was. Returns the same shape and dtype, e.g. [-2., 3.] -> [0., 3.]. Gradients flow through."""
+    """The number itself where it is above zero, zero elsewhere. Gradients flow through.
+
+    x: any shape, to be left as it was. Returns the same shape and dtype, e.g. [-2., 3.] -> [0., 3.].
+    """
     ### BEGIN SOLUTION
     return torch.where(x > 0, x, torch.zeros_like(x))
     ### END SOLUTION
@@ -179,7 +186,7 @@ check(relu).agrees()
 
 # %% check="relu" aspect="flow" points=2
 check(relu).keeps_the_contract()
-check(relu, tensor([-2., 0.5, 3.])).gradient().gives(tensor([0., 1., 1.]))     # 1 where the number passed, 0 where it did not
+check(relu, tensor([-2., 0.5, 3.])).gradient().gives(tensor([0., 1., 1.]))     # 1 where the number passed, 0 elsewhere
 check(relu).is_written_without("relu", "relu_", "ReLU", because="torch has one, and this exercise is about writing it")
 
 # %% [markdown] rows="B4"
@@ -300,14 +307,19 @@ def dense(inputs: Tensor, weights: Tensor, biases: Tensor) -> Tensor:
 hints("Say the shapes aloud: (n, inputs) and (neurons, inputs) shall become (n, neurons).",
       "In `a @ b` the columns of a meet the rows of b, so turn the weights: `weights.T` has shape (inputs, neurons).",
       "return inputs @ weights.T + biases")
-check(dense, tensor([[1., 2.], [3., 5.]]), tensor([[1., -1.], [2., 0.]]), tensor([10., -20.])).gives(tensor([[9., -18.], [8., -14.]]))
+check(dense, tensor([[1., 2.], [3., 5.]]), tensor([[1., -1.], [2., 0.]]), tensor([10., -20.])).gives(
+    tensor([[9., -18.], [8., -14.]]))
 check(dense).agrees(where=lambda call: len(call.inputs) > 1)
 
 # %% check="dense" aspect="shapes" points=4
-check(dense, tensor([[1., 2.]]), tensor([[10., 1.], [0., 1.], [1., 0.]]), tensor([0., 0., 5.])).gives(tensor([[12., 2., 6.]]))
+check(dense, tensor([[1., 2.]]), tensor([[10., 1.], [0., 1.], [1., 0.]]), tensor([0., 0., 5.])).gives(
+    tensor([[12., 2., 6.]]))
 check(dense).agrees(where=lambda call: len(call.inputs) == 1)
 check(dense).keeps_the_contract()
-check(dense).is_written_without("for", "while", "linear", "Linear", because="one matrix product computes every sum of the layer; torch has a function for the whole, and this exercise is about writing it")
+check(dense).is_written_without(
+    "for", "while", "linear", "Linear",
+    because="one matrix product computes every sum of the layer; torch has a function for the whole, "
+            "and this exercise is about writing it")
 
 # %% [markdown]
 r"""
@@ -474,7 +486,11 @@ r"""
 # %% exercise="softmax" minutes=8
 @exercise
 def softmax(logits: Tensor) -> Tensor:
-    """Scores into shares, row by row, whatever their size. logits: (n, classes). Returns (n, classes), of the same dtype: above zero, each row sums to 1, e.g. [[0., 0.]] -> [[0.5, 0.5]]. Gradients flow through."""
+    """Scores into shares, row by row, whatever their size. Gradients flow through.
+
+    logits: (n, classes). Returns (n, classes), of the same dtype: above zero, each row sums to 1,
+    e.g. [[0., 0.]] -> [[0.5, 0.5]].
+    """
     ### BEGIN SOLUTION
     powers = torch.exp(logits - logits.max(dim=1, keepdim=True).values)
     return powers / powers.sum(dim=1, keepdim=True)
@@ -485,15 +501,17 @@ def softmax(logits: Tensor) -> Tensor:
 hints("Three steps: subtract something from each row, take powers of e, divide each row by its sum.",
       "Both the largest and the sum are taken along the classes, dim=1, and `keepdim=True` keeps them as a column that broadcasts against the rows.",
       "powers = (logits - logits.amax(dim=1, keepdim=True)).exp(); return powers / powers.sum(dim=1, keepdim=True)")
-powers = tensor([[1., 3., 4.], [2., 2., 6.]])                         # e to the logits below, so that you can check by hand
+powers = tensor([[1., 3., 4.], [2., 2., 6.]])                    # e to the logits below, so that you can check by hand
 check(softmax, powers.log()).gives(tensor([[0.125, 0.375, 0.5], [0.2, 0.2, 0.6]]))
 check(softmax).agrees(where=lambda call: call.logits.abs().max() < 80)
 
 # %% check="softmax" aspect="large" points=4
-check(softmax, tensor([[1000., 1000. - tensor(3.).log()], [0., 0.], [1000., 0.]])).gives(tensor([[0.75, 0.25], [0.5, 0.5], [1., 0.]]), tolerance=1e-4)
+check(softmax, tensor([[1000., 1000. - tensor(3.).log()], [0., 0.], [1000., 0.]])).gives(
+    tensor([[0.75, 0.25], [0.5, 0.5], [1., 0.]]), tolerance=1e-4)
 check(softmax).agrees(where=lambda call: call.logits.abs().max() > 80)
 check(softmax).keeps_the_contract()
-check(softmax).is_written_without("softmax", "log_softmax", "Softmax", because="torch has one, and this exercise is about writing it")
+check(softmax).is_written_without("softmax", "log_softmax", "Softmax",
+                                  because="torch has one, and this exercise is about writing it")
 
 # %% [markdown] rows="B7"
 r"""
@@ -551,10 +569,11 @@ which is the same thing with the division done by the logarithm. The first part 
 # %% exercise="cross_entropy" minutes=12
 @exercise
 def cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
-    """The mean surprise at the right classes, in nats, computed from the scores whatever their size. Gradients flow through.
+    """The mean surprise at the right classes, in nats, computed from the scores whatever their size.
 
     logits: (n, classes), scores. targets: (n,), int64, the right class of each row, 0 to classes - 1.
     Returns a scalar tensor of the scores' dtype, e.g. logits [[0., 0.]] and targets [1] -> 0.6931, the logarithm of 2.
+    Gradients flow through. Written without torch's own cross_entropy, nll_loss, log_softmax and logsumexp.
     """
     ### BEGIN SOLUTION
     highest = logits.max(dim=1).values
@@ -567,15 +586,17 @@ def cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
 hints("For each row: the logarithm of the summed powers, minus the score of the right class. Then the mean over the rows.",
       "m = logits.amax(dim=1, keepdim=True) comes out before the powers and goes back in after the logarithm. logits[torch.arange(n), targets] are the right scores.",
       "m = logits.amax(dim=1); lse = m + (logits - m[:, None]).exp().sum(dim=1).log(); return (lse - logits[torch.arange(len(logits)), targets]).mean()")
-raised = tensor([[1., 3., 4.], [2., 2., 6.]])                # the shares of the right classes, 2 and 0, are 4/8 and 2/10
+raised = tensor([[1., 3., 4.], [2., 2., 6.]])               # the shares of the right classes, 2 and 0, are 4/8 and 2/10
 check(cross_entropy, raised.log(), tensor([2, 0])).gives(1.151293)
 check(cross_entropy).agrees(where=lambda call: call.logits.abs().max() < 80)
 
 # %% check="cross_entropy" aspect="large" points=5
-check(cross_entropy, tensor([[1000., 0.], [0., 1000.], [0., 0.]]), tensor([1, 1, 0])).gives(333.5644, tolerance=1e-4)   # (1000 + 0 + log 2) / 3
+check(cross_entropy, tensor([[1000., 0.], [0., 1000.], [0., 0.]]), tensor([1, 1, 0])).gives(
+    333.5644, tolerance=1e-4)                                         # (1000 + 0 + log 2) / 3
 check(cross_entropy).agrees(where=lambda call: call.logits.abs().max() > 80)
 check(cross_entropy).keeps_the_contract()
-check(cross_entropy).is_written_without("cross_entropy", "log_softmax", "logsumexp", "nll_loss", "CrossEntropyLoss", because="torch has it, and this exercise is about writing it")
+check(cross_entropy).is_written_without("cross_entropy", "log_softmax", "logsumexp", "nll_loss", "CrossEntropyLoss",
+                                        because="torch has it, and this exercise is about writing it")
 
 # %% [markdown] rows="A8"
 r"""
@@ -605,7 +626,8 @@ def accuracy(logits: Tensor, targets: Tensor) -> Tensor:
 hints("Which class does each row's highest score belong to? Then compare.",
       "logits.argmax(dim=1) gives the class of each row. A comparison gives True and False; `.float()` makes ones and zeros of them, whose mean is a share.",
       "return (logits.argmax(dim=1) == targets).float().mean()")
-table = tensor([[3., 0., 5., 1., 2.], [4., 6., 3., 5., 2.], [5., 1., 0., 4., 3.], [1., 4., 2., 3., 5.], [5., 2., 0., 3., 1.]])   # highest: 2, 1, 0, 4, 0
+table = tensor([[3., 0., 5., 1., 2.], [4., 6., 3., 5., 2.], [5., 1., 0., 4., 3.],     # highest: 2, 1, 0,
+                [1., 4., 2., 3., 5.], [5., 2., 0., 3., 1.]])                          # and 4, 0
 check(accuracy, table, tensor([2, 1, 0, 1, 2])).gives(0.6)
 check(accuracy).agrees()
 check(accuracy).keeps_the_contract()
@@ -677,12 +699,14 @@ hints("Make the network once, before the loop. Then the five steps, for each bat
 check(fit).agrees(only=("form",))
 
 # %% check="fit" aspect="losses" points=7 uses="cross_entropy"
-check(fit, two_scores, tensor([[1.], [-1.]]), tensor([1, 0]), 3, 2, 4.0).then("__getitem__", 1).gives([0.693147, 0.01815, 0.015737], tolerance=1e-4)
+check(fit, two_scores, tensor([[1.], [-1.]]), tensor([1, 0]), 3, 2, 4.0).then("__getitem__", 1).gives(
+    [0.693147, 0.01815, 0.015737], tolerance=1e-4)
 check(fit).agrees(only=("losses",))
 
 # %% check="fit" aspect="network" points=5 uses="cross_entropy"
-check(fit, two_scores, tensor([[1.], [-1.]]), tensor([1, 0]), 1, 2, 4.0).then("__getitem__", 0).then("state_dict").gives(
-    {"weight": tensor([[-2.], [2.]]), "bias": tensor([0., 0.])}, tolerance=1e-4)       # one step: the first weight falls by 2, the second rises by 2
+drops, paint = tensor([[1.], [-1.]]), tensor([1, 0])
+check(fit, two_scores, drops, paint, 1, 2, 4.0).then("__getitem__", 0).then("state_dict").gives(
+    {"weight": tensor([[-2.], [2.]]), "bias": tensor([0., 0.])}, tolerance=1e-4)    # one step: one falls by 2, one rises
 check(fit).agrees(only=("network",))
 check(fit).keeps_the_contract()
 

@@ -212,6 +212,13 @@ def test_a_call_that_the_exercise_forbids_is_refused_by_name(session):
     assert verdict(halve, lambda call: call.is_written_without("for", "while", because="broadcasting does it"), tensor([1.0])).status == "passed"
 
 
+def test_a_function_of_torch_that_has_the_exercises_own_name_is_a_use_of_it_and_recursion_is_none():
+    from course.checks.source import reading_of
+
+    assert "relu" in reading_of("relu", "def relu(x):\n    return torch.relu(x)").used
+    assert "relu" not in reading_of("relu", "def relu(x):\n    return x if x > 0 else relu(0 * x)\n\ntorch.relu(x)").used
+
+
 def test_the_first_objection_of_a_check_cell_stands(session):
     exercise(halve)
     checks("halve", points=3)
