@@ -92,10 +92,10 @@ def new(lesson: Annotated[str, typer.Argument(metavar="NN-NAME", help="The new l
 def build(lessons: Annotated[list[str] | None, typer.Argument(metavar="[LESSON]...", help="Which lessons; without any, all.")] = None,
           check: Annotated[bool, typer.Option("--check", help="Only say what is out of date; runs nothing.")] = False, as_json: AsJson = False) -> None:
     """Make both notebooks of each lesson from its text, or say in seconds which are out of date."""
-    from grader.judging.proof import both_ways
+    from grader.judging.proof import proved
     from grader.lessons.build import build as make
 
-    report = make(lessons or [], ROOT, check, say=lambda words: None if as_json else typer.echo(words), prove=both_ways)
+    report = make(lessons or [], ROOT, check, say=lambda words: None if as_json else typer.echo(words), prove=proved)
     if as_json:
         typer.echo(json.dumps({"ok": report.ok, "lessons": report.lessons, "problems": [str(problem) for problem in report.problems],
                                "stale": [str(stale) for stale in report.stale], "written": [str(file) for file in report.written]}, indent=1))

@@ -51,6 +51,7 @@ class Draw:
 
     def __init__(self, number: int, structure: int, numbers: int, replay: Sequence | None = None) -> None:
         self.number = number
+        self.about = ""  # which of an exercise's checks the call is about, where its arguments do not tell: agrees(about="memory")
         self._structure, self._numbers = random.Random(structure), random.Random(numbers)
         self._replay = None if replay is None else iter(replay)
         self.choices: list = []
@@ -167,7 +168,7 @@ def drawn(takes: Callable[[Draw], Any], bind: Callable[[Plan], dict[str, Any]], 
     plans = tuple(replace(_without_defaults(plan, defaults) if left_out else plan, target=name, watch=watch,
                           seed=torch_seed if plan.seed is None else plan.seed) for plan in plans)
     doing = [action for kind, *what in plans[0].steps if kind == "doing" for action in what[0]]
-    return Drawn(plans, tuple(draw.choices), number, again, Bound({"doing": doing, **bind(plans[0])}))
+    return Drawn(plans, tuple(draw.choices), number, again, Bound({"doing": doing, "about": draw.about, **bind(plans[0])}))
 
 
 def hash_of(seed: int, number: int) -> int:

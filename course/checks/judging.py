@@ -4,6 +4,7 @@ Read course/checks/exercises.py first; course/checks/diagnosis.py finds out what
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -56,6 +57,24 @@ def make(exercise: Exercise, draws: Sequence[Drawn], run: Run) -> list[Seen]:
     return [Seen.of(exercise, drawn, [next(observations) for _ in drawn.plans]) for drawn in draws]
 
 
+def mark_of(seen: Sequence[Seen]) -> str:
+    """A short text that is the same for answers that gave the same in these calls, to five digits; '' where all of them stopped."""
+    if all(one.raised for one in seen):
+        return ""
+    parts = [one.raised.kind if one.raised else repr(_rounded(one.value)) for one in seen]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return [list(value.shape), [_rounded(part) for part in value.flatten()[:500].tolist()]]
+    if isinstance(value, list | tuple):
+        return [_rounded(part) for part in value[:500]]
+    if isinstance(value, dict):
+        return {str(key): _rounded(part) for key, part in value.items()}
+    return float(f"{value:.5g}") + 0.0 if isinstance(value, float) else value
+
+
 def run_program(program: Callable, exercise: Exercise, names: Mapping[str, Any]) -> Run:
     """What carries out plans with a program in the place of the answer, in this process."""
     def look_up(name: str) -> Any:
@@ -71,13 +90,14 @@ def off(exercise: Exercise, came: Seen, wanted: Seen, same_dtype: bool = False) 
         return Difference(f"a {wanted.raised.kind} is wanted here, and " + (f"{came.raised.kind} came" if came.raised else "the call went through"))
     if came.raised:
         return Difference(f"your code stopped with {came.raised.kind}")
-    return difference(came.value, wanted.value, tolerance=tolerance_of(exercise, wanted.value), same_dtype=same_dtype)
+    return difference(came.value, wanted.value, tolerance=tolerance_of(exercise, came.value, wanted.value), same_dtype=same_dtype)
 
 
-def tolerance_of(exercise: Exercise, value: Any) -> float:
+def tolerance_of(exercise: Exercise, *values: Any) -> float:
+    """That of the coarsest dtype among the values: a result in another dtype is the contract's affair, and right in its value as far as it goes."""
     if exercise.tolerance is not None:
         return exercise.tolerance
-    dtypes = {str(part.dtype) for part in _tensors(value)}
+    dtypes = {str(part.dtype) for value in values for part in _tensors(value)}
     return max((TOLERANCE.get(dtype, 0.0) for dtype in dtypes), default=1e-6)
 
 
@@ -87,6 +107,10 @@ def _tensors(value: Any) -> list[Tensor]:
     if isinstance(value, list | tuple | dict):
         return [part for item in (value.values() if isinstance(value, dict) else value) for part in _tensors(item)]
     return []
+
+
+def _dtypes(value: Any) -> list[torch.dtype]:
+    return [part.dtype for part in _tensors(value)]
 
 
 @dataclass
@@ -103,7 +127,8 @@ class Judgement:
     """An exercise's answer over its drawn calls: what came and what was wanted, call by call.
 
     run carries out further plans on the answer; names are the lesson's own functions; seed is None at home. keeps: what a smaller
-    call has to be like, for the check that asks, and only: which quantities it reads. named: what was found to be done wrong, once that was looked for.
+    call has to be like, for the check that asks, and only: which quantities it reads. named: what was found to be done wrong, once that
+    was looked for. covered: the calls that some check has asked about; contract_asked: whether one asked for the contract.
     """
 
     exercise: Exercise
@@ -114,6 +139,8 @@ class Judgement:
     keeps: Callable[[Any], bool] | None = None
     only: tuple[str, ...] = ()
     named: Any = None
+    covered: set[int] = field(default_factory=set)
+    contract_asked: bool = False
     seen: list[Seen] = field(default_factory=list)
     wanted: list[Seen] = field(default_factory=list)
 
@@ -153,6 +180,7 @@ class Judgement:
         """The calls that an aspect is about. Raises ValueError where no draw is of that kind."""
         found = [place for place, seen in enumerate(self.seen)
                  if all(_same(getattr(seen.drawn.bound, name), value) for name, value in fixed.items()) and (where is None or where(seen.drawn.bound))]
+        self.covered |= set(found)
         if not found:
             raise ValueError(f"none of the {len(self.seen)} calls that are drawn for {self.exercise.name} is one that this check is about")
         return found
@@ -179,11 +207,11 @@ class Judgement:
         if wrong:
             return
         if one.twice and other.twice and self.exercise.seen is None:
-            if difference(one.twice[0], other.twice[0], tolerance=tolerance_of(self.exercise, other.twice[0]), same_dtype=False):
+            if difference(one.twice[0], other.twice[0], tolerance=tolerance_of(self.exercise, one.twice[0], other.twice[0]), same_dtype=False):
                 yield "twice", "right the first time, and wrong when it is called again with the same arguments: something is kept from one call to the next"
-        mixed = difference(came.value, wanted.value, tolerance=tolerance_of(self.exercise, wanted.value)) if self.exercise.seen is None else None
-        if mixed:
-            yield "dtype", f"the values are right, the dtype is not: {mixed.mistake or 'it follows the dtype that came in'}"
+        mixed = difference(came.value, wanted.value, tolerance=tolerance_of(self.exercise, came.value, wanted.value)) if self.exercise.seen is None else None
+        if mixed or self.exercise.seen is not None and _dtypes(one.value) != _dtypes(other.value):
+            yield "dtype", f"the values are right, the dtype is not: {mixed and mixed.mistake or 'it follows the dtype that came in'}"
         for place, (reached, reaches) in enumerate(zip(one.flows, other.flows, strict=False)):
             if reaches and not reached:
                 yield "flows", (f"the values are right, and no gradient reaches {_argument(names, came.drawn.plans[0], place)}: `.detach()`, `.data`, `.item()`, "

@@ -9,6 +9,7 @@ import copy
 import inspect
 import linecache
 import textwrap
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -305,12 +306,13 @@ def of_contract(exercise: Exercise) -> Iterator[Slip]:
     """Slips that the contract's own words name: another dtype, gradients cut off, an argument written into, a result that is kept."""
     if isinstance(exercise.right, type):
         return
-    for kind, change in CONTRACT:
+    for kind, change in CONTRACT if str(exercise.signature.return_annotation) not in ("int", "float", "bool", "str") else ():
         yield Slip(kind, "", _after(exercise.right, change))
     for name in _tensors(exercise):
         yield Slip("argument detached", "", _before(exercise, name, lambda value: value.detach() if isinstance(value, Tensor) else value), name)
         yield Slip("argument written into", "", _writing(exercise, name), name)
-    yield Slip("kept by shape", "", _keeping(exercise.right))
+    if _tensors(exercise):
+        yield Slip("kept by shape", "", _keeping(exercise))
 
 
 def _after(right: Callable, change: Callable[[Any], Any]) -> Callable:
@@ -347,13 +349,13 @@ def _writing(exercise: Exercise, name: str) -> Callable:
     return writing
 
 
-def _keeping(right: Callable) -> Callable:
+def _keeping(exercise: Exercise) -> Callable:
     kept: dict[Any, Any] = {}
 
     def keeping(*arguments: Any, **keywords: Any) -> Any:
-        key = tuple((argument.shape, argument.dtype) if isinstance(argument, Tensor) else repr(argument)[:80] for argument in (*arguments, *keywords.values()))
+        key = repr([(name, (value.shape, value.dtype) if isinstance(value, Tensor) else value) for name, value in exercise.signature.bind(*arguments, **keywords).arguments.items()])
         if key not in kept:
-            kept[key] = right(*arguments, **keywords)
+            kept[key] = exercise.right(*arguments, **keywords)
         return kept[key]
     return keeping
 
@@ -422,7 +424,8 @@ def _compiled(tree: ast.Module, name: str, module: Any, exercise: Exercise) -> C
     names = dict(vars(module))
     file = f"<slip of {name}>"
     try:
-        exec(compile(tree, file, "exec"), names)
+        with warnings.catch_warnings(action="ignore"):
+            exec(compile(tree, file, "exec"), names)
     except (SyntaxError, ValueError, TypeError, NameError):
         return None
     linecache.cache.pop(file, None)

@@ -318,32 +318,34 @@ def _(draw):
     return call(draw.tensor(n, c, height, width), kernels, bias=bias, stride=stride, padding=padding)
 
 
+def plain(x, k, s):
+    return conv2d(x, k, None, s)
+
+
 CHANNELS = {
-    "only the first channel is in it: the products of all channels are added up": lambda x, k: conv2d(x[:, :1], k[:, :1]),
-    "you took the mean over the channels; their products are added up": lambda x, k: conv2d(x, k) / x.shape[1],
-    "you took the mean of the products; it is their sum": lambda x, k: conv2d(x, k) / k[0].numel(),
+    "only the first channel is in it: the products of all channels are added up": lambda x, k, s: plain(x[:, :1], k[:, :1], s),
+    "you took the mean over the channels; their products are added up": lambda x, k, s: plain(x, k, s) / x.shape[1],
+    "you took the mean of the products; it is their sum": lambda x, k, s: plain(x, k, s) / k[0].numel(),
     "each channel has a map of its own in your result: add up over the channels":
-        lambda x, k: torch.stack([conv2d(x[:, i:i + 1], k[:, i:i + 1]) for i in range(x.shape[1])], dim=2),
-    "you turned the kernels round; here they are laid on as they come": lambda x, k: conv2d(x, k.flip(2, 3)),
-    "you exchanged the rows and columns of the kernels": lambda x, k: conv2d(x, k.transpose(2, 3)),
+        lambda x, k, s: torch.stack([plain(x[:, i:i + 1], k[:, i:i + 1], s) for i in range(x.shape[1])], dim=2),
+    "you turned the kernels round; here they are laid on as they come": lambda x, k, s: plain(x, k.flip(2, 3), s),
+    "you exchanged the rows and columns of the kernels": lambda x, k, s: plain(x, k.transpose(2, 3), s),
     "you exchanged the first two axes of the kernels: the first says which kernel, the second which channel":
-        lambda x, k: conv2d(x, k.transpose(0, 1)),
-    "the first two axes of your result are exchanged: image first, then kernel": lambda x, k: conv2d(x, k).transpose(0, 1),
-    "only the first image was done": lambda x, k: conv2d(x[:1], k),
-    "you added up over the images of the batch": lambda x, k: conv2d(x, k).sum(dim=0, keepdim=True),
-    "you added up over the kernels: each has a map of its own": lambda x, k: conv2d(x, k).sum(dim=1, keepdim=True),
-    "the kernels are your last axis; they come second, before rows and columns": lambda x, k: conv2d(x, k).permute(0, 2, 3, 1),
-    "the places are still one long axis: reshape it to rows and columns": lambda x, k: conv2d(x, k).flatten(2),
+        lambda x, k, s: plain(x, k.transpose(0, 1), s),
+    "the first two axes of your result are exchanged: image first, then kernel": lambda x, k, s: plain(x, k, s).transpose(0, 1),
+    "only the first image was done": lambda x, k, s: plain(x[:1], k, s),
+    "you added up over the images of the batch": lambda x, k, s: plain(x, k, s).sum(dim=0, keepdim=True),
+    "you added up over the kernels: each has a map of its own": lambda x, k, s: plain(x, k, s).sum(dim=1, keepdim=True),
+    "the kernels are your last axis; they come second, before rows and columns": lambda x, k, s: plain(x, k, s).permute(0, 2, 3, 1),
+    "the places are still one long axis: reshape it to rows and columns": lambda x, k, s: plain(x, k, s).flatten(2),
     "kernels and places are mixed up: your product has the places first, so exchange the two axes before you reshape":
-        lambda x, k: conv2d(x, k).flatten(2).transpose(1, 2).reshape(conv2d(x, k).shape),
-    "rows and columns of your result are exchanged": lambda x, k: conv2d(x, k).flatten(2).reshape(*conv2d(x, k).mT.shape),
+        lambda x, k, s: plain(x, k, s).flatten(2).transpose(1, 2).reshape(plain(x, k, s).shape),
+    "rows and columns of your result are exchanged": lambda x, k, s: plain(x, k, s).flatten(2).reshape(*plain(x, k, s).mT.shape),
 }
 for words, of in CHANNELS.items():
     @mistake(conv2d, words)
     def _(images, kernels, bias=None, stride=1, padding=0, of=of):
-        if stride > 1:
-            raise ValueError  # told apart by the calls with stride 1
-        maps = of(F.pad(images, (padding,) * 4), kernels)
+        maps = of(F.pad(images, (padding,) * 4), kernels, stride)
         return maps if bias is None else maps + bias[:, None, None]
 
 

@@ -7,15 +7,15 @@ import pytest
 import torch
 from torch import Tensor, nn, tensor
 
-from course.checks import sentences as sentences
-from course.checks.sentences import CheckFailed, Session, check, checks, exercise, hints
+from course.checks.sentences import check
+from course.checks.session import CheckFailed, Session, checks, current, exercise, hints, within
 from course.checks.compare import describe, difference
 from course.checks.plan import MOST_ITEMS, Opaque, TooLarge, plain
 
 
 @pytest.fixture
 def session():
-    with sentences.session(Session(lesson="02-lines")) as new:
+    with within(Session(lesson="02-lines")) as new:
         yield new
 
 
@@ -24,7 +24,7 @@ def verdict(function, sentence, *arguments, points=2, **more):
     exercise(function, **more)
     checks(function.__name__, points=points)
     sentence(check(function, *arguments))
-    return sentences._session.settle()
+    return current().settle()
 
 
 def halve(values: Tensor) -> Tensor:
@@ -252,7 +252,7 @@ def test_where_nbgrader_counts_exceptions_a_failure_is_one_and_nothing_is_handed
     def mse(prediction, target):
         """The mean squared error."""
 
-    with sentences.session(Session(lesson="02-lines", strict=True)):
+    with within(Session(lesson="02-lines", strict=True)):
         assert exercise(mse) is mse
         checks("mse", points=2)
         with pytest.raises(CheckFailed, match="not attempted") as failed:
