@@ -232,15 +232,19 @@ def is_pair(batch):
     return isinstance(batch, tuple | list) and [isinstance(one, Tensor) and one.ndim > 0 for one in batch] == [True] * 2
 
 
+def in_thousandths(rows):
+    """Rows as whole numbers, the same in whatever dtype they came."""
+    return (rows.double() * 1000).round().long().reshape(len(rows), -1 if len(rows) else 0).tolist()
+
+
 def as_dealt(values, given):
     """What is the same for every right answer: of a call, the same call again, and the same with another seed."""
     if not all(is_pair(batch) for batches in values for batch in batches):
         lengths = [len(one) if isinstance(one, Tensor) and one.ndim else 0 for one in values[0]]
         return {"pairs of tensors": False, "rows in each batch": lengths}
     n, size, y = len(given.x), given.batch_size, given.y
-    number = {tuple(row): place for place, row in enumerate(given.x.reshape(n, -1).tolist())}
-    rows = [[[number.get(tuple(row), -1) for row in one.flatten(1).tolist()] if one.ndim > 1 else
-             [number.get((row,), -1) for row in one.tolist()] for one, _ in run] for run in values]
+    number = {tuple(row): place for place, row in enumerate(in_thousandths(given.x))}
+    rows = [[[number.get(tuple(row), -1) for row in in_thousandths(one)] for one, _ in run] for run in values]
     dealt = [sum(run, []) for run in rows]
     epochs = [[run[first:first + n] for first in range(0, len(run), n)] for run in dealt]
     orders, sizes = epochs[0] + epochs[2], [[*map(len, run)] for run in rows]
@@ -249,10 +253,8 @@ def as_dealt(values, given):
         "pairs of tensors": True,
         "rows in each batch": sizes[0] if sizes[0] == sizes[1] == sizes[2] else sizes,
         "every row once an epoch": all([sorted(one) for one in run] == [[*range(n)]] * given.epochs for run in epochs),
-        "x and y belong together": all(min(hand, default=0) >= 0 and torch.equal(y[hand], other.to(y.dtype))
+        "x and y belong together": all(min(hand, default=0) >= 0 and in_thousandths(y[hand]) == in_thousandths(other)
                                        for hand, other in hands),
-        "in the dtype that came": {one.dtype for run in values for one, _ in run} <= {given.x.dtype}
-                                  and {one.dtype for run in values for _, one in run} <= {y.dtype},
         "the same seed, the same order": dealt[0] == dealt[1]}
     if n > 12:  # 13 rows have 6 thousand million orders
         found["another seed, another order"] = dealt[0] != dealt[2]
@@ -369,9 +371,13 @@ def _(x, y, batch_size, epochs=1, seed=0):
 @takes(momentum_step, contract=NO_FLOW)
 def _(draw):
     knobs = draw.rows(1, 5)
-    here, rolling, push = (draw.tensor(knobs) for _ in range(3))
+    here, rolling, push = (draw.tensor(knobs) * (draw.whole(0, 4) > 0) for _ in range(3))  # each may be nought
     rate, momentum = draw.one_of(0.1, 0.25, 2.0), 0.9 if draw.whole(0, 1) else draw.one_of(0.5, 0.0, 0.75, 0.99)
-    return call(here, torch.zeros_like(rolling) if draw.number % 4 == 1 else rolling, push, rate, momentum=momentum)
+    return call(here, rolling, push, rate, momentum=momentum)
+
+
+def cut(one):
+    return one / max(1.0, float(one.norm()))
 
 
 STEPS = {
@@ -409,6 +415,17 @@ STEPS = {
         lambda p, v, g, rate, m: (p - rate * g, m * v + g),
     "you moved by the velocity and by the gradient once more: it is in the velocity already":
         lambda p, v, g, rate, m: (p - rate * (m * v + g) - rate * g, m * v + g),
+    "you looked ahead, as Nesterov does: here the new velocity moves the parameters as it is":
+        lambda p, v, g, rate, m: (p - rate * (g + m * (m * v + g)), m * v + g),
+    "you moved by a share of 1 - momentum of the velocity: the learning rate alone says how far":
+        lambda p, v, g, rate, m: (p - rate * (1 - m) * (m * v + g), m * v + g),
+    "momentum 0 counts as not given with you: in `momentum or ...` a nought is nothing": lambda p, v, g, rate, m: momentum_step(p, v, g, rate, m or 0.9),
+    "you forgot the old velocity where it points against the gradient: a share of it survives there too":
+        lambda p, v, g, rate, m: momentum_step(p, torch.where(v * g < 0, 0, v), g, rate, m),
+    "you added up over the parameters: each has a velocity of its own, and moves by that":
+        lambda p, v, g, rate, m: (p - rate * (m * v + g).sum(), m * v + g),
+    "you cut the velocity off at a length of 1: it may grow as long as it likes":
+        lambda p, v, g, rate, m: (p - rate * cut(m * v + g), cut(m * v + g)),
     "the move has no learning rate": lambda p, v, g, rate, m: momentum_step(p, v, g, 1, m),
     "you gave back the old velocity: the next step needs the new one":
         lambda p, v, g, rate, m: (momentum_step(p, v, g, rate, m)[0], v),
@@ -463,6 +480,8 @@ KEEPING = {  # self and the gradient -> the two averages
         lambda s, g: (mean_of(0, g, s.beta1), mean_of(0, g ** 2, s.beta2)),
     "all parameters share one average of squares: each has its own":
         lambda s, g: (mean_of(s.mean, g, s.beta1), mean_of(s.square, (g ** 2).mean(), s.beta2)),
+    "you added up the squares of all parameters: each has an average of its own":
+        lambda s, g: (mean_of(s.mean, g, s.beta1), mean_of(s.square, (g ** 2).sum(), s.beta2)),
 }
 MENDING = {  # self -> the two averages, mended
     "the two averages were not mended: divide them by 1 - beta ** steps, or the first steps are wrong":
@@ -485,6 +504,8 @@ MENDING = {  # self -> the two averages, mended
         lambda s: (mended(s.mean, s.beta1, 1), mended(s.square, s.beta2, 1)),
     "you mended by 1 - beta * steps: it is a power, `beta ** steps`":
         lambda s: (s.mean / (1 - s.beta1 * s.steps or math.nan), s.square / (1 - s.beta2 * s.steps)),
+    "your count is one behind, from the second step on: count before you mend":
+        lambda s: (mended(s.mean, s.beta1, max(s.steps - 1, 1)), mended(s.square, s.beta2, max(s.steps - 1, 1))),
     "you mended each average with the beta of the other":
         lambda s: (mended(s.mean, s.beta2, s.steps), mended(s.square, s.beta1, s.steps)),
 }
@@ -497,6 +518,11 @@ MOVING = {  # self, the mended averages and the gradient -> the new parameters
         lambda s, m, q, g, r: r * g / (q.sqrt() + s.epsilon),
     "the root is taken of the newest gradient's square: it is the mended average of squares that divides":
         lambda s, m, q, g, r: r * m / (g.abs() + s.epsilon),
+    "you moved by the sign of the gradient alone: that is right in the first step only":
+        lambda s, m, q, g, r: r * g.sign(),
+    "the root is no smaller than epsilon with you: epsilon is added to it": lambda s, m, q, g, r: r * m / q.sqrt().clamp(min=s.epsilon),
+    "you moved by 0.1 whatever was asked for: use self.learning_rate": lambda s, m, q, g, r: 0.1 * m / (q.sqrt() + s.epsilon),
+    "you moved by 0.001 whatever was asked for: use self.learning_rate": lambda s, m, q, g, r: 0.001 * m / (q.sqrt() + s.epsilon),
     "the learning rate is left out": lambda s, m, q, g, r: m / (q.sqrt() + s.epsilon),
     "you moved by the mended mean alone: it is divided by the root of the mended square": lambda s, m, q, g, r: r * m,
     "epsilon is inside the root: take the root first, then add it":
@@ -559,13 +585,39 @@ class _(Adam):
         return self.parameters
 
 
-@mistake(Adam, "the two betas have changed places: beta1 is for the mean, beta2 for the square")
-class _(Adam):
-    def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
-        super().__init__(parameters, learning_rate, beta2, beta1, epsilon)
+OTHER = {  # the rate, beta1, beta2 and epsilon -> those that are used
+    "the two betas have changed places: beta1 is for the mean, beta2 for the square": lambda r, one, two, e: (r, two, one, e),
+    "beta1 is in both averages: the square and its mending have beta2": lambda r, one, two, e: (r, one, one, e),
+    "beta2 is in both averages: the mean and its mending have beta1": lambda r, one, two, e: (r, two, two, e),
+    "your betas are 0.9 and 0.999 whatever was asked for: use self.beta1 and self.beta2": lambda r, one, two, e: (r, 0.9, 0.999, e),
+}
+for words, other in OTHER.items():
+    @mistake(Adam, words)
+    class _(Adam):
+        def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, other=other):
+            super().__init__(parameters, *other(learning_rate, beta1, beta2, epsilon))
 
 
-@mistake(Adam, "beta1 is in both averages: the square and its mending have beta2")
+mistake(Adam, "you averaged the sizes of the gradient and left the root out: average the squares, then take the root")(
+    adam(lambda s, g: (mean_of(s.mean, g, s.beta1), mean_of(s.square, g.abs(), s.beta2)),
+         move=lambda s, m, q, g, r: r * m / (q + s.epsilon)))
+
+
+@mistake(Adam, "you moved before the new gradient joined the averages: first the averages, then the move")
 class _(Adam):
-    def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
-        super().__init__(parameters, learning_rate, beta1, beta1, epsilon)
+    def step(self, gradient):
+        self.steps += 1
+        self.parameters = self.parameters - move(self, *mend(self), gradient, self.learning_rate)
+        self.mean, self.square = keep(self, gradient)
+        return self.parameters
+
+
+@mistake(Adam, "the largest square so far stays for good: the average goes down again where gradients become small")
+class _(Adam):
+    def step(self, gradient):
+        self.steps += 1
+        self.mean, self.square = keep(self, gradient)
+        self.largest = torch.maximum(getattr(self, "largest", self.square), self.square)
+        q = mended(self.largest, self.beta2, self.steps)
+        self.parameters = self.parameters - move(self, mend(self)[0], q, gradient, self.learning_rate)
+        return self.parameters
