@@ -165,10 +165,10 @@ class Call:
 
     def _open(self) -> bool:
         """Whether the call is still to be judged; the first objection in a check cell settles it."""
-        current = current().current
-        if current is None:
+        result = current().current
+        if result is None:
             raise RuntimeError('no check cell is open: checks("name", points=...) comes first')
-        if current.status:
+        if result.status:
             return False
         status = current().executor.attempt(self.plan.target)
         if status:

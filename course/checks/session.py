@@ -31,7 +31,8 @@ class CheckFailed(Exception):
 
     def _render_traceback_(self) -> list[str]:
         """What IPython shows of it, and so nbgrader's Validate button: the words, and the sentence that they are about, not the way through this file."""
-        sentence = [frame for frame in traceback.extract_tb(self.__traceback__) if frame.filename != __file__][-1]
+        here = os.path.dirname(__file__)
+        sentence = [frame for frame in traceback.extract_tb(self.__traceback__) if os.path.dirname(frame.filename) != here][-1]
         return [str(self), f"----> {sentence.lineno} {sentence.line}"]
 
 
