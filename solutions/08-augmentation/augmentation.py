@@ -184,7 +184,7 @@ To turn about another place, the *centre*, take three steps. Carry the centre to
 def rotation(degrees: float, centre: tuple[float, float]) -> Tensor:
     """The matrix that turns every place about a centre, clockwise on the screen for positive degrees.
 
-    degrees: a number. centre: (x, y) in pixels. Returns (3, 3), for places (x, y, 1) written as columns,
+    degrees: a number, whole or not. centre: (x, y) in pixels. Returns (3, 3) in float32, as `shift` does, for places (x, y, 1) written as columns,
     e.g. 90 degrees about (2., 1.) -> [[0., -1., 3.], [1., 0., -1.], [0., 0., 1.]]: the place (3, 1), right of the centre, goes to (2, 2), below it.
     """
     ### BEGIN SOLUTION
@@ -250,7 +250,7 @@ The long low dog walks uphill; the other one is out of true, for what had been t
 def compose(matrices: Sequence[Tensor]) -> Tensor:
     """One matrix that does what all of them do, the first in the list first.
 
-    matrices: a list of one or more, each (3, 3), to be left as they are. Returns (3, 3),
+    matrices: a list of one or more, each (3, 3) in float32, to be left as they are. Returns (3, 3) in float32,
     e.g. [shift(1, 0), stretch(2, 2)] -> [[2., 0., 2.], [0., 2., 0.], [0., 0., 1.]]: first one to the right, then everything times two.
     """
     ### BEGIN SOLUTION
@@ -346,7 +346,7 @@ def where_from(matrix: Tensor, height: int, width: int) -> Tensor:
 
     matrix: (3, 3), where the places of the old picture go; the third number of what comes out is divided out.
     height, width: rows and columns of the new picture; its pixels are at x = 0, 1, ..., width - 1 and y = 0, 1, ..., height - 1.
-    Returns (height, width, 2), x then y in pixels of the old picture, e.g. shift(1, 0), 1, 3 -> [[[-1., 0.], [0., 0.], [1., 0.]]].
+    Returns (height, width, 2) in float32, as the matrix is, x then y in pixels of the old picture, e.g. shift(1, 0), 1, 3 -> [[[-1., 0.], [0., 0.], [1., 0.]]].
     """
     ### BEGIN SOLUTION
     y, x = torch.meshgrid(torch.arange(height).float(), torch.arange(width).float(), indexing="ij")
@@ -407,8 +407,8 @@ And a place exactly on the last column has no right-hand neighbour, so let it be
 def bilinear(image: Tensor, places: Tensor) -> Tensor:
     """What a picture shows between its pixels: the four around a place, mixed by how near they are.
 
-    image: (height, width). places: (..., 2), x then y in pixels, from 0 to width - 1 and from 0 to height - 1.
-    Returns (...), one value a place, e.g. the image [[0., 1.], [4., 8.]] at [0.25, 0.5] -> 2.625.
+    image: (height, width). places: (..., 2), x then y in pixels, from 0 to width - 1 and from 0 to height - 1. Both are left as they were.
+    Returns (...), one value a place, in the image's dtype and on its device; a gradient flows to image and places, e.g. the image [[0., 1.], [4., 8.]] at [0.25, 0.5] -> 2.625.
     """
     ### BEGIN SOLUTION
     x, y = places[..., 0], places[..., 1]
@@ -518,7 +518,7 @@ def reflect(places: Tensor, size: int) -> Tensor:
     """Fold places outside a picture back into it, as if mirrors stood on its first and its last pixel.
 
     places: (...), in pixels along one axis, any number, to be left as they are. size: pixels along that axis, 1 or more.
-    Returns (...), from 0 to size - 1, e.g. [-1., 0., 2.5, 3.5, 5.] with 4 pixels -> [1., 0., 2.5, 2.5, 1.].
+    Returns (...), from 0 to size - 1, in the dtype and on the device of the places; a gradient flows through, e.g. [-1., 0., 2.5, 3.5, 5.] with 4 pixels -> [1., 0., 2.5, 2.5, 1.].
     """
     ### BEGIN SOLUTION
     last = size - 1
@@ -602,7 +602,8 @@ def relight(images: Tensor, brightness: Tensor, contrast: Tensor) -> Tensor:
     """Brightness and contrast in logit space: first the factor, then the step.
 
     images: (n, channels, height, width), in [0, 1], to be left as they are. brightness: (n,), added to the logits of each picture, 0 for none.
-    contrast: (n,), above 0, multiplies them, 1 for none. Returns (n, channels, height, width), in [0, 1],
+    contrast: (n,), above 0, multiplies them, 1 for none. Returns (n, channels, height, width), in [0, 1], in the dtype and on the device
+    of the images; a gradient flows through,
     e.g. a pixel of 0.5 with brightness log 4 -> 0.8, whatever the contrast.
     """
     ### BEGIN SOLUTION
@@ -659,7 +660,7 @@ def random_matrices(draws: Tensor, p: float, degrees: float, pixels: float, cent
 
     draws: (n, 4), each evenly spread over [0, 1): whether, how far to turn, how far right, how far down. A picture is changed where the first is below p.
     degrees, pixels: the most, to either side: a draw of 0 is minus the most, 0.5 nothing, and one near 1 plus the most.
-    Returns (n, 3, 3), e.g. draws [[0.9, 0.75, 0.75, 0.25], [0.2, 0.5, 0.75, 0.25]], p 0.5, 20 degrees, 4 pixels -> the identity, and shift(2, -2).
+    Returns (n, 3, 3) in float32, as the draws are, e.g. draws [[0.9, 0.75, 0.75, 0.25], [0.2, 0.5, 0.75, 0.25]], p 0.5, 20 degrees, 4 pixels -> the identity, and shift(2, -2).
     """
     ### BEGIN SOLUTION
     matrices = []
