@@ -244,7 +244,7 @@ def _(draw):
 
 
 def around(image, places, last=None):
-    """The four pixels, upper left first, and the shares of the right and of the lower ones; last: other rows, columns."""
+    """The four pixels, upper left first, and the shares of the right and the lower ones; last: other rows, columns."""
     x, y = places[..., 0], places[..., 1]
     left, top = x.floor().long(), y.floor().long()
     rows, columns = last or image.shape

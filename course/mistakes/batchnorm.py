@@ -256,8 +256,8 @@ for words, over in NORM_AXES.items():
 for words, (measured, scaled) in WIDTHS.items():
     mistake(batch_norm, words)(lambda x, gamma, beta, epsilon=1e-5, measured=measured, scaled=scaled: with_width(
         x, gamma, beta, epsilon, measured, scaled))
-mistake(batch_norm, "you shaped the channels for images whatever came, and a table has two axes: by_channel does it for both")(
-    as_images)
+words = "you shaped the channels for images whatever came, and a table has two axes: by_channel does it for both"
+mistake(batch_norm, words)(as_images)
 
 
 @takes(parameter_gradients, contract=("arguments", "twice", "dtype", "device"))
