@@ -39,13 +39,17 @@ def rotation(degrees: Tensor | float, centre: tuple[float, float]) -> Tensor:
     """
     angle = torch.deg2rad(torch.as_tensor(degrees, dtype=None if isinstance(degrees, Tensor) else torch.float32))
     cosine, sine = angle.cos(), angle.sin()
-    return compose([shift(-centre[0], -centre[1]), matrix([[cosine, -sine, 0], [sine, cosine, 0], [0, 0, 1]]), shift(*centre)])
+    return _product([shift(-centre[0], -centre[1]), matrix([[cosine, -sine, 0], [sine, cosine, 0], [0, 0, 1]]), shift(*centre)])
 
 
 def compose(matrices: Sequence[Tensor]) -> Tensor:
     """One matrix that does what all of them do, the first in the list first. matrices: one or more of (..., 3, 3)."""
     if not len(matrices):
         raise ValueError("matrices is empty; one matrix or more is wanted")
+    return _product(matrices)
+
+
+def _product(matrices: Sequence[Tensor]) -> Tensor:
     most = max(matrices, key=lambda each: each.ndim)  # those of a batch say in which dtype and on which device
     return reduce(lambda done, step: step @ done, [each.to(most) for each in matrices])
 

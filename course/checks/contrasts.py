@@ -79,6 +79,9 @@ def features(judgement: Judgement) -> Iterator[Feature]:
                           lambda value, _, usual=usual: usual, name)
         if any(isinstance(value, Tensor) for value in values):
             yield from _of_tensors(name)
+        elif all(isinstance(value, list) for value in values):
+            yield Feature(f"with a single one in `{name}`", lambda drawn, name=name: len(getattr(drawn.bound, name)) == 1, lambda value, _: [*value, *value], name)
+            yield Feature(f"with more than one in `{name}`", lambda drawn, name=name: len(getattr(drawn.bound, name)) > 1, lambda value, _: value[:1], name)
         elif all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
             yield Feature(f"in which `{name}` is not a whole number", lambda drawn, name=name: getattr(drawn.bound, name) != int(getattr(drawn.bound, name)),
                           lambda value, _: type(value)(round(value)), name)
@@ -105,6 +108,9 @@ def _of_tensors(name: str) -> Iterator[Feature]:
     yield Feature(f"with equal numbers in `{name}`", lambda drawn: of(drawn).numel() > of(drawn).unique().numel(),
                   lambda value, _: value + torch.arange(value.numel()).reshape(value.shape).to(value.dtype) / 64 if value.is_floating_point() else None, name)
     yield Feature(f"in which `{name}` is not square", lambda drawn: sides(of(drawn))[0] != sides(of(drawn))[1], lambda value, _: square(value), name)
+    yield Feature(f"in which `{name}` has two axes", lambda drawn: of(drawn).ndim == 2, lambda value, _: value[..., None, None], name)
+    yield Feature(f"in which `{name}` has more than two axes", lambda drawn: of(drawn).ndim > 2, lambda value, _: value.flatten(2)[..., 0], name)
+    yield Feature(f"in which `{name}` has other than two axes", lambda drawn: of(drawn).ndim != 2, lambda value, _: value.reshape(-1, value.shape[-1]), name)
     yield Feature(f"with more than a hundred rows in `{name}`", lambda drawn: of(drawn).ndim > 0 and len(of(drawn)) > 100, lambda value, _: value[:50], name)
     yield Feature(f"with more than one row in `{name}`", lambda drawn: of(drawn).ndim > 0 and len(of(drawn)) > 1, lambda value, _: value[:1], name)
     yield Feature(f"with a single row in `{name}`", lambda drawn: of(drawn).ndim > 0 and len(of(drawn)) == 1, lambda value, _: torch.cat([value, value + 1]), name)

@@ -131,8 +131,9 @@ averaged away: `x.mean(dim=[0, 2, 3])` takes the mean over three axes at once. D
 def channel_statistics(x: Tensor) -> tuple[Tensor, Tensor]:
     """The mean and the variance of each channel, over all rows and all places.
 
-    x: (n, channels) or (n, channels, height, width). Returns mean and variance, each (channels,); the variance is the mean
-    of the squared distances from the mean, e.g. [[0., 10.], [4., 10.]] -> mean [2., 10.], variance [4., 0.].
+    x: (n, channels) or (n, channels, height, width). Returns mean and variance, each (channels,), of x's dtype and on its device; a
+    gradient flows through both. The variance is the mean of the squared distances from the mean,
+    e.g. [[0., 10.], [4., 10.]] -> mean [2., 10.], variance [4., 0.].
     """
     ### BEGIN SOLUTION
     over = [0] if x.ndim == 2 else [0, 2, 3]
@@ -219,8 +220,9 @@ r"""
 def batch_norm(x: Tensor, gamma: Tensor, beta: Tensor, epsilon: float = 1e-5) -> Tensor:
     """Each channel brought to mean 0 and variance 1 over the batch, then multiplied by its gamma and moved by its beta.
 
-    x: (n, channels) or (n, channels, height, width), to be left as it was. gamma, beta: (channels,). epsilon is added to the
-    variance, under the root. Returns the shape of x, e.g. x [[1.], [3.]], gamma [10.], beta [2.], epsilon 0. -> [[-8.], [12.]].
+    x: (n, channels) or (n, channels, height, width), to be left as it was, with two values a channel or more. gamma, beta: (channels,).
+    epsilon is added to the variance, under the root. Returns the shape and dtype of x; a gradient flows through, by way of the mean and
+    the variance too. E.g. x [[1.], [3.]], gamma [10.], beta [2.], epsilon 0. -> [[-8.], [12.]].
     """
     ### BEGIN SOLUTION
     mean, variance = channel_statistics(x)
@@ -292,8 +294,8 @@ $\hat x$. Sums, not means: it is the loss that may have taken a mean, and then `
 def parameter_gradients(gradient: Tensor, x: Tensor, epsilon: float = 1e-5) -> tuple[Tensor, Tensor]:
     """The gradients of the loss by gamma and by beta, by hand.
 
-    gradient: (n, channels), of the loss by what batch_norm gave. x: (n, channels), what came in.
-    Returns by gamma and by beta, each (channels,), e.g. gradient [[1.], [4.]], x [[1.], [3.]], epsilon 0. -> ([3.], [5.]).
+    gradient: (n, channels), of the loss by what batch_norm gave. x: (n, channels), what came in. Both are left as they were, and their
+    dtype is that of the result. Returns by gamma and by beta, each (channels,), e.g. gradient [[1.], [4.]], x [[1.], [3.]], epsilon 0. -> ([3.], [5.]).
     """
     ### BEGIN SOLUTION
     mean, variance = channel_statistics(x)
@@ -359,8 +361,8 @@ Lesson 02 would say: the dashed line is the least-squares line through the dots,
 def input_gradient(gradient: Tensor, x: Tensor, gamma: Tensor, epsilon: float = 1e-5) -> Tensor:
     """The gradient of the loss by what came into batch_norm, by hand.
 
-    gradient: (n, channels), of the loss by what batch_norm gave. x: (n, channels), what came in. gamma: (channels,).
-    Returns (n, channels), e.g. gradient [[0.], [3.], [0.]], x [[1.], [2.], [3.]], gamma [1.], epsilon 1/3 -> [[-1.], [2.], [-1.]].
+    gradient: (n, channels), of the loss by what batch_norm gave. x: (n, channels), what came in. gamma: (channels,). All are left as they
+    were, and their dtype is that of the result. Returns (n, channels), e.g. gradient [[0.], [3.], [0.]], x [[1.], [2.], [3.]], gamma [1.], epsilon 1/3 -> [[-1.], [2.], [-1.]].
     """
     ### BEGIN SOLUTION
     mean, variance = channel_statistics(x)
@@ -441,8 +443,8 @@ r"""
 def running_update(running_mean: Tensor, running_variance: Tensor, x: Tensor, momentum: float = 0.1) -> tuple[Tensor, Tensor]:
     """The running averages after one more batch.
 
-    running_mean, running_variance: (channels,), to be left as they were. x: (n, channels) or (n, channels, height, width).
-    momentum: the share of the new batch. Returns the new averages, (channels,) each. The variance that is kept divides by the
+    running_mean, running_variance: (channels,), to be left as they were. x: (n, channels) or (n, channels, height, width), with two
+    values a channel or more. momentum: the share of the new batch. Returns the new averages, (channels,) each, in their dtype. The variance that is kept divides by the
     count of a channel's values less one, e.g. [0.], [1.], x [[1.], [3.]], momentum 0.5 -> ([1.], [1.5]), as 0.5 * 1 + 0.5 * 2 is 1.5.
     """
     ### BEGIN SOLUTION
@@ -515,7 +517,8 @@ class BatchNorm(nn.Module):
         """x: (n, channels) or (n, channels, height, width), to be left as it was. Returns the shape of x.
 
         In training: normalised by the batch, and self.running_mean and self.running_variance are updated with it, without a gradient.
-        In eval mode: normalised by the running averages, which stay as they are. Then gamma and beta, in both.
+        In eval mode: normalised by the running averages, which stay as they are. Then gamma and beta, in both; and in both a gradient
+        flows to x, gamma and beta.
         Raises ValueError in training when a channel has a single value: a table of one row, or one image of one place.
         """
         ### BEGIN SOLUTION
@@ -667,8 +670,8 @@ def fold_into_conv(weight: Tensor, bias: Tensor | None, mean: Tensor, variance: 
     """The weights and the bias of one convolution that does what a convolution and the batch norm after it do in eval mode.
 
     weight: (out_channels, in_channels, height, width). bias: (out_channels,), or None, which counts as zero. mean, variance: the running
-    averages, gamma, beta: the layer's own, (out_channels,) each. Returns the new weight, in the shape of weight, and the new
-    bias, (out_channels,), e.g. weight [[[[5.]]]], bias [4.], mean [1.], variance [4.], gamma [6.], beta [7.], epsilon 0. -> [[[[15.]]]], [16.].
+    averages, gamma, beta: the layer's own, (out_channels,) each. All are left as they were. Returns the new weight, in the shape of weight,
+    and the new bias, (out_channels,), in their dtype, e.g. weight [[[[5.]]]], bias [4.], mean [1.], variance [4.], gamma [6.], beta [7.], epsilon 0. -> [[[[15.]]]], [16.].
     """
     ### BEGIN SOLUTION
     stretch = gamma / torch.sqrt(variance + epsilon)
