@@ -168,7 +168,7 @@ def drawn(takes: Callable[[Draw], Any], bind: Callable[[Plan], dict[str, Any]], 
     plans = tuple(replace(_without_defaults(plan, defaults) if left_out else plan, target=name, watch=watch,
                           seed=torch_seed if plan.seed is None else plan.seed) for plan in plans)
     doing = [action for kind, *what in plans[0].steps if kind == "doing" for action in what[0]]
-    return Drawn(plans, tuple(draw.choices), number, again, Bound({"doing": doing, "about": draw.about, **bind(plans[0])}))
+    return Drawn(plans, tuple(draw.choices), number, again, Bound({"doing": doing, "steps": len(plans[0].steps), "about": draw.about, **bind(plans[0])}))
 
 
 def hash_of(seed: int, number: int) -> int:
