@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -112,23 +112,26 @@ def build(lessons: Annotated[list[str] | None, typer.Argument(metavar="[LESSON].
 
 @app.command()
 @told_in_one_line
-def release(lesson: LessonName, due: Annotated[str, typer.Option(help="When it is due, e.g. 2030-01-31 or 2030-01-31T18:00+01:00 (UTC if no zone is given).")] = "",
+def release(lesson: LessonName, due: Annotated[str, typer.Option(help="When it is due: 2030-01-31 is the end of that day, 2030-01-31T18:00 a time of the class's zone.")] = "",
             classroom: Classroom = CLASSROOM) -> None:
     """Put the lesson in the gradebook, and in nbgrader's exchange where there is one."""
     from grader.classroom.exchange import release as hand_out
     from grader.classroom.records import Records
 
-    found = lesson_of(lesson)
+    found, moment = lesson_of(lesson), _time(due) if due else None
     with Records(classroom) as records:
-        records.register(found, due=_time(due) if due else None)
+        records.register(found, due=moment)
     where = hand_out(found, ROOT)
     typer.echo(f"{found.folder} is in the gradebook" + (f" and in the exchange at {where}" if where else
                f"; there is no exchange here, so hand out notebooks/{found.folder}/{found.name}.ipynb"))
+    if moment:
+        typer.echo(f"due {_in_words(moment)}")
 
 
 @app.command()
 @told_in_one_line
-def students(file: Annotated[Path, typer.Argument(metavar="FILE", help="The class list as CSV: a column id, username or email, and names, email, number where known.")],
+def students(file: Annotated[Path, typer.Argument(metavar="FILE", help="The class list as CSV, as Canvas, Moodle, Blackboard, Brightspace or a spreadsheet writes it: "
+                                                  "a column id, username or email, and names, email, number where known.")],
              classroom: Classroom = CLASSROOM) -> None:
     """Put a class list into the gradebook: ids, names, mail, and the learning platform's number."""
     from grader.classroom.records import Records
@@ -140,7 +143,9 @@ def students(file: Annotated[Path, typer.Argument(metavar="FILE", help="The clas
         raise Problem(str(error)) from None
     with Records(classroom) as records:
         new, others = enter(roster, records)
-    typer.echo(f"{len(roster.students)} students of the class list are in the gradebook, {new} of them new")
+    first = roster.students[0]
+    typer.echo(f"{len(roster.students)} students of the class list are in the gradebook, {new} of them new; the first one is {first.id}"
+               + (f", {' '.join(filter(None, (first.first_name, first.last_name)))}" if first.names else ""))
     if others:
         typer.echo(f"in the gradebook and not in the list: {', '.join(others)}")
 
@@ -156,37 +161,49 @@ def extend(lesson: LessonName, student: Annotated[str, typer.Argument(metavar="S
 
     if bool(until) == none:
         raise Problem("either --until TIME or --none is wanted")
-    found = lesson_of(lesson)
+    found, moment = lesson_of(lesson), None if none else _time(until)
     with Records(classroom) as records:
         try:
-            give(records, found, student, None if none else _time(until))
+            give(records, found, student, moment)
         except ValueError as error:
             raise Problem(str(error)) from None
         unknown = student not in {known.id for known in records.gradebook.students}
-    typer.echo(f"{student} has {'the same time as everybody' if none else f'time until {until}'} for {found.folder}" + ("; nobody of this id is in the gradebook yet" if unknown else ""))
+    typer.echo(f"{student} has {f'time until {_in_words(moment)}' if moment else 'the same time as everybody'} for {found.folder}"
+               + ("; nobody of this id is in the gradebook yet" if unknown else ""))
 
 
 @app.command()
 @told_in_one_line
 def collect(lesson: LessonName,
             source: Annotated[Path | None, typer.Option("--from", metavar="PATH", help="A folder of notebooks, a zip or tar file from a learning platform, or one notebook, in place of the exchange.")] = None,
-            students: Annotated[Path | None, typer.Option("--list", metavar="FILE", help="The class list as CSV, which says whose file is whose.")] = None,
+            students: Annotated[Path | None, typer.Option("--list", metavar="FILE", help="A class list as CSV, beside the one in the gradebook; the platform's own table of hand-ins says when as well.")] = None,
+            given: Annotated[list[str] | None, typer.Option("--as", metavar="FILE=STUDENT", help="Whose a file or folder is that was left; may be given again.")] = None,
             classroom: Classroom = CLASSROOM) -> None:
     """Fetch what was handed in, from nbgrader's exchange or from files that are named after the students."""
     from grader.classroom.exchange import collect as fetch
     from grader.classroom.exchange import collect_from
-    from grader.judging.intake import Refused
+    from grader.classroom.lateness import class_zone
     from grader.classroom.roster import read_roster
+    from grader.judging.intake import Refused
 
     found = lesson_of(lesson)
+    meant = dict(each.rpartition("=")[::2] for each in given or [])
+    if not all(name and student for name, student in meant.items()):
+        raise Problem(f"--as wants FILE=STUDENT, and {next(each for each in given or [] if not all(each.rpartition('=')[::2]))!r} came")
+    if source is None and (students or meant):
+        raise Problem("--list and --as say whose a file is; in the exchange the system does, so they go with --from")
     try:
         roster = read_roster(students) if students else None
-        collected = collect_from(found, source, classroom, roster) if source else fetch(found, ROOT, classroom)
+        collected = collect_from(found, source, classroom, roster, meant, class_zone()) if source else fetch(found, ROOT, classroom)
     except (Refused, ValueError) as error:
         raise Problem(str(error)) from None
     for words in collected.left:
         typer.echo(f"left: {words}", err=True)
+    for words in collected.notes:
+        typer.echo(f"note: {words}", err=True)
     typer.echo(f"{len(collected.students)} submissions of {found.folder} collected")
+    if source and collected.left:
+        typer.echo(f"{len(collected.left)} left: where it is only whose a file is, `--as FILE=STUDENT` settles it", err=True)
     if not collected.students:
         raise Problem("nothing was collected" + ("" if source else "; name a folder or an archive with --from where there is no exchange"))
 
@@ -337,11 +354,18 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 def _time(text: str) -> datetime:
+    from grader.classroom.lateness import class_zone, understood
+
     try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        raise Problem(f"{text!r} is no time; one like 2030-01-31 or 2030-01-31T18:00+01:00 is wanted") from None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+        return understood(text, class_zone())
+    except ValueError as error:
+        raise Problem(str(error)) from None
+
+
+def _in_words(moment: datetime) -> str:
+    from grader.classroom.lateness import class_zone, in_words
+
+    return in_words(moment, class_zone())
 
 
 def main() -> None:
