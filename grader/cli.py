@@ -309,24 +309,39 @@ def report(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
 @app.command()
 @told_in_one_line
 def export(lesson: LessonName, classroom: Classroom = CLASSROOM,
-           to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Where to; without it, standard output.")] = None,
-           form: Annotated[str, typer.Option("--for", metavar="PROGRAM", help="plain, canvas or moodle: whose columns.")] = "plain") -> None:
-    """Write the grades of a lesson as CSV, plain or with the columns that Canvas or Moodle imports."""
+           to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Where to; without it, standard output, or the file of --into itself.")] = None,
+           form: Annotated[str, typer.Option("--for", metavar="PROGRAM", help="plain, canvas or moodle: whose columns.")] = "plain",
+           into: Annotated[Path | None, typer.Option("--into", metavar="FILE", help="The table that the platform exported: the points are put into it, to be imported there again.")] = None,
+           column: Annotated[str, typer.Option("--column", metavar="NAME", help="With --into: the column to fill, where it is not named after the lesson.")] = "") -> None:
+    """Write the grades of a lesson for the whole class as CSV, or into the table that a platform exported."""
     from course.desk.files import write_whole
-    from grader.classroom.export import FORMS, as_csv
+    from grader.classroom import export as tables
     from grader.classroom.lateness import settle
     from grader.classroom.records import Records
 
     found = lesson_of(lesson)
-    if form not in FORMS:
-        raise Problem(f"{form!r} is no form of table; wanted one of {', '.join(FORMS)}")
+    if form not in tables.FORMS:
+        raise Problem(f"{form!r} is no form of table; wanted one of {', '.join(tables.FORMS)}")
+    if column and not into:
+        raise Problem("--column names a column of the file that --into names")
     with Records(classroom) as records:
         settle(records, found)
-        text = as_csv(records, found, form)
-    if to is None:
-        typer.echo(text, nl=False)
+        try:
+            filled = tables.into(records, found, into, column) if into else None
+            content = filled.table.as_bytes() if filled else tables.as_csv(records, found, form)
+        except ValueError as error:
+            raise Problem(str(error)) from None
+        waits = tables.waiting(records, found)
+    if target := to or into:
+        write_whole(target, content)
     else:
-        write_whole(to, text)
+        typer.echo(content, nl=False)
+    if filled:
+        typer.echo(f"points of {filled.count} students are in the column {filled.column!r} of {target}", err=True)
+    for words in filled.notes if filled else []:
+        typer.echo(f"note: {words}", err=True)
+    if waits:
+        typer.echo(f"note: something of {len(waits)} still waits for a person, and their points are without it: {', '.join(waits[:12])}{', ...' if len(waits) > 12 else ''}", err=True)
 
 
 @app.command()
