@@ -44,7 +44,12 @@ class Names:
         self.platforms = recognise(names or texts, folders, texts if names else (), metadata or {}, lambda name: len(roster.exactly(name)) == 1)
         self._fronts = {id(readings): self._shared_fronts(readings) for readings in self.platforms}
         self._numbers = {id(readings): self._numbers_agree(readings) for readings in self.platforms}
-        self._sides = self._usual_sides()
+        self._sides, everywhere = self._usual_sides()
+        if any(set(names) <= set(readings) for readings in self.platforms):
+            # A platform's archive: what else its names may say the learner wrote, and one name alone may be a form's as well as a platform's.
+            self._sides = SIDES if len(names) == 1 else ()
+        elif everywhere:
+            self.platforms = []  # a form's or drive's own part is in each name, and what looks like a platform's is the learner's
         self._claimed: dict[str, set[str]] = {}  # who would get which new id
         if roster.open:
             for readings in self.platforms:
@@ -61,6 +66,8 @@ class Names:
             return self._by_itself(name)
         answers: list[tuple[tuple[str, ...], str]] = []
         for those in readings:
+            if 2 * sum(each in those for each in self.names) < len(self.names):
+                return Whose(why=f"it reads as a name of {those[name][0].platform}'s, and most names here do not")
             try:
                 answers.append((tuple(dict.fromkeys(self._student(said, those) for said in those[name])), ""))
             except ValueError as error:
@@ -68,8 +75,9 @@ class Names:
         if len({students for students, _ in answers}) > 1:
             return Whose(why=" and ".join(f"{those[name][0].platform} would mean {' and '.join(students) or 'nobody of the class'}"
                                           for those, (students, _) in zip(readings, answers, strict=True)) + ": it reads in more than one way")
-        students, why = answers[0]
-        said = readings[0][name][0]
+        (students, why), said = answers[0], readings[0][name][0]
+        if students and name not in self.folders and (others := set().union(*(self._at(side, stem(name)) for side in self._sides)) - set(students)):
+            return Whose(why=f"{said.platform} would mean {' and '.join(students)} and the rest of its name {_several(others)}: it reads in more than one way")
         return Whose(students, why, said.time if len(readings) == 1 else None, said.late, said.file if len(readings) == 1 else "") if students else Whose(why=why)
 
     # What a platform says
@@ -178,11 +186,12 @@ class Names:
                     found |= self.roster.exactly(without_copy(who)) or self.roster.named(without_copy(who))
         return found
 
-    def _usual_sides(self) -> tuple[str, ...]:
-        """Where the names of this archive have the student, if more than half of them have one there."""
-        rest = [stem(name) for name in self.names if not any(name in readings for readings in self.platforms) and not self.roster.exactly(without_copy(stem(name)))]
+    def _usual_sides(self) -> tuple[tuple[str, ...], bool]:
+        """Where the names of this archive have the student, if more than half of them have one there; and whether all have."""
+        rest = [stem(name) for name in self.names if name not in self.folders]
         counts = {side: sum(bool(self._at(side, name)) for name in rest) for side in SIDES}
-        return tuple(side for side, count in counts.items() if count >= 2 and 2 * count > len(rest))
+        sides = tuple(side for side, count in counts.items() if count >= 2 and 2 * count > len(rest))
+        return sides, any(counts[side] == len(self.names) for side in sides)
 
     # Where nobody gave a list
 

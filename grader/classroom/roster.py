@@ -136,7 +136,12 @@ def roster_from(table: Table) -> Roster:
     ids = _id_columns(table, header, canvas)
     columns = {what: next((header.index(word) for word in words if word in header and header.index(word) not in ids), None) for what, words in COLUMNS.items()}
     numbers = [header.index(word) for word in (("id",) if canvas else NUMBERS) if word in header and header.index(word) not in (*ids[:1], columns["name"])]
+    nobody = f"the class list has no students below its header ({', '.join(filter(None, table.header))})"
+    if not table.rows:
+        raise ValueError(nobody)
     if not ids and columns["email"] is None and not numbers:
+        if empty := [name for name, plain in zip(table.header, header, strict=True) if plain in IDS]:
+            raise ValueError(f"the column {empty[0]!r} says of nobody who they are; {WANTED} that is filled in for all")
         raise ValueError(f"a class list needs a column 'id' (or 'username', or 'email'); this one has: {', '.join(filter(None, table.header)) or 'nothing'}")
     students: list[Student] = []
     lines: dict[str, int] = {}
@@ -163,7 +168,7 @@ def roster_from(table: Table) -> Roster:
         students.append(Student(student, first, last, about["email"] or (student if "@" in student else ""), number,
                                 tuple(key for key in keys if key not in (student, number)), time=about["time"], line=line))
     if not students:
-        raise ValueError(f"the class list has no students below its header ({', '.join(filter(None, table.header))})")
+        raise ValueError(nobody)
     return Roster(students)
 
 

@@ -118,7 +118,7 @@ def test_the_command_gives_time_and_says_what_is_wrong(tmp_path):
     assert "has no due date" in grader("extend", "03", "ada", "--until", "2030-02-07", *room).stderr
     assert grader("release", "03", "--due", "2030-01-31", *room).exit_code == 0
     assert "nobody of this id" in grader("extend", "03", "ada", "--until", "2030-02-07", *room).output
-    assert json.loads((tmp_path / "room" / "extensions.json").read_text()) == {"03-descent": {"ada": "2030-02-07T00:00:00+00:00"}}
+    assert json.loads((tmp_path / "room" / "extensions.json").read_text()) == {"03-descent": {"ada": "2030-02-07T23:59:59+00:00"}}  # the end of that day
     for words in (("extend", "03", "ada"), ("extend", "03", "ada", "--until", "soon"), ("extend", "03", "../ada", "--until", "2030-02-07"), ("export", "03", "--for", "sakai")):
         failed = grader(*words, *room)
         assert failed.exit_code == 1 and len(failed.stderr.strip().splitlines()) == 1, failed.stderr
@@ -135,9 +135,10 @@ def test_canvas_and_moodle_get_the_columns_that_they_import(records, tmp_path):
     canvas = list(csv.DictReader(io.StringIO(as_csv(records, LESSON, "canvas"))))
     assert list(canvas[0]) == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", column] and canvas[0]["Student"] == "Points Possible"
     assert [(row["Student"], row["ID"], row["SIS Login ID"], row[column]) for row in canvas[1:]] == [
-        ("Lovelace, Ada", "4711", "ada", "40.0"), ("'=cmd, Ben", "4712", "ben", "12.5")]
+        ("Lovelace, Ada", "4711", "ada", "40.0"), ("'=cmd, Ben", "4712", "ben", "12.5"), ("Twombly, Cy", "", "cy", "")]
     moodle = list(csv.DictReader(io.StringIO(as_csv(records, LESSON, "moodle"))))
-    assert [(row["Username"], row["Email address"], row["ID number"], row[column]) for row in moodle] == [("ada", "ada@example.org", "4711", "40.0"), ("ben", "ben@example.org", "4712", "12.5")]
+    assert [(row["Username"], row["Email address"], row["ID number"], row[column]) for row in moodle] == [("ada", "ada@example.org", "4711", "40.0"), ("ben", "ben@example.org", "4712", "12.5"),
+                                                                                                          ("cy", "", "", "")]
     assert float(canvas[0][column]) == 100.0
     plain = list(csv.DictReader(io.StringIO(as_csv(records, LESSON))))
-    assert [(row["student"], row["points"], row["penalty"]) for row in plain] == [("ada", "40.0", "0.0"), ("ben", "12.5", "0.0")]
+    assert [(row["student"], row["points"], row["penalty"]) for row in plain] == [("ada", "40.0", "0.0"), ("ben", "12.5", "0.0"), ("cy", "", "")]
