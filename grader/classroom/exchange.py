@@ -174,6 +174,8 @@ def _wraps(outer: str, files: list[Found], called: str, roster: Roster, lesson: 
         return True
     if roster.open:
         return len(folders) > 1 and len(folders) == len(inner) or not folders and sum(map(is_notebook, inner)) > 1 and not any(stem(name).lower() == lesson.name for name in inner)
+    if inner == folders[:1] and _wraps(inner[0], [replace(found, parts=found.parts[1:]) for found in files], called, roster, lesson):
+        return True
     known = Names(inner, folders, roster, lesson)
     return sum(bool(known.whose(name).students) for name in inner) >= (1 if folders else 2)
 

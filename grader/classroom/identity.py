@@ -104,7 +104,7 @@ class Names:
             mine = next(iter(numbered))
             if called and mine not in called:
                 raise ValueError(f"its number, {said.number}, is {mine}'s in the class list, and its name {_several(called)}'s")
-            if not called and not self._may_be(said, mine, readings) and not agree:
+            if not called and not agree and not self.roster.of(mine).participant and not self._may_be(said, mine, readings):
                 raise ValueError(f"its number, {said.number}, is {mine}'s in the class list, and its name, {said.name[:60]!r}, is not")
             return mine
         if len(called) == 1 and agree and said.number and self.roster.of(next(iter(called))).number:

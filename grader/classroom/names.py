@@ -9,7 +9,7 @@ import unicodedata
 
 # Letters that no decomposition of Unicode takes apart, spelt as passports and login names spell them (ICAO Doc 9303, part 3, section 6).
 LETTERS = str.maketrans({"ø": "o", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŋ": "n", "ŧ": "t", "ə": "a", "ĸ": "k"})
-LONG = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ð": "dh", "đ": "dj"})  # the other usual spelling
+LONG = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ð": "dh", "đ": "dj"}  # the other usual spelling
 # 'ada (1)' of browsers and drives, 'ada - Copy', 'ada - Kopie (2)', 'ada copy 2', 'ada-Copy1' and 'ada-checkpoint' of JupyterLab.
 COPY = re.compile(r"(?:\s?\(\d{1,3}\)|\s?-\s?(?:Copy|Kopie)(?:\s?\(\d{1,3}\))?|-Copy\d{1,3}|\scopy(?:\s\d{1,3})?|-checkpoint)$", re.IGNORECASE)
 
@@ -20,9 +20,12 @@ def squeezed(text: str) -> str:
 
 
 def likenesses(text: str) -> set[str]:
-    """A name as it may be spelt where there are no accents, in the two ways that are usual; empty for no name."""
-    low = unicodedata.normalize("NFC", text).lower()
-    return {_bare(low), _bare(low.translate(LONG))} - {""}
+    """A name in all the ways that it may be spelt where there are no accents; empty for no name."""
+    spelt = [""]
+    for letter in unicodedata.normalize("NFC", text).lower():
+        ways = {_bare(letter), _bare(LONG.get(letter, letter))} if len(spelt) < 64 else {_bare(letter)}
+        spelt = [start + way for start in spelt for way in sorted(ways)]
+    return set(spelt) - {""}
 
 
 def ascii_name(text: str) -> str:

@@ -35,7 +35,8 @@ WANTED = "wanted is a column 'id' (or 'username', or 'email')"
 class Student:
     """One of the class. id is the name in the gradebook; number the one that a learning platform gives; others: what else it knows them by.
 
-    listed: whether a class list says so, not only an earlier hand-in. time: when they handed in, as text, where the list has it.
+    participant: whether the list says that it is Moodle's number of a participant. listed: whether a class list says who they are, not
+    only an earlier hand-in. time: when they handed in, as text, where the list has it; line: where in the list.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Student:
     email: str = ""
     number: str = ""
     others: tuple[str, ...] = ()
+    participant: bool = False
     listed: bool = True
     time: str = ""
     line: int = 0
@@ -103,7 +105,7 @@ class Roster:
                 continue
             old = merged[mine]
             merged[mine] = replace(old, first_name=student.first_name or old.first_name, last_name=student.last_name or old.last_name,
-                                   email=student.email or old.email, number=student.number or old.number, listed=True, time=student.time,
+                                   email=student.email or old.email, number=student.number or old.number, listed=True, time=student.time, participant=student.participant,
                                    others=tuple(dict.fromkeys(filter(None, (*old.others, old.number, *student.others, student.id)))))
         return Roster(list(merged.values()))
 
@@ -166,7 +168,8 @@ def roster_from(table: Table) -> Roster:
             raise ValueError(f"line {line}: {student} is in the class list twice, in line {lines[student]} first")
         lines[student] = line
         students.append(Student(student, first, last, about["email"] or (student if "@" in student else ""), number,
-                                tuple(key for key in keys if key not in (student, number)), time=about["time"], line=line))
+                                tuple(key for key in keys if key not in (student, number)),
+                                participant=bool(numbers and re.fullmatch(r"\D+ \d+", cells[numbers[0]])), time=about["time"], line=line))
     if not students:
         raise ValueError(nobody)
     return Roster(students)
