@@ -97,6 +97,8 @@ class Names:
         called, numbered = self.roster.named(said.name), self.roster.numbered(said.number)
         if not called:
             called = {student.id for student in self.roster.students if student.id == ascii_name(said.name) and not student.names}
+        if len(numbered) > 1 and len(numbered & called) == 1:
+            numbered &= called
         if len(numbered) > 1:
             raise ValueError(f"number {said.number} is {_several(numbered)}'s in the class list")
         agree = self._numbers[id(readings)]
