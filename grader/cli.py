@@ -134,8 +134,9 @@ def students(file: Annotated[Path, typer.Argument(metavar="FILE", help="The clas
                                                   "a column id, username or email, and names, email, number where known.")],
              classroom: Classroom = CLASSROOM) -> None:
     """Put a class list into the gradebook: ids, names, mail, and the learning platform's number."""
+    from grader.classroom.class_lists import read_roster
     from grader.classroom.records import Records
-    from grader.classroom.roster import enter, read_roster
+    from grader.classroom.roster import enter
 
     try:
         roster = read_roster(file)
@@ -180,10 +181,10 @@ def collect(lesson: LessonName,
             given: Annotated[list[str] | None, typer.Option("--as", metavar="FILE=STUDENT", help="Whose a file or folder is that was left; may be given again.")] = None,
             classroom: Classroom = CLASSROOM) -> None:
     """Fetch what was handed in, from nbgrader's exchange or from files that are named after the students."""
+    from grader.classroom.class_lists import read_roster
     from grader.classroom.exchange import collect as fetch
     from grader.classroom.exchange import collect_from
     from grader.classroom.lateness import class_zone
-    from grader.classroom.roster import read_roster
     from grader.judging.intake import Refused
 
     found = lesson_of(lesson)
@@ -348,8 +349,8 @@ def export(lesson: LessonName, classroom: Classroom = CLASSROOM,
 @told_in_one_line
 def doctor(as_json: AsJson = False) -> None:
     """Say whether this machine can grade, and what to do where it cannot."""
-    from grader.lessons.reading import all_lessons
     from grader.judging.sandbox import Finding, Sandbox, SandboxError, examine
+    from grader.lessons.reading import all_lessons
 
     findings = examine()
     if all(finding.well for finding in findings if finding.needed):

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from course.desk.files import write_whole
-from grader.classroom.archives import TEXTS, Found, is_archive, is_notebook, left_by_a_system, read_source, stem
-from grader.classroom.identity import Names, Whose, is_the_lesson
+from grader.classroom.archives import TEXTS, Found, is_archive, is_notebook, read_source, stem
+from grader.classroom.identity import Names, Whose
 from grader.classroom.lateness import in_table
-from grader.classroom.platforms import GRADESCOPE, METADATA, read_metadata, recognise
+from grader.classroom.outermost import entries_of
+from grader.classroom.platforms import METADATA
 from grader.classroom.pool import SECRET_FILE, Collected, put, shown
 from grader.classroom.records import Records, student_name
 from grader.classroom.roster import Roster, known_class
@@ -25,9 +26,10 @@ from grader.judging.grade import find_submissions
 from grader.lessons.cells import Lesson
 
 TIMES_FILE = "times_handed_in.txt"  # beside the newest submission
-PLATFORMS_OWN = (METADATA, "index.html")  # Gradescope's table and Brightspace's list of contents lie beside the students' folders
-# What people call the folder that they put round a class's work, in small letters.
-WRAPPERS = ("submissions", "submitted", "submission", "handed-in", "handed in", "class", "all", "homework", "assignment", "assignments", "downloads", "abgaben", "abgabe")
+PLATFORMS_OWN = (
+    METADATA,
+    "index.html",
+)  # Gradescope's table and Brightspace's list of contents lie beside the students' folders
 
 
 def release(lesson: Lesson, root: Path) -> str:
@@ -79,7 +81,15 @@ def collect_by(action: Any, lesson: Lesson, classroom: Path, students: Collectio
             newest[student] = time, folder
     for student, (time, folder) in sorted(newest.items()):
         entries = [replace(found, time=time, handed_in=time) for found in read_source(folder)]
-        put(student, folder.name, entries, lesson, classroom, result, secret=next((found.data for found in entries if found.parts == (SECRET_FILE,)), b""))
+        put(
+            student,
+            folder.name,
+            entries,
+            lesson,
+            classroom,
+            result,
+            secret=next((found.data for found in entries if found.parts == (SECRET_FILE,)), b""),
+        )
         write_whole(classroom / "submitted" / student / lesson.folder / TIMES_FILE, str(times[student]))
     return result
 
@@ -90,8 +100,14 @@ def times_handed_in(lesson: Lesson, classroom: Path) -> dict[str, int]:
     return {file.parts[-3]: int(text) for file in files if (text := file.read_text().strip()).isdecimal()}
 
 
-def collect_from(lesson: Lesson, source: Path, classroom: Path, roster: Roster | None = None, given: Mapping[str, str] | None = None,
-                 zone: tzinfo = UTC) -> Collected:
+def collect_from(
+    lesson: Lesson,
+    source: Path,
+    classroom: Path,
+    roster: Roster | None = None,
+    given: Mapping[str, str] | None = None,
+    zone: tzinfo = UTC,
+) -> Collected:
     """Take a class's notebooks from a folder, a zip or tar file as learning platforms make them, or a single notebook.
 
     Whose each file is, all names tell together (grader/classroom/identity.py), by the class list and by the one in the gradebook; all
@@ -105,7 +121,7 @@ def collect_from(lesson: Lesson, source: Path, classroom: Path, roster: Roster |
     roster = roster.joined(known) if roster else known
     files = [found for found in read_source(source) if found.parts]
     systems = [found for found in files if found.left_behind]
-    entries, metadata = _entries(files, stem(source.name), roster, lesson)
+    entries, metadata = entries_of(files, stem(source.name), roster, lesson)
     folders = {name for name, mine in entries.items() if any(len(found.parts) > 1 for found in mine)}
     names = [name for name in entries if name in folders or is_notebook(name) or is_archive(name)]
     texts = [name for name in entries if name not in names and name.lower().endswith(TEXTS)]
@@ -124,60 +140,49 @@ def collect_from(lesson: Lesson, source: Path, classroom: Path, roster: Roster |
                 result.left.append(f"{shown(name)}: {mine[0].why or 'not a notebook'}")
         elif not whose.students:
             result.left.append(f"{shown(name)}: {whose.why}")
-        elif roster.open and name in folders and not any(is_notebook(found.name) or is_archive(found.name) or found.why for found in content):
-            result.left.append(f"{shown(name)}: no notebook in it")  # without a class list it may be anybody's folder, or nobody's
+        elif (
+            roster.open
+            and name in folders
+            and not any(is_notebook(found.name) or is_archive(found.name) or found.why for found in content)
+        ):
+            result.left.append(
+                f"{shown(name)}: no notebook in it"
+            )  # without a class list it may be anybody's folder, or nobody's
         else:
             for student in whose.students:
-                when = whose.time and (whose.time if whose.time.tzinfo else whose.time.replace(tzinfo=zone)) or _in_list(student, roster, zone)
-                pools.setdefault(student, []).extend(replace(found, handed_in=when, parts=(whose.file,) if whose.file and name not in folders and is_notebook(whose.file) else found.parts)
-                                                     for found in content)
+                when = (
+                    whose.time
+                    and (whose.time if whose.time.tzinfo else whose.time.replace(tzinfo=zone))
+                    or _in_list(student, roster, zone)
+                )
+                pools.setdefault(student, []).extend(
+                    replace(
+                        found,
+                        handed_in=when,
+                        parts=(whose.file,)
+                        if whose.file and name not in folders and is_notebook(whose.file)
+                        else found.parts,
+                    )
+                    for found in content
+                )
                 labels.setdefault(student, []).append(name)
                 late += [student] if whose.late and not when else []
     if missing := sorted(set(given) - used):
-        raise ValueError(f"--as names {missing[0]!r}, and nothing of that name came; what came: {', '.join(map(shown, entries))[:300]}")
+        raise ValueError(
+            f"--as names {missing[0]!r}, and nothing of that name came; what came: {', '.join(map(shown, entries))[:300]}"
+        )
     for student, mine in pools.items():
         put(student, ", ".join(labels[student]), mine, lesson, classroom, result)
     if systems:
-        result.notes.append(f"{len(systems)} files that a system left behind are not looked at: {', '.join(dict.fromkeys(shown('/'.join(found.parts)) for found in systems[:3]))}"
-                            + (", ..." if len(systems) > 3 else ""))
+        result.notes.append(
+            f"{len(systems)} files that a system left behind are not looked at: {', '.join(dict.fromkeys(shown('/'.join(found.parts)) for found in systems[:3]))}"
+            + (", ..." if len(systems) > 3 else "")
+        )
     if late:
-        result.notes.append(f"the platform marks as late, and does not say when: {', '.join(sorted(set(late)))}; nothing is taken off for that")
+        result.notes.append(
+            f"the platform marks as late, and does not say when: {', '.join(sorted(set(late)))}; nothing is taken off for that"
+        )
     return result
-
-
-def _entries(files: list[Found], called: str, roster: Roster, lesson: Lesson) -> tuple[dict[str, list[Found]], dict[str, Any]]:
-    """What lies outermost, by its name, and Gradescope's table of it; a folder that is only wrapped around everything is taken off."""
-    while True:
-        mine = [found for found in files if not found.left_behind]
-        outermost = {found.parts[0] for found in mine}
-        if len(outermost) != 1 or any(len(found.parts) < 2 for found in mine) or not _wraps(*outermost, mine, called, roster, lesson):
-            break
-        files = [replace(found, parts=found.parts[1:]) for found in files if found.parts[0] in outermost and len(found.parts) > 1]
-    entries: dict[str, list[Found]] = {}
-    for found in files:
-        if not left_by_a_system(found.parts[0]) and (len(found.parts) > 1 or not found.left_behind):
-            entries.setdefault(found.parts[0], []).append(found)
-    table = next((mine[0] for name, mine in entries.items() if name == METADATA), None)
-    folders = [name for name in entries if name != METADATA]
-    return entries, read_metadata(table.data) if table and all(map(GRADESCOPE.fullmatch, folders)) else {}
-
-
-def _wraps(outer: str, files: list[Found], called: str, roster: Roster, lesson: Lesson) -> bool:
-    """Whether the one folder that everything lies in is only wrapped around it, and not a student's: its own name decides, then what lies in it."""
-    if Names([outer], [outer], roster, lesson).whose(outer).students and not roster.open or any(recognise([outer], [], [], {}, bool)):
-        return False
-    inner = list(dict.fromkeys(found.parts[1] for found in files))
-    folders = [name for name in inner if any(len(found.parts) > 2 and found.parts[1] == name for found in files)]
-    if outer == called or outer.endswith("-submissions") or outer.lower() in WRAPPERS or (METADATA in inner) or is_the_lesson(outer, lesson):
-        return True
-    if any(len(readings) == len(inner) for readings in recognise(inner, folders, [], {}, lambda name: True)):
-        return True
-    if roster.open:
-        return len(folders) > 1 and len(folders) == len(inner) or not folders and sum(map(is_notebook, inner)) > 1 and not any(stem(name).lower() == lesson.name for name in inner)
-    if inner == folders[:1] and _wraps(inner[0], [replace(found, parts=found.parts[1:]) for found in files], called, roster, lesson):
-        return True
-    known = Names(inner, folders, roster, lesson)
-    return sum(bool(known.whose(name).students) for name in inner) >= (1 if folders else 2)
 
 
 def _meant(student: str, roster: Roster) -> str:
@@ -213,11 +218,17 @@ def give_back(records: Records, lesson: Lesson, target: Path, students: Collecti
         if not page.exists():
             result.left.append(f"{student}: no page is written yet; generate feedback first")
         elif not secret.exists():
-            result.left.append(f"{student}: not handed in through the exchange, so the page is not given back there: {page}")
+            result.left.append(
+                f"{student}: not handed in through the exchange, so the page is not given back there: {page}"
+            )
         elif outcome["time"] != (time.isoformat() if time else None):
-            result.left.append(f"{student}: has handed in again since this was graded; autograde and generate feedback first")
+            result.left.append(
+                f"{student}: has handed in again since this was graded; autograde and generate feedback first"
+            )
         else:
-            write_whole(target / f"{notebook_hash(secret=secret.read_text(), notebook_id=lesson.name)}.html", page.read_bytes())
+            write_whole(
+                target / f"{notebook_hash(secret=secret.read_text(), notebook_id=lesson.name)}.html", page.read_bytes()
+            )
             result.students.append(student)
     return result
 

@@ -14,27 +14,37 @@ from pathlib import Path
 LARGEST_LIST = 64 * 2**20
 DELIMITERS = (",", ";", "\t", "|")
 UTF_8 = "save it as CSV in UTF-8 and give it again"
-# What cp1252 makes of other encodings in the middle of a word: 'MŸller' was written on an old Mac, 'Pawe³' in Eastern Europe.
-GARBLED = re.compile(r"(?<=[^\W\d_])[\u0080-\u00a7\u00a9-\u00ab\u00ac-\u00b3\u00b5\u00b6\u00b8-\u00bf\u00d7\u00f7†‡ˆ‰‹›•™˜€ƒ„…]|(?<=[^\W\d_])[ŸŠŽŒ](?=[a-z])")
+# What cp1252 makes of other encodings in the middle of a word: 'MŸller' was written on an old Mac, 'Pawe³' in Eastern
+# Europe.
+GARBLED = re.compile(
+    r"(?<=[^\W\d_])[\u0080-\u00a7\u00a9-\u00ab\u00ac-\u00b3\u00b5\u00b6\u00b8-\u00bf\u00d7\u00f7†‡ˆ‰‹›•™˜€ƒ„…]|(?<=[^\W\d_])[ŸŠŽŒ](?=[a-z])"
+)
 
 
 @dataclass(frozen=True)
 class Table:
-    """A header and rows, each with its line in the file; and how the file was written, so that it can be written so again."""
+    """A header and rows, each with its line in the file; and how the file was written, so that it can be written so
+    again.
+    """
 
     header: list[str]
     rows: list[tuple[int, list[str]]]
     encoding: str = "utf-8"
     delimiter: str = ","
     named_delimiter: bool = False  # a first line 'sep=;', which Excel reads
-    quoted: bool = False           # every cell in quotes
+    quoted: bool = False  # every cell in quotes
     line_end: str = "\n"
 
     def as_bytes(self) -> bytes:
         text = io.StringIO()
         if self.named_delimiter:
             text.write(f"sep={self.delimiter}{self.line_end}")
-        writer = csv.writer(text, delimiter=self.delimiter, quoting=csv.QUOTE_ALL if self.quoted else csv.QUOTE_MINIMAL, lineterminator=self.line_end)
+        writer = csv.writer(
+            text,
+            delimiter=self.delimiter,
+            quoting=csv.QUOTE_ALL if self.quoted else csv.QUOTE_MINIMAL,
+            lineterminator=self.line_end,
+        )
         writer.writerow(self.header)
         writer.writerows(cells for _, cells in self.rows)
         mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(self.encoding, b"")
@@ -47,7 +57,9 @@ def plain_header(name: str) -> str:
 
 
 def read_table(file: Path) -> Table:
-    """The table in a file. Raises ValueError, with the line, for what cannot be read as one without losing or garbling something."""
+    """The table in a file. Raises ValueError, with the line, for what cannot be read as one without losing or garbling
+    something.
+    """
     with open(file, "rb") as opened:
         data = opened.read(LARGEST_LIST + 1)
     if len(data) > LARGEST_LIST:
@@ -61,19 +73,36 @@ def read_table(file: Path) -> Table:
     delimiter = named[1] if named else _delimiter(body)
     rows = _rows(body, delimiter, 2 if named else 1, file.name)
     if not rows:
-        raise ValueError(f"{file.name} is empty; a first line with the names of columns is wanted, 'id' say, and a line for each student")
+        raise ValueError(
+            f"{file.name} is empty; a first line with the names of columns is wanted, 'id' say, and a line for each student"
+        )
     (_, header), *rest_of_rows = rows
-    while len(header) > 1 and not header[-1].strip() and not any(cell.strip() for _, cells in rest_of_rows for cell in cells[len(header) - 1:]):
+    while (
+        len(header) > 1
+        and not header[-1].strip()
+        and not any(cell.strip() for _, cells in rest_of_rows for cell in cells[len(header) - 1 :])
+    ):
         header = header[:-1]
     fitted = []
     for line, cells in rest_of_rows:
-        if any(cell.strip() for cell in cells[len(header):]):
-            raise ValueError(f"line {line} of {file.name} has {len(cells)} cells and the header {len(header)}: a {delimiter!r} within a cell wants quotes around the cell")
-        fitted.append((line, (cells + [""] * len(header))[:len(header)]))
+        if any(cell.strip() for cell in cells[len(header) :]):
+            raise ValueError(
+                f"line {line} of {file.name} has {len(cells)} cells and the header {len(header)}: a {delimiter!r} within a cell wants quotes around the cell"
+            )
+        fitted.append((line, (cells + [""] * len(header))[: len(header)]))
     _refuse_garbled(fitted, encoding, file.name)
     sample = body[:20_000]
-    return Table(header, fitted, encoding, delimiter, bool(named), sample.lstrip().startswith('"') and f'"{delimiter}"' in sample and not re.search(rf'(?:^|{re.escape(delimiter)})[^"\r\n]', sample),
-                 "\r\n" if "\r\n" in text else "\n")
+    return Table(
+        header,
+        fitted,
+        encoding,
+        delimiter,
+        bool(named),
+        sample.lstrip().startswith('"')
+        and f'"{delimiter}"' in sample
+        and not re.search(rf'(?:^|{re.escape(delimiter)})[^"\r\n]', sample),
+        "\r\n" if "\r\n" in text else "\n",
+    )
 
 
 def _decoded(data: bytes, name: str) -> tuple[str, str]:
@@ -90,10 +119,12 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError as error:
-            line = data[:error.start].count(b"\n") + 1
+            line = data[: error.start].count(b"\n") + 1
             continue
         if "\0" in text:
-            raise ValueError(f"line {text[:text.index(chr(0))].count(chr(10)) + 1} of {name} holds bytes that are no text: {UTF_8}")
+            raise ValueError(
+                f"line {text[: text.index(chr(0))].count(chr(10)) + 1} of {name} holds bytes that are no text: {UTF_8}"
+            )
         return text, encoding
     raise ValueError(f"line {line} of {name} holds letters in an encoding that cannot be told: {UTF_8}")
 
@@ -125,7 +156,9 @@ def _refuse_garbled(rows: list[tuple[int, list[str]]], encoding: str, name: str)
             if cell.isascii():
                 continue
             if "\ufffd" in cell or _twice_encoded(cell) or encoding == "cp1252" and GARBLED.search(cell):
-                raise ValueError(f"line {line} of {name}: {cell[:60]!r} has letters that were garbled when it was saved: {UTF_8}")
+                raise ValueError(
+                    f"line {line} of {name}: {cell[:60]!r} has letters that were garbled when it was saved: {UTF_8}"
+                )
 
 
 def _twice_encoded(cell: str) -> bool:

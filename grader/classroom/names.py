@@ -7,11 +7,33 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Letters that no decomposition of Unicode takes apart, spelt as passports and login names spell them (ICAO Doc 9303, part 3, section 6).
-LETTERS = str.maketrans({"ø": "o", "ß": "ss", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŋ": "n", "ŧ": "t", "ə": "a", "ĸ": "k"})
+# Letters that no decomposition of Unicode takes apart, spelt as passports and login names spell them (ICAO Doc 9303,
+# part 3, section 6).
+LETTERS = str.maketrans(
+    {
+        "ø": "o",
+        "ß": "ss",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ı": "i",
+        "ħ": "h",
+        "ŋ": "n",
+        "ŧ": "t",
+        "ə": "a",
+        "ĸ": "k",
+    }
+)
 LONG = {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ð": "dh", "đ": "dj"}  # the other usual spelling
-# 'ada (1)' of browsers and drives, 'ada - Copy', 'ada - Kopie (2)', 'ada copy 2', 'ada-Copy1' and 'ada-checkpoint' of JupyterLab.
-COPY = re.compile(r"(?:\s?\(\d{1,3}\)|\s?-\s?(?:Copy|Kopie)(?:\s?\(\d{1,3}\))?|-Copy\d{1,3}|\scopy(?:\s\d{1,3})?|-checkpoint)$", re.IGNORECASE)
+# 'ada (1)' of browsers and drives, 'ada - Copy', 'ada - Kopie (2)', 'ada copy 2', 'ada-Copy1' and 'ada-checkpoint' of
+# JupyterLab.
+COPY = re.compile(
+    r"(?:\s?\(\d{1,3}\)|\s?-\s?(?:Copy|Kopie)(?:\s?\(\d{1,3}\))?|-Copy\d{1,3}|\scopy(?:\s\d{1,3})?|-checkpoint)$",
+    re.IGNORECASE,
+)
 
 
 def squeezed(text: str) -> str:
@@ -31,8 +53,19 @@ def likenesses(text: str) -> set[str]:
 def ascii_name(text: str) -> str:
     """A name spelt without accents, its blanks made '-': an id for who has none."""
     spelt = unicodedata.normalize("NFC", text)
-    spelt = "".join(letter.translate(LETTERS) if letter.islower() else letter.lower().translate(LETTERS).capitalize() if letter.lower().translate(LETTERS) != letter.lower() else letter for letter in spelt)
-    return re.sub(r"\s+", "-", "".join(letter for letter in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(letter)).strip())
+    spelt = "".join(
+        letter.translate(LETTERS)
+        if letter.islower()
+        else letter.lower().translate(LETTERS).capitalize()
+        if letter.lower().translate(LETTERS) != letter.lower()
+        else letter
+        for letter in spelt
+    )
+    return re.sub(
+        r"\s+",
+        "-",
+        "".join(letter for letter in unicodedata.normalize("NFKD", spelt) if not unicodedata.combining(letter)).strip(),
+    )
 
 
 def without_copy(name: str) -> str:

@@ -25,8 +25,12 @@ BESIDE_FILE = "beside.txt"  # what the learner typed into the platform's own fie
 LONGEST_BESIDE = 200_000
 TIME_FORM = "%Y-%m-%d %H:%M:%S.%f UTC"
 SAME_TIME = 2.0  # seconds: a zip file counts in twos
-# The page that Blackboard packs with each attempt (kwurst/bb-file-cleanup, bbcleanup.py) has only these where nothing was typed.
-BLACKBOARDS_OWN = ("There are no student comments for this assignment", "There is no student submission text data for this assignment")
+# The page that Blackboard packs with each attempt (kwurst/bb-file-cleanup, bbcleanup.py) has only these where nothing
+# was typed.
+BLACKBOARDS_OWN = (
+    "There are no student comments for this assignment",
+    "There is no student submission text data for this assignment",
+)
 
 
 @dataclass
@@ -44,14 +48,27 @@ def shown(name: str) -> str:
 
 def opened(files: Sequence[Found]) -> list[Found]:
     """The files with those of the archives among them, one level deep."""
-    return [inner if inner is found else Found(inner.parts, inner.data, inner.why, found.time, found.handed_in) for found in files
-            for inner in (within(found) if is_archive(found.name) and not found.why else [found])]
+    return [
+        inner if inner is found else Found(inner.parts, inner.data, inner.why, found.time, found.handed_in)
+        for found in files
+        for inner in (within(found) if is_archive(found.name) and not found.why else [found])
+    ]
 
 
-def put(student: str, label: str, files: Sequence[Found], lesson: Lesson, classroom: Path, result: Collected, secret: bytes = b"") -> None:
-    """Put a student's notebook in the classroom; where there is none that can be taken, the reason, so that it becomes an outcome.
+def put(
+    student: str,
+    label: str,
+    files: Sequence[Found],
+    lesson: Lesson,
+    classroom: Path,
+    result: Collected,
+    secret: bytes = b"",
+) -> None:
+    """Put a student's notebook in the classroom; where there is none that can be taken, the reason, so that it becomes
+    an outcome.
 
-    label: the names that the files came under. A notebook that lies there already stays unless this one is newer and can be read.
+    label: the names that the files came under. A notebook that lies there already stays unless this one is newer and
+    can be read.
     """
     folder = classroom / "submitted" / student / lesson.folder
     files = [found for found in opened(files) if not found.left_behind]
@@ -65,9 +82,13 @@ def put(student: str, label: str, files: Sequence[Found], lesson: Lesson, classr
     if reason := _not_instead(chosen, folder, lesson):
         result.left.append(f"{shown(label)}: {reason}")
         return
-    out = [found.name for found in files if is_notebook(found.name) and found is not chosen and found.data != chosen.data]
+    out = [
+        found.name for found in files if is_notebook(found.name) and found is not chosen and found.data != chosen.data
+    ]
     if out:
-        result.notes.append(f"{student}: of {len(out) + 1} notebooks {shown(chosen.name)} is taken; left out: {shown(', '.join(dict.fromkeys(out)))}")
+        result.notes.append(
+            f"{student}: of {len(out) + 1} notebooks {shown(chosen.name)} is taken; left out: {shown(', '.join(dict.fromkeys(out)))}"
+        )
     _write(chosen, folder, lesson)
     (folder / REFUSED_FILE).unlink(missing_ok=True)
     (folder / SECRET_FILE).unlink(missing_ok=True)  # that of an earlier hand-in would show this one's feedback under it
@@ -77,16 +98,20 @@ def put(student: str, label: str, files: Sequence[Found], lesson: Lesson, classr
 
 
 def choose(files: Sequence[Found], lesson: Lesson) -> tuple[Found | None, str]:
-    """The notebook to grade, or None and why: of the lesson's name if there is one, then this lesson by its cells, then of the newest attempt.
+    """The notebook to grade, or None and why: of the lesson's name if there is one, then this lesson by its cells, then
+    of the newest attempt.
 
-    Within one attempt the lesson's plain name goes before 'lines-Copy1', and where names say nothing the newest file before the others.
+    Within one attempt the lesson's plain name goes before 'lines-Copy1', and where names say nothing the newest file
+    before the others.
     """
     notebooks = [found for found in files if is_notebook(found.name)]
     pool = [found for found in notebooks if not found.why]
     if not pool:
         why = next((f"{shown(found.name)}: {found.why}" for found in notebooks or files if found.why), "")
         came = ", ".join(dict.fromkeys(shown(found.name) for found in files))[:120]
-        return None, why or f"no notebook: a file named {lesson.name}.ipynb is wanted" + (f", and what came is {came}" if came else "")
+        return None, why or f"no notebook: a file named {lesson.name}.ipynb is wanted" + (
+            f", and what came is {came}" if came else ""
+        )
     named = [found for found in pool if lesson.name in re.split(r"[\W\d_]+", stem(found.name).lower())]
     for candidates in (named, pool):
         if fitting := [found for found in candidates if len(pool) == 1 or fits(found, lesson)]:
@@ -105,7 +130,10 @@ def choose(files: Sequence[Found], lesson: Lesson) -> tuple[Found | None, str]:
     own = sorted((found.time for found in pool if found.time), reverse=True)
     if len(own) == len(pool) and (own[0] - own[1]).total_seconds() > SAME_TIME:
         return max(pool, key=lambda found: found.time or own[-1]), ""
-    return None, f"{len(pool)} notebooks, and one is wanted: {', '.join(shown('/'.join(found.parts[-2:])) for found in pool[:4])}"
+    return (
+        None,
+        f"{len(pool)} notebooks, and one is wanted: {', '.join(shown('/'.join(found.parts[-2:])) for found in pool[:4])}",
+    )
 
 
 def fits(found: Found, lesson: Lesson) -> bool:
@@ -131,7 +159,11 @@ def _not_instead(new: Found, folder: Path, lesson: Lesson) -> str:
         older = new.handed_in < before
     else:
         older = new.time is not None and (old.stat().st_mtime - new.time.timestamp()) > SAME_TIME
-    return f"it is older than what was collected before, which stays; to take it all the same, delete {shown('/'.join(old.parts[-4:]))} first" if older else ""
+    return (
+        f"it is older than what was collected before, which stays; to take it all the same, delete {shown('/'.join(old.parts[-4:]))} first"
+        if older
+        else ""
+    )
 
 
 def _time_in(stamp: Path) -> datetime | None:
@@ -142,7 +174,9 @@ def _time_in(stamp: Path) -> datetime | None:
 
 
 def _write(chosen: Found, folder: Path, lesson: Lesson) -> None:
-    """The notebook, under its own time, and when it was handed in where the platform says so; without its word there is no time, and nobody is late."""
+    """The notebook, under its own time, and when it was handed in where the platform says so; without its word there is
+    no time, and nobody is late.
+    """
     notebook, stamp = folder / f"{lesson.name}.ipynb", folder / "timestamp.txt"
     same = notebook.is_file() and notebook.read_bytes() == chosen.data
     write_whole(notebook, chosen.data)
@@ -159,14 +193,16 @@ def _keep_texts(student: str, files: Sequence[Found], folder: Path, result: Coll
     texts = [(found.name, words) for found in files if found.name.lower().endswith(TEXTS) and (words := typed(found))]
     if texts:
         write_whole(folder / BESIDE_FILE, "".join(f"{name}\n\n{words}\n\n" for name, words in texts)[:LONGEST_BESIDE])
-        result.notes.append(f"{student}: text came beside the notebook ({shown(', '.join(name for name, _ in texts))}); it is kept in {'/'.join(folder.parts[-3:])}/{BESIDE_FILE}")
+        result.notes.append(
+            f"{student}: text came beside the notebook ({shown(', '.join(name for name, _ in texts))}); it is kept in {'/'.join(folder.parts[-3:])}/{BESIDE_FILE}"
+        )
 
 
 def typed(found: Found) -> str:
     """The words of a page of text; '' where it has none, or only the platform's."""
     if found.name in (SECRET_FILE, "timestamp.txt") or found.name.lower().endswith(".yml"):
         return ""
-    text = found.data[:4 * LONGEST_BESIDE].decode("utf-8", "replace")
+    text = found.data[: 4 * LONGEST_BESIDE].decode("utf-8", "replace")
     if found.name.lower().endswith((".html", ".htm")):
         text = html.unescape(re.sub(r"<[^<>]*>", " ", text))
     elif all(line in text for line in BLACKBOARDS_OWN):

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from whose import LISTS, MEMBERS, Member
 
 from grader import cli
-from grader.classroom.roster import read_roster
+from grader.classroom.class_lists import read_roster
 from grader.judging.answers import notebook_with
 
 LESSON = LESSONS["03-descent"]
@@ -53,21 +53,40 @@ def test_nobodys_file_is_taken_for_anothers_and_what_is_left_is_told(tmp_path, m
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             (source / name).write_bytes(content(what))
     (tmp_path / "list.csv").write_text(member.listed)
-    ran = CliRunner().invoke(cli.app, ["collect", "03", "--from", str(source), "--list", str(tmp_path / "list.csv"), "--classroom", str(tmp_path / "room")])
-    collected = {file.parts[-3]: json.loads(file.read_bytes())["metadata"]["owner"] for file in (tmp_path / "room" / "submitted").glob("*/*/*.ipynb")}
+    ran = CliRunner().invoke(
+        cli.app,
+        [
+            "collect",
+            "03",
+            "--from",
+            str(source),
+            "--list",
+            str(tmp_path / "list.csv"),
+            "--classroom",
+            str(tmp_path / "room"),
+        ],
+    )
+    collected = {
+        file.parts[-3]: json.loads(file.read_bytes())["metadata"]["owner"]
+        for file in (tmp_path / "room" / "submitted").glob("*/*/*.ipynb")
+    }
     assert all(student == owner for student, owner in collected.items()), collected
     assert sorted(collected) == sorted(member.taken), ran.stderr
     assert member.words in ran.stderr and ("left: " in ran.stderr) == bool(member.words)
 
 
-@pytest.mark.parametrize(("data", "read"), [(data, read) for _, data, read in LISTS], ids=[title for title, _, _ in LISTS])
+@pytest.mark.parametrize(
+    ("data", "read"), [(data, read) for _, data, read in LISTS], ids=[title for title, _, _ in LISTS]
+)
 def test_a_class_list_is_read_as_it_was_meant_or_refused_with_the_line(tmp_path, data, read):
     (tmp_path / "list.csv").write_bytes(data)
     try:
         students = read_roster(tmp_path / "list.csv").students
     except ValueError as refusal:
         assert read in str(refusal) and "\n" not in str(refusal)
-        ran = CliRunner().invoke(cli.app, ["students", str(tmp_path / "list.csv"), "--classroom", str(tmp_path / "room")])
+        ran = CliRunner().invoke(
+            cli.app, ["students", str(tmp_path / "list.csv"), "--classroom", str(tmp_path / "room")]
+        )
         assert ran.exit_code == 1 and len(ran.stderr.strip().splitlines()) == 1 and not (tmp_path / "room").exists()
     else:
         assert ", ".join(f"{student.id} {student.last_name}".strip() for student in students) == read

@@ -19,7 +19,8 @@ from grader.classroom.exchange import collect_from
 from grader.classroom.export import as_csv, into, waiting
 from grader.classroom.lists import read_table
 from grader.classroom.records import Records
-from grader.classroom.roster import enter, read_roster
+from grader.classroom.class_lists import read_roster
+from grader.classroom.roster import enter
 from grader.judging.answers import notebook_with, solved
 from grader.judging.grade import GRADED, Outcome, find_submissions
 
@@ -53,8 +54,27 @@ def graded(tmp_path_factory):
         records.register(LESSON)
         assert enter(read_roster(folder / "list.csv"), records) == (60, [])
         for person in HANDED:
-            results = [Result(check=check, exercise=check.split("-")[0], status="failed", points=0, earned=points_of(person) if check == checks[0] else 0) for check in checks]
-            records.write(Outcome(person.id, LESSON.folder, GRADED, results=results, essays={essay.id: None for essay in LESSON.essays}, digest=person.id), LESSON)
+            results = [
+                Result(
+                    check=check,
+                    exercise=check.split("-")[0],
+                    status="failed",
+                    points=0,
+                    earned=points_of(person) if check == checks[0] else 0,
+                )
+                for check in checks
+            ]
+            records.write(
+                Outcome(
+                    person.id,
+                    LESSON.folder,
+                    GRADED,
+                    results=results,
+                    essays={essay.id: None for essay in LESSON.essays},
+                    digest=person.id,
+                ),
+                LESSON,
+            )
         yield records
 
 
@@ -66,7 +86,9 @@ def test_everybodys_own_file_is_collected_whatever_they_called_it(tmp_path, plat
     collected = collect_from(LESSON, tmp_path / "class.zip", tmp_path / "room", read_roster(tmp_path / "list.csv"))
     assert collected.left == [] and sorted(collected.students) == sorted(person.id for person in HANDED)
     for person, (_, data) in HANDED.items():
-        assert (tmp_path / "room" / "submitted" / person.id / LESSON.folder / "descent.ipynb").read_bytes() == data, person
+        assert (tmp_path / "room" / "submitted" / person.id / LESSON.folder / "descent.ipynb").read_bytes() == data, (
+            person
+        )
     times = {submission.student: submission.time for submission in find_submissions(tmp_path / "room", LESSON)}
     assert times == {person.id: person.handed_in if platform in SAY_WHEN else None for person in HANDED}
 
@@ -80,7 +102,13 @@ def test_the_points_go_back_into_the_platforms_own_table_each_into_its_own_row(t
     assert filled.column.startswith(COLUMN.get(platform, "03-descent")) and filled.count == 58
     file.write_bytes(filled.table.as_bytes())
     after, place = read_table(file), before.header.index(filled.column)
-    assert (after.header, after.encoding, after.delimiter, after.quoted, after.line_end) == (before.header, before.encoding, before.delimiter, before.quoted, before.line_end)
+    assert (after.header, after.encoding, after.delimiter, after.quoted, after.line_end) == (
+        before.header,
+        before.encoding,
+        before.delimiter,
+        before.quoted,
+        before.line_end,
+    )
     rows = dict(after.rows)
     read = {student.id: rows[student.line] for student in read_roster(file).students}
     assert len(read) == 60
@@ -94,9 +122,15 @@ def test_the_points_go_back_into_the_platforms_own_table_each_into_its_own_row(t
 @pytest.mark.parametrize("form", ["plain", "canvas", "moodle"])
 def test_all_sixty_are_in_every_table(graded, form):
     rows = list(csv.DictReader(io.StringIO(as_csv(graded, LESSON, form))))
-    key, column = {"plain": ("student", "points"), "canvas": ("SIS Login ID", f"03-descent: {LESSON.title}"), "moodle": ("Username", f"03-descent: {LESSON.title}")}[form]
+    key, column = {
+        "plain": ("student", "points"),
+        "canvas": ("SIS Login ID", f"03-descent: {LESSON.title}"),
+        "moodle": ("Username", f"03-descent: {LESSON.title}"),
+    }[form]
     read = {row[key]: row[column] for row in rows if row[key]}
-    assert {id: float(text) if text else None for id, text in read.items()} == {person.id: points_of(person) if person in HANDED else None for person in CLASS}
+    assert {id: float(text) if text else None for id, text in read.items()} == {
+        person.id: points_of(person) if person in HANDED else None for person in CLASS
+    }
     assert len(waiting(graded, LESSON)) == 58
 
 
@@ -110,13 +144,24 @@ def test_a_class_is_collected_graded_and_exported_by_the_commands(tmp_path):
 
     class_, right = CLASS[:4], solved(LESSON)
     exercises = [cell.name for cell in LESSON.exercises]
-    notebooks = [notebook_with(LESSON, ROOT, texts) for texts in (right, *({name: right[name] for name in exercises[:count]} for count in (2, 1)))]
+    notebooks = [
+        notebook_with(LESSON, ROOT, texts)
+        for texts in (right, *({name: right[name] for name in exercises[:count]} for count in (2, 1)))
+    ]
     (tmp_path / "list.csv").write_bytes(git_list(class_))
-    (tmp_path / "class.zip").write_bytes(git_classroom({person: (wild_name(person, CLASS), data) for person, data in zip(class_, notebooks, strict=False)}))
+    (tmp_path / "class.zip").write_bytes(
+        git_classroom(
+            {person: (wild_name(person, CLASS), data) for person, data in zip(class_, notebooks, strict=False)}
+        )
+    )
     assert "4 students" in grader("students", tmp_path / "list.csv")
     assert "3 submissions" in grader("collect", "03", "--from", tmp_path / "class.zip")
     grader("grade", "03", "--workers", 2)
     said = grader("export", "03", "--into", tmp_path / "list.csv")
     assert "points of 3 students" in said and "handed in nothing" in said
     points = [float(cells[-1]) if cells[-1] else None for _, cells in read_table(tmp_path / "list.csv").rows]
-    assert points[3] is None and points[0] == LESSON.points - sum(essay.points for essay in LESSON.essays) and points[0] > points[1] > points[2] > 0
+    assert (
+        points[3] is None
+        and points[0] == LESSON.points - sum(essay.points for essay in LESSON.essays)
+        and points[0] > points[1] > points[2] > 0
+    )

@@ -26,7 +26,7 @@ from grader.judging.grade import GRADED, REFUSED_FILE, Outcome, find_submissions
 from grader.judging.intake import Refused
 from grader.classroom.nbgrader import SafeCollect
 from grader.classroom.records import Records
-from grader.classroom.roster import read_roster
+from grader.classroom.class_lists import read_roster
 
 FOLDER = "03-descent"
 LESSON = LESSONS[FOLDER]

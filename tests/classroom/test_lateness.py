@@ -21,7 +21,8 @@ from grader.classroom.exchange import collect_from
 from grader.classroom.export import as_csv
 from grader.classroom.lateness import PerDay, class_zone, extend, extensions, policy, policy_of, settle, understood
 from grader.classroom.records import Records
-from grader.classroom.roster import Roster, Student, enter, read_roster
+from grader.classroom.class_lists import read_roster
+from grader.classroom.roster import Roster, Student, enter
 from grader.judging.answers import notebook_with
 from grader.judging.grade import GRADED, Outcome, find_submissions
 
