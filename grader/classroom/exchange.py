@@ -126,63 +126,50 @@ def collect_from(
     names = [name for name in entries if name in folders or is_notebook(name) or is_archive(name)]
     texts = [name for name in entries if name not in names and name.lower().endswith(TEXTS)]
     identity = Names(names, sorted(folders), roster, lesson, texts, metadata)
+    by_hand = {name: given[each] for name in entries for each in (name, shown(name)) if each in given}
+    if missing := sorted(set(given) - set(by_hand) - set(map(shown, by_hand))):
+        came = ", ".join(map(shown, entries))[:300]
+        raise ValueError(f"--as names {missing[0]!r}, and nothing of that name came; what came: {came}")
     pools: dict[str, list[Found]] = {}
     labels: dict[str, list[str]] = {}
-    late: list[str] = []
-    used: set[str] = set()
+    late: set[str] = set()
     for name, mine in entries.items():
-        said = [each for each in (name, shown(name)) if each in given]
-        whose = Whose((_meant(given[said[0]], roster),)) if said else identity.whose(name)
-        used.update(said)
+        whose = Whose((_meant(by_hand[name], roster),)) if name in by_hand else identity.whose(name)
         content = [found for found in mine if not found.left_behind]
         if name not in names and not (name in texts and whose.students):
-            if name not in PLATFORMS_OWN:
-                result.left.append(f"{shown(name)}: {mine[0].why or 'not a notebook'}")
-        elif not whose.students:
-            result.left.append(f"{shown(name)}: {whose.why}")
-        elif (
-            roster.open
-            and name in folders
-            and not any(is_notebook(found.name) or is_archive(found.name) or found.why for found in content)
-        ):
-            result.left.append(
-                f"{shown(name)}: no notebook in it"
-            )  # without a class list it may be anybody's folder, or nobody's
+            why = "" if name in PLATFORMS_OWN else mine[0].why or "not a notebook"
+        elif roster.open and name in folders and not any(_may_hold_one(found) for found in content):
+            why = "no notebook in it"  # without a class list it may be anybody's folder, or nobody's
         else:
-            for student in whose.students:
-                when = (
-                    whose.time
-                    and (whose.time if whose.time.tzinfo else whose.time.replace(tzinfo=zone))
-                    or _in_list(student, roster, zone)
-                )
-                pools.setdefault(student, []).extend(
-                    replace(
-                        found,
-                        handed_in=when,
-                        parts=(whose.file,)
-                        if whose.file and name not in folders and is_notebook(whose.file)
-                        else found.parts,
-                    )
-                    for found in content
-                )
-                labels.setdefault(student, []).append(name)
-                late += [student] if whose.late and not when else []
-    if missing := sorted(set(given) - used):
-        raise ValueError(
-            f"--as names {missing[0]!r}, and nothing of that name came; what came: {', '.join(map(shown, entries))[:300]}"
-        )
+            why = whose.why
+        if why or not whose.students:
+            result.left += [f"{shown(name)}: {why}"] if why else []
+            continue
+        if name not in folders and is_notebook(whose.file):
+            content = [replace(found, parts=(whose.file,)) for found in content]
+        for student in whose.students:
+            when = _in_zone(whose.time, zone) or _in_list(student, roster, zone)
+            pools.setdefault(student, []).extend(replace(found, handed_in=when) for found in content)
+            labels.setdefault(student, []).append(name)
+            late |= {student} if whose.late and not when else set()
     for student, mine in pools.items():
         put(student, ", ".join(labels[student]), mine, lesson, classroom, result)
     if systems:
-        result.notes.append(
-            f"{len(systems)} files that a system left behind are not looked at: {', '.join(dict.fromkeys(shown('/'.join(found.parts)) for found in systems[:3]))}"
-            + (", ..." if len(systems) > 3 else "")
-        )
+        some = ", ".join(dict.fromkeys(shown("/".join(found.parts)) for found in systems[:3]))
+        more = ", ..." if len(systems) > 3 else ""
+        result.notes.append(f"{len(systems)} files that a system left behind are not looked at: {some}{more}")
     if late:
-        result.notes.append(
-            f"the platform marks as late, and does not say when: {', '.join(sorted(set(late)))}; nothing is taken off for that"
-        )
+        who = ", ".join(sorted(late))
+        result.notes.append(f"the platform marks as late, and does not say when: {who}; nothing is taken off for that")
     return result
+
+
+def _may_hold_one(found: Found) -> bool:
+    return is_notebook(found.name) or is_archive(found.name) or bool(found.why)
+
+
+def _in_zone(time: datetime | None, zone: tzinfo) -> datetime | None:
+    return time if time is None or time.tzinfo else time.replace(tzinfo=zone)
 
 
 def _meant(student: str, roster: Roster) -> str:
