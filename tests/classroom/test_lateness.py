@@ -184,13 +184,15 @@ def test_release_and_extend_say_what_they_understood(tmp_path, monkeypatch):
         assert records.gradebook.find_assignment("03-descent").duedate == datetime(2030, 1, 31, 17)
 
 
-def test_the_zone_is_nbgraders_own_setting_and_a_wrong_one_is_told(tmp_path):
+def test_the_zone_is_nbgraders_own_setting_and_a_wrong_one_is_told(tmp_path, monkeypatch):
     assert class_zone().key == "UTC"
+    monkeypatch.chdir(tmp_path)  # nbgrader reads the configuration of the folder that it is started in as well
     (tmp_path / "nbgrader_config.py").write_text('c = get_config()\nc.Exchange.timezone = "Europe/Berlin"\n')
     assert class_zone(tmp_path).key == "Europe/Berlin"
     (tmp_path / "wrong").mkdir()
     (tmp_path / "wrong" / "nbgrader_config.py").write_text('c = get_config()\nc.Exchange.timezone = "CEST"\n')
     with pytest.raises(ValueError, match=r"c.Exchange.timezone is 'CEST', which is no time zone"):
+        monkeypatch.chdir(tmp_path / "wrong")
         class_zone(tmp_path / "wrong")
 
 
