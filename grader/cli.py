@@ -332,7 +332,8 @@ def export(lesson: LessonName, classroom: Classroom = CLASSROOM,
             content = filled.table.as_bytes() if filled else tables.as_csv(records, found, form)
         except ValueError as error:
             raise Problem(str(error)) from None
-        waits = tables.waiting(records, found)
+        told = [(tables.waiting(records, found), "something of {} still waits for a person, and their points are without it"),
+                (tables.refused(records, found), "what {} handed in could not be graded, and they have 0 points")]
     if target := to or into:
         write_whole(target, content)
     else:
@@ -341,8 +342,10 @@ def export(lesson: LessonName, classroom: Classroom = CLASSROOM,
         typer.echo(f"points of {filled.count} students are in the column {filled.column!r} of {target}", err=True)
     for words in filled.notes if filled else []:
         typer.echo(f"note: {words}", err=True)
-    if waits:
-        typer.echo(f"note: something of {len(waits)} still waits for a person, and their points are without it: {', '.join(waits[:12])}{', ...' if len(waits) > 12 else ''}", err=True)
+    for who, words in told:
+        if who:
+            more = ", ..." if len(who) > 12 else ""
+            typer.echo(f"note: {words.format(len(who))}: {', '.join(who[:12])}{more}", err=True)
 
 
 @app.command()

@@ -17,6 +17,7 @@ from grader.classroom.lists import Table, plain_header, read_table
 from grader.classroom.names import squeezed
 from grader.classroom.records import Records
 from grader.classroom.roster import class_of
+from grader.judging.grade import REFUSED
 from grader.lessons.cells import Lesson
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -179,6 +180,11 @@ def into(records: Records, lesson: Lesson, file: Path, column: str = "") -> Fill
 def waiting(records: Records, lesson: Lesson) -> list[str]:
     """Whose points are not all there yet, because something waits for a person."""
     return [student["id"] for student, outcome in _class(records, lesson) if outcome and outcome["waits"]]
+
+
+def refused(records: Records, lesson: Lesson) -> list[str]:
+    """Whose hand-in could not be graded at all, so that they have no points."""
+    return [student["id"] for student, outcome in _class(records, lesson) if outcome and outcome["status"] == REFUSED]
 
 
 def _column(given: Table, lesson: Lesson, column: str) -> int:

@@ -142,26 +142,20 @@ def test_a_class_is_collected_graded_and_exported_by_the_commands(tmp_path):
         assert ran.exit_code == 0, ran.output
         return ran.output
 
-    class_, right = CLASS[:4], solved(LESSON)
-    exercises = [cell.name for cell in LESSON.exercises]
-    notebooks = [
-        notebook_with(LESSON, ROOT, texts)
-        for texts in (right, *({name: right[name] for name in exercises[:count]} for count in (2, 1)))
-    ]
+    class_, right = CLASS[:5], solved(LESSON)
+    some = [{name: right[name] for name in [cell.name for cell in LESSON.exercises][:count]} for count in (2, 1)]
+    notebooks = [*(notebook_with(LESSON, ROOT, texts) for texts in (right, *some)), b'{"broken": ']
+    handed = dict(zip((*class_[:3], class_[4]), notebooks, strict=True))
     (tmp_path / "list.csv").write_bytes(git_list(class_))
     (tmp_path / "class.zip").write_bytes(
-        git_classroom(
-            {person: (wild_name(person, CLASS), data) for person, data in zip(class_, notebooks, strict=False)}
-        )
+        git_classroom({person: (wild_name(person, CLASS), data) for person, data in handed.items()})
     )
-    assert "4 students" in grader("students", tmp_path / "list.csv")
-    assert "3 submissions" in grader("collect", "03", "--from", tmp_path / "class.zip")
+    assert "5 students" in grader("students", tmp_path / "list.csv")
+    assert "4 submissions" in grader("collect", "03", "--from", tmp_path / "class.zip")
     grader("grade", "03", "--workers", 2)
     said = grader("export", "03", "--into", tmp_path / "list.csv")
-    assert "points of 3 students" in said and "handed in nothing" in said
+    assert "points of 4 students" in said and f"handed in nothing, and their cells stay as they were: {class_[3].id}" in said
+    assert f"what 1 handed in could not be graded, and they have 0 points: {class_[4].id}" in said
     points = [float(cells[-1]) if cells[-1] else None for _, cells in read_table(tmp_path / "list.csv").rows]
-    assert (
-        points[3] is None
-        and points[0] == LESSON.points - sum(essay.points for essay in LESSON.essays)
-        and points[0] > points[1] > points[2] > 0
-    )
+    assert points[0] == LESSON.points - sum(essay.points for essay in LESSON.essays)
+    assert points[0] > points[1] > points[2] > 0 and points[3:] == [None, 0.0]
