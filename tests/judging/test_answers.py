@@ -47,7 +47,7 @@ def test_a_right_answer_passes_and_a_wrong_one_is_named_over_ten_seeds_and_both_
         if answer.right:
             assert {result.status for result in results} == {"passed"}, results
         else:
-            assert any(result.status == "failed" and answer.named in result.mistake for result in results), results
+            assert any(result.status == "failed" and answer.named in f"{result.mistake} {result.message}" for result in results), results
     digest = read_notebook(notebook_with(LESSONS[folder], ROOT, texts), LESSONS[folder]).digest  # the random numbers hang on it
     home = [result for result in at_home(LESSONS[folder], texts, SEEDS[0], digest) if result.exercise == answer.name]
     assert [(result.check, result.status, result.mistake, result.message) for result in home] == [
