@@ -176,7 +176,7 @@ mistake(standardise, "a column that never changes has a deviation of 0, and 0 / 
     lambda t: (t - t.mean(0)) / t.std(0, correction=0))
 mistake(standardise, "the column that never changes should become zeros, and yours stayed as it was")(
     lambda t: torch.where(t.std(0, correction=0) == 0, t, standardise(t)))
-mistake(standardise, "an `if` was asked about a whole row of deviations: choose deviation by deviation, with `torch.where`")(
+mistake(standardise, "an `if` was asked about a whole row of deviations: choose for each one, with `torch.where`")(
     lambda t: standardise(t) if t.std(0, correction=0) != 0 else t * 0)
 for hair in (1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6):
     mistake(standardise, "you added something to every deviation, and columns that do change feel it")(
