@@ -305,6 +305,8 @@ BEST = {
     "only the slope came back; slope and intercept are wanted, stacked into one tensor": lambda x, y, line: line[0],
     "you divided by the spread of y, squared; the slope of y by x is divided by that of x":
         lambda x, y, line: through(line[0] * x.var() / y.var(), x, y),
+    "shapes that do not fit: `solve` wants inputs.T @ inputs, (2, 2), and inputs.T @ y, (2,), in this order":
+        lambda x, y, line: torch.linalg.solve(columns(x), y),
     "`inputs` lies on its side: it is (n, 2), a row for each drop, so stack with dim=1":
         lambda x, y, line: torch.linalg.solve(columns(x) @ columns(x).T, columns(x) @ y),
 }

@@ -51,16 +51,18 @@ for words, of in AXES.items():
 LONE = "a plain number has no length and no first element; look whether it is a list before you ask"
 EMPTY = "an empty list has no first element to take; its length, 0, is the last you write down"
 INTS = "there are numbers that are not whole; ask whether you hold a list, not whether you hold an int"
-WALKS = [(EMPTY, list, False, False), (LONE, list, False, True), (LONE, list, True, True),
-         (INTS, int, True, False), (INTS, int, False, False)]
-for words, kind, sees_empty, asks_first in WALKS:
+WALKS = [(EMPTY, list, False), (LONE, list, False), (LONE, list, True), (INTS, int, False), (INTS, int, True)]
+for (words, kind, sees_empty), touch in itertools.product(WALKS, (len, operator.itemgetter(0))):
     @mistake(rank_and_shape, words)
-    def _(block, kind=kind, sees_empty=sees_empty, asks_first=asks_first):
-        shape = [len(block)][:0] if asks_first else []
+    def _(block, words=words, kind=kind, sees_empty=sees_empty, touch=touch):
+        shape = []
+        if words == LONE:
+            touch(block)
         while isinstance(block, list) if kind is list else not isinstance(block, int):
+            if sees_empty and block == []:
+                return len(shape) + 1, (*shape, 0)
+            touch(block)
             shape.append(len(block))
-            if sees_empty and not block:
-                break
             block = block[0]
         return len(shape), tuple(shape)
 
@@ -174,6 +176,8 @@ mistake(standardise, "a column that never changes has a deviation of 0, and 0 / 
     lambda t: (t - t.mean(0)) / t.std(0, correction=0))
 mistake(standardise, "the column that never changes should become zeros, and yours stayed as it was")(
     lambda t: torch.where(t.std(0, correction=0) == 0, t, standardise(t)))
+mistake(standardise, "an `if` was asked about a whole row of deviations: choose for each one, with `torch.where`")(
+    lambda t: standardise(t) if t.std(0, correction=0) != 0 else t * 0)
 for hair in (1, 0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6):
     mistake(standardise, "you added something to every deviation, and columns that do change feel it")(
         lambda t, hair=hair: (t - t.mean(0)) / (t.std(0, correction=0) + hair))

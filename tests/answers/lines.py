@@ -50,7 +50,7 @@ def predict(x, slope, intercept):
 def predict(x, slope, intercept):
     heights = slope * x + intercept
 
-# %% wrong="predict" named="is not yet a tensor"
+# %% wrong="predict" named="they come in a list"
 @exercise
 def predict(x, slope, intercept):
     return [float(slope * place + intercept) for place in x]
@@ -70,7 +70,7 @@ def predict(x, slope, intercept):
 def predict(x, slope, intercept):
     return sum(slope * place + intercept for place in x)
 
-# %% wrong="predict" named="an in-place change"
+# %% wrong="predict" named="wrote into its argument"
 @exercise
 def predict(x, slope, intercept):
     x *= slope
@@ -117,7 +117,7 @@ def residuals(prediction, target):
 def residuals(prediction, target):
     return (target - prediction) / target
 
-# %% wrong="residuals" named="an in-place change"
+# %% wrong="residuals" named="wrote into its argument"
 @exercise
 def residuals(prediction, target):
     target -= prediction
@@ -251,12 +251,12 @@ def mse(prediction, target):
         total = total + (wanted - said) ** 2
         return total / len(target)
 
-# %% wrong="mse" named="is no power in Python"
+# %% wrong="mse" named=""
 @exercise
 def mse(prediction, target):
     return (residuals(prediction, target) ^ 2).mean()
 
-# %% wrong="mse" named="a plain Python number came"
+# %% wrong="mse" named="no gradient reaches"
 @exercise
 def mse(prediction, target):
     return (residuals(prediction, target) ** 2).mean().item()
@@ -294,9 +294,9 @@ def random_search(x, y, candidates):
         if not seen or loss < seen[-1]:
             best = number
         seen.append(min(loss, *seen[-1:]) if seen else loss)
-    return candidates[best], torch.tensor(seen)
+    return candidates[best], torch.tensor(seen, dtype=x.dtype)
 
-# %% wrong="random_search" named="such as a loss and None"
+# %% wrong="random_search" named=""
 @exercise
 def random_search(x, y, candidates):
     best, least, seen = None, None, []
@@ -521,7 +521,7 @@ def random_search(x, y, candidates):
         history.append(least)
     return best, torch.stack(history)
 
-# %% wrong="random_search" named="an in-place change"
+# %% wrong="random_search" named="wrote into its argument"
 @exercise
 def random_search(x, y, candidates):
     best, least, history = candidates[0], float("inf"), []
@@ -533,7 +533,7 @@ def random_search(x, y, candidates):
         history.append(least)
     return best, torch.stack(history)
 
-# %% wrong="random_search" named="the best line was never set"
+# %% wrong="random_search" named=""
 @exercise
 def random_search(x, y, candidates):
     least = 0
@@ -545,7 +545,7 @@ def random_search(x, y, candidates):
         history.append(least)
     return best, torch.stack(history)
 
-# %% wrong="random_search" named="nothing was kept"
+# %% wrong="random_search" named="the best line was never set"
 @exercise
 def random_search(x, y, candidates):
     least = 1000
@@ -557,7 +557,7 @@ def random_search(x, y, candidates):
         history.append(least)
     return best, torch.stack(history)
 
-# %% wrong="random_search" named="got into torch.stack, since"
+# %% wrong="random_search" named="got into torch.stack"
 @exercise
 def random_search(x, y, candidates):
     best, least = candidates[0], 1000
@@ -569,7 +569,7 @@ def random_search(x, y, candidates):
         history.append(least)
     return best, torch.stack(history)
 
-# %% wrong="random_search" named="or a plain number got into torch.stack"
+# %% wrong="random_search" named=""
 @exercise
 def random_search(x, y, candidates):
     best, least = candidates[0], 0
@@ -746,7 +746,7 @@ def least_squares(x, y):
 @exercise
 def least_squares(x, y):
     slope = ((x * y).mean() - x.mean() * y.mean()) / ((x * x).mean() - x.mean() ** 2)
-    return torch.tensor([slope, y.mean() - slope * x.mean()])
+    return torch.tensor([slope, y.mean() - slope * x.mean()], dtype=x.dtype)
 
 # %% wrong="least_squares" named="no column of ones"
 @exercise
@@ -843,7 +843,7 @@ def least_squares(x, y):
     slope = (across * up).sum() / (across ** 2).sum()
     return slope
 
-# %% wrong="least_squares" named="nothing can be solved with that block"
+# %% wrong="least_squares" named=""
 @exercise
 def least_squares(x, y):
     inputs = torch.stack([x, torch.zeros_like(x)], dim=1)
@@ -855,7 +855,7 @@ def least_squares(x, y):
     inputs = torch.stack([x, torch.ones_like(x)], dim=1)
     return torch.linalg.solve(inputs, y)
 
-# %% wrong="least_squares" named="so that inputs.T @ inputs is (2, 2)"
+# %% wrong="least_squares" named="lies on its side"
 @exercise
 def least_squares(x, y):
     inputs = torch.stack([x, torch.ones_like(x)])

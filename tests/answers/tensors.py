@@ -145,7 +145,7 @@ def rank_and_shape(block):
         block = block[0] if block else 0
     return tuple(shape)
 
-# %% wrong="rank_and_shape" named="an in-place change"
+# %% wrong="rank_and_shape" named="wrote into its argument"
 @exercise
 def rank_and_shape(block):
     shape = []
@@ -281,7 +281,7 @@ def crop(image, top, left, height, width):
 def crop(image, top, left, height, width):
     return image.permute(2, 0, 1)[top:top + height, left:left + width]
 
-# %% wrong="crop" named="the right pixels in another dtype"
+# %% wrong="crop" named="the values are right, the dtype is not"
 @exercise
 def crop(image, top, left, height, width):
     out = torch.zeros(image.shape[2], height, width)
@@ -362,7 +362,7 @@ def standardise(table):
 def standardise(table):
     return (table - table.mean(dim=0)) / table.std(dim=0, correction=0)
 
-# %% wrong="standardise" named="an in-place change"
+# %% wrong="standardise" named="wrote into its argument"
 @exercise
 def standardise(table):
     table -= table.mean(dim=0)
@@ -434,7 +434,7 @@ def standardise(table):
 def standardise(table):
     return (table - table.mean(0)) / table.std(correction=0)
 
-# %% wrong="standardise" named="the table was float64"
+# %% wrong="standardise" named="the values are right, the dtype is not"
 @exercise
 def standardise(table):
     table = table.float()
@@ -563,7 +563,7 @@ def pairwise_distances(first, second):
 def pairwise_distances(first, second):
     return torch.stack([(a - second).square().sum(-1).sqrt() for a in first])
 
-# %% wrong="pairwise_distances" named="the points were float64"
+# %% wrong="pairwise_distances" named="the values are right, the dtype is not"
 @exercise
 def pairwise_distances(first, second):
     return (first[:, None].float() - second.float()).square().sum(-1).sqrt()
@@ -635,12 +635,12 @@ def one_hot(labels, classes):
 def one_hot(labels, classes):
     return (labels[:, None] != torch.arange(classes)).float()
 
-# %% wrong="one_hot" named="but of whole numbers"
+# %% wrong="one_hot" named="int64 came"
 @exercise
 def one_hot(labels, classes):
     return torch.nn.functional.one_hot(labels, classes)
 
-# %% wrong="one_hot" named="these are True and False"
+# %% wrong="one_hot" named="a comparison gives True and False"
 @exercise
 def one_hot(labels, classes):
     return labels[:, None] == torch.arange(classes)
@@ -737,7 +737,7 @@ def recolour(images, matrix):
 def recolour(images, matrix):
     return torch.einsum("nhwc,dc->dnhw", images, matrix)
 
-# %% wrong="recolour" named="the two do not fit"
+# %% wrong="recolour" named=""
 @exercise
 def recolour(images, matrix):
     return torch.einsum("hwc,dc->hwd", images, matrix)
@@ -776,7 +776,7 @@ def recolour(images, matrix):
         out[..., d] = (images * matrix[d]).sum(-1)
     return out
 
-# %% wrong="recolour" named="the images were float64"
+# %% wrong="recolour" named="the values are right, the dtype is not"
 @exercise
 def recolour(images, matrix):
     out = torch.zeros(*images.shape[:-1], len(matrix))
