@@ -233,12 +233,14 @@ def lowered(z):
     return z - z.amax(1, True)
 
 
+# The logarithms of the shares: well done, by way of the shares, and by way of powers that overflow.
+LOG_SHARES = [lambda z: z.log_softmax(1), lambda z: z.softmax(1).log(), lambda z: z - z.exp().sum(1, True).log(),
+              lambda z: shared(z.exp()).log()]
 POWERS = [torch.exp, lambda z: lowered(z).exp(), lambda z: (z - z.max()).exp()]  # and with the largest taken out
 OF_POWERS = {
     "you summed down the columns: each row is an example of its own, dim=1": lambda p: p / p.sum(0),
     "you summed over the whole batch: each row is shared out by itself": lambda p: p / p.sum(),
     "you did not divide: the shares of a row sum to 1": lambda p: p,
-    "those are the logarithms of the shares": lambda p: (p / p.sum(1, True)).log(),
     "you divided by the mean: divide by the sum": lambda p: p / p.mean(1, True),
     "the sums lost their axis: `keepdim=True` keeps them as a column, and each row meets its own":
         lambda p: p / p.sum(1),
@@ -255,6 +257,7 @@ def shared(powers):
 mistakes(softmax, {
     "your `return` stands inside a loop, so only the first row came back":
         [lambda z: softmax(z)[0], lambda z: shared(z.exp())[0]],
+    "those are the logarithms of the shares": LOG_SHARES,
     "you divided the scores themselves by their sum: take powers of e first": shared,
     "that is the sigmoid of each score by itself: the shares of a row have to sum to 1": torch.sigmoid,
     "you took powers of 2: the base is e, `torch.exp`": [lambda z: softmax(z * math.log(2)), lambda z: shared(2 ** z)],
@@ -276,7 +279,7 @@ mistakes(softmax, {
         lambda z: lowered(z).exp() / z.exp().sum(1, True),
     "you subtracted the largest below the line, but not above it: both want the same powers":
         lambda z: z.exp() / lowered(z).exp().sum(1, True),
-    "e to the power of a large score is infinity for a computer, and infinity divided by infinity is no "
+    "e to the power of a large score is infinity for a computer, and infinity by infinity is no number: "
     "subtract each row's largest score first": lambda z: shared(z.exp()),
     "you subtracted the largest of the whole batch: then a row of smaller scores has nothing left, 0 by 0. Each row "
     "has its own largest":
@@ -306,9 +309,6 @@ def one_hot(table, targets):
     return F.one_hot(targets, table.shape[1]).to(table.dtype)
 
 
-# The logarithms of the shares: well done, by way of the shares, and by way of powers that overflow.
-LOG_SHARES = [lambda z: z.log_softmax(1), lambda z: z.softmax(1).log(), lambda z: z - z.exp().sum(1, True).log(),
-              lambda z: shared(z.exp()).log()]
 OF_LOG_SHARES = {
     "you summed over the rows: the loss is a mean": lambda z, t: -at(z, t).sum(),
     "the minus is missing: the logarithm of a share is negative, and surprise is not": lambda z, t: at(z, t).mean(),

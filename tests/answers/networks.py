@@ -189,7 +189,7 @@ def relu(x):
     return (x > 0).float()
 
 
-# %% wrong="relu" named="you cut off at 1"
+# %% wrong="relu" named="you cut off above as well"
 @exercise
 def relu(x):
     return x.clamp(0, 1)
@@ -219,13 +219,13 @@ def relu(x):
     return torch.where(x > 0, x, 0.01 * x)
 
 
-# %% wrong="relu" named="that is a comparison"
+# %% wrong="relu" named="the hard step, a comparison"
 @exercise
 def relu(x):
     return x > 0
 
 
-# %% wrong="relu" named="as whole numbers"
+# %% wrong="relu" named="the hard step, a comparison"
 @exercise
 def relu(x):
     return (x > 0).int().long()
@@ -249,20 +249,20 @@ def relu(x):
     return max(x, torch.zeros(1))
 
 
-# %% wrong="relu" named="torch.maximum wants two tensors"
+# %% wrong="relu" named=""
 @exercise
 def relu(x):
     return torch.maximum(x, 0)
 
 
-# %% wrong="relu" named="no gradient comes through"
+# %% wrong="relu" named="no gradient reaches `x`"
 @exercise
 def relu(x):
     import numpy
     return torch.tensor(numpy.maximum(x.detach().numpy(), 0))
 
 
-# %% wrong="relu" named="an in-place change"
+# %% wrong="relu" named="the call wrote into its argument"
 @exercise
 def relu(x):
     return x.clamp_(min=0)
@@ -418,7 +418,7 @@ def dense(inputs, weights, biases):
     return (inputs + biases) @ weights.T
 
 
-# %% wrong="dense" named="lost its axis"
+# %% wrong="dense" named="where an axis has length 1 it is lost"
 @exercise
 def dense(inputs, weights, biases):
     return (inputs @ weights.T + biases).squeeze()
@@ -569,21 +569,21 @@ def hinges(knots, heights):
     return torch.cat([slopes[:1], slopes.diff()])
 
 
-# %% wrong="hinges" named="the shapes do not fit"
+# %% wrong="hinges" named="a step is left out"
 @exercise
 def hinges(knots, heights):
     slopes = heights.diff() / knots
     return torch.cat([slopes[:1], slopes.diff()])
 
 
-# %% wrong="hinges" named="without its axis"
+# %% wrong="hinges" named="where an axis has length 1 it is lost"
 @exercise
 def hinges(knots, heights):
     slopes = heights.diff() / knots.diff()
     return torch.cat([slopes[:1], slopes.diff()]).squeeze()
 
 
-# %% wrong="hinges" named="an in-place change"
+# %% wrong="hinges" named="the call wrote into its argument"
 @exercise
 def hinges(knots, heights):
     heights[1:] -= heights[:-1].clone()
@@ -658,7 +658,7 @@ def softmax(logits):
     return logits.exp()
 
 
-# %% wrong="softmax" named="you subtracted the largest, but did not divide"
+# %% wrong="softmax" named="you did not divide"
 @exercise
 def softmax(logits):
     return (logits - logits.max(dim=1, keepdim=True).values).exp()
@@ -736,14 +736,14 @@ def softmax(logits):
     return logits.exp() / (logits - logits.amax(1, True)).exp().sum(1, True)
 
 
-# %% wrong="softmax" named="the sums lost their axis and do not fit"
+# %% wrong="softmax" named="the sums lost their axis"
 @exercise
 def softmax(logits):
     powers = logits.exp()
     return powers / powers.sum(dim=1)
 
 
-# %% wrong="softmax" named="gives two things"
+# %% wrong="softmax" named=""
 @exercise
 def softmax(logits):
     powers = (logits - logits.max(dim=1, keepdim=True)).exp()
@@ -784,7 +784,7 @@ def softmax(logits):
     return nn.functional.softmax(logits, dim=1)
 
 
-# %% wrong="softmax" named="an in-place change"
+# %% wrong="softmax" named="the call wrote into its argument"
 @exercise
 def softmax(logits):
     logits -= logits.amax(1, True)
@@ -1776,7 +1776,7 @@ def sigmoid(x):
 def sigmoid(x):
     return torch.nan_to_num(torch.exp(x) / (1 + torch.exp(x)))
 
-# %% wrong="relu" named="plain `max` in a loop meets whole rows"
+# %% wrong="relu" named="its items are lists"
 @exercise
 def relu(x):
     return torch.tensor([max(0., v) for v in x.tolist()])
