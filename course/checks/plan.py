@@ -281,6 +281,7 @@ def _elsewhere(value: Any) -> Any:
 
 
 def _follow(plan: Plan, function: Callable, arguments: tuple, keywords: dict) -> Any:
+    between = (plan.seed or 0) % 3
     if plan.seed is not None:
         random.seed(plan.seed)
         numpy.random.seed(plan.seed % 2**32)
@@ -297,7 +298,7 @@ def _follow(plan: Plan, function: Callable, arguments: tuple, keywords: dict) ->
     value = function(*arguments, **keywords)
     for kind, *what in steps:
         if kind == "take":
-            value = [plain(item) for item in itertools.islice(_iterator(value), what[0])]
+            value = [(plain(item), torch.rand(between))[0] for item in itertools.islice(_iterator(value), what[0])]  # whoever loops draws, too
         elif kind == "attribute":
             value = getattr(value, what[0])
         elif kind == "doing":

@@ -11,8 +11,10 @@ from torch import Tensor
 
 from course.checks.draws import call
 from course.checks.exercises import mistake, takes
-from course.descent import (Adam, descend, finite_difference, line_gradient, mini_batches, momentum_step,
-                            sharpest_curvature)
+from course.data import paint_splatter
+from course.descent import (Adam, descend, finite_difference, line_gradient, losses_along, mini_batches,
+                            momentum_step, sharpest_curvature)
+from course.lines import mse, predict
 
 NO_FLOW = ("arguments", "twice", "dtype", "device")  # gradients are made by hand here: none flows through
 
@@ -20,10 +22,10 @@ NO_FLOW = ("arguments", "twice", "dtype", "device")  # gradients are made by han
 @takes(finite_difference, contract=NO_FLOW)
 def _(draw):
     knobs = draw.rows(1, 4)
-    loss = draw.named("bowl", "ripples", "saddle") if knobs < 5 else draw.named("bowl", "ripples")
+    names = ("bowl", "ripples", "saddle", "trough")[:2 if knobs > 4 else 3 if draw.dtype is torch.float64 else 4]
     nudge = draw.one_of(0.01, 0.25, 0.5, 1.25) if knobs < 5 else 0.5
     # Small numbers, so that float32 keeps its digits at a nudge of 0.01.
-    return call(loss, draw.tensor(knobs, least=-2, most=2), nudge=nudge)
+    return call(draw.named(*names), draw.tensor(knobs, least=-2, most=2), nudge=nudge)
 
 
 def pokes(loss, here, up, down, apart, of=None):
@@ -40,6 +42,7 @@ def not_put_back(loss, here, nudge, stays):
     return torch.stack(slopes)
 
 
+SPLATTER = paint_splatter()
 POKES = {
     "you poked up only: compare one nudge up with one nudge down, not with where you stand":
         lambda loss, p, h: pokes(loss, p, h, 0, h),
@@ -81,6 +84,14 @@ POKES = {
         lambda loss, p, h: torch.stack([(loss(one + h) - loss(one - h)) / (2 * h) for one in p]),
     "you poked `bowl`, whatever was asked for: call the `loss` that came in":
         lambda loss, p, h: finite_difference(lambda at: at.square().sum(), p, h),
+    "you poked the loss of the splatter, whatever was asked for: call the `loss` that came in":
+        lambda loss, p, h: finite_difference(lambda at: mse(predict(SPLATTER[0], *at), SPLATTER[1]), p, h),
+    "that is how much the ground bends, the second derivative: compare up with down, and leave out where you stand":
+        lambda loss, p, h: (pokes(loss, p, h, 0, h) - pokes(loss, p, 0, h, h)) / h,
+    "you handed the loss a whole table of poked parameters: hand it one row after the other":
+        lambda loss, p, h: (loss(p + h * torch.eye(len(p))) - loss(p - h * torch.eye(len(p)))) / (2 * h),
+    "your pokes are made for two parameters: there may be any number":
+        lambda loss, p, h: torch.stack([(loss(p + one) - loss(p - one)) / (2 * h) for one in h * torch.eye(2)]),
     "the sign is flipped: from one nudge down to one nudge up is the rise":
         lambda loss, p, h: -finite_difference(loss, p, h),
 }
@@ -104,7 +115,7 @@ GRADIENTS = {
     "you forgot the factor 2: a square that grows by a hair gains two strips":
         lambda p, x, y: line_gradient(p, x, y) / 2,
     "you summed over the rows; the loss is a mean, and so is its gradient": lambda p, x, y: parts(p, x, y).sum(dim=1),
-    "you summed over the rows and forgot the factor 2: the loss is a mean of squares":
+    "what came is half the sum over the rows: the number of rows divides, and the 2 of the square stays":
         lambda p, x, y: parts(p, x, y).sum(dim=1) / 2,
     "you forgot the minus: a larger slope makes the residual, target minus prediction, smaller":
         lambda p, x, y: -line_gradient(p, x, y),
@@ -130,6 +141,15 @@ GRADIENTS = {
         lambda p, x, y: line_gradient(p, x, y) * torch.tensor([len(x), 1]),
     "you squared the residuals: the square is in the loss, and what it leaves in the gradient is the factor 2":
         lambda p, x, y: parts(p, x, y, (y - p[0] * x - p[1]) ** 2).mean(dim=1),
+    "you divided by n - 1: the loss is a mean, so by n": lambda p, x, y: parts(p, x, y).sum(dim=1) / (len(x) - 1),
+    "you divided by 200, as many as the splatter has drops: divide by as many as came in":
+        lambda p, x, y: parts(p, x, y).sum(dim=1) / 200,
+    "that is the gradient of the root of the mean squared error: no root is asked for":
+        lambda p, x, y: line_gradient(p, x, y) / (2 * (y - p[0] * x - p[1]).square().mean().sqrt()),
+    "that is the gradient of the mean absolute error: the residuals count with their size, not with their sign alone":
+        lambda p, x, y: parts(p, x, y, (y - p[0] * x - p[1]).sign()).mean(dim=1) / 2,
+    "a column met a row, and every drop's prediction every other drop's target: keep x and y of shape (n,)":
+        lambda p, x, y: parts(p, x.expand(len(x), -1), y[:, None]).mean(dim=(1, 2)),
     "you gave one gradient for every row: the mean over the rows is missing": lambda p, x, y: parts(p, x, y),
 }
 for words, program in GRADIENTS.items():
@@ -141,88 +161,98 @@ def _(draw):
     start, x = draw.tensor(2), draw.tensor(rows := draw.rows())
     y = start[0] * x + start[1] if draw.number % 12 == 5 else draw.tensor(rows)  # it may begin at the bottom
     border = 2 / sharpest_curvature(x)  # a walk above it goes wrong, and is a walk all the same
-    return call(start, x, y, float(f"{draw.one_of(0.5, 0.1, 0.9, 1.2) * border:.1g}"), draw.whole(0, 6))
+    return call(start, x, y, float(f"{draw.one_of(0.5, 0.1, 0.9, 1.2) * border:.2g}"), draw.whole(0, 6))
 
 
-def walk(start, x, y, rate, steps, move):
-    """A path whose next point is made from the path so far."""
-    path = [start]
-    for _ in range(steps):
-        path.append(move(path, rate))
-    return torch.stack(path)
-
-
-def one_knob_at_a_time(at, x, y, rate):
-    half = at - rate * line_gradient(at, x, y) * torch.tensor([1, 0])
-    return half - rate * line_gradient(half, x, y) * torch.tensor([0, 1])
-
-
-WALKS = {
-    "you walked uphill: the gradient points up, so subtract it": lambda s, x, y, rate, n: descend(s, x, y, -rate, n),
-    "the start is missing from the path: it is its first point": lambda *given: descend(*given)[1:],
-    "the last point is missing: n steps make n + 1 points": lambda *given: descend(*given)[:-1],
-    "you returned where the walk ended; the whole path is wanted": lambda *given: descend(*given)[-1],
+PATHS = {  # the right path and how many steps were asked for -> what is given back
+    "the start is missing from the path: it is its first point": lambda path, n: path[1:],
+    "the last point is missing: n steps make n + 1 points": lambda path, n: path[:-1],
+    "you returned where the walk ended; the whole path is wanted": lambda path, n: path[-1],
     "every point of your path is the last one: `-=` changed the tensor that is in the list, so make a new one":
-        lambda *given: descend(*given)[-1:].expand(given[4] + 1, 2),
+        lambda path, n: path[-1:].expand(n + 1, 2),
     "every point after the start is the last one: `-=` changed the tensor that is in the list, so make a new one":
-        lambda *given: torch.cat([given[0][None], descend(*given)[-1:].expand(given[4], 2)]),
-    "you measured the gradient once, at the start: measure it again after every step":
-        lambda s, x, y, rate, n: walk(s, x, y, rate, n, lambda path, rate: path[-1] - rate * line_gradient(s, x, y)),
-    "every step sets out from the start: set out from where the last step ended":
-        lambda s, x, y, rate, n: walk(s, x, y, rate, n, lambda path, rate: s - rate * line_gradient(path[-1], x, y)),
-    "every step repeats the first one: set out from the last point of the path, and measure the gradient there":
-        lambda s, x, y, rate, n: walk(s, x, y, rate, n, lambda path, rate: s - rate * line_gradient(s, x, y)),
-    "you stepped by the gradient and forgot the learning rate": lambda s, x, y, rate, n: descend(s, x, y, 1.0, n),
-    "you stepped by a learning rate of your own: use the one that came in":
-        lambda s, x, y, rate, n: descend(s, x, y, 0.1, n),
-    "the points are right, but still in a list: `torch.stack` makes one tensor of them":
-        lambda *given: list(descend(*given)),
+        lambda path, n: torch.cat([path[:1], path[-1:].expand(n, 2)]),
+    "the points are right, but still in a list: `torch.stack` makes one tensor of them": lambda path, n: list(path),
     "`torch.cat` strings the points into one long row; `torch.stack` puts each on a row of its own":
-        lambda *given: descend(*given).flatten(),
-    "you took a step too many: n steps make n + 1 points, and the first of them is the start":
-        lambda s, x, y, rate, n: descend(s, x, y, rate, n + 1),
-    "no step was asked for, and you took one": lambda s, x, y, rate, n: descend(s, x, y, rate, max(n, 1)),
+        lambda path, n: path.flatten(),
     "the start stands twice in your path, and the last point is missing":
-        lambda *given: torch.cat([given[0][None], descend(*given)[:max(given[4], 1)]])[:given[4] + 1],
-    "you moved one knob and measured again before you moved the other: one gradient a step, and both knobs move by it":
-        lambda s, x, y, rate, n: walk(s, x, y, rate, n, lambda path, rate: one_knob_at_a_time(path[-1], x, y, rate)),
+        lambda path, n: torch.cat([path[:1], path[:-1]]) if n else path,
+    "you stopped when nothing moved any more: as many steps as asked for, at the bottom too":
+        lambda path, n: path[:next((at + 1 for at in range(n) if torch.allclose(path[at], path[at + 1])), n + 1)],
 }
-for words, program in WALKS.items():
-    mistake(descend, words)(lambda start, x, y, learning_rate, steps, way=program:
-                            way(start, x, y, learning_rate, steps))
+for words, way in PATHS.items():
+    mistake(descend, words)(lambda start, x, y, learning_rate, steps, way=way:
+                            way(descend(start, x, y, learning_rate, steps), steps))
+for words in [*PATHS][:2]:  # often so that a walk without steps stops, since nothing is in the list
+    mistake(descend, words)(lambda start, x, y, learning_rate, steps, way=PATHS[words]:
+                            torch.stack([*way(descend(start, x, y, learning_rate, steps), steps)]))
+mistake(descend, "you took a step too many: n steps make n + 1 points, and the first of them is the start")(
+    lambda start, x, y, learning_rate, steps: descend(start, x, y, learning_rate, steps + 1))
+mistake(descend, "no step was asked for, and you took one")(
+    lambda start, x, y, learning_rate, steps: descend(start, x, y, learning_rate, max(steps, 1)))
+mistake(descend, "you set out from zero: the walk begins at `start`")(
+    lambda start, x, y, learning_rate, steps: descend(torch.zeros_like(start), x, y, learning_rate, steps))
 
 
-@mistake(descend, "you stopped when nothing moved any more: as many steps as asked for, at the bottom too")
-def _(start, x, y, learning_rate, steps):
-    path = descend(start, x, y, learning_rate, steps)
-    still = (path.diff(dim=0).abs() <= 1e-6).all(dim=1).nonzero()
-    return path[:int(still[0]) + 1] if len(still) else path
+def unit(one):
+    return one / one.norm()
 
 
-def loss_at(p, x, y):
-    return (p[0] * x + p[1] - y).square().mean()
+def cut(one):
+    return one / max(1.0, float(one.norm()))
 
 
-@mistake(descend, "you take no step that raises the loss: every step is taken, and at a high rate the loss rises")
-def _(start, x, y, learning_rate, steps):
-    path = descend(start, x, y, learning_rate, steps)
-    up = [place for place, (one, next) in enumerate(pairwise(path)) if loss_at(next, x, y) > loss_at(one, x, y)]
-    return torch.cat([path[:up[0] + 1], path[up[0]].expand(steps - up[0], 2)]) if up else path
+def knob_by_knob(at, rate, up, path):
+    half = at - rate * up(at) * torch.tensor([1, 0])
+    return half - rate * up(half) * torch.tensor([0, 1])
+
+
+STEPS = {  # where we are, the rate, what gives the gradient at a point, the path so far -> the next point
+    "you walked uphill: the gradient points up, so subtract it": lambda at, rate, up, path: at + rate * up(at),
+    "you measured the gradient once, at the start: measure it again after every step":
+        lambda at, rate, up, path: at - rate * up(path[0]),
+    "every step sets out from the start: set out from where the last step ended":
+        lambda at, rate, up, path: path[0] - rate * up(at),
+    "every step repeats the first one: set out from the last point of the path, and measure the gradient there":
+        lambda at, rate, up, path: path[0] - rate * up(path[0]),
+    "you stepped by the gradient and forgot the learning rate": lambda at, rate, up, path: at - up(at),
+    "you stepped by a learning rate of your own: use the one that came in":
+        lambda at, rate, up, path: at - 0.1 * up(at),
+    "your rate shrinks from step to step: it stays what came in":
+        lambda at, rate, up, path: at - rate / len(path) * up(at),
+    "you made every gradient as long as 1: a step is the rate times the gradient, so that it shrinks where it is flat":
+        lambda at, rate, up, path: at - rate * unit(up(at)),
+    "you made long gradients shorter: a step is the rate times the gradient as it is, however steep":
+        lambda at, rate, up, path: at - rate * cut(up(at)),
+    "gradients add up from step to step: `.grad` keeps the old ones until it is cleared":
+        lambda at, rate, up, path: at - rate * sum(map(up, path)),
+    "you moved one knob and measured again before you moved the other: one gradient a step, and both knobs move by it":
+        knob_by_knob,
+}
+for words, move in STEPS.items():
+    @mistake(descend, words)
+    def _(start, x, y, learning_rate, steps, move=move):
+        path = [start]
+        for _ in range(steps):
+            path.append(move(path[-1], learning_rate, lambda at: line_gradient(at, x, y), path))
+        return torch.stack(path)
+
+
+def before_it_rises(path, x, y):
+    """The path up to the step that raises the loss."""
+    losses = losses_along(path, x, y)
+    return path[:next((place for place in range(1, len(path)) if losses[place] > losses[place - 1]), len(path))]
 
 
 @mistake(descend, "you stop where the loss rises: as many steps as asked for, whatever becomes of the loss")
 def _(start, x, y, learning_rate, steps):
-    path = descend(start, x, y, learning_rate, steps)
-    up = [place for place, (one, next) in enumerate(pairwise(path)) if loss_at(next, x, y) > loss_at(one, x, y)]
-    return path[:up[0] + 1] if up else path
+    return before_it_rises(descend(start, x, y, learning_rate, steps), x, y)
 
 
-@mistake(descend, "you made long gradients shorter: a step is the rate times the gradient as it is, however steep")
+@mistake(descend, "you take no step that raises the loss: every step is taken, and at a high rate the loss rises")
 def _(start, x, y, learning_rate, steps):
-    def move(path, rate):
-        gradient = line_gradient(path[-1], x, y)
-        return path[-1] - rate * gradient / max(1.0, float(gradient.norm()))
-    return walk(start, x, y, learning_rate, steps, move)
+    path = before_it_rises(descend(start, x, y, learning_rate, steps), x, y)
+    return torch.cat([path, path[-1:].expand(steps + 1 - len(path), 2)])
 
 
 LUCK = math.log(1e9)  # a claim about chance is made where a right answer breaks it once in a thousand million times
@@ -233,8 +263,10 @@ def is_pair(batch):
 
 
 def in_thousandths(rows):
-    """Rows as whole numbers, the same in whatever dtype they came."""
-    return (rows.double() * 1000).round().long().reshape(len(rows), -1 if len(rows) else 0).tolist()
+    """Each row as a tuple, the same in whatever dtype it came."""
+    if rows.ndim < 2:
+        return [round(number, 3) for number in rows.tolist()]
+    return [tuple(round(number, 3) for number in row) for row in rows.flatten(1).tolist()]
 
 
 def as_dealt(values, given):
@@ -243,8 +275,8 @@ def as_dealt(values, given):
         lengths = [len(one) if isinstance(one, Tensor) and one.ndim else 0 for one in values[0]]
         return {"pairs of tensors": False, "rows in each batch": lengths}
     n, size, y = len(given.x), given.batch_size, given.y
-    number = {tuple(row): place for place, row in enumerate(in_thousandths(given.x))}
-    rows = [[[number.get(tuple(row), -1) for row in in_thousandths(one)] for one, _ in run] for run in values]
+    number = {row: place for place, row in enumerate(in_thousandths(given.x))}
+    rows = [[[number.get(row, -1) for row in in_thousandths(one)] for one, _ in run] for run in values]
     dealt = [sum(run, []) for run in rows]
     epochs = [[run[first:first + n] for first in range(0, len(run), n)] for run in dealt]
     orders, sizes = epochs[0] + epochs[2], [[*map(len, run)] for run in rows]
@@ -296,6 +328,7 @@ def within(order, size, g):
 
 NO_PAIR = "you yield something other than the pair of tensors (x_batch, y_batch)"
 PLACES = "your batch_size and the number of batches have changed places"
+SQUEEZED = "a batch of one row has lost its first axis: `squeeze` takes too much"
 TWICE = "some rows come twice and others never: deal all batches of an epoch out of one shuffled pack"
 REACHES = "a batch reaches out of one epoch into the next: finish each epoch, and be it with a short one"
 ORDERS = (  # how many rows, the size, the epochs, a generator -> the order of each epoch
@@ -330,6 +363,10 @@ HANDS = (  # the order of an epoch, the size -> the row numbers of each batch
      lambda order, size: [order[first:first + size] for first in range(0, len(order) + 1, size)]),
     ("the last batch is filled up with rows that had their turn: it has what is left",
      lambda order, size: order.repeat(1 + size // len(order))[:-(-len(order) // size) * size].split(size)),
+    ("the short batch comes first: the last one of an epoch has what is left",
+     lambda order, size: [hand.flip(0) for hand in order.flip(0).split(size)][::-1]),
+    ("`chunk` makes pieces of like size: a batch has batch_size rows, and the last what is left",
+     lambda order, size: order.chunk(-(-len(order) // size))),
     (PLACES, lambda order, size: order.tensor_split(size)),
     (PLACES, lambda order, size: order.chunk(size)),
 )
@@ -339,6 +376,10 @@ PAIRS = (  # all pairs -> what is dealt in their place
     (NO_PAIR, lambda pairs: [torch.stack(pair) for pair in pairs]),
     (NO_PAIR, lambda pairs: [(list(x), list(y)) for x, y in pairs]),
     (NO_PAIR, lambda pairs: [part for pair in pairs for part in pair]),
+    ("you made one long row of each batch: a row of x keeps its shape",
+     lambda pairs: [(x.flatten(), y.flatten()) for x, y in pairs]),
+    (SQUEEZED, lambda pairs: [(x.squeeze(0), y.squeeze(0)) for x, y in pairs]),
+    (SQUEEZED, lambda pairs: [(x.squeeze(), y.squeeze()) for x, y in pairs]),
     ("the pair is the wrong way round: x_batch first, then y_batch", lambda pairs: [(y, x) for x, y in pairs]),
 )
 
@@ -353,6 +394,19 @@ for words, change in [(words, {name: way}) for name, ways in (("pairs", PAIRS), 
     @mistake(mini_batches, words)
     def _(x, y, batch_size, epochs=1, seed=0, change=change):
         return deal(x, y, batch_size, epochs, torch.Generator().manual_seed(seed), **change)
+
+
+@mistake(mini_batches, "you yield the numbers of the rows: the rows themselves are wanted")
+def _(x, y, batch_size, epochs=1, seed=0):
+    numbers = torch.arange(len(x))
+    return deal(numbers, numbers, batch_size, epochs, torch.Generator().manual_seed(seed))
+
+
+@mistake(mini_batches, "you seeded torch's own chance, and whoever draws meanwhile changes the order: make a generator")
+def _(x, y, batch_size, epochs=1, seed=0):
+    torch.default_generator.manual_seed(seed)
+    for _ in range(epochs):
+        yield from deal(x, y, batch_size, 1, None)
 
 
 @mistake(mini_batches, "x and y were shuffled each in its own way, and pairs are torn apart: use one order for both")
@@ -376,11 +430,7 @@ def _(draw):
     return call(here, rolling, push, rate, momentum=momentum)
 
 
-def cut(one):
-    return one / max(1.0, float(one.norm()))
-
-
-STEPS = {
+PUSHES = {
     "you weakened the gradient by (1 - momentum): here it joins the velocity in full":
         lambda p, v, g, rate, m: momentum_step(p, v, (1 - m) * g, rate, m),
     "you moved by the old velocity: let the gradient join it first, then move":
@@ -419,7 +469,8 @@ STEPS = {
         lambda p, v, g, rate, m: (p - rate * (g + m * (m * v + g)), m * v + g),
     "you moved by a share of 1 - momentum of the velocity: the learning rate alone says how far":
         lambda p, v, g, rate, m: (p - rate * (1 - m) * (m * v + g), m * v + g),
-    "momentum 0 counts as not given with you: in `momentum or ...` a nought is nothing": lambda p, v, g, rate, m: momentum_step(p, v, g, rate, m or 0.9),
+    "momentum 0 counts as not given with you: in `momentum or ...` a nought is nothing":
+        lambda p, v, g, rate, m: momentum_step(p, v, g, rate, m or 0.9),
     "you forgot the old velocity where it points against the gradient: a share of it survives there too":
         lambda p, v, g, rate, m: momentum_step(p, torch.where(v * g < 0, 0, v), g, rate, m),
     "you added up over the parameters: each has a velocity of its own, and moves by that":
@@ -436,7 +487,7 @@ STEPS = {
     "you gave back the parameters only: the next step needs the velocity too": lambda *given: momentum_step(*given)[0],
     "you gave back the velocity only: the new parameters come first": lambda *given: momentum_step(*given)[1],
 }
-for words, program in STEPS.items():
+for words, program in PUSHES.items():
     mistake(momentum_step, words)(lambda parameters, velocity, gradient, learning_rate, momentum=0.9, program=program:
                                   program(parameters, velocity, gradient, learning_rate, momentum))
 
@@ -520,9 +571,12 @@ MOVING = {  # self, the mended averages and the gradient -> the new parameters
         lambda s, m, q, g, r: r * m / (g.abs() + s.epsilon),
     "you moved by the sign of the gradient alone: that is right in the first step only":
         lambda s, m, q, g, r: r * g.sign(),
-    "the root is no smaller than epsilon with you: epsilon is added to it": lambda s, m, q, g, r: r * m / q.sqrt().clamp(min=s.epsilon),
-    "you moved by 0.1 whatever was asked for: use self.learning_rate": lambda s, m, q, g, r: 0.1 * m / (q.sqrt() + s.epsilon),
-    "you moved by 0.001 whatever was asked for: use self.learning_rate": lambda s, m, q, g, r: 0.001 * m / (q.sqrt() + s.epsilon),
+    "the root is no smaller than epsilon with you: epsilon is added to it":
+        lambda s, m, q, g, r: r * m / q.sqrt().clamp(min=s.epsilon),
+    "you moved by 0.1 whatever was asked for: use self.learning_rate":
+        lambda s, m, q, g, r: 0.1 * m / (q.sqrt() + s.epsilon),
+    "you moved by 0.001 whatever was asked for: use self.learning_rate":
+        lambda s, m, q, g, r: 0.001 * m / (q.sqrt() + s.epsilon),
     "the learning rate is left out": lambda s, m, q, g, r: m / (q.sqrt() + s.epsilon),
     "you moved by the mended mean alone: it is divided by the root of the mended square": lambda s, m, q, g, r: r * m,
     "epsilon is inside the root: take the root first, then add it":
@@ -586,10 +640,12 @@ class _(Adam):
 
 
 OTHER = {  # the rate, beta1, beta2 and epsilon -> those that are used
-    "the two betas have changed places: beta1 is for the mean, beta2 for the square": lambda r, one, two, e: (r, two, one, e),
+    "the two betas have changed places: beta1 is for the mean, beta2 for the square":
+        lambda r, one, two, e: (r, two, one, e),
     "beta1 is in both averages: the square and its mending have beta2": lambda r, one, two, e: (r, one, one, e),
     "beta2 is in both averages: the mean and its mending have beta1": lambda r, one, two, e: (r, two, two, e),
-    "your betas are 0.9 and 0.999 whatever was asked for: use self.beta1 and self.beta2": lambda r, one, two, e: (r, 0.9, 0.999, e),
+    "your betas are 0.9 and 0.999 whatever was asked for: use self.beta1 and self.beta2":
+        lambda r, one, two, e: (r, 0.9, 0.999, e),
 }
 for words, other in OTHER.items():
     @mistake(Adam, words)

@@ -129,7 +129,7 @@ plots.show(figure, alt="Two cuts through the landscape, loss against slope and l
 r"""
 **Exercise 1 (10 minutes, easy): finite differences.** Poke every knob, up and down, and return the gradient. The loss is handed to you as a function, so your code will
 work for any landscape, with any number of knobs. This is a **[finite difference](../glossary.md#finite-difference)**; with a
-poke on either side it is a *central* one. The cell below has three small landscapes to try it on.
+poke on either side it is a *central* one. The cell below has four small landscapes to try it on.
 """
 
 # %% setup=true
@@ -146,6 +146,11 @@ def ripples(parameters: Tensor) -> Tensor:
 def saddle(parameters: Tensor) -> Tensor:
     """What one knob does depends on where the others stand. parameters: (p,). Returns a scalar."""
     return parameters.prod()
+
+
+def trough(parameters: Tensor) -> Tensor:
+    """Data of its own are in it, in float32, as in every loss of a model. parameters: (p,), float32. Returns a scalar."""
+    return (torch.ones(len(parameters)) @ parameters - 1) ** 2
 
 
 # %% exercise="finite_difference" minutes=10
@@ -529,7 +534,7 @@ def mini_batches(x: Tensor, y: Tensor, batch_size: int, epochs: int = 1, seed: i
 
     x, y: (n, ...), row i of x belongs to row i of y; both to be left as they were, and dealt in the dtype that came.
     batch_size: rows in a batch; the last one of an epoch has what is left, and no batch is empty.
-    epochs: how often to go through all rows. seed: the same seed gives the same order.
+    epochs: how often to go through all rows. seed: the same seed gives the same order, whoever else draws random numbers meanwhile.
     Yields pairs (x_batch, y_batch), e.g. 7 rows, batch_size 3 -> three pairs an epoch, of 3, 3 and 1 rows.
     """
     ### BEGIN SOLUTION
