@@ -551,19 +551,6 @@ LOTS = {
         lambda d, p, *most: by_lot(d, p, *most, changed=(d[:1, 0] < p).expand(len(d))),
     "all pictures got the turn and the shift of the first: each has its own row of draws":
         lambda d, p, *most: by_lot(torch.cat([d[:, :1], d[:1, 1:].expand(len(d), 3)], dim=1), p, *most),
-    "your draws go one way only: draw * most is never negative, (2 * draw - 1) * most goes to either side":
-        lambda *given: by_lot(*given, spread=same),
-    "your draws reach half as far as they should: draw - 0.5 ends at 0.5, 2 * draw - 1 at 1":
-        lambda *given: by_lot(*given, spread=lambda d: d - 0.5),
-    "your draws run the wrong way: a draw of 0 is minus the most, and one near 1 plus the most":
-        lambda *given: by_lot(*given, spread=lambda d: 1 - 2 * d),
-    "2 * (draw - 1) runs from -2 to 0: it is 2 * draw - 1": lambda *given: by_lot(*given, spread=lambda d: 2 * (d - 1)),
-    "2 * draw runs from 0 to 2: it is 2 * draw - 1": lambda *given: by_lot(*given, spread=lambda d: 2 * d),
-    "draw - 1 runs from -1 to 0: it is 2 * draw - 1": lambda *given: by_lot(*given, spread=lambda d: d - 1),
-    "the turn goes to either side, and the shifts do not: they are (2 * draw - 1) * pixels too":
-        lambda *given: by_lot(*given, spread=lambda d: torch.cat([2 * d[:, :1] - 1, d[:, 1:]], dim=1)),
-    "the shifts go to either side, and the turn does not: it is (2 * draw - 1) * degrees too":
-        lambda *given: by_lot(*given, spread=lambda d: torch.cat([d[:, :1], 2 * d[:, 1:] - 1], dim=1)),
     "brackets are missing: `2 * draw - 1 * most` takes the most away from a small number":
         lambda d, p, degrees, pixels, centre: by_lot(
         d, p, 1.0, 1.0, centre, spread=lambda d: 2 * d - tensor([degrees, pixels, pixels])),
@@ -599,9 +586,22 @@ LOTS = {
     "`torch.cat` lays the matrices one below the other: `torch.stack` makes (n, 3, 3) of them":
         lambda *given: by_lot(*given).flatten(0, 1),
     "the pictures that are left alone have fallen out of the batch: each picture gets a matrix":
-        lambda d, p, *most: by_lot(d, p, *most)[d[:, 0] < p],
+        lambda d, p, *most: torch.stack([m for m, lot in zip(by_lot(d, p, *most), d[:, 0]) if lot < p]),
     "the matrices are still in a list: torch.stack makes one tensor (n, 3, 3) of them":
         lambda *given: list(by_lot(*given)),
 }
 for words, program in LOTS.items():
     mistake(random_matrices, words)(program)
+SPREADS = {
+    "your draws go one way only: draw * most is never negative, (2 * draw - 1) * most goes to either side": same,
+    "your draws reach half as far as they should: draw - 0.5 ends at 0.5, 2 * draw - 1 at 1": lambda d: d - 0.5,
+    "your draws run the wrong way: a draw of 0 is minus the most, and one near 1 plus the most": lambda d: 1 - 2 * d,
+    "2 * (draw - 1) runs from -2 to 0: it is 2 * draw - 1": lambda d: 2 * (d - 1),
+    "2 * draw runs from 0 to 2: it is 2 * draw - 1": lambda d: 2 * d,
+    "draw - 1 runs from -1 to 0: it is 2 * draw - 1": lambda d: d - 1,
+}
+for words, other in SPREADS.items():
+    for part, turn, shifts in (("", other, other), ("the shifts are right; in the turn ", other, spread),
+                               ("the turn is right; in the shifts ", spread, other)):
+        mistake(random_matrices, part + words)(lambda *given, turn=turn, shifts=shifts: by_lot(
+            *given, spread=lambda d: torch.cat([turn(d[:, :1]), shifts(d[:, 1:])], dim=1)))
