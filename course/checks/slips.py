@@ -405,7 +405,7 @@ def of_source(exercise: Exercise, lesson: str) -> Iterator[Slip]:
             program = _compiled(changed, function.__name__, module, exercise)
             if program is not None:
                 before = ast.unparse(node) if not isinstance(node, ast.stmt) else ast.unparse(node).split("\n")[0]
-                yield Slip(kind, words, program, f"{function.__name__}: `{before}` becomes `{ast.unparse(instead)}`"[:200])
+                yield Slip(kind, words, program, f"{function.__name__}: `{before}` becomes `{ast.unparse(ast.fix_missing_locations(instead))}`"[:200])
 
 
 def _copied(tree: ast.Module, node: ast.AST) -> ast.Module:
