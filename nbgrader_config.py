@@ -36,6 +36,9 @@ c.CourseDirectory.ignore.append("*.py")
 c.ClearSolutions.code_stub = {"python": ""}
 c.ClearSolutions.text_stub = PLACEHOLDER
 
+# The class's one time zone, by name (Europe/Berlin, America/New_York): a due date is the end of that day there, and platforms' times without a zone are read in it.
+c.Exchange.timezone = "UTC"
+
 # What lateness costs is nothing, unless a plugin says otherwise. To take a tenth of the points for each day begun, after a quarter of an hour of grace, half at most:
 # c.AssignLatePenalties.plugin_class = "grader.classroom.lateness.PerDay"
 # c.PerDay.share, c.PerDay.grace, c.PerDay.most = 0.1, 15.0, 0.5

@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -92,10 +92,10 @@ def new(lesson: Annotated[str, typer.Argument(metavar="NN-NAME", help="The new l
 def build(lessons: Annotated[list[str] | None, typer.Argument(metavar="[LESSON]...", help="Which lessons; without any, all.")] = None,
           check: Annotated[bool, typer.Option("--check", help="Only say what is out of date; runs nothing.")] = False, as_json: AsJson = False) -> None:
     """Make both notebooks of each lesson from its text, or say in seconds which are out of date."""
-    from grader.judging.proof import both_ways
+    from grader.judging.proof import proved
     from grader.lessons.build import build as make
 
-    report = make(lessons or [], ROOT, check, say=lambda words: None if as_json else typer.echo(words), prove=both_ways)
+    report = make(lessons or [], ROOT, check, say=lambda words: None if as_json else typer.echo(words), prove=proved)
     if as_json:
         typer.echo(json.dumps({"ok": report.ok, "lessons": report.lessons, "problems": [str(problem) for problem in report.problems],
                                "stale": [str(stale) for stale in report.stale], "written": [str(file) for file in report.written]}, indent=1))
@@ -112,27 +112,31 @@ def build(lessons: Annotated[list[str] | None, typer.Argument(metavar="[LESSON].
 
 @app.command()
 @told_in_one_line
-def release(lesson: LessonName, due: Annotated[str, typer.Option(help="When it is due, e.g. 2030-01-31 or 2030-01-31T18:00+01:00 (UTC if no zone is given).")] = "",
+def release(lesson: LessonName, due: Annotated[str, typer.Option(help="When it is due: 2030-01-31 is the end of that day, 2030-01-31T18:00 a time of the class's zone.")] = "",
             classroom: Classroom = CLASSROOM) -> None:
     """Put the lesson in the gradebook, and in nbgrader's exchange where there is one."""
     from grader.classroom.exchange import release as hand_out
     from grader.classroom.records import Records
 
-    found = lesson_of(lesson)
+    found, moment = lesson_of(lesson), _time(due) if due else None
     with Records(classroom) as records:
-        records.register(found, due=_time(due) if due else None)
+        records.register(found, due=moment)
     where = hand_out(found, ROOT)
     typer.echo(f"{found.folder} is in the gradebook" + (f" and in the exchange at {where}" if where else
                f"; there is no exchange here, so hand out notebooks/{found.folder}/{found.name}.ipynb"))
+    if moment:
+        typer.echo(f"due {_in_words(moment)}")
 
 
 @app.command()
 @told_in_one_line
-def students(file: Annotated[Path, typer.Argument(metavar="FILE", help="The class list as CSV: a column id, username or email, and names, email, number where known.")],
+def students(file: Annotated[Path, typer.Argument(metavar="FILE", help="The class list as CSV, as Canvas, Moodle, Blackboard, Brightspace or a spreadsheet writes it: "
+                                                  "a column id, username or email, and names, email, number where known.")],
              classroom: Classroom = CLASSROOM) -> None:
     """Put a class list into the gradebook: ids, names, mail, and the learning platform's number."""
+    from grader.classroom.class_lists import read_roster
     from grader.classroom.records import Records
-    from grader.classroom.roster import enter, read_roster
+    from grader.classroom.roster import enter
 
     try:
         roster = read_roster(file)
@@ -140,7 +144,9 @@ def students(file: Annotated[Path, typer.Argument(metavar="FILE", help="The clas
         raise Problem(str(error)) from None
     with Records(classroom) as records:
         new, others = enter(roster, records)
-    typer.echo(f"{len(roster.students)} students of the class list are in the gradebook, {new} of them new")
+    first = roster.students[0]
+    typer.echo(f"{len(roster.students)} students of the class list are in the gradebook, {new} of them new; the first one is {first.id}"
+               + (f", {' '.join(filter(None, (first.first_name, first.last_name)))}" if first.names else ""))
     if others:
         typer.echo(f"in the gradebook and not in the list: {', '.join(others)}")
 
@@ -156,37 +162,49 @@ def extend(lesson: LessonName, student: Annotated[str, typer.Argument(metavar="S
 
     if bool(until) == none:
         raise Problem("either --until TIME or --none is wanted")
-    found = lesson_of(lesson)
+    found, moment = lesson_of(lesson), None if none else _time(until)
     with Records(classroom) as records:
         try:
-            give(records, found, student, None if none else _time(until))
+            give(records, found, student, moment)
         except ValueError as error:
             raise Problem(str(error)) from None
         unknown = student not in {known.id for known in records.gradebook.students}
-    typer.echo(f"{student} has {'the same time as everybody' if none else f'time until {until}'} for {found.folder}" + ("; nobody of this id is in the gradebook yet" if unknown else ""))
+    typer.echo(f"{student} has {f'time until {_in_words(moment)}' if moment else 'the same time as everybody'} for {found.folder}"
+               + ("; nobody of this id is in the gradebook yet" if unknown else ""))
 
 
 @app.command()
 @told_in_one_line
 def collect(lesson: LessonName,
             source: Annotated[Path | None, typer.Option("--from", metavar="PATH", help="A folder of notebooks, a zip or tar file from a learning platform, or one notebook, in place of the exchange.")] = None,
-            students: Annotated[Path | None, typer.Option("--list", metavar="FILE", help="The class list as CSV, which says whose file is whose.")] = None,
+            students: Annotated[Path | None, typer.Option("--list", metavar="FILE", help="A class list as CSV, beside the one in the gradebook; the platform's own table of hand-ins says when as well.")] = None,
+            given: Annotated[list[str] | None, typer.Option("--as", metavar="FILE=STUDENT", help="Whose a file or folder is that was left; may be given again.")] = None,
             classroom: Classroom = CLASSROOM) -> None:
     """Fetch what was handed in, from nbgrader's exchange or from files that are named after the students."""
+    from grader.classroom.class_lists import read_roster
     from grader.classroom.exchange import collect as fetch
     from grader.classroom.exchange import collect_from
+    from grader.classroom.lateness import class_zone
     from grader.judging.intake import Refused
-    from grader.classroom.roster import read_roster
 
     found = lesson_of(lesson)
+    meant = dict(each.rpartition("=")[::2] for each in given or [])
+    if not all(name and student for name, student in meant.items()):
+        raise Problem(f"--as wants FILE=STUDENT, and {next(each for each in given or [] if not all(each.rpartition('=')[::2]))!r} came")
+    if source is None and (students or meant):
+        raise Problem("--list and --as say whose a file is; in the exchange the system does, so they go with --from")
     try:
         roster = read_roster(students) if students else None
-        collected = collect_from(found, source, classroom, roster) if source else fetch(found, ROOT, classroom)
+        collected = collect_from(found, source, classroom, roster, meant, class_zone()) if source else fetch(found, ROOT, classroom)
     except (Refused, ValueError) as error:
         raise Problem(str(error)) from None
     for words in collected.left:
         typer.echo(f"left: {words}", err=True)
+    for words in collected.notes:
+        typer.echo(f"note: {words}", err=True)
     typer.echo(f"{len(collected.students)} submissions of {found.folder} collected")
+    if source and collected.left:
+        typer.echo(f"{len(collected.left)} left: where it is only whose a file is, `--as FILE=STUDENT` settles it", err=True)
     if not collected.students:
         raise Problem("nothing was collected" + ("" if source else "; name a folder or an archive with --from where there is no exchange"))
 
@@ -292,32 +310,50 @@ def report(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
 @app.command()
 @told_in_one_line
 def export(lesson: LessonName, classroom: Classroom = CLASSROOM,
-           to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Where to; without it, standard output.")] = None,
-           form: Annotated[str, typer.Option("--for", metavar="PROGRAM", help="plain, canvas or moodle: whose columns.")] = "plain") -> None:
-    """Write the grades of a lesson as CSV, plain or with the columns that Canvas or Moodle imports."""
+           to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Where to; without it, standard output, or the file of --into itself.")] = None,
+           form: Annotated[str, typer.Option("--for", metavar="PROGRAM", help="plain, canvas or moodle: whose columns.")] = "plain",
+           into: Annotated[Path | None, typer.Option("--into", metavar="FILE", help="The table that the platform exported: the points are put into it, to be imported there again.")] = None,
+           column: Annotated[str, typer.Option("--column", metavar="NAME", help="With --into: the column to fill, where it is not named after the lesson.")] = "") -> None:
+    """Write the grades of a lesson for the whole class as CSV, or into the table that a platform exported."""
     from course.desk.files import write_whole
-    from grader.classroom.export import FORMS, as_csv
+    from grader.classroom import export as tables
     from grader.classroom.lateness import settle
     from grader.classroom.records import Records
 
     found = lesson_of(lesson)
-    if form not in FORMS:
-        raise Problem(f"{form!r} is no form of table; wanted one of {', '.join(FORMS)}")
+    if form not in tables.FORMS:
+        raise Problem(f"{form!r} is no form of table; wanted one of {', '.join(tables.FORMS)}")
+    if column and not into:
+        raise Problem("--column names a column of the file that --into names")
     with Records(classroom) as records:
         settle(records, found)
-        text = as_csv(records, found, form)
-    if to is None:
-        typer.echo(text, nl=False)
+        try:
+            filled = tables.into(records, found, into, column) if into else None
+            content = filled.table.as_bytes() if filled else tables.as_csv(records, found, form)
+        except ValueError as error:
+            raise Problem(str(error)) from None
+        told = [(tables.waiting(records, found), "something of {} still waits for a person, and their points are without it"),
+                (tables.refused(records, found), "what {} handed in could not be graded, and they have 0 points")]
+    if target := to or into:
+        write_whole(target, content)
     else:
-        write_whole(to, text)
+        typer.echo(content, nl=False)
+    if filled:
+        typer.echo(f"points of {filled.count} students are in the column {filled.column!r} of {target}", err=True)
+    for words in filled.notes if filled else []:
+        typer.echo(f"note: {words}", err=True)
+    for who, words in told:
+        if who:
+            more = ", ..." if len(who) > 12 else ""
+            typer.echo(f"note: {words.format(len(who))}: {', '.join(who[:12])}{more}", err=True)
 
 
 @app.command()
 @told_in_one_line
 def doctor(as_json: AsJson = False) -> None:
     """Say whether this machine can grade, and what to do where it cannot."""
-    from grader.lessons.reading import all_lessons
     from grader.judging.sandbox import Finding, Sandbox, SandboxError, examine
+    from grader.lessons.reading import all_lessons
 
     findings = examine()
     if all(finding.well for finding in findings if finding.needed):
@@ -337,11 +373,18 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 def _time(text: str) -> datetime:
+    from grader.classroom.lateness import class_zone, understood
+
     try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        raise Problem(f"{text!r} is no time; one like 2030-01-31 or 2030-01-31T18:00+01:00 is wanted") from None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+        return understood(text, class_zone())
+    except ValueError as error:
+        raise Problem(str(error)) from None
+
+
+def _in_words(moment: datetime) -> str:
+    from grader.classroom.lateness import class_zone, in_words
+
+    return in_words(moment, class_zone())
 
 
 def main() -> None:

@@ -140,10 +140,9 @@ def run(root: Path, folder: Path, console: Console, say: Callable[[str], None]) 
     say("1/4 a class hands in lesson 03")
     pupils = make_class(lesson, root)
     for pupil in pupils:
-        file = handed_in / f"{pupil.name}.ipynb"
-        write_whole(file, pupil.content)
-        moment = (due + timedelta(hours=pupil.hours_late)).timestamp()
-        os.utime(file, (moment, moment))
+        moment = due + timedelta(hours=pupil.hours_late)
+        # Named as Blackboard names what it packs: when somebody handed in is a platform's to say.
+        write_whole(handed_in / f"Lesson 03_{pupil.name}_attempt_{moment:%Y-%m-%d-%H-%M-%S}_{lesson.name}.ipynb", pupil.content)
     taken = collect_from(lesson, handed_in, folder).students
     say(f"2/4 {len(taken)} submissions collected; grading each in a sandbox of its own")
     began = time.monotonic()

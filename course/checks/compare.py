@@ -138,7 +138,7 @@ def _tensor(came: Any, expected: Tensor, tolerance: float, same_dtype: bool) -> 
     if same_dtype and came.dtype != expected.dtype:
         mistake = ""
         if came.dtype == torch.float64:
-            mistake = "float64 crept in, from a Python list of floats or from NumPy perhaps; the course works in the dtype that came in"
+            mistake = "float64 crept in, from a Python list of floats or from NumPy perhaps"
         elif came.dtype == torch.bool:
             mistake = "a comparison gives True and False; `.float()` or `.to(dtype)` makes numbers of them"
         elif not came.is_floating_point() and expected.is_floating_point():
@@ -148,7 +148,7 @@ def _tensor(came: Any, expected: Tensor, tolerance: float, same_dtype: bool) -> 
         return None
     if came.is_floating_point() and came.isnan().any() and not expected.isnan().any():
         return Difference("the shape is right, but some values are NaN, which is no number at all", NAN)
-    if expected.is_floating_point() and expected.abs().sum() > 0 and _close(-came, expected, tolerance):
+    if expected.is_floating_point() and came.dtype != torch.bool and expected.abs().sum() > 0 and _close(-came, expected, tolerance):
         return Difference("every value has the right size and the wrong sign", SIGN)
     if came.ndim == 2 and came.shape[0] == came.shape[1] and _close(came.T, expected, tolerance):
         return Difference("the right numbers, with rows and columns exchanged", TRANSPOSED)

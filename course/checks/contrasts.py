@@ -4,9 +4,12 @@ Read course/checks/judging.py first."""
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -16,11 +19,9 @@ from course.checks.compare import difference
 from course.checks.draws import Bound, Drawn
 from course.checks.judging import Judgement, make, off, run_program
 from course.checks.plan import Plan
-from course.checks.slips import slips_of
 
 WRONG_WITH, WRONG_WITHOUT, FEWEST = 0.75, 0.0, 3
-RARE = 0.2      # said only where at most this share of the exercise's own slips shows the same
-SAMPLED = 60    # slips that this is counted on
+RARE = 0.2  # said only where at most this share of the exercise's own slips shows the same
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def contrast(judgement: Judgement, lesson: str, seconds: float) -> str:
     if kept:
         return kept
     began, wrong = time.monotonic(), set(judgement.wrong)
-    found = [feature for feature in features(judgement) if _separates(judgement, feature, wrong)]
+    found = [feature for feature in features(judgement) if shows(feature, [seen.drawn for seen in judgement.seen], wrong)]
     for feature in found:
         if time.monotonic() - began > seconds:
             break
@@ -120,16 +121,6 @@ def _equal(one: Any, other: Any) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
-def _separates(judgement: Judgement, feature: Feature, wrong: set[int]) -> bool:
-    try:
-        with_it = {place for place, seen in enumerate(judgement.seen) if feature.has(seen.drawn)}
-    except (TypeError, RuntimeError, ValueError, AttributeError):
-        return False
-    without = set(range(len(judgement.seen))) - with_it
-    return (len(with_it) >= FEWEST and len(without) >= FEWEST and len(wrong & with_it) >= WRONG_WITH * len(with_it)
-            and len(wrong & without) <= WRONG_WITHOUT * len(without))
-
-
 def _mends(judgement: Judgement, feature: Feature, wrong: set[int]) -> bool:
     """Whether failing calls come right once this alone is taken from them; draws can be confounded, and a contrast that mends nothing is no cause."""
     mended = tried = 0
@@ -162,19 +153,23 @@ def _changed(judgement: Judgement, plan: Plan, feature: Feature) -> Plan:
 
 
 def _is_rare(judgement: Judgement, lesson: str, feature: Feature) -> bool:
-    """Whether few of the exercise's own slips would show the same contrast: what everything shows tells nobody anything."""
-    draws = judgement.exercise.draws(None, 40)
-    right = make(judgement.exercise, draws, run_program(judgement.right, judgement.exercise, judgement.names))
-    slips = slips_of(judgement.exercise, lesson) if judgement.exercise.slips else []
-    slips = slips[:: max(1, len(slips) // SAMPLED)]
-    shown = caught = 0
-    for slip in slips:
-        if slip.program is None:
-            continue
-        made = make(judgement.exercise, draws, run_program(slip.program, judgement.exercise, judgement.names))
-        wrong = {place for place, (came, wanted) in enumerate(zip(made, right, strict=True)) if off(judgement.exercise, came, wanted)}
-        if wrong:
-            caught += 1
-            with_it = {place for place, drawn in enumerate(draws) if feature.has(drawn)}
-            shown += len(wrong & with_it) >= WRONG_WITH * len(with_it) > 0 and not wrong - with_it
-    return not caught or shown <= RARE * caught
+    """Whether few of the exercise's own slips would show the same contrast: what everything shows tells nobody anything. The build has counted."""
+    return counted(lesson).get(judgement.exercise.name, {}).get("rare", {}).get(feature.words, 0.0) <= RARE
+
+
+@cache
+def counted(lesson: str) -> dict[str, Any]:
+    """What the build has proved of a lesson's exercises (grader/judging/proof.py); nothing where it was not built."""
+    file = Path(__file__).parent.parent / "mistakes" / "proofs" / f"{lesson.split('-', 1)[-1].replace('-', '_')}.json"
+    return json.loads(file.read_text(encoding="utf-8"))["exercises"] if file.is_file() else {}
+
+
+def shows(feature: Feature, calls: list[Drawn], wrong: set[int]) -> bool:
+    """Whether a feature separates the calls that are wrong from those that are right."""
+    try:
+        with_it = {place for place, drawn in enumerate(calls) if feature.has(drawn)}
+    except (TypeError, RuntimeError, ValueError, AttributeError):
+        return False
+    without = set(range(len(calls))) - with_it
+    return (len(with_it) >= FEWEST and len(without) >= FEWEST and len(wrong & with_it) >= WRONG_WITH * len(with_it)
+            and len(wrong & without) <= WRONG_WITHOUT * len(without))

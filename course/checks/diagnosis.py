@@ -56,28 +56,32 @@ def _candidates(judgement: Judgement, lesson: str) -> Iterator[tuple[str, str, C
 def fits(judgement: Judgement, program: Callable, stops_tell: bool = False) -> bool:
     """Whether a program gives what the answer gave, in every call made and in as many more, and is itself wrong in several of them.
 
-    stops_tell: whether stopping in just the same calls, with an exception that the docstring names, says something too.
+    stops_tell: whether stopping says something too: in just the same calls, with an exception that the docstring names, or, where
+    no wrong call has a value, with the very same exception, message and all.
     """
     exercise = judgement.exercise
     run = run_program(program, exercise, judgement.names)
-    telling = [place for place in judgement.wrong if not judgement.seen[place].raised or stops_tell and judgement.seen[place].raised.kind == "ValueError"]
+    wrong = judgement.wrong
+    telling = [place for place in wrong if not judgement.seen[place].raised or stops_tell and judgement.seen[place].raised.kind == "ValueError"]
+    only_stops = stops_tell and not telling
+    telling = wrong if only_stops else telling
     if len(telling) < min(FEWEST, len(judgement.seen)):
         return False
     first = sorted(telling, key=lambda place: judgement.seen[place].drawn.size)[:3]
     order = [*first, *(place for place in range(len(judgement.seen)) if place not in first)]
     with _own_random_numbers():
         for place in order:
-            if not _agree(judgement, judgement.seen[place], make(exercise, [judgement.seen[place].drawn], run)[0]):
+            if not _agree(judgement, judgement.seen[place], make(exercise, [judgement.seen[place].drawn], run)[0], only_stops):
                 return False
         came, _ = judgement.more
-        return all(_agree(judgement, seen, make(exercise, [seen.drawn], run)[0]) for seen in came)
+        return all(_agree(judgement, seen, make(exercise, [seen.drawn], run)[0], only_stops) for seen in came)
 
 
-def _agree(judgement: Judgement, came: Seen, made: Seen) -> bool:
-    """Both stopped, or both gave the same, dtypes aside, which are the contract's."""
+def _agree(judgement: Judgement, came: Seen, made: Seen, same_stop: bool = False) -> bool:
+    """Both stopped, or both gave the same, dtypes aside, which are the contract's. same_stop: with the same exception, word for word."""
     if came.raised or made.raised:
-        return bool(came.raised) == bool(made.raised)
-    return difference(came.value, made.value, tolerance=tolerance_of(judgement.exercise, made.value), same_dtype=False) is None
+        return bool(came.raised) == bool(made.raised) and (not same_stop or (came.raised.kind, came.raised.message) == (made.raised.kind, made.raised.message))
+    return difference(came.value, made.value, tolerance=tolerance_of(judgement.exercise, came.value, made.value), same_dtype=False) is None
 
 
 @contextlib.contextmanager

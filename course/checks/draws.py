@@ -150,7 +150,7 @@ class Draw:
 
 
 class Bound:
-    """A drawn call's arguments by name, defaults filled in; `where=` and claims read them: call.stride."""
+    """A drawn call's arguments by name, defaults filled in; `where=` and claims read them: call.stride. call.doing: what is done with the object then."""
 
     def __init__(self, values: dict[str, Any]) -> None:
         self.__dict__.update(values)
@@ -165,8 +165,10 @@ def drawn(takes: Callable[[Draw], Any], bind: Callable[[Plan], dict[str, Any]], 
     plans = came if isinstance(came, tuple | list) else (came,)
     left_out = draw._choice(2, lambda: int(draw._structure.random() >= 0.5)) == 0
     torch_seed = hash_of(seed, number) % 2**31
-    plans = tuple(replace(_without_defaults(plan, defaults) if left_out else plan, target=name, seed=torch_seed, watch=watch) for plan in plans)
-    return Drawn(plans, tuple(draw.choices), number, again, Bound({**bind(plans[0]), "about": draw.about}))
+    plans = tuple(replace(_without_defaults(plan, defaults) if left_out else plan, target=name, watch=watch,
+                          seed=torch_seed if plan.seed is None else plan.seed) for plan in plans)
+    doing = [action for kind, *what in plans[0].steps if kind == "doing" for action in what[0]]
+    return Drawn(plans, tuple(draw.choices), number, again, Bound({"doing": doing, "steps": len(plans[0].steps), "about": draw.about, **bind(plans[0])}))
 
 
 def hash_of(seed: int, number: int) -> int:

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from course.checks.draws import DEVICE, FLOWS, TWICE, Draw, Drawn, drawn, hash_of
-from course.checks.plan import Name, Plan
+from course.checks.plan import Plan
 
 AT_HOME, AT_HAND_IN, TO_CONFIRM = 120, 60, 80  # calls of an exercise that are made, and made besides before something is said of a wrong answer
 HOME = 20260101  # the draws at home are the same for everybody
@@ -79,6 +79,7 @@ class Exercise:
 
 _known: dict[tuple[str, str], Exercise] = {}
 _mistakes: dict[tuple[str, str], list[Mistake]] = defaultdict(list)
+_reasons: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
 
 
 def takes(right: Callable, **more: Any) -> Callable:
@@ -101,6 +102,16 @@ def mistake(right: Callable, words: str) -> Callable:
     return mark
 
 
+def makes_no_difference(right: Callable, kind: str, because: str, change: str = "") -> None:
+    """Says why a slip of that kind (with those words in its change) agrees with the right function: a reason that a reader can test."""
+    _reasons[_key(right)].append((kind, change, because))
+
+
+def reason_for(exercise: Exercise, kind: str, change: str) -> str:
+    """The reason why a slip makes no difference, '' where none was given."""
+    return next((because for kinds, part, because in _reasons[_key(exercise.right)] if kinds == kind and part in change), "")
+
+
 def _key(right: Callable) -> tuple[str, str]:
     return right.__module__.rsplit(".", 1)[-1], right.__name__
 
@@ -119,6 +130,3 @@ def exercises_of(lesson: str) -> Mapping[str, Exercise]:
     exercise_of(lesson, "")
     module = lesson.split("-", 1)[-1].replace("-", "_")
     return {name: known for (where, name), known in _known.items() if where == module}
-
-
-__all__ = ["Exercise", "Mistake", "Name", "exercise_of", "exercises_of", "mistake", "takes"]

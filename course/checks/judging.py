@@ -4,9 +4,10 @@ Read course/checks/exercises.py first; course/checks/diagnosis.py finds out what
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -43,11 +44,35 @@ class Seen:
                 value = "something of another kind than what the docstring names"
         return cls(drawn, tuple(observations), value, raised)
 
+    def only(self, quantities: tuple[str, ...]) -> Seen:
+        """The same with these of the quantities that were read back; with all of them where none is named."""
+        if not quantities or not isinstance(self.value, dict):
+            return self
+        return replace(self, value={name: value for name, value in self.value.items() if name in quantities})
+
 
 def make(exercise: Exercise, draws: Sequence[Drawn], run: Run) -> list[Seen]:
     """Make all the calls of these draws, in their order, and read back what came."""
     observations = iter(run([plan for drawn in draws for plan in drawn.plans]))
     return [Seen.of(exercise, drawn, [next(observations) for _ in drawn.plans]) for drawn in draws]
+
+
+def mark_of(seen: Sequence[Seen]) -> str:
+    """A short text that is the same for answers that gave the same in these calls, to five digits; '' where all of them stopped."""
+    if all(one.raised for one in seen):
+        return ""
+    parts = [one.raised.kind if one.raised else repr(_rounded(one.value)) for one in seen]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return [list(value.shape), [_rounded(part) for part in value.flatten()[:500].tolist()]]
+    if isinstance(value, list | tuple):
+        return [_rounded(part) for part in value[:500]]
+    if isinstance(value, dict):
+        return {str(key): _rounded(part) for key, part in value.items()}
+    return float(f"{value:.5g}") + 0.0 if isinstance(value, float) else value
 
 
 def run_program(program: Callable, exercise: Exercise, names: Mapping[str, Any]) -> Run:
@@ -65,13 +90,14 @@ def off(exercise: Exercise, came: Seen, wanted: Seen, same_dtype: bool = False) 
         return Difference(f"a {wanted.raised.kind} is wanted here, and " + (f"{came.raised.kind} came" if came.raised else "the call went through"))
     if came.raised:
         return Difference(f"your code stopped with {came.raised.kind}")
-    return difference(came.value, wanted.value, tolerance=tolerance_of(exercise, wanted.value), same_dtype=same_dtype)
+    return difference(came.value, wanted.value, tolerance=tolerance_of(exercise, came.value, wanted.value), same_dtype=same_dtype)
 
 
-def tolerance_of(exercise: Exercise, value: Any) -> float:
+def tolerance_of(exercise: Exercise, *values: Any) -> float:
+    """That of the coarsest dtype among the values: a result in another dtype is the contract's affair, and right in its value as far as it goes."""
     if exercise.tolerance is not None:
         return exercise.tolerance
-    dtypes = {str(part.dtype) for part in _tensors(value)}
+    dtypes = {str(part.dtype) for value in values for part in _tensors(value)}
     return max((TOLERANCE.get(dtype, 0.0) for dtype in dtypes), default=1e-6)
 
 
@@ -81,6 +107,10 @@ def _tensors(value: Any) -> list[Tensor]:
     if isinstance(value, list | tuple | dict):
         return [part for item in (value.values() if isinstance(value, dict) else value) for part in _tensors(item)]
     return []
+
+
+def _dtypes(value: Any) -> list[torch.dtype]:
+    return [part.dtype for part in _tensors(value)]
 
 
 @dataclass
@@ -97,7 +127,8 @@ class Judgement:
     """An exercise's answer over its drawn calls: what came and what was wanted, call by call.
 
     run carries out further plans on the answer; names are the lesson's own functions; seed is None at home. keeps: what a smaller
-    call has to be like, for the check that asks. named: what was found to be done wrong, once that was looked for.
+    call has to be like, for the check that asks, and only: which quantities it reads. named: what was found to be done wrong, once that
+    was looked for. covered: the calls that some check has asked about; contract_asked: whether one asked for the contract.
     """
 
     exercise: Exercise
@@ -106,7 +137,10 @@ class Judgement:
     seed: int | None = None
     right: Callable | None = None
     keeps: Callable[[Any], bool] | None = None
+    only: tuple[str, ...] = ()
     named: Any = None
+    covered: set[int] = field(default_factory=set)
+    contract_asked: bool = False
     seen: list[Seen] = field(default_factory=list)
     wanted: list[Seen] = field(default_factory=list)
 
@@ -132,6 +166,10 @@ class Judgement:
     def wrong(self) -> list[int]:
         return [place for place, found in enumerate(self.differences) if found]
 
+    def differs(self, place: int, quantities: tuple[str, ...]) -> Difference | None:
+        """What is wrong with these of the quantities that were read back of a call."""
+        return self.differences[place] and off(self.exercise, self.seen[place].only(quantities), self.wanted[place].only(quantities))
+
     @cached_property
     def more(self) -> tuple[list[Seen], list[Seen]]:
         """Further calls, made only once something is to be said of a wrong answer: (what came, what was wanted)."""
@@ -142,6 +180,7 @@ class Judgement:
         """The calls that an aspect is about. Raises ValueError where no draw is of that kind."""
         found = [place for place, seen in enumerate(self.seen)
                  if all(_same(getattr(seen.drawn.bound, name), value) for name, value in fixed.items()) and (where is None or where(seen.drawn.bound))]
+        self.covered |= set(found)
         if not found:
             raise ValueError(f"none of the {len(self.seen)} calls that are drawn for {self.exercise.name} is one that this check is about")
         return found
@@ -163,19 +202,21 @@ class Judgement:
         names = [*self.exercise.signature.parameters]
         written = [_argument(names, came.drawn.plans[0], place) for place in one.changed if place not in other.changed]
         if written:
-            yield "arguments", (f"the call wrote into its argument `{written[0]}`, and whoever called still needs it as it was: "
+            yield "arguments", (f"the call wrote into its argument {written[0]}, and whoever called still needs it as it was: "
                                 "`+=`, `-=`, `x[...] = ` and methods that end in `_` write into the tensor that came in")
         if wrong:
             return
         if one.twice and other.twice and self.exercise.seen is None:
-            if difference(one.twice[0], other.twice[0], tolerance=tolerance_of(self.exercise, other.twice[0]), same_dtype=False):
+            if difference(one.twice[0], other.twice[0], tolerance=tolerance_of(self.exercise, one.twice[0], other.twice[0]), same_dtype=False):
                 yield "twice", "right the first time, and wrong when it is called again with the same arguments: something is kept from one call to the next"
-        mixed = difference(came.value, wanted.value, tolerance=tolerance_of(self.exercise, wanted.value)) if self.exercise.seen is None else None
-        if mixed:
-            yield "dtype", f"the values are right, the dtype is not: {mixed.mistake or 'it follows the dtype that came in'}"
+        pairs = zip(_dtypes(one.value), _dtypes(other.value), strict=False)
+        for came_in, wanted_in in (pair for pair in pairs if pair[0] != pair[1]):
+            hint = difference(torch.zeros((), dtype=came_in), torch.zeros((), dtype=wanted_in)).mistake
+            words = f"{came_in} came, and {wanted_in} is wanted".replace("torch.", "") + (f" ({hint})" if hint else "")
+            yield "dtype", f"the values are right, the dtype is not: {words}"
         for place, (reached, reaches) in enumerate(zip(one.flows, other.flows, strict=False)):
             if reaches and not reached:
-                yield "flows", (f"the values are right, and no gradient reaches `{_argument(names, came.drawn.plans[0], place)}`: `.detach()`, `.data`, `.item()`, "
+                yield "flows", (f"the values are right, and no gradient reaches {_argument(names, came.drawn.plans[0], place)}: `.detach()`, `.data`, `.item()`, "
                                 "`no_grad`, NumPy and `torch.tensor(...)` cut it off, and who trains with this function would learn nothing")
         if other.device == "meta" and one.device not in ("", "meta"):
             yield "device", ("the values are right, and the result lies on another device than what came in: hand on `device=x.device`, "
@@ -183,11 +224,11 @@ class Judgement:
 
     def smallest(self, place: int, about: set[int] | None = None) -> tuple[Seen, Seen]:
         """The simplest call found that shows what this one shows, and is of the kind that the check is about: (what came, what was wanted)."""
-        began, best = time.monotonic(), (self.seen[place], self.wanted[place])
+        began, best = time.monotonic(), (self.seen[place].only(self.only), self.wanted[place].only(self.only))
         if len(best[0].drawn.plans) != 1 and self.exercise.seen is None:
             return best
         start = min((self.seen[other].drawn for other in self.wrong if about is None or other in about), key=lambda one: one.size)
-        best = next((self.seen[other], self.wanted[other]) for other in self.wrong if self.seen[other].drawn is start)
+        best = next((self.seen[other].only(self.only), self.wanted[other].only(self.only)) for other in self.wrong if self.seen[other].drawn is start)
         stopped = bool(best[0].raised)
         smaller = True
         while smaller and time.monotonic() - began < SECONDS_TO_SHRINK:
@@ -212,12 +253,15 @@ class Judgement:
         if wanted.raised and wanted.raised.kind != "ValueError":
             return None
         came = make(self.exercise, [drawn], self.run)[0]
+        came, wanted = came.only(self.only), wanted.only(self.only)
         return (came, wanted) if off(self.exercise, came, wanted) and bool(came.raised) == stopped else None
 
 
 def _argument(names: list[str], plan: Plan, place: int) -> str:
-    """The name of the argument in that place of a plan: first those by place, then those by name."""
-    return names[place] if place < len(plan.arguments) else [*plan.keywords][place - len(plan.arguments)]
+    """The argument in that place of a plan, in words: first those by place, then those by name, and last what its methods were given."""
+    if place == len(plan.arguments) + len(plan.keywords):
+        return f"of `{next(action[0] for kind, *what in plan.steps if kind == 'doing' for action in what[0] if not isinstance(action, str))}`"
+    return f"`{names[place] if place < len(plan.arguments) else [*plan.keywords][place - len(plan.arguments)]}`"
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from course.checks.result import Result
+from course.checks.result import RECORDED, Result
 
 RESULT_TYPE = "application/vnd.landscape-of-loss.result+json"
 SIGNS = {"passed": "\u2713", "failed": "\u2717", "not attempted": "\u25cb", "recorded": "\u25cf", "needs a look": "?"}
@@ -19,6 +19,8 @@ RUNGS = ("A nudge", "The idea", "Almost the line")
 def headline(result: Result) -> str:
     """'mse: passed, 4 points', the first line of every form."""
     unit = "point" if result.points == 1 else "points"
+    if result.status == RECORDED:
+        return f"{result.check}: answered, {result.points:g} {unit} to be had; right or wrong is told when you hand in"
     return f"{result.check}: {result.status}, {result.earned:g} of {result.points:g} {unit}"
 
 
@@ -66,8 +68,8 @@ def show(result: Result | None) -> None:
 _hook: Callable[..., Any] | None = None
 
 
-def after_each_cell(action: Callable[[BaseException | None], Any]) -> None:
-    """In a notebook, run the action after every cell with the exception that ended it, if any, in place of an earlier action.
+def after_each_cell(action: Callable[[BaseException | None, str], Any]) -> None:
+    """In a notebook, run the action after every cell with the exception that ended it, if any, and the cell's text, in place of an earlier action.
 
     Elsewhere do nothing.
     """
@@ -83,7 +85,7 @@ def after_each_cell(action: Callable[[BaseException | None], Any]) -> None:
         shell.events.unregister("post_run_cell", _hook)
 
     def hook(result: Any) -> None:
-        action(result.error_before_exec or result.error_in_exec)
+        action(result.error_before_exec or result.error_in_exec, getattr(result.info, "raw_cell", "") or "")
 
     _hook = hook
     shell.events.register("post_run_cell", _hook)

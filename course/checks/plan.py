@@ -109,7 +109,8 @@ WATCHED = ("twice", "flows", "device")
 class Observation:
     """What came of a plan: a plain value or an exception, and the arguments as the call left them.
 
-    changed: the places of arguments that the call wrote into, also where it wrote what stood there. Where the plan asked for it:
+    changed: the places of arguments that the call wrote into, also where it wrote what stood there; after the last of them stands
+    what methods were given by "doing". Where the plan asked for it:
     twice: what a second call with the very same arguments gave, in a tuple; flows: by place of argument, whether a gradient
     reaches it (None where it takes none); device: where a call with arguments on torch's `meta` device put its result.
     """
@@ -131,7 +132,7 @@ def plain(value: Any) -> Any:
     """The value as numbers, text, lists, tuples, dicts, tensors and arrays, whatever honest subclass it came as.
 
     nn.Parameter becomes Tensor, torch.Size and torch's named results become tuple, OrderedDict becomes dict, a numpy
-    scalar becomes a Python number. Anything else becomes Opaque. Raises TooLarge past MOST_ITEMS items or DEEPEST levels.
+    scalar becomes a Python number, a network (nn.Module) {"network": its state_dict}. Anything else becomes Opaque. Raises TooLarge past MOST_ITEMS items or DEEPEST levels.
     """
     counter = itertools.count(1)
 
@@ -159,6 +160,8 @@ def plain(value: Any) -> Any:
             return tuple(items) if isinstance(value, tuple) else items
         if isinstance(value, dict):
             return {walk(key, depth + 1): walk(item, depth + 1) for key, item in value.items()}
+        if isinstance(value, torch.nn.Module):
+            return {"network": walk(dict(value.state_dict()), depth + 1)}
         return Opaque(type(value).__name__)
 
     return walk(value, 0)
@@ -190,13 +193,15 @@ def carry_out(plan: Plan, look_up: Callable[[str], Any]) -> Observation:
             plan = replace(plan, steps=_made(plan.steps, look_up))
             given, named = _made(plan.arguments, look_up), _made(dict(plan.keywords), look_up)
             arguments, keywords = fresh(given), fresh(named)
-            before = [_traces(argument) for argument in (*arguments, *keywords.values())]
-            value = plain(_follow(plan, function, arguments, keywords))
-            changed = tuple(place for place, argument in enumerate((*arguments, *keywords.values())) if _traces(argument) != before[place])
+            doing = replace(plan, steps=fresh(plan.steps))
+            everything = (*arguments, *keywords.values(), doing.steps)
+            before = [_traces(argument) for argument in everything]
+            value = plain(_follow(doing, function, arguments, keywords))
+            changed = tuple(place for place, argument in enumerate(everything) if _traces(argument) != before[place])
             left = plain(tuple(None if callable(argument) else argument for argument in arguments))
-            twice = (plain(_follow(plan, function, arguments, keywords)),) if "twice" in plan.watch else ()
-            flows = _flows(plan, function, fresh(given), fresh(named)) if "flows" in plan.watch else ()
-            device = _device(plan, function, fresh(given), fresh(named)) if "device" in plan.watch else ""
+            twice = _twice(doing, function, arguments, keywords) if "twice" in plan.watch else ()
+            flows = _flows(doing, function, fresh(given), fresh(named)) if "flows" in plan.watch else ()
+            device = _device(doing, function, fresh(given), fresh(named)) if "device" in plan.watch else ""
     except (Exception, SystemExit) as error:
         return Observation(raised=as_text(error, function))
     return Observation(value, None, left, changed, twice, flows, device)
@@ -228,19 +233,27 @@ def _traces(value: Any) -> Any:
     return value if isinstance(value, int | float | str | bool | None) else None
 
 
+def _twice(plan: Plan, function: Callable, arguments: tuple, keywords: dict) -> tuple:
+    try:
+        return (plain(_follow(plan, function, arguments, keywords)),)
+    except Exception as error:
+        return (Opaque(type(error).__name__),)
+
+
 def _flows(plan: Plan, function: Callable, arguments: tuple, keywords: dict) -> tuple:
     """By place of argument: whether a gradient of the result reaches it; None for what takes no gradient."""
     everything = [*arguments, *keywords.values()]
     takes = [isinstance(argument, Tensor) and argument.is_floating_point() for argument in everything]
     for argument in (argument for argument, takes_one in zip(everything, takes, strict=True) if takes_one):
         argument.requires_grad_(True)
-    with torch.enable_grad():
+    with torch.enable_grad(), contextlib.suppress(Exception):
         results = [result for result in _tensors(_follow(plan, function, arguments, keywords)) if result.requires_grad]
-    asked = [argument for argument, takes_one in zip(everything, takes, strict=True) if takes_one]
-    total = sum((result.sum() for result in results), torch.zeros(()))
-    found = torch.autograd.grad(total, asked, allow_unused=True) if results and asked else [None] * len(asked)
-    reached = iter(found)
-    return tuple(next(reached) is not None if takes_one else None for takes_one in takes)
+        asked = [argument for argument, takes_one in zip(everything, takes, strict=True) if takes_one]
+        total = sum((result.sum() for result in results), torch.zeros(()))
+        found = torch.autograd.grad(total, asked, allow_unused=True) if results and asked else [None] * len(asked)
+        reached = iter(found)
+        return tuple(next(reached) is not None if takes_one else None for takes_one in takes)
+    return ()  # it stops where gradients are asked for: what is written into a tensor that takes one, say
 
 
 def _tensors(value: Any) -> Iterator[Tensor]:
@@ -276,7 +289,7 @@ def _follow(plan: Plan, function: Callable, arguments: tuple, keywords: dict) ->
     repeats = [step[1] for step in plan.steps if step[0] == "repeated"]
     if repeats:
         once = replace(plan, steps=tuple(step for step in plan.steps if step[0] != "repeated"))
-        return [plain(_follow(once, function, fresh(arguments), fresh(keywords))) for _ in range(repeats[0])]
+        return [plain(_follow(replace(once, steps=fresh(once.steps)), function, fresh(arguments), fresh(keywords))) for _ in range(repeats[0])]
     steps = list(plan.steps)
     if steps and steps[0][0] == "gradient":
         argument = arguments[steps[0][1]].requires_grad_(True)
@@ -298,7 +311,7 @@ def _follow(plan: Plan, function: Callable, arguments: tuple, keywords: dict) ->
 
 def _done(value: Any, name: str, *more: Any) -> Any:
     part = value if name == "__call__" else getattr(value, name)
-    return part(*fresh(more)) if more or name in CALLED_BARE else part
+    return part(*more) if more or name in CALLED_BARE else part
 
 
 def _iterator(value: Any) -> Iterator:

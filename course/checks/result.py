@@ -16,7 +16,8 @@ class Result:
 
     status is one of 'passed', 'failed', 'not attempted', 'recorded' (a quiz answer, judged at hand-in) and 'needs a look'.
     message is in words without values and may be shown to anybody; detail holds values and is for the learner's own screen.
-    mistake names the known mistake that the answer looks like; hint is the ladder of hints, gentlest first.
+    mistake names the known mistake that the answer looks like; hint is the ladder of hints, gentlest first. behaviour: of a wrong answer that
+    has no name, a mark that others have who do the same; it is for the instructor's report alone.
     """
 
     check: str
@@ -29,6 +30,7 @@ class Result:
     mistake: str = ""
     hint: tuple[str, ...] = ()
     note: str = ""
+    behaviour: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         return {**asdict(self), "hint": list(self.hint)}

@@ -9,6 +9,7 @@ import copy
 import inspect
 import linecache
 import textwrap
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -266,6 +267,19 @@ class _Places(ast.NodeVisitor):
             self.visit(node.value)
 
 
+TURNS = 10_000
+
+
+class _Bounded(ast.NodeTransformer):
+    """A changed `while` may have no end: after so many turns it stops with an error."""
+
+    def visit_While(self, node: ast.While) -> ast.AST:
+        self.generic_visit(node)
+        leave = ast.If(ast.UnaryOp(ast.Not(), node.test), [*node.orelse, ast.Break()], [])
+        stop = ast.parse("raise RuntimeError('no end')").body
+        return ast.For(ast.Name("_turn", ast.Store()), ast.parse(f"range({TURNS})").body[0].value, [leave, *node.body], stop)
+
+
 class _Replace(ast.NodeTransformer):
     def __init__(self, node: ast.AST, instead: ast.AST) -> None:
         self.node, self.instead = node, instead
@@ -305,12 +319,13 @@ def of_contract(exercise: Exercise) -> Iterator[Slip]:
     """Slips that the contract's own words name: another dtype, gradients cut off, an argument written into, a result that is kept."""
     if isinstance(exercise.right, type):
         return
-    for kind, change in CONTRACT:
+    for kind, change in CONTRACT if str(exercise.signature.return_annotation) not in ("int", "float", "bool", "str") else ():
         yield Slip(kind, "", _after(exercise.right, change))
     for name in _tensors(exercise):
         yield Slip("argument detached", "", _before(exercise, name, lambda value: value.detach() if isinstance(value, Tensor) else value), name)
         yield Slip("argument written into", "", _writing(exercise, name), name)
-    yield Slip("kept by shape", "", _keeping(exercise.right))
+    if _tensors(exercise):
+        yield Slip("kept by shape", "", _keeping(exercise))
 
 
 def _after(right: Callable, change: Callable[[Any], Any]) -> Callable:
@@ -347,13 +362,13 @@ def _writing(exercise: Exercise, name: str) -> Callable:
     return writing
 
 
-def _keeping(right: Callable) -> Callable:
+def _keeping(exercise: Exercise) -> Callable:
     kept: dict[Any, Any] = {}
 
     def keeping(*arguments: Any, **keywords: Any) -> Any:
-        key = tuple((argument.shape, argument.dtype) if isinstance(argument, Tensor) else repr(argument)[:80] for argument in (*arguments, *keywords.values()))
+        key = repr([(name, (value.shape, value.dtype) if isinstance(value, Tensor) else value) for name, value in exercise.signature.bind(*arguments, **keywords).arguments.items()])
         if key not in kept:
-            kept[key] = right(*arguments, **keywords)
+            kept[key] = exercise.right(*arguments, **keywords)
         return kept[key]
     return keeping
 
@@ -401,7 +416,7 @@ def of_source(exercise: Exercise, lesson: str) -> Iterator[Slip]:
         places = _Places(arguments)
         places.visit(tree)
         for kind, words, node, instead in places.found:
-            changed = ast.fix_missing_locations(_Replace(node, instead).visit(_copied(tree, node)))
+            changed = ast.fix_missing_locations(_Bounded().visit(_Replace(node, instead).visit(_copied(tree, node))))
             program = _compiled(changed, function.__name__, module, exercise)
             if program is not None:
                 before = ast.unparse(node) if not isinstance(node, ast.stmt) else ast.unparse(node).split("\n")[0]
@@ -422,7 +437,8 @@ def _compiled(tree: ast.Module, name: str, module: Any, exercise: Exercise) -> C
     names = dict(vars(module))
     file = f"<slip of {name}>"
     try:
-        exec(compile(tree, file, "exec"), names)
+        with warnings.catch_warnings(action="ignore"):
+            exec(compile(tree, file, "exec"), names)
     except (SyntaxError, ValueError, TypeError, NameError):
         return None
     linecache.cache.pop(file, None)

@@ -7,9 +7,12 @@ from __future__ import annotations
 import ast
 import contextlib
 import inspect
+import re
+import symtable
 import textwrap
 import types
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -94,55 +97,177 @@ def source_of(function: Any) -> str:
         return ""
 
 
-def calls_and_loops(text: str) -> set[str]:
-    """What a text uses: 'for' (comprehensions too), 'while', 'lambda', and each function by its last name ('cdist') and dotted name.
+def last_line(error: BaseException) -> int:
+    """The line of the notebook's cell that an exception last passed through, 0 where it passed through none."""
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        if any(part in trace.tb_frame.f_code.co_filename for part in ("ipykernel", "ipython-input")):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
 
-    A name that the text itself assigns to is a variable, not a use. A text that does not parse uses nothing: it has failed already.
+
+def cells_run() -> list[str]:
+    """The texts of the notebook's cells in the order in which they were run; none outside of one."""
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return []
+    shell = get_ipython()
+    return [text for text in shell.user_ns.get("In", []) if text] if shell else []
+
+
+@dataclass
+class Reading:
+    """What an exercise's function uses, as far as reading follows it, and the lines that reading cannot follow: a person has to see those.
+
+    used: 'for' (comprehensions too), 'while', 'lambda', '@', and each function by its last name ('cdist') and its dotted name.
     """
-    tree = parsed(text)
-    used: set[str] = set()
-    own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
-            used.add("for")
-        elif isinstance(node, ast.While):
-            used.add("while")
-        elif isinstance(node, ast.Lambda):
-            used.add("lambda")
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
-            used.add("@")
-        elif isinstance(node, ast.Attribute):
-            used |= {node.attr, _dotted(node)}
-        elif isinstance(node, ast.Name) and node.id not in own:
-            used.add(node.id)
-        elif isinstance(node, ast.alias):
-            used |= {node.name, node.name.rsplit(".", 1)[-1]}
-    return used
+
+    used: set[str] = field(default_factory=set)
+    unclear: list[str] = field(default_factory=list)
 
 
-def with_what_it_uses(text: str, others: list[str]) -> str:
-    """The text, and from the other texts each definition whose name it uses, at first or second hand: a helper in a cell of its own is part of the answer."""
-    definitions: dict[str, list[ast.stmt]] = {}
-    for other in others:
-        for statement in parsed(other).body:
-            for name in _defined(statement):
-                definitions.setdefault(name, []).append(statement)
-    parts, left, seen = [text], [parsed(text)], set()
-    while left:
-        for node in ast.walk(left.pop()):
-            if isinstance(node, ast.Name) and node.id in definitions and node.id not in seen:
+# With these a text uses what it does not name, or makes names that are nowhere written.
+VEILS = {"exec", "eval", "compile", "getattr", "globals", "locals", "vars", "__import__", "import_module", "__dict__", "__builtins__", "attrgetter", "methodcaller",
+         "itemgetter", "locate", "getmembers", "getattr_static", "inspect", "pickle", "loads", "get_ipython", "ev", "run_cell", "run_line_magic", "run_cell_magic",
+         "__getattribute__", "__code__", "__globals__", "modules", "import_string", "open", "CodeType", "FunctionType"}
+
+
+def reading_of(name: str, text: str, others: Iterable[str] = ()) -> Reading:
+    """What the function of an exercise uses, itself and through what it calls of the learner's own; what else stands in its cell is nobody's offence.
+
+    text: the cell that answers; others: the learner's other cells, whose definitions may be part of the answer.
+    """
+    bound: dict[str, ast.stmt] = {}
+    hung: list[ast.stmt] = []
+    for source in (*others, text):
+        for statement in parsed(source).body:
+            bound.update(dict.fromkeys(_defined(statement), statement))
+            hung += [statement for node in ast.walk(statement) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]
+    found, waiting, seen, attributes = Reading(), [name], {name}, set()
+    if name in bound and not _is_plain(bound[name], name):
+        found.unclear.append(_line(bound[name]))
+    while waiting:
+        statement = bound.get(waiting.pop())
+        if statement is None:
+            continue
+        _read(statement, found)
+        attributes |= {node.attr for node in ast.walk(statement) if isinstance(node, ast.Attribute)}  # torch.sigmoid is no recursion
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and node.id in bound and node.id not in seen:
                 seen.add(node.id)
-                left += definitions[node.id]
-                parts += [ast.unparse(statement) for statement in definitions[node.id]]
-    return "\n".join(parts)
+                waiting.append(node.id)
+    found.used -= {other for other in seen if other in bound and not isinstance(bound[other], ast.Import | ast.ImportFrom)} - attributes
+    reached = {part.rsplit(".", 1)[-1] for part in found.used} | {name}
+    for statement in hung:  # a helper hung on a module or on the function itself is under a name that is read elsewhere
+        targets = [node for node in ast.walk(statement) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]
+        if any(target.attr in reached or isinstance(target.value, ast.Name) and target.value.id in seen for target in targets) and not isinstance(
+                statement, ast.ClassDef | ast.FunctionDef):
+            found.unclear.append(_line(statement))
+    return found
+
+
+def _is_plain(statement: ast.stmt, name: str) -> bool:
+    """Whether a name is bound as one binds a function: def, class, or a name given to a lambda or to what a call makes."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return statement.name == name
+    return isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name) and not any(
+        isinstance(node, ast.NamedExpr) for node in ast.walk(statement))
+
+
+def _read(statement: ast.stmt, found: Reading) -> None:
+    """Add what one statement uses. A name that it assigns to is a variable, and no use."""
+    own = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    own |= {node.arg for node in ast.walk(statement) if isinstance(node, ast.arg)}
+    for node in ast.walk(statement):
+        names: set[str] = set()
+        if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+            names = {"for"}
+        elif isinstance(node, ast.While):
+            names = {"while"}
+        elif isinstance(node, ast.Lambda):
+            names = {"lambda"}
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+            names = {"@"}
+        elif isinstance(node, ast.Attribute):
+            names = {node.attr, _dotted(node)}
+        elif isinstance(node, ast.Name) and node.id not in own:
+            names = {node.id}
+        elif isinstance(node, ast.alias):
+            names = {node.name, node.name.rsplit(".", 1)[-1]}
+        elif isinstance(node, ast.Match):
+            found.unclear.append(_line(node))
+        found.used |= names
+        if names & VEILS:
+            found.unclear.append(_line(node))
+
+
+def _line(node: ast.AST) -> str:
+    """The first line of a part of the text, for a person to look at."""
+    with contextlib.suppress(RecursionError, ValueError):
+        return ast.unparse(node).split("\n")[0][:120]
+    return "a part that is nested too deep"
+
+
+def defines(text: str) -> set[str]:
+    """The names that a cell's top level binds."""
+    body = parsed(text).body
+    return set().union(*map(_defined, body)) if body else set()
+
+
+def names_looked_up(text: str) -> set[str]:
+    """The names that a text uses and does not define: those of other cells, of the course, of Python."""
+    return _looked_up(parsed(text).body) - defines(text)
+
+
+def _looked_up(statements: list[ast.stmt]) -> set[str]:
+    """The names that statements, and the functions in them, look up among those of all cells."""
+    try:
+        table = symtable.symtable("\n".join(map(ast.unparse, statements)), "cell", "exec")
+    except (SyntaxError, RecursionError, ValueError, MemoryError):
+        return set()
+    waiting, found = [table], set()
+    while waiting:
+        table = waiting.pop()
+        found |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module")}
+        waiting += table.get_children()
+    return found
+
+
+def statements_for(wanted: set[str], text: str) -> tuple[str, set[str], set[str]]:
+    """Of a cell's text the statements that define wanted names, at first or second hand: (their text, the names defined, the names that they want besides)."""
+    body = parsed(text).body
+    kept: set[int] = set()
+    wanted = set(wanted)
+    grown = True
+    while grown:
+        grown = False
+        for place, statement in enumerate(body):
+            if place not in kept and _defined(statement) & wanted:
+                kept.add(place)
+                wanted |= _looked_up([statement])
+                grown = True
+    chosen = [body[place] for place in sorted(kept)]
+    defined = set().union(*map(_defined, chosen)) if chosen else set()
+    return "\n".join(ast.unparse(statement) for statement in chosen), defined, _looked_up(chosen) - defined
 
 
 def parsed(text: str) -> ast.Module:
-    """The text's syntax tree, what is IPython's own (%time, !ls, name?) turned into Python; an empty one where it does not parse."""
-    for transform in (str, _python_of):
+    """The text's syntax tree, what is IPython's own (%time, !ls, name?, >>>) turned into Python; an empty one where it does not parse.
+
+    A cell magic that runs its body as Python (%%time) is taken off first, or the body would be a text among others.
+    """
+    magic = _RUNS_ITS_BODY.match(text)
+    if magic:
+        text = "\n" + text[magic.end():]
+    for transform in (str, textwrap.dedent, _python_of):
         with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
             return ast.parse(transform(text))
     return ast.Module([], [])
+
+
+_RUNS_ITS_BODY = re.compile(r"\s*%%(?:time|timeit|capture|prun|memit)\b[^\n]*\n")
 
 
 def _python_of(text: str) -> str:
@@ -152,11 +277,23 @@ def _python_of(text: str) -> str:
 
 
 def _defined(statement: ast.stmt) -> set[str]:
+    """The names that a statement of a cell's top level binds, also from within an if, a loop, a try, a with or a match."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {statement.name}
-    if isinstance(statement, ast.Import | ast.ImportFrom):
-        return {(alias.asname or alias.name).split(".")[0] for alias in statement.names}
-    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    names, waiting = set(), [statement]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+            continue
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.MatchAs | ast.MatchStar | ast.ExceptHandler) and node.name:
+            names.add(node.name)
+        waiting += ast.iter_child_nodes(node)
+    return names
 
 
 def _dotted(node: ast.Attribute) -> str:

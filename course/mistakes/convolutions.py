@@ -229,8 +229,10 @@ def _(image, kernel, stride=1, padding=0):
 
 
 PADDED_WRONGLY = {
-    "you padded left and right only: `pad` wants four numbers, (left, right, top, bottom)": lambda x, p: F.pad(x, (p, p)),
-    "you padded above and below only: `pad` wants four numbers, (left, right, top, bottom)": lambda x, p: F.pad(x, (0, 0, p, p)),
+    "you padded left and right only: `pad` wants four numbers, (left, right, top, bottom)":
+        lambda x, p: F.pad(x, (p, p)),
+    "you padded above and below only: `pad` wants four numbers, (left, right, top, bottom)":
+        lambda x, p: F.pad(x, (0, 0, p, p)),
     "you padded the left and the upper side only: zeros go on all four": lambda x, p: F.pad(x, (p, 0, p, 0)),
     "you padded the right and the lower side only: zeros go on all four": lambda x, p: F.pad(x, (0, p, 0, p)),
     "you padded with ones; here it is zeros": lambda x, p: F.pad(x, (p,) * 4, value=1.0),
@@ -267,7 +269,8 @@ def length(pair):
 
 
 EDGES = {
-    "you added the two up; Pythagoras squares them first, and where one falls and the other rises they cancel": lambda x, y: x + y,
+    "you added the two up; Pythagoras squares them first, and where one falls and the other rises they cancel":
+        lambda x, y: x + y,
     "the root is missing": lambda x, y: x ** 2 + y ** 2,
     "the root reaches the second square only: brackets round the sum, and then the root": lambda x, y: x ** 2 + y.abs(),
     "that is one number for the whole image: one is wanted at every place": lambda x, y: length((x, y)).norm(),
@@ -285,8 +288,10 @@ EDGES = {
     "you added up their sizes; Pythagoras squares, adds, and takes the root": lambda x, y: x.abs() + y.abs(),
     "you added the two up first and squared then: square each, then add": lambda x, y: (x + y).abs(),
     "the second square is taken away: both are added": lambda x, y: (x ** 2 - y ** 2).sqrt(),
-    "you scaled the result to run up to 1; leave that to whoever draws it": lambda x, y: length((x, y)) / length((x, y)).max(),
-    "brightness that falls has no strength for you: an edge is as strong either way": lambda x, y: length((x.relu(), y.relu())),
+    "you scaled the result to run up to 1; leave that to whoever draws it":
+        lambda x, y: length((x, y)) / length((x, y)).max(),
+    "brightness that falls has no strength for you: an edge is as strong either way":
+        lambda x, y: length((x.relu(), y.relu())),
 }
 for words, both in EDGES.items():
     mistake(edge_strength, words)(lambda image, both=both: both(*responses(image)))
@@ -318,32 +323,38 @@ def _(draw):
     return call(draw.tensor(n, c, height, width), kernels, bias=bias, stride=stride, padding=padding)
 
 
+def plain(x, k, s):
+    return conv2d(x, k, None, s)
+
+
 CHANNELS = {
-    "only the first channel is in it: the products of all channels are added up": lambda x, k: conv2d(x[:, :1], k[:, :1]),
-    "you took the mean over the channels; their products are added up": lambda x, k: conv2d(x, k) / x.shape[1],
-    "you took the mean of the products; it is their sum": lambda x, k: conv2d(x, k) / k[0].numel(),
+    "only the first channel is in it: the products of all channels are added up":
+        lambda x, k, s: plain(x[:, :1], k[:, :1], s),
+    "you took the mean over the channels; their products are added up": lambda x, k, s: plain(x, k, s) / x.shape[1],
+    "you took the mean of the products; it is their sum": lambda x, k, s: plain(x, k, s) / k[0].numel(),
     "each channel has a map of its own in your result: add up over the channels":
-        lambda x, k: torch.stack([conv2d(x[:, i:i + 1], k[:, i:i + 1]) for i in range(x.shape[1])], dim=2),
-    "you turned the kernels round; here they are laid on as they come": lambda x, k: conv2d(x, k.flip(2, 3)),
-    "you exchanged the rows and columns of the kernels": lambda x, k: conv2d(x, k.transpose(2, 3)),
+        lambda x, k, s: torch.stack([plain(x[:, i:i + 1], k[:, i:i + 1], s) for i in range(x.shape[1])], dim=2),
+    "you turned the kernels round; here they are laid on as they come": lambda x, k, s: plain(x, k.flip(2, 3), s),
+    "you exchanged the rows and columns of the kernels": lambda x, k, s: plain(x, k.transpose(2, 3), s),
     "you exchanged the first two axes of the kernels: the first says which kernel, the second which channel":
-        lambda x, k: conv2d(x, k.transpose(0, 1)),
-    "the first two axes of your result are exchanged: image first, then kernel": lambda x, k: conv2d(x, k).transpose(0, 1),
-    "only the first image was done": lambda x, k: conv2d(x[:1], k),
-    "you added up over the images of the batch": lambda x, k: conv2d(x, k).sum(dim=0, keepdim=True),
-    "you added up over the kernels: each has a map of its own": lambda x, k: conv2d(x, k).sum(dim=1, keepdim=True),
-    "the kernels are your last axis; they come second, before rows and columns": lambda x, k: conv2d(x, k).permute(0, 2, 3, 1),
-    "the places are still one long axis: reshape it to rows and columns": lambda x, k: conv2d(x, k).flatten(2),
+        lambda x, k, s: plain(x, k.transpose(0, 1), s),
+    "the first two axes of your result are exchanged: image first, then kernel":
+        lambda x, k, s: plain(x, k, s).transpose(0, 1),
+    "only the first image was done": lambda x, k, s: plain(x[:1], k, s),
+    "you added up over the images of the batch": lambda x, k, s: plain(x, k, s).sum(dim=0, keepdim=True),
+    "you added up over the kernels: each has a map of its own": lambda x, k, s: plain(x, k, s).sum(dim=1, keepdim=True),
+    "the kernels are your last axis; they come second, before rows and columns":
+        lambda x, k, s: plain(x, k, s).permute(0, 2, 3, 1),
+    "the places are still one long axis: reshape it to rows and columns": lambda x, k, s: plain(x, k, s).flatten(2),
     "kernels and places are mixed up: your product has the places first, so exchange the two axes before you reshape":
-        lambda x, k: conv2d(x, k).flatten(2).transpose(1, 2).reshape(conv2d(x, k).shape),
-    "rows and columns of your result are exchanged": lambda x, k: conv2d(x, k).flatten(2).reshape(*conv2d(x, k).mT.shape),
+        lambda x, k, s: plain(x, k, s).flatten(2).transpose(1, 2).reshape(plain(x, k, s).shape),
+    "rows and columns of your result are exchanged":
+        lambda x, k, s: plain(x, k, s).flatten(2).reshape(*plain(x, k, s).mT.shape),
 }
 for words, of in CHANNELS.items():
     @mistake(conv2d, words)
     def _(images, kernels, bias=None, stride=1, padding=0, of=of):
-        if stride > 1:
-            raise ValueError  # told apart by the calls with stride 1
-        maps = of(F.pad(images, (padding,) * 4), kernels)
+        maps = of(F.pad(images, (padding,) * 4), kernels, stride)
         return maps if bias is None else maps + bias[:, None, None]
 
 
@@ -434,12 +445,15 @@ POOLS = {
     "you pooled over the channels: each is pooled by itself": lambda w, kind: best(w, kind, (1, -2, -1))[:, None],
     "you took the greatest of all channels together: each is pooled by itself":
         lambda w, kind: best(w, kind, (0, 1, -2, -1)).expand(w.shape[:4]),
-    "you took the greatest or the mean along one of the two last axes only: a window has two": lambda w, kind: best(w, kind, -1),
+    "you took the greatest or the mean along one of the two last axes only: a window has two":
+        lambda w, kind: best(w, kind, -1),
     "after `unfold` the pixels of a window are on the two last axes, and the windows on those before: you pooled over the windows":
         lambda w, kind: best(w, kind, (2, 3)),
     "you kept one pixel of each window, its first: take the greatest": lambda w, kind: w[..., 0, 0],
-    "your search for the greatest starts at 0, and all may lie below it": lambda w, kind: best(w, kind).clamp(min=0) if kind == "max" else best(w, kind),
-    "you made as many windows across as down: count the columns from the width": lambda w, kind: best(w, kind)[..., :w.shape[2]],
+    "your search for the greatest starts at 0, and all may lie below it":
+        lambda w, kind: best(w, kind).clamp(min=0) if kind == "max" else best(w, kind),
+    "you made as many windows across as down: count the columns from the width":
+        lambda w, kind: best(w, kind)[..., :w.shape[2]],
 }
 for words, of in POOLS.items():
     mistake(pool, words)(lambda images, size, stride=None, kind="max", of=of: pooled(images, size, stride, kind, of))
@@ -512,23 +526,31 @@ def _(draw):
 
 MAPS = {
     "the weights are missing: each channel counts as much as its weight for the class": lambda f, w, y: f.sum(dim=1),
-    "you took the mean over the channels; they are added up, each times its weight": lambda f, w, y: class_activation_map(f, w, y) / f.shape[1],
-    "you took the mean over the places: that is the logit, and the map is wanted": lambda f, w, y: class_activation_map(f, w, y).mean(dim=(1, 2)),
-    "every image was asked about the class of the first one": lambda f, w, y: class_activation_map(f, w, y[:1].expand(len(y))),
+    "you took the mean over the channels; they are added up, each times its weight":
+        lambda f, w, y: class_activation_map(f, w, y) / f.shape[1],
+    "you took the mean over the places: that is the logit, and the map is wanted":
+        lambda f, w, y: class_activation_map(f, w, y).mean(dim=(1, 2)),
+    "every image was asked about the class of the first one":
+        lambda f, w, y: class_activation_map(f, w, y[:1].expand(len(y))),
     "every image was asked about class 0": lambda f, w, y: class_activation_map(f, w, torch.zeros_like(y)),
     "the channels are not added up yet: one map for each image is wanted": lambda f, w, y: f * w[y][:, :, None, None],
-    "there is a map for each class in your result; take the one that was asked about": lambda f, w, y: torch.einsum("nchw,kc->nkhw", f, w),
-    "what speaks against the class is cut off: a map may be below zero": lambda f, w, y: class_activation_map(f, w, y).relu(),
-    "what speaks against the class counts for it: the signs of the weights are lost": lambda f, w, y: class_activation_map(f, w.abs(), y),
+    "there is a map for each class in your result; take the one that was asked about":
+        lambda f, w, y: torch.einsum("nchw,kc->nkhw", f, w),
+    "what speaks against the class is cut off: a map may be below zero":
+        lambda f, w, y: class_activation_map(f, w, y).relu(),
+    "what speaks against the class counts for it: the signs of the weights are lost":
+        lambda f, w, y: class_activation_map(f, w.abs(), y),
     "you scaled the map to run up to 1; leave that to whoever draws it":
         lambda f, w, y: class_activation_map(f, w, y) / class_activation_map(f, w, y).amax(dim=(1, 2), keepdim=True),
     "you took the class that the network thinks most likely, and not the one that was asked about":
         lambda f, w, y: class_activation_map(f, w, (f.mean(dim=(2, 3)) @ w.T).argmax(dim=1)),
-    "rows and columns of the weights are exchanged: weights[classes] is a row for each image": lambda f, w, y: class_activation_map(f, w.T, y),
+    "rows and columns of the weights are exchanged: weights[classes] is a row for each image":
+        lambda f, w, y: class_activation_map(f, w.T, y),
     "an axis of length 1 is left over where the channels were": lambda f, w, y: class_activation_map(f, w, y)[:, None],
     "only the channel with the greatest weight is in it: all channels are added up":
         lambda f, w, y: f[torch.arange(len(f)), w[y].argmax(dim=1)],
-    "you took the greatest over the channels; they are added up": lambda f, w, y: (f * w[y][:, :, None, None]).amax(dim=1),
+    "you took the greatest over the channels; they are added up":
+        lambda f, w, y: (f * w[y][:, :, None, None]).amax(dim=1),
 }
 for words, program in MAPS.items():
     mistake(class_activation_map, words)(lambda features, weights, classes, program=program: program(features, weights, classes))

@@ -8,6 +8,7 @@ import bz2
 import gzip
 import io
 import lzma
+import re
 import stat
 import struct
 import tarfile
@@ -27,24 +28,58 @@ LARGEST_DIRECTORY = 8 * 2**20   # of a zip file's own list of its members
 LARGEST_RATIO, RATIO_FROM = 200, 64 * 2**20
 LONGEST_NAME, DEEPEST_FOLDER = 400, 8
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
-LEFT_BY_SYSTEMS = ("__MACOSX", ".DS_Store", ".ipynb_checkpoints", "Thumbs.db")
+# What a browser or an editor puts behind a notebook's name when it takes it for something else.
+NOTEBOOK_ENDING = re.compile(r"\.ipynb(?:\.txt|\.json)?$", re.IGNORECASE)
+TEXTS = (".txt", ".html", ".htm", ".yml")  # what a learner typed into a platform's own field, and Gradescope's table
+# What systems leave in folders and archives (AppleDouble's files, RFC 1740, begin with ._ and with APPLE_DOUBLE), in lower case.
+LEFT_BY_SYSTEMS = frozenset((
+    "__macosx", ".ds_store", ".localized", ".spotlight-v100", ".trashes", ".fseventsd", ".appledouble", "icon\r", "desktop.ini", "thumbs.db",
+    "ehthumbs.db", "$recycle.bin", "system volume information", "@eadir", ".ipynb_checkpoints", ".virtual_documents", "__pycache__",
+    ".directory", "lost+found", ".git", ".github", ".gitignore", ".gitattributes", ".gitkeep", ".dropbox", ".dropbox.attr"))
+APPLE_DOUBLE = (b"\x00\x05\x16\x07", b"\x00\x05\x16\x00")
 
 
 @dataclass(frozen=True)
 class Found:
     """One file: its folders and name as they stand there, its bytes, and its time; why: what is wrong with it.
 
-    Out of an archive come the bytes of notebooks and archives only; pictures and the like are passed over.
+    time is the file's own, which tells older from newer and nothing else: whoever packs or copies a file sets it. handed_in is
+    the platform's word. Out of an archive come the bytes of notebooks, texts and archives only; pictures and the like are passed over.
     """
 
     parts: tuple[str, ...]
     data: bytes = b""
     why: str = ""
     time: datetime | None = None
+    handed_in: datetime | None = None
+
+    @property
+    def name(self) -> str:
+        return self.parts[-1]
+
+    @property
+    def left_behind(self) -> bool:
+        """Whether a system left it there, and nobody handed it in."""
+        return any(left_by_a_system(part) for part in self.parts) or self.data[:4] in APPLE_DOUBLE
+
+
+def left_by_a_system(part: str) -> bool:
+    low = part.lower()
+    return low in LEFT_BY_SYSTEMS or low.startswith(("._", "~$", ".~lock.", ".nfs", ".trash-", ".syncthing.")) or low.endswith((".icloud", "~"))
 
 
 def is_archive(name: str) -> bool:
     return name.lower().endswith(ENDINGS)
+
+
+def is_notebook(name: str) -> bool:
+    return bool(NOTEBOOK_ENDING.search(name))
+
+
+def stem(name: str) -> str:
+    """A file's name without what says of which kind it is."""
+    ending = next((ending for ending in sorted(ENDINGS, key=len, reverse=True) if name.lower().endswith(ending)), "")
+    return name[:-len(ending)] if ending else NOTEBOOK_ENDING.sub("", name)
 
 
 def read_source(source: Path) -> Iterator[Found]:
@@ -61,9 +96,9 @@ def read_source(source: Path) -> Iterator[Found]:
 def _in_folder(folder: Path, parts: tuple[str, ...]) -> Iterator[Found]:
     for entry in sorted(folder.iterdir()):
         here = (*parts, entry.name)
-        if entry.name in LEFT_BY_SYSTEMS:
-            continue
-        if entry.is_dir() and not entry.is_symlink() and len(here) <= DEEPEST_FOLDER:
+        if left_by_a_system(entry.name):
+            yield Found(here)
+        elif entry.is_dir() and not entry.is_symlink() and len(here) <= DEEPEST_FOLDER:
             yield from _in_folder(entry, here)
         else:
             yield _in_file(entry, here)
@@ -95,9 +130,11 @@ def _in_archive(file: BinaryIO, name: str, nested: bool) -> Iterator[Found]:
         if number >= MOST_MEMBERS:
             raise Refused(f"{_short(name)} has more than {MOST_MEMBERS:,} members")
         key = tuple(part.casefold() for part in found.parts)
-        if not found.parts or set(found.parts) & set(LEFT_BY_SYSTEMS):
+        if not found.parts:
             continue
-        if key in seen:
+        if found.left_behind:
+            yield found
+        elif key in seen:
             yield Found(found.parts, why="its name is there twice (names that differ in case only are one name)", time=found.time)
         elif nested and is_archive(found.parts[-1]):
             yield Found(found.parts, why="an archive within an archive is not opened", time=found.time)
@@ -198,7 +235,7 @@ class _Measured:
 
 
 def _read(opened: BinaryIO, parts: tuple[str, ...], time: datetime | None, budget: _Budget | None) -> Found:
-    pieces, wanted = bytearray(), parts[-1].lower().endswith((".ipynb", *ENDINGS))
+    pieces, wanted = bytearray(), is_notebook(parts[-1]) or parts[-1].lower().endswith((*TEXTS, *ENDINGS))
     while piece := opened.read(2**20):
         if budget:
             budget.take(len(piece))

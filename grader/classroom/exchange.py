@@ -6,32 +6,30 @@ from __future__ import annotations
 
 import os
 import pwd
-import re
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
 from course.desk.files import write_whole
-from grader.classroom.archives import ENDINGS, Found, is_archive, read_source, within
-from grader.lessons.cells import Lesson
-from grader.judging.grade import REFUSED_FILE, find_submissions
+from grader.classroom.archives import TEXTS, Found, is_archive, is_notebook, read_source, stem
+from grader.classroom.identity import Names, Whose
+from grader.classroom.lateness import in_table
+from grader.classroom.outermost import entries_of
+from grader.classroom.platforms import METADATA
+from grader.classroom.pool import SECRET_FILE, Collected, put, shown
 from grader.classroom.records import Records, student_name
-from grader.classroom.roster import Roster
+from grader.classroom.roster import Roster, known_class
+from grader.judging.grade import find_submissions
+from grader.lessons.cells import Lesson
 
 TIMES_FILE = "times_handed_in.txt"  # beside the newest submission
-SECRET_FILE = "submission_secret.txt"  # the exchange's: known to the learner who handed in and to the class's folder, it names the feedback's file
-SECRET = re.compile(rb"[0-9a-f]{32,256}")
-
-
-@dataclass
-class Collected:
-    """Whose submissions were taken, and in words what was left and why."""
-
-    students: list[str]
-    left: list[str]
+PLATFORMS_OWN = (
+    METADATA,
+    "index.html",
+)  # Gradescope's table and Brightspace's list of contents lie beside the students' folders
 
 
 def release(lesson: Lesson, root: Path) -> str:
@@ -75,15 +73,23 @@ def collect_by(action: Any, lesson: Lesson, classroom: Path, students: Collectio
             time = _changed(folder)
             times[student] += 1
         except (ValueError, OSError) as error:
-            result.left.append(f"{_shown(folder.name)}: {error}")
+            result.left.append(f"{shown(folder.name)}: {error}")
             continue
         if students is not None and student not in students:
             continue
         if student not in newest or newest[student][0] < time:
             newest[student] = time, folder
     for student, (time, folder) in sorted(newest.items()):
-        entries = [Found(found.parts, found.data, found.why, time) for found in read_source(folder)]
-        _put(student, folder.name, entries, lesson, classroom, result, secret=next((found.data for found in entries if found.parts == (SECRET_FILE,)), b""))
+        entries = [replace(found, time=time, handed_in=time) for found in read_source(folder)]
+        put(
+            student,
+            folder.name,
+            entries,
+            lesson,
+            classroom,
+            result,
+            secret=next((found.data for found in entries if found.parts == (SECRET_FILE,)), b""),
+        )
         write_whole(classroom / "submitted" / student / lesson.folder / TIMES_FILE, str(times[student]))
     return result
 
@@ -94,45 +100,89 @@ def times_handed_in(lesson: Lesson, classroom: Path) -> dict[str, int]:
     return {file.parts[-3]: int(text) for file in files if (text := file.read_text().strip()).isdecimal()}
 
 
-def collect_from(lesson: Lesson, source: Path, classroom: Path, roster: Roster | None = None) -> Collected:
+def collect_from(
+    lesson: Lesson,
+    source: Path,
+    classroom: Path,
+    roster: Roster | None = None,
+    given: Mapping[str, str] | None = None,
+    zone: tzinfo = UTC,
+) -> Collected:
     """Take a class's notebooks from a folder, a zip or tar file as learning platforms make them, or a single notebook.
 
-    The student is in the name of the file or of its outermost folder, by the class list where there is one; the time is the file's.
-    Raises FileNotFoundError where there is no such thing, Refused for an archive that cannot be read.
+    Whose each file is, all names tell together (grader/classroom/identity.py), by the class list and by the one in the gradebook; all
+    that is a student's goes into one pool. given: whose a file is, by its name, where a person says so. The time is what the platform
+    wrote, in the class's zone, else unknown. Raises FileNotFoundError where there is no such thing, Refused for an archive that cannot
+    be read, ValueError where a file or student that a person named is none.
     """
     if not source.exists():
         raise FileNotFoundError(2, "a folder, an archive or a notebook is wanted here", str(source))
-    roster, result = roster or Roster(), Collected([], [])
-    entries: dict[str, list[Found]] = {}
-    for found in _without_common_folder(list(read_source(source))):
-        if not is_archive(found.parts[-1]) and not found.parts[-1].endswith(".ipynb") and not found.why:
-            if len(found.parts) == 1:
-                result.left.append(f"{_shown(found.parts[-1])}: not a notebook")
-            else:
-                entries.setdefault(found.parts[0], [])
-            continue
-        entries.setdefault(found.parts[0], []).append(found)
-    names: dict[str, str] = {}
+    known, given, result = known_class(classroom), given or {}, Collected([], [])
+    roster = roster.joined(known) if roster else known
+    files = [found for found in read_source(source) if found.parts]
+    systems = [found for found in files if found.left_behind]
+    entries, metadata = entries_of(files, stem(source.name), roster, lesson)
+    folders = {name for name, mine in entries.items() if any(len(found.parts) > 1 for found in mine)}
+    names = [name for name in entries if name in folders or is_notebook(name) or is_archive(name)]
+    texts = [name for name in entries if name not in names and name.lower().endswith(TEXTS)]
+    identity = Names(names, sorted(folders), roster, lesson, texts, metadata)
+    by_hand = {name: given[each] for name in entries for each in (name, shown(name)) if each in given}
+    if missing := sorted(set(given) - set(by_hand) - set(map(shown, by_hand))):
+        came = ", ".join(map(shown, entries))[:300]
+        raise ValueError(f"--as names {missing[0]!r}, and nothing of that name came; what came: {came}")
+    pools: dict[str, list[Found]] = {}
+    labels: dict[str, list[str]] = {}
+    late: set[str] = set()
     for name, mine in entries.items():
-        bare = name
-        for ending in ENDINGS:
-            bare = bare.removesuffix(ending)
-        try:
-            student = roster.student_of(bare)
-        except ValueError as error:
-            result.left.append(f"{_shown(name)}: {error}")
+        whose = Whose((_meant(by_hand[name], roster),)) if name in by_hand else identity.whose(name)
+        content = [found for found in mine if not found.left_behind]
+        if name not in names and not (name in texts and whose.students):
+            why = "" if name in PLATFORMS_OWN else mine[0].why or "not a notebook"
+        elif roster.open and name in folders and not any(_may_hold_one(found) for found in content):
+            why = "no notebook in it"  # without a class list it may be anybody's folder, or nobody's
+        else:
+            why = whose.why
+        if why or not whose.students:
+            result.left += [f"{shown(name)}: {why}"] if why else []
             continue
-        if not mine and not roster.students:
-            # Without a class list it may be anybody's folder, or nobody's.
-            result.left.append(f"{_shown(name)}: no notebook in it")
-            continue
-        if student in names:
-            result.left.append(f"{_shown(name)}: {student} has handed in {_shown(names[student])} too")
-            continue
-        names[student] = name
-        _put(student, name, [inner for found in mine for inner in (within(found) if is_archive(found.parts[-1]) and not found.why else [found])],
-             lesson, classroom, result)
+        if name not in folders and is_notebook(whose.file):
+            content = [replace(found, parts=(whose.file,)) for found in content]
+        for student in whose.students:
+            when = _in_zone(whose.time, zone) or _in_list(student, roster, zone)
+            pools.setdefault(student, []).extend(replace(found, handed_in=when) for found in content)
+            labels.setdefault(student, []).append(name)
+            late |= {student} if whose.late and not when else set()
+    for student, mine in pools.items():
+        put(student, ", ".join(labels[student]), mine, lesson, classroom, result)
+    if systems:
+        some = ", ".join(dict.fromkeys(shown("/".join(found.parts)) for found in systems[:3]))
+        more = ", ..." if len(systems) > 3 else ""
+        result.notes.append(f"{len(systems)} files that a system left behind are not looked at: {some}{more}")
+    if late:
+        who = ", ".join(sorted(late))
+        result.notes.append(f"the platform marks as late, and does not say when: {who}; nothing is taken off for that")
     return result
+
+
+def _may_hold_one(found: Found) -> bool:
+    return is_notebook(found.name) or is_archive(found.name) or bool(found.why)
+
+
+def _in_zone(time: datetime | None, zone: tzinfo) -> datetime | None:
+    return time if time is None or time.tzinfo else time.replace(tzinfo=zone)
+
+
+def _meant(student: str, roster: Roster) -> str:
+    """The student that a person named. Raises ValueError for one who is not in the class."""
+    if roster.open or any(student == one.id for one in roster.students):
+        return student_name(student)
+    raise ValueError(f"--as names the student {student!r}, who is neither in the class list nor in the gradebook")
+
+
+def _in_list(student: str, roster: Roster, zone: tzinfo) -> datetime | None:
+    """When a student handed in, where the class list is the platform's table and says so."""
+    text = next((one.time for one in roster.students if one.id == student), "")
+    return in_table(text, zone) if text else None
 
 
 def give_back(records: Records, lesson: Lesson, target: Path, students: Collection[str] | None = None) -> Collected:
@@ -155,47 +205,19 @@ def give_back(records: Records, lesson: Lesson, target: Path, students: Collecti
         if not page.exists():
             result.left.append(f"{student}: no page is written yet; generate feedback first")
         elif not secret.exists():
-            result.left.append(f"{student}: not handed in through the exchange, so the page is not given back there: {page}")
+            result.left.append(
+                f"{student}: not handed in through the exchange, so the page is not given back there: {page}"
+            )
         elif outcome["time"] != (time.isoformat() if time else None):
-            result.left.append(f"{student}: has handed in again since this was graded; autograde and generate feedback first")
+            result.left.append(
+                f"{student}: has handed in again since this was graded; autograde and generate feedback first"
+            )
         else:
-            write_whole(target / f"{notebook_hash(secret=secret.read_text(), notebook_id=lesson.name)}.html", page.read_bytes())
+            write_whole(
+                target / f"{notebook_hash(secret=secret.read_text(), notebook_id=lesson.name)}.html", page.read_bytes()
+            )
             result.students.append(student)
     return result
-
-
-def _put(student: str, name: str, entries: list[Found], lesson: Lesson, classroom: Path, result: Collected, secret: bytes = b"") -> None:
-    """Put a student's notebook in the classroom; where there is none that can be taken, the reason, so that it becomes an outcome."""
-    folder = classroom / "submitted" / student / lesson.folder
-    notebooks = [found for found in entries if found.parts[-1].endswith(".ipynb")]
-    whole = [found for found in notebooks if not found.why]
-    named = [found for found in whole if found.parts[-1] == f"{lesson.name}.ipynb"]
-    chosen = named if len(named) == 1 else whole
-    if len(chosen) == 1:
-        write_whole(folder / f"{lesson.name}.ipynb", chosen[0].data)
-        if chosen[0].time:
-            write_whole(folder / "timestamp.txt", chosen[0].time.strftime("%Y-%m-%d %H:%M:%S.%f UTC"))
-        (folder / REFUSED_FILE).unlink(missing_ok=True)
-        (folder / SECRET_FILE).unlink(missing_ok=True)  # that of an earlier hand-in would show this one's feedback under it
-        if SECRET.fullmatch(secret):
-            write_whole(folder / SECRET_FILE, secret, mode=0o600)
-        result.students.append(student)
-        return
-    if len(chosen) > 1:
-        why = f"{len(chosen)} notebooks, and one is wanted"
-    else:
-        why = next((f"{found.parts[-1]}: {found.why}" for found in notebooks or entries if found.why), f"no notebook: a file named {lesson.name}.ipynb is wanted")
-    result.left.append(f"{_shown(name)}: {why}")
-    if not (folder / f"{lesson.name}.ipynb").exists():
-        write_whole(folder / REFUSED_FILE, why)
-
-
-def _without_common_folder(found: list[Found]) -> list[Found]:
-    """An archive of one folder is that folder: what everything in it has in common says nothing about whose it is."""
-    found = [one for one in found if one.parts]
-    if len({one.parts[0] for one in found}) == 1 and all(len(one.parts) > 2 for one in found) and len({one.parts[1] for one in found}) > 1:
-        return [Found(one.parts[1:], one.data, one.why, one.time) for one in found]
-    return found
 
 
 def _owner(folder: Path) -> str:
@@ -209,10 +231,6 @@ def _owner(folder: Path) -> str:
 def _changed(folder: Path) -> datetime:
     """The last time that anything in a folder changed; the learner can set the other times of a file, not this one."""
     return datetime.fromtimestamp(max(entry.lstat().st_ctime for entry in (folder, *folder.rglob("*"))), UTC)
-
-
-def _shown(name: str) -> str:
-    return "".join(letter if letter.isprintable() else "?" for letter in name[:120])
 
 
 def _nbgrader(root: Path) -> Any:

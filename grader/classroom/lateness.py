@@ -7,10 +7,13 @@ from __future__ import annotations
 import json
 import logging
 import math
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime, time, tzinfo
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import pandas
 from nbgrader.api import MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.plugins import LateSubmissionPlugin
@@ -42,12 +45,75 @@ class PerDay(LateSubmissionPlugin):
 
 
 @cache
-def policy(root: Path = ROOT) -> AssignLatePenalties:
-    """nbgrader's preprocessor with the plugin that nbgrader_config.py names (c.AssignLatePenalties.plugin_class); without one nothing is taken."""
+def _configured(root: Path) -> Config:
     app = NbGrader()
     app.config_file_paths.insert(0, str(root))
     app.load_config_file()
-    return policy_of(app.config)
+    return app.config
+
+
+@cache
+def policy(root: Path = ROOT) -> AssignLatePenalties:
+    """nbgrader's preprocessor with the plugin that nbgrader_config.py names (c.AssignLatePenalties.plugin_class); without one nothing is taken."""
+    return policy_of(_configured(root))
+
+
+def class_zone(root: Path = ROOT) -> ZoneInfo:
+    """The class's one time zone, as nbgrader_config.py names it for nbgrader's own exchange too (c.Exchange.timezone); UTC if it does not.
+
+    Raises ValueError for a zone that there is not.
+    """
+    name = str(_configured(root).Exchange.get("timezone") or "UTC")
+    return _zone(name, f"c.Exchange.timezone is {name!r}")
+
+
+def _zone(name: str, said: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"{said}, which is no time zone; one like UTC or Europe/Berlin is wanted") from None
+
+
+def understood(text: str, zone: tzinfo) -> datetime:
+    """The moment that a person or nbgrader wrote down: a date means the end of that day, and a time without a zone is in the class's.
+
+    nbgrader writes '2030-01-31 18:00:00.000000 UTC', with a zone's name or as +0100. Raises ValueError for what is no time.
+    """
+    words = text.strip().split()
+    try:
+        return datetime.combine(date.fromisoformat(text.strip()), time(23, 59, 59), zone)
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(" ".join(words))
+    except ValueError:
+        try:
+            moment = datetime.fromisoformat(" ".join(words[:2]))
+        except ValueError:
+            moment = None
+        if moment is None or len(words) != 3 or moment.tzinfo:
+            raise ValueError(f"{text!r} is no time; one like 2030-01-31, 2030-01-31T18:00 or 2030-01-31T18:00+01:00 is wanted") from None
+        if re.fullmatch(r"[+-]\d\d:?\d\d", words[2]):
+            zone = datetime.strptime(words[2], "%z").tzinfo or zone
+        elif words[2] != moment.replace(tzinfo=zone).tzname():  # 'CEST' is no zone of its own
+            zone = _zone(words[2], f"{text!r} ends with {words[2]!r}")
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def in_table(text: str, zone: tzinfo) -> datetime | None:
+    """A moment as platforms write it into their tables, 'Thursday, 31 January 2030, 6:00 PM' say; None where it cannot be told."""
+    try:
+        moment = pandas.Timestamp(text.replace("\u202f", " "))
+    except (ValueError, OverflowError, TypeError):
+        return None
+    return None if moment is pandas.NaT else moment.to_pydatetime() if moment.tzinfo else moment.to_pydatetime().replace(tzinfo=zone)
+
+
+def in_words(moment: datetime, zone: tzinfo) -> str:
+    """A moment as the class's clock shows it, and in UTC: '2030-01-31 23:59:59 CET (22:59:59 UTC)'."""
+    here, there = moment.astimezone(zone), moment.astimezone(UTC)
+    day = "" if here.date() == there.date() else f"{there:%Y-%m-%d} "
+    return f"{here:%Y-%m-%d %H:%M:%S %Z}" + ("" if here.tzname() == "UTC" else f" ({day}{there:%H:%M:%S} UTC)")
 
 
 def policy_of(config: Config) -> AssignLatePenalties:

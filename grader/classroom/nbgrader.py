@@ -79,6 +79,8 @@ class SafeCollect(ExchangeCollect):
         collected = collect_by(self, lesson, classroom_of(self.coursedir), students_of(self.coursedir))
         for words in collected.left:
             self.log.warning("left: %s", words)
+        for words in collected.notes:
+            self.log.info("note: %s", words)
         if collected.left and not collected.students:
             raise told(self, f"nothing of {lesson.folder} was collected")
         self.log.info("%d submissions of %s collected: %s", len(collected.students), lesson.folder, ", ".join(collected.students) or "nobody's")

@@ -98,8 +98,8 @@ class Records:
         results = {f"check-{result.check}": result for result in outcome.results}
         with self._one_transaction():
             self.gradebook.update_or_create_student(student)
-            when = {"timestamp": _naive(outcome.time)} if outcome.time else {}
-            self.gradebook.update_or_create_submission(lesson.folder, student, **when)
+            # None too: the time of an earlier hand-in is not this one's, and unknown is never late.
+            self.gradebook.update_or_create_submission(lesson.folder, student, timestamp=_naive(outcome.time) if outcome.time else None)
             submission = self.gradebook.find_submission_notebook(lesson.name, lesson.folder, student)
             for grade in submission.grades:
                 grade.auto_score, waits = self._score_of(grade.name, outcome, results)

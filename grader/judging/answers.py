@@ -16,10 +16,9 @@ from typing import Any
 
 import jupytext
 
-from course.checks import sentences as sentences
 from course.checks.judging import Judgement
 from course.checks.result import Result
-from course.checks.sentences import Session
+from course.checks.session import Session, within
 from grader.lessons.cells import Lesson
 from grader.judging.judge import run_checks, run_setup
 
@@ -79,7 +78,7 @@ _numbers = itertools.count()
 
 
 @cache
-def _set_up(lesson: Lesson) -> dict[str, Any]:
+def set_up(lesson: Lesson) -> dict[str, Any]:
     """What the lesson's setup cells define; run once, for they load data."""
     names: dict[str, Any] = {"__name__": "__main__"}
     run_setup(lesson, names)
@@ -98,8 +97,8 @@ class Bench:
 
         seed: of the drawn calls, None for those at home. With a secret they are drawn as in grading, for a submission of that digest.
         """
-        names = {**_set_up(self.lesson)}
-        with sentences.session(Session(lesson=self.lesson.folder, names=names)) as self.session:
+        names = {**set_up(self.lesson)}
+        with within(Session(lesson=self.lesson.folder, names=names)) as self.session:
             for cell in self.lesson.cells:
                 if cell.role in ("exercise", "answer"):
                     self._define(cell.id, self.texts.get(cell.name, cell.stub), names)

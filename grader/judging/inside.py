@@ -168,6 +168,8 @@ class Kernel:
 
     def cell(self, text: str) -> list:
         """Run one cell as the notebook would. Gives [printed text, exception as [kind, message, line] or None]."""
+        from course.checks.source import last_line
+
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
             self.shell.showtraceback = lambda *_, **__: None
@@ -176,7 +178,7 @@ class Kernel:
         error = result.error_before_exec or result.error_in_exec
         raised = None
         if error is not None:
-            line = error.lineno if isinstance(error, SyntaxError) else _last_line(error)
+            line = error.lineno if isinstance(error, SyntaxError) else last_line(error)
             raised = [type(error).__name__, _sendable(str(error)[:300]), line or 0]
         return [_sendable(printed.getvalue()[:MOST_TEXT]), raised]
 
@@ -224,16 +226,6 @@ def _failed(error: Exception) -> list:
 def _sendable(text: str) -> str:
     """Text without lone surrogates, which have no form as bytes."""
     return text.encode("utf-8", "replace").decode()
-
-
-def _last_line(error: BaseException) -> int:
-    """The line of the learner's cell that the exception last passed through."""
-    line, trace = 0, error.__traceback__
-    while trace is not None:
-        if "ipykernel" in trace.tb_frame.f_code.co_filename or "ipython-input" in trace.tb_frame.f_code.co_filename:
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
 
 
 if __name__ == "__main__":

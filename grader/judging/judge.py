@@ -13,9 +13,8 @@ from typing import Any
 import numpy
 import torch
 
-from course.checks import sentences as sentences
 from course.checks.result import FAILED, NEEDS_A_LOOK, Result
-from course.checks.sentences import Session
+from course.checks.session import Session, within
 from grader.lessons.cells import Cell, Lesson
 from grader.judging.intake import Submitted
 from grader.judging.sandbox import Sandbox
@@ -36,7 +35,7 @@ def judge(submitted: Submitted, lesson: Lesson, sandbox: Sandbox, secret: bytes,
     executor = There(submitted, lesson, sandbox, limits or Limits(), judged)
     kept = {result.check: result for result in known if names is not None and result.exercise not in names}
     try:
-        with sentences.session(Session(lesson=lesson.folder, executor=executor, results=dict(kept))) as session:
+        with within(Session(lesson=lesson.folder, executor=executor, results=dict(kept))) as session:
             run_setup(lesson, executor.names)
             executor.names.update({cell.name: Remote(cell.name) for cell in (*lesson.exercises, *lesson.answers)})
             run_checks(lesson, session, executor.names, secret, submitted.digest, only=names)
@@ -45,6 +44,8 @@ def judge(submitted: Submitted, lesson: Lesson, sandbox: Sandbox, secret: bytes,
     finally:
         executor.close()
     judged.remarks = _remarks(submitted, judged)
+    if executor.nowhere:
+        judged.remarks.append(f"uses {', '.join(f'`{name}`' for name in sorted(executor.nowhere)[:5])}, which no cell of the notebook defines")
     if executor.used_up:
         judged.remarks.append(f"all of its {executor.limits.submission:g} s were used up")
     return judged

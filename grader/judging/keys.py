@@ -50,7 +50,7 @@ def keys_of(lesson: Lesson, submitted: Submitted, secret: bytes, limits: Limits,
 @cache
 def versions(lesson: Lesson) -> str:
     """The code that judges this lesson: the course's files that it may use and its own module, the judge, torch and Python."""
-    files = {*(file for file in allowed_modules(lesson) if file.suffix == ".py"), ROOT / "course" / f"{lesson.name}.py",
+    files = {*(file for file in allowed_modules(lesson) if file.suffix == ".py"), ROOT / "course" / f"{lesson.name}.py", ROOT / "course" / "mistakes" / f"{lesson.name}.py",
              *(ROOT / "grader" / "judging" / f"{name}.py" for name in JUDGES)}
     return digest([[file.name, hashlib.sha256(file.read_bytes()).hexdigest()] for file in sorted(files) if file.exists()],
                   torch.__version__, platform.python_version())

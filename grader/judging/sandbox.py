@@ -27,7 +27,7 @@ HOME = "/home/learner"
 LIBRARY = "/lesson"
 ENVIRONMENT = "/environment"
 PRIVATE = ("/tmp", "/dev", "/proc", HOME)
-SHARED = ("__init__", "check", "data", "plots", "scenes", *(f"checks/{name}" for name in ("__init__", "compare", "panel", "plan", "result", "sentences", "source")))
+SHARED = ("__init__", "check", "data", "plots", "scenes")
 INSIDE = ("__init__", *(f"judging/{name}" for name in ("__init__", "calls", "inside", "wire")))
 # What an exercise of one lesson asks for and lessons after it share: let in from the next lesson on.
 TAUGHT = {"training": "04-networks"}
@@ -89,11 +89,11 @@ def require() -> None:
 def allowed_modules(lesson: Lesson) -> list[Path]:
     """The course's files that a submission may import: what all lessons share, and the modules of earlier lessons.
 
-    The lesson's own module is the answer to its exercises, so it stays outside, and so do the later ones.
+    The lesson's own module is the answer to its exercises, so it stays outside, and so do the later ones and what people do wrong (course/mistakes).
     """
     package = ROOT / "course"
     files = [package / f"{name}.py" for name in SHARED]
-    files += sorted((package / "explorers").glob("*"))
+    files += [*sorted((package / "checks").glob("*.py")), *sorted((package / "explorers").glob("*"))]
     earlier = [other.name for other in all_lessons(ROOT) if other.folder < lesson.folder]
     earlier += [name for name, taught in TAUGHT.items() if taught < lesson.folder]
     files += [package / f"{name}.py" for name in earlier if (package / f"{name}.py").exists()]

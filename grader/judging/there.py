@@ -14,8 +14,9 @@ from typing import Any
 
 from course.checks.result import NOT_ATTEMPTED, Result
 from course.checks.plan import Observation, Plan, Raised
-from course.checks.source import stub_in_text, with_what_it_uses
+from course.checks.source import Reading, reading_of, stub_in_text
 from grader.lessons.cells import Lesson
+from grader.judging.brought import with_what_is_used
 from grader.judging.intake import Run, Submitted
 from grader.judging.kernels import CellRun, Gone, Kernel, OutOfTime
 from grader.judging.sandbox import Sandbox
@@ -68,7 +69,8 @@ class There:
         self._stopped: dict[int, str] = {}
         self._hanging: dict[str, Raised] = {}
         self._time_left = limits.submission
-        self._runs = submitted.graded
+        self._runs, self.nowhere = with_what_is_used(submitted.graded, submitted.everything)
+        self._at_first = self._runs
         self._left_before: float | None = None
         self._exercises = {cell.name: cell for cell in lesson.exercises}
 
@@ -116,12 +118,13 @@ class There:
                 self._hanging[plans[0].target] = Raised("OutOfTime", "", 0, ("TimeoutError",))
             except Gone:
                 self._hanging[plans[0].target] = Raised("the end of its process (a crash, or too much memory)", "")
-        return seen + [Observation(raised=self._hanging[plans[0].target])] * (len(plans) - len(seen))
+        missing = len(plans) - len(seen)
+        return seen + [Observation(raised=self._hanging[plans[0].target])] * missing if missing else seen
 
-    def source(self, name: str) -> str:
-        """The text that answers an exercise, with what it uses of the learner's other cells: a helper in a cell of its own is part of the answer."""
+    def reading(self, name: str) -> Reading:
+        """What the answer to an exercise uses, with what it calls of the learner's other cells: a helper in a cell of its own is part of the answer."""
         others = {other.id for other in self._exercises.values() if other.name != name}
-        return with_what_it_uses(self._last_word(name), [run.text for run in self._own if run.id not in others])
+        return reading_of(name, self._last_word(name), [run.text for run in self._own if run.id not in others])
 
     def _last_word(self, name: str) -> str:
         """The text of the cell that has the last word on an exercise: a later one may define it anew."""
@@ -152,8 +155,16 @@ class There:
         name = getattr(value, "__name__", None)
         return name if name is not None and self.names.get(name) is value else None
 
+    def _closed(self, uses: tuple[str, ...]) -> tuple[str, ...]:
+        """These exercises and those that they build on in turn: the course's own answer to one calls the course's own answer to another."""
+        found = list(uses)
+        for name in found:
+            found += [other for other in self._exercises[name].uses if other not in found]
+        return tuple(name for name in self._exercises if name in found)
+
     def _kernel(self, uses: tuple[str, ...]) -> Kernel:
         """A kernel in which the learner's cells have run, with the course's answers in place of the exercises in `uses`."""
+        uses = self._closed(uses)
         kernel = self._kernels.get(uses)
         while kernel is None or not kernel.open:
             with self._clock(0):
@@ -163,11 +174,11 @@ class There:
                 self._left_before = self._time_left
                 self.judged.everything = True
                 self._begin_again(self.submitted.everything, kernel)
-            elif self._runs is not self.submitted.graded and (missing or self.used_up):
+            elif self._runs is self.submitted.everything and (missing or self.used_up):
                 # The name is in none of the lesson's cells either: back, with the time that looking for it took.
                 self._time_left = max(self._time_left, self._left_before)
                 self.judged.runs.clear()
-                self._begin_again(self.submitted.graded, kernel)
+                self._begin_again(self._at_first, kernel)
         return kernel
 
     def _begin_again(self, runs: tuple[Run, ...], kernel: Kernel) -> None:
@@ -201,7 +212,7 @@ class There:
         return missing
 
     def _note(self, run: Run, came: CellRun) -> None:
-        if run.id:
+        if run.id and run.role != "brought":
             before = self.judged.runs.get(run.id)
             if came.raised or before is None or not before.raised:
                 self.judged.runs[run.id] = came

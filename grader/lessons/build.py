@@ -53,7 +53,7 @@ def build(names: Iterable[str] = (), root: Path = Path("."), check: bool = False
     """Builds the named lessons, or all of them; with `check` only says what is out of date, without executing anything.
 
     names: "03", "descent" or "03-descent". say: called with a line about what is being done. prove: what is asked of a lesson's checks before
-    anything is written (grader.judging.proof.both_ways), given the lesson, the text of its released notebook and `say`.
+    anything is written (grader.judging.proof.proved), given the lesson, the text of its released notebook and `say`.
     """
     root = Path(root)
     report = BuildReport()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 SOLUTION = ("BEGIN SOLUTION", "END SOLUTION")
 HIDDEN = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
+OPENS = "from course.check import checks; checks"  # in one line, the one that is seen of a folded check
 PLACEHOLDER = "*Write your answer here, in place of this sentence.*"
 
 
@@ -177,10 +178,10 @@ def plain_number(value: float) -> str:
 
 
 def checks_line(name: str, points: float, uses: tuple[str, ...] = (), aspect: str = "") -> str:
-    """The line at the top of every check cell, e.g. checks("fit", points=4, uses=["mse"], aspect="shape")."""
+    """The line at the top of every check cell, e.g. checks("fit", points=4, uses=["mse"], aspect="shape"). It imports what it needs, to be able to say what is missing."""
     parts = [f'"{name}"', f"points={plain_number(points)}"]
     if uses:
         parts.append("uses=[" + ", ".join(f'"{used}"' for used in uses) + "]")
     if aspect:
         parts.append(f'aspect="{aspect}"')
-    return f"checks({', '.join(parts)})"
+    return f"{OPENS}({', '.join(parts)})"

@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from grader.lessons.cells import OPENS
+
 FEWEST, MOST = 3, 5
 
 
@@ -82,7 +84,7 @@ def quiz_cells(name: str, source: str, points: float) -> list[Part]:
         because = json.dumps(question["because"], ensure_ascii=False)
         call = f'answer("{name}", {name}, {number})'
         parts.append(Part(f"check-{name}-{number}", "code", "check",
-                          f'checks("{name}-{number}", points={int(each)})\n'
+                          f'{OPENS}("{name}-{number}", points={int(each)})\n'
                           f'{call}.is_one_of("{letters}")\n'
                           f"### BEGIN HIDDEN TESTS\n"
                           f'{call}.is_letter("{question["right"]}", because={because})\n'

@@ -14,7 +14,6 @@ from grader.lessons.cells import SOLUTION, Cell, Lesson
 from grader.lessons.rules_names import defined_names, line_in
 
 Found = Iterator[tuple[int, str]]
-FEWEST_MISTAKES = 4
 HINTS = 3
 FIGURES = {"plt", "matplotlib", "pyplot"}
 
@@ -93,9 +92,6 @@ def exercises_have_checks(lesson: Lesson, root: Path) -> Found:
             seen.append(cell.name)
             if not lesson.checks_of(cell.name):
                 yield cell.line, f'exercise {cell.name} has no check; write a cell check="{cell.name}" points=... after it'
-            elif not any(check.hidden.strip() for check in lesson.checks_of(cell.name)):
-                yield lesson.checks_of(cell.name)[0].line, (f"no check of {cell.name} has a hidden part; write one between "
-                                                            "### BEGIN HIDDEN TESTS and ### END HIDDEN TESTS")
         elif cell.role == "check" and cell.name not in seen and cell.name not in quizzes:
             yield cell.line, f"the check is about {cell.name}, and no exercise before it is called so; there are {', '.join(seen) or 'none'}"
 
@@ -142,33 +138,12 @@ def visible_checks_hold_plain_values(lesson: Lesson, root: Path) -> Found:
                                                             "write the value it gives, and the lambda in the hidden part")
 
 
-def mistakes_are_named(lesson: Lesson, root: Path) -> Found:
-    for exercise in lesson.exercises:
-        checks = lesson.checks_of(exercise.name)
-        hidden = [_mistakes(check.hidden) for check in checks]
-        if not checks or None in hidden:
-            continue  # not written out: the answers in tests/ show whether each is named
-        named = set().union(*hidden)
-        if len(named) < FEWEST_MISTAKES:
-            yield checks[0].line, (f"the hidden checks of {exercise.name} name {len(named)} mistakes; name {FEWEST_MISTAKES} at least: "
-                                   'mistakes={"you summed ...": lambda ...}')
-        for check in checks:
-            for text in sorted((_mistakes(check.visible) or set()) - named):
-                yield check.line, f"the mistake {text!r} is named in sight only; name it in a hidden part too, by a function of the inputs"
-
-
-def _mistakes(code: str) -> set[str] | None:
-    """The texts of the mistakes that code names; None where it does not write them out."""
-    texts = set()
-    for node in ast.walk(parsed(code) or ast.Module([], [])):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("gives", "satisfies"):
-            given = [keyword.value for keyword in node.keywords if keyword.arg == "mistakes"]
-            given += node.args[{"gives": 1, "satisfies": 2}[node.func.attr]:][:1]
-            for value in given:
-                if not isinstance(value, ast.Dict) or not all(isinstance(key, ast.Constant) for key in value.keys):
-                    return None
-                texts |= {key.value for key in value.keys}
-    return texts
+def mistakes_are_programs(lesson: Lesson, root: Path) -> Found:
+    """A table of mistakes in a check is written three times over; `course/mistakes/<lesson>.py` has each once, as the program that it is."""
+    for check in lesson.checks if (Path(root) / "course" / "mistakes" / f"{lesson.name}.py").is_file() else ():
+        for node in ast.walk(parsed(check.source) or ast.Module([], [])):
+            if isinstance(node, ast.Call) and any(keyword.arg == "mistakes" for keyword in node.keywords):
+                yield check.line_of(node.lineno), f"mistakes stand in a check; write each as a program in course/mistakes/{lesson.name}.py: @mistake({check.name}, \"you ...\")"
 
 
 def the_course_has_what_stubs_hand_on(lesson: Lesson, root: Path) -> Found:
@@ -234,4 +209,4 @@ def _dotted(node: ast.expr) -> str:
 RULES = (
     the_code_can_be_read, exercises_are_marked, stubs_hold_a_docstring_and_nothing_else, exercises_have_checks,
     first_checks_have_hints, uses_name_earlier_exercises, checks_call_nothing_bare, visible_checks_hold_plain_values,
-    mistakes_are_named, the_course_has_what_stubs_hand_on, figures_have_alt_text)
+    mistakes_are_programs, the_course_has_what_stubs_hand_on, figures_have_alt_text)

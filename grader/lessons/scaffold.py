@@ -14,6 +14,7 @@ from grader.lessons.reading import lesson_folders, syllabus
 FILES = {
     "lesson.py.j2": "solutions/{folder}/{name}.py",
     "module.py.j2": "course/{name}.py",
+    "mistakes.py.j2": "course/mistakes/{name}.py",
     "explorer.py.j2": "course/explorers/{name}.py",
     "glossary.toml.j2": "course/glossary/{folder}.toml",
     "answers.py.j2": "tests/answers/{name}.py",

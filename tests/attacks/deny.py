@@ -184,5 +184,5 @@ CASES = [
          (Attack(ENDLESS, "return Endless()", after="Endless()"), Attack(ENDLESS, "return [Endless()] * 9"), Attack(DEEP, "return deep()"), Attack(DEEP, "return recursion()")), OTHERS, EITHER),
     Case(60, "one submission stops the class", "Deny", "every file ends with an outcome: grade.grade_one, exchange.collect_from", "test", folder=_one_in_the_class),
     Case(61, "a held database lock", "Deny", "the gradebook is not in the sandbox, and one process writes: sandbox.command, records.Records", "plain", (Attack(LOCK),)),
-    Case(62, "a bad timestamp stops collecting", "Deny", "the file's own time is taken: exchange.collect_from", "test", folder=_timestamps),
+    Case(62, "a bad timestamp stops collecting", "Deny", "what a learner's file says of the time is not read: exchange.collect_from", "test", folder=_timestamps),
 ]

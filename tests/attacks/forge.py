@@ -116,7 +116,7 @@ CASES = [
          (Attack(DESCRIPTORS), Attack(body=DESCRIPTORS)), status=STOPPED),
     Case(34, "print a fake verdict", "Forge", "what is printed is shown and never read: grade.grade_one", "test", (Attack(PRINTED),)),
     Case(35, "exit 0 before the checks", "Forge", "a process that ends has answered nothing: kernels.Gone", "test", tuple(Attack(text) for text in EXITS), status=STOPPED),
-    Case(36, "backdated timestamp", "Forge", "the time is the file's, never its text's: exchange.collect_from", "test", folder=_backdated),
+    Case(36, "backdated timestamp", "Forge", "the time is the platform's or the system's, never a file's: exchange.collect_from", "test", folder=_backdated),
     Case(37, "a folder named for another student", "Forge", "identity from the exchange or the list, one form of a name: records.student_name", "test", folder=_other_students, left="zoe"),
     Case(38, "its own kernelspec", "Forge", "the kernel is the sandbox's: intake.read_notebook", "nothing here reads it; what stock nbgrader makes of it is in benchmarks/attacks.md", (Attack(change=_kernelspec),)),
     Case(39, "baked-in outputs", "Forge", "outputs are not read: intake.read_notebook", "test", (Attack(change=_outputs),)),

@@ -238,7 +238,7 @@ def test_without_a_rule_for_names_and_a_largest_file_anything_is_taken(tmp_path,
     (tmp_path / "in").mkdir()
     CASES[65].folder(tmp_path / "in", b"{}", b"{}")
     careful = collect_from(LESSON, tmp_path / "in", tmp_path / "careful").students
-    monkeypatch.setattr("grader.classroom.roster.student_name", lambda name: name)
+    monkeypatch.setattr("grader.classroom.identity.student_name", lambda name: name)
     monkeypatch.setattr("grader.judging.intake.LARGEST_FILE", 2**28)
     assert set(collect_from(LESSON, tmp_path / "in", tmp_path / "careless").students) > {*careful, "$HOME", "<b>", "a'; drop table grade; --"}
     with open(tmp_path / "huge.ipynb", "wb") as file:

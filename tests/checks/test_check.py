@@ -7,15 +7,15 @@ import pytest
 import torch
 from torch import Tensor, nn, tensor
 
-from course.checks import sentences as sentences
-from course.checks.sentences import CheckFailed, Session, check, checks, exercise, hints
+from course.checks.sentences import check
+from course.checks.session import CheckFailed, Session, checks, current, exercise, hints, within
 from course.checks.compare import describe, difference
 from course.checks.plan import MOST_ITEMS, Opaque, TooLarge, plain
 
 
 @pytest.fixture
 def session():
-    with sentences.session(Session(lesson="02-lines")) as new:
+    with within(Session(lesson="02-lines")) as new:
         yield new
 
 
@@ -24,7 +24,7 @@ def verdict(function, sentence, *arguments, points=2, **more):
     exercise(function, **more)
     checks(function.__name__, points=points)
     sentence(check(function, *arguments))
-    return sentences._session.settle()
+    return current().settle()
 
 
 def halve(values: Tensor) -> Tensor:
@@ -212,6 +212,13 @@ def test_a_call_that_the_exercise_forbids_is_refused_by_name(session):
     assert verdict(halve, lambda call: call.is_written_without("for", "while", because="broadcasting does it"), tensor([1.0])).status == "passed"
 
 
+def test_a_function_of_torch_that_has_the_exercises_own_name_is_a_use_of_it_and_recursion_is_none():
+    from course.checks.source import reading_of
+
+    assert "relu" in reading_of("relu", "def relu(x):\n    return torch.relu(x)").used
+    assert "relu" not in reading_of("relu", "def relu(x):\n    return x if x > 0 else relu(0 * x)\n\ntorch.relu(x)").used
+
+
 def test_the_first_objection_of_a_check_cell_stands(session):
     exercise(halve)
     checks("halve", points=3)
@@ -252,7 +259,7 @@ def test_where_nbgrader_counts_exceptions_a_failure_is_one_and_nothing_is_handed
     def mse(prediction, target):
         """The mean squared error."""
 
-    with sentences.session(Session(lesson="02-lines", strict=True)):
+    with within(Session(lesson="02-lines", strict=True)):
         assert exercise(mse) is mse
         checks("mse", points=2)
         with pytest.raises(CheckFailed, match="not attempted") as failed:

@@ -26,7 +26,7 @@ from grader.judging.grade import GRADED, REFUSED_FILE, Outcome, find_submissions
 from grader.judging.intake import Refused
 from grader.classroom.nbgrader import SafeCollect
 from grader.classroom.records import Records
-from grader.classroom.roster import read_roster
+from grader.classroom.class_lists import read_roster
 
 FOLDER = "03-descent"
 LESSON = LESSONS[FOLDER]
@@ -68,7 +68,8 @@ def test_the_names_that_platforms_give_lead_to_the_student_in_the_class_list(tmp
     collected = collect_from(LESSON, zipped(tmp_path / "class.zip", (name, NOTEBOOK)), tmp_path, class_list)
     assert collected.students == ["ada"], collected.left
     assert (tmp_path / "submitted" / "ada" / FOLDER / "descent.ipynb").read_bytes() == NOTEBOOK
-    assert find_submissions(tmp_path, LESSON)[0].time == datetime(2030, 1, 31, 12, tzinfo=UTC)
+    # Only Blackboard writes when; the time of a file in an archive is nobody's word, and unknown is never late.
+    assert find_submissions(tmp_path, LESSON)[0].time == (datetime(2030, 1, 31, 12, tzinfo=UTC) if "attempt" in name else None)
 
 
 def test_accents_and_order_of_names_do_not_matter_and_strangers_are_left(tmp_path, class_list):
@@ -93,7 +94,7 @@ def test_a_single_notebook_is_a_class_of_one(tmp_path):
     assert collect_from(LESSON, tmp_path / "ada.ipynb", tmp_path).students == ["ada"]
 
 
-@pytest.mark.parametrize(("text", "words"), [("", "needs a column"), ("colour,size\nred,1\n", "needs a column 'id'"), ("id\nada\nada\n", "line 3: ada"), ("id\n../ada\n", "cannot be a student")])
+@pytest.mark.parametrize(("text", "words"), [("", "is empty"), ("colour,size\nred,1\n", "needs a column 'id'"), ("id\nada\nada\n", "line 3: ada"), ("id\n../ada\n", "cannot be a student")])
 def test_a_class_list_that_is_none_is_refused_in_words(tmp_path, text, words):
     (tmp_path / "class.csv").write_text(text)
     with pytest.raises(ValueError, match=words):

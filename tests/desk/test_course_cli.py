@@ -35,7 +35,7 @@ def lesson_notebook(**changed):
     """A released lesson: one exercise with two checks, an experiment, a quiz, an essay. changed: other sources, by cell id with _ for -."""
     cells = [
         v4.new_markdown_cell("# A tiny lesson", id="title"),
-        graded("code", 'from torch import tensor\nfrom course.checks.sentences import answer, begin, check, checks, exercise, hints\nbegin("01-tiny")', "setup-1"),
+        graded("code", 'from torch import tensor\nfrom course.check import answer, begin, check, checks, exercise, hints\nbegin("01-tiny")', "setup-1"),
         graded("code", STUB, "exercise-double", solution=True),
         v4.new_code_cell('factor = 3\nraise RuntimeError("an experiment that fails")', id="experiment"),
         graded("code", 'checks("double", points=40)\nhints("twice", "add it to itself", "values + values")\n'

@@ -7,8 +7,7 @@ from collections import Counter
 import pytest
 from shared import LESSONS, ROOT
 
-from course.checks import sentences as sentences
-from course.checks.sentences import Session
+from course.checks.session import Session, within
 from grader.judging.answers import Answer, at_home, notebook_with, read_answers, solved
 from grader.judging.intake import read_notebook
 from grader.judging.judge import judge, run_checks, run_setup
@@ -27,7 +26,7 @@ def over_seeds(folder: str, sandboxes, texts: dict[str, str], only: str) -> list
     found = []
     try:
         for seed in SEEDS:
-            with sentences.session(Session(lesson=folder, executor=executor)) as session:
+            with within(Session(lesson=folder, executor=executor)) as session:
                 run_setup(lesson, executor.names)
                 executor.names.update({cell.name: Remote(cell.name) for cell in (*lesson.exercises, *lesson.answers)})
                 run_checks(lesson, session, executor.names, seed, submitted.digest, only={only})

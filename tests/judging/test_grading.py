@@ -277,9 +277,12 @@ def test_collecting_leaves_what_has_no_name_or_too_many_notebooks_and_says_so(tm
     source = tmp_path / "in"
     (source / "two").mkdir(parents=True)
     for name in ("ada.ipynb", "bad name.ipynb", "notes.txt", "two/a.ipynb", "two/b.ipynb"):
-        (source / name).write_bytes(b"{}")
+        (source / name).write_text(f"{{}}{' ' * len(name)}")
+    (source / "two" / "b.ipynb").write_text("[]")
     collected = collect_from(LESSON, source, tmp_path)
     assert collected.students == ["ada"] and len(collected.left) == 3
+    assert find_submissions(tmp_path, LESSON)[0].time is None  # a file's own time is nobody's word
+    (tmp_path / "submitted" / "ada" / FOLDER / "timestamp.txt").write_text("2030-01-31 18:00:00.000000 UTC")
     assert find_submissions(tmp_path, LESSON)[0].time is not None
     (tmp_path / "submitted" / "ada" / FOLDER / "timestamp.txt").write_text("the day after tomorrow, I promise")
     assert find_submissions(tmp_path, LESSON)[0].time is None

@@ -20,7 +20,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.validator import Validator
 from test_rules import changed, line_with, small_course
 
-SECRETS = ("secret-of-predict", "SOLUTION", "HIDDEN", "randn", "self.total +=", "because", '1: \\"b\\"', "you took the root")
+SECRETS = ("secret-of-predict", "SOLUTION", "HIDDEN", "randn", "self.total +=", "because", '1: \\"b\\"')
 
 
 @pytest.fixture
@@ -301,9 +301,9 @@ def test_a_lesson_whose_own_solution_fails_a_check_is_not_built(tmp_path):
 
 @pytest.mark.slow
 def test_a_check_that_says_something_else_from_outside_the_sandbox_is_refused(tmp_path):
-    halved = '    "you halved it": lambda p, t: ((p - t) ** 2).mean() / 2})\n'
-    text = changed(halved, halved + """check(mse, torch.randn(7), torch.randn(7)).satisfies(
-    "the call is made in the notebook", lambda *_: type(check.__globals__["_session"].executor).__name__ == "Here")
+    last = "check(mse, torch.randn(7), torch.randn(7)).gives(lambda p, t: ((p - t) ** 2).mean())\n"
+    text = changed(last, last + """check(mse, torch.randn(7), torch.randn(7)).satisfies(
+    "the call is made in the notebook", lambda *_: type(check.__globals__["current"]().executor).__name__ == "Here")
 """)
     small_course(tmp_path, text)
     problems = build([], tmp_path, prove=both_ways).problems
