@@ -90,6 +90,7 @@ ROTATIONS = {
     "this is the matrix for places written as rows: here they are columns, and the shift stands in the last column":
         lambda a, x, y: about(turned(a), (x, y)).T,
 }
+ROTATIONS["torch's functions want a tensor, and a plain number came: tensor(degrees)"] = lambda a, x, y: torch.deg2rad(a)
 for words, program in ROTATIONS.items():
     mistake(rotation, words)(lambda degrees, centre, program=program: program(degrees, *centre))
 
@@ -131,6 +132,10 @@ CHAINS = {
         lambda m: chained([m[0], *m]),
     "you made the last row 0 0 1: leave it as the product has it, for it need not be so (section 3)":
         lambda m: last_row(chained(m), [0., 0., 1.]),
+    "torch.linalg.multi_dot wants two matrices at least, and a list may hold one":
+        lambda m: torch.linalg.multi_dot(m[::-1]),
+    "your code asks for a second matrix, and a list may hold one: go through the list, however long it is":
+        lambda m: chained([m[1] @ m[0], *m[2:]]),
     "a single matrix is not in it: a list may hold one, and that one is the answer":
         lambda m: chained(m) if len(m) > 1 else torch.eye(3),
     "you took the inverse of the product: what is done is wanted, not what undoes it":
@@ -210,6 +215,8 @@ PLACES = {
     "inverse.T`":
         
         lambda m, i, g, h, w: (i @ g)[..., :2] / (i @ g)[..., 2:],
+    "`torch.arange(3)` holds whole numbers: `.float()` makes fractions of them, which a matrix can be multiplied with":
+        lambda m, i, g, h, w: g.long() @ i.T,
     "one over each entry is not the inverse of a matrix: that is torch.linalg.inv": lambda m, i, g, h, w: at(g, 1 / m),
     "a minus before the matrix does not undo it: the inverse does, torch.linalg.inv":
         lambda m, i, g, h, w: at(g, 2 * torch.eye(3) - m),
@@ -314,6 +321,8 @@ READINGS = {
     "the right one has been held inside":
         
         lambda f, r, d, i, p: mixed(f, r, d) * inside(p, i),
+    "the right and the lower neighbour must not lie beyond the last pixel: hold them inside":
+        lambda f, r, d, i, p: i[p[..., 1].floor().long() + 1, p[..., 0].floor().long() + 1],
     "on a whole number `ceil` is `floor`, and your weights are all zero: the right pixel is left + 1, the left one's "
     "weight 1 - across":
         

@@ -92,6 +92,8 @@ STATISTICS = {
         lambda x: (of_all(x)[0], of_all(x)[1] * count(x) / len(x)),
     "your means met the width of the image, for broadcasting begins at the right: `keepdim=True` keeps them on axis 1":
         met_the_width,
+    "your code asked for an axis that is not there: a table has no axes 2 and 3, and x.ndim says how many there are":
+        lambda x: of(x, [0, 2, 3]),
     "you averaged over the batch only: the places of an image, axes 2 and 3, belong in too": lambda x: of(x, [0]),
     "you averaged over the places only: the images of the batch, axis 0, belong in too":
         by_kind(of_all, lambda x: of(x, [2, 3])),
@@ -805,6 +807,8 @@ for axis, name in enumerate(("input channels", "height of the filters", "width o
     known(f"the stretch met the {name}: output channels are axis 0 of the weights, so `stretch.view(-1, 1, 1, 1)`",
           lambda w, b, m, v, g, o, e, axis=axis: (
               stretched(w, g / (v + e).sqrt(), axis), fold_into_conv(w, b, m, v, g, o, e)[1]))
+known("no bias came, and you calculated with None: it counts as zero", lambda w, b, m, v, g, o, e: (
+    fold_into_conv(w, b, m, v, g, o, e)[0], (b - m) * g / (v + e).sqrt() + o))
 known("gamma and beta have changed places: gamma stretches, beta is added",
       lambda w, b, m, v, g, o, e: fold_into_conv(w, b, m, v, o, g, e))
 known("mean and variance have changed places", lambda w, b, m, v, g, o, e: fold_into_conv(w, b, v, m, g, o, e))
