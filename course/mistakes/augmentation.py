@@ -90,7 +90,8 @@ ROTATIONS = {
     "this is the matrix for places written as rows: here they are columns, and the shift stands in the last column":
         lambda a, x, y: about(turned(a), (x, y)).T,
 }
-ROTATIONS["torch's functions want a tensor, and a plain number came: tensor(degrees)"] = lambda a, x, y: torch.deg2rad(a)
+mistake(rotation, "torch's functions want a tensor, and a plain number came: tensor(degrees)")(
+    lambda degrees, centre: about(turn_of(torch.deg2rad(degrees)), centre))
 for words, program in ROTATIONS.items():
     mistake(rotation, words)(lambda degrees, centre, program=program: program(degrees, *centre))
 
@@ -243,11 +244,11 @@ for words, program in PLACES.items():
 
 @takes(bilinear)
 def _(draw):
-    height, width, shape = draw.whole(1, 5), draw.whole(1, 6), draw.one_of((3,), (2, 3), (), (1,))
-    image = draw.tensor(height, width)
-    last = tensor([width - 1., height - 1.]).to(draw.dtype)
-    places = draw.integers(*shape, 2, most=5).to(draw.dtype) + draw.tensor(*shape, 2, least=0, most=0.9)
-    return call(image, torch.minimum(places, last))
+    height, width, shape = draw.rows(1, 5), draw.whole(1, 6), draw.one_of((draw.rows(1, 4),), (2, 3), ())
+    edge = 1 if draw.whole(0, 1) else 2  # whether places may lie on the last column or row
+    places = torch.stack([draw.integers(*shape, most=max(0, side - edge)) for side in (width, height)], dim=-1)
+    places = places.to(draw.dtype) + draw.tensor(*shape, 2, least=0, most=0.9)
+    return call(draw.tensor(height, width), torch.minimum(places, tensor([width - 1., height - 1.]).to(draw.dtype)))
 
 
 def around(image, places, last=None):
@@ -336,7 +337,7 @@ for words, program in READINGS.items():
 
 @takes(reflect)
 def _(draw):
-    shape = draw.one_of((6,), (2, 3), (3, 1, 2), ())
+    shape = draw.one_of((draw.rows(1, 6),), (2, 3), (3, 1, 2), ())
     return call(draw.tensor(*shape) * draw.one_of(1, 2, 10, 30), draw.whole(1, 7))
 
 
