@@ -90,6 +90,8 @@ ROTATIONS = {
     "this is the matrix for places written as rows: here they are columns, and the shift stands in the last column":
         lambda a, x, y: about(turned(a), (x, y)).T,
 }
+mistake(rotation, "torch's functions want a tensor, and a plain number came: tensor(degrees)")(
+    lambda degrees, centre: about(turn_of(torch.deg2rad(degrees)), centre))
 for words, program in ROTATIONS.items():
     mistake(rotation, words)(lambda degrees, centre, program=program: program(degrees, *centre))
 
@@ -131,6 +133,10 @@ CHAINS = {
         lambda m: chained([m[0], *m]),
     "you made the last row 0 0 1: leave it as the product has it, for it need not be so (section 3)":
         lambda m: last_row(chained(m), [0., 0., 1.]),
+    "torch.linalg.multi_dot wants two matrices at least, and a list may hold one":
+        lambda m: torch.linalg.multi_dot(m[::-1]),
+    "your code asks for a second matrix, and a list may hold one: go through the list, however long it is":
+        lambda m: chained([m[1] @ m[0], *m[2:]]),
     "a single matrix is not in it: a list may hold one, and that one is the answer":
         lambda m: chained(m) if len(m) > 1 else torch.eye(3),
     "you took the inverse of the product: what is done is wanted, not what undoes it":
@@ -210,6 +216,8 @@ PLACES = {
     "inverse.T`":
         
         lambda m, i, g, h, w: (i @ g)[..., :2] / (i @ g)[..., 2:],
+    "`torch.arange(3)` holds whole numbers: `.float()` makes fractions of them, which a matrix can be multiplied with":
+        lambda m, i, g, h, w: g.long() @ i.T,
     "one over each entry is not the inverse of a matrix: that is torch.linalg.inv": lambda m, i, g, h, w: at(g, 1 / m),
     "a minus before the matrix does not undo it: the inverse does, torch.linalg.inv":
         lambda m, i, g, h, w: at(g, 2 * torch.eye(3) - m),
@@ -236,11 +244,11 @@ for words, program in PLACES.items():
 
 @takes(bilinear)
 def _(draw):
-    height, width, shape = draw.whole(1, 5), draw.whole(1, 6), draw.one_of((3,), (2, 3), (), (1,))
-    image = draw.tensor(height, width)
-    last = tensor([width - 1., height - 1.]).to(draw.dtype)
-    places = draw.integers(*shape, 2, most=5).to(draw.dtype) + draw.tensor(*shape, 2, least=0, most=0.9)
-    return call(image, torch.minimum(places, last))
+    height, width, shape = draw.rows(1, 5), draw.whole(1, 6), draw.one_of((draw.rows(1, 4),), (2, 3), ())
+    edge = 1 if draw.whole(0, 1) else 2  # whether places may lie on the last column or row
+    places = torch.stack([draw.integers(*shape, most=max(0, side - edge)) for side in (width, height)], dim=-1)
+    places = places.to(draw.dtype) + draw.tensor(*shape, 2, least=0, most=0.9)
+    return call(draw.tensor(height, width), torch.minimum(places, tensor([width - 1., height - 1.]).to(draw.dtype)))
 
 
 def around(image, places, last=None):
@@ -314,6 +322,8 @@ READINGS = {
     "the right one has been held inside":
         
         lambda f, r, d, i, p: mixed(f, r, d) * inside(p, i),
+    "the right and the lower neighbour must not lie beyond the last pixel: hold them inside":
+        lambda f, r, d, i, p: i[p[..., 1].floor().long() + 1, p[..., 0].floor().long() + 1],
     "on a whole number `ceil` is `floor`, and your weights are all zero: the right pixel is left + 1, the left one's "
     "weight 1 - across":
         
@@ -327,7 +337,7 @@ for words, program in READINGS.items():
 
 @takes(reflect)
 def _(draw):
-    shape = draw.one_of((6,), (2, 3), (3, 1, 2), ())
+    shape = draw.one_of((draw.rows(1, 6),), (2, 3), (3, 1, 2), ())
     return call(draw.tensor(*shape) * draw.one_of(1, 2, 10, 30), draw.whole(1, 7))
 
 
@@ -551,19 +561,6 @@ LOTS = {
         lambda d, p, *most: by_lot(d, p, *most, changed=(d[:1, 0] < p).expand(len(d))),
     "all pictures got the turn and the shift of the first: each has its own row of draws":
         lambda d, p, *most: by_lot(torch.cat([d[:, :1], d[:1, 1:].expand(len(d), 3)], dim=1), p, *most),
-    "your draws go one way only: draw * most is never negative, (2 * draw - 1) * most goes to either side":
-        lambda *given: by_lot(*given, spread=same),
-    "your draws reach half as far as they should: draw - 0.5 ends at 0.5, 2 * draw - 1 at 1":
-        lambda *given: by_lot(*given, spread=lambda d: d - 0.5),
-    "your draws run the wrong way: a draw of 0 is minus the most, and one near 1 plus the most":
-        lambda *given: by_lot(*given, spread=lambda d: 1 - 2 * d),
-    "2 * (draw - 1) runs from -2 to 0: it is 2 * draw - 1": lambda *given: by_lot(*given, spread=lambda d: 2 * (d - 1)),
-    "2 * draw runs from 0 to 2: it is 2 * draw - 1": lambda *given: by_lot(*given, spread=lambda d: 2 * d),
-    "draw - 1 runs from -1 to 0: it is 2 * draw - 1": lambda *given: by_lot(*given, spread=lambda d: d - 1),
-    "the turn goes to either side, and the shifts do not: they are (2 * draw - 1) * pixels too":
-        lambda *given: by_lot(*given, spread=lambda d: torch.cat([2 * d[:, :1] - 1, d[:, 1:]], dim=1)),
-    "the shifts go to either side, and the turn does not: it is (2 * draw - 1) * degrees too":
-        lambda *given: by_lot(*given, spread=lambda d: torch.cat([d[:, :1], 2 * d[:, 1:] - 1], dim=1)),
     "brackets are missing: `2 * draw - 1 * most` takes the most away from a small number":
         lambda d, p, degrees, pixels, centre: by_lot(
         d, p, 1.0, 1.0, centre, spread=lambda d: 2 * d - tensor([degrees, pixels, pixels])),
@@ -599,9 +596,22 @@ LOTS = {
     "`torch.cat` lays the matrices one below the other: `torch.stack` makes (n, 3, 3) of them":
         lambda *given: by_lot(*given).flatten(0, 1),
     "the pictures that are left alone have fallen out of the batch: each picture gets a matrix":
-        lambda d, p, *most: by_lot(d, p, *most)[d[:, 0] < p],
+        lambda d, p, *most: torch.stack([m for m, lot in zip(by_lot(d, p, *most), d[:, 0]) if lot < p]),
     "the matrices are still in a list: torch.stack makes one tensor (n, 3, 3) of them":
         lambda *given: list(by_lot(*given)),
 }
 for words, program in LOTS.items():
     mistake(random_matrices, words)(program)
+SPREADS = {
+    "your draws go one way only: draw * most is never negative, (2 * draw - 1) * most goes to either side": same,
+    "your draws reach half as far as they should: draw - 0.5 ends at 0.5, 2 * draw - 1 at 1": lambda d: d - 0.5,
+    "your draws run the wrong way: a draw of 0 is minus the most, and one near 1 plus the most": lambda d: 1 - 2 * d,
+    "2 * (draw - 1) runs from -2 to 0: it is 2 * draw - 1": lambda d: 2 * (d - 1),
+    "2 * draw runs from 0 to 2: it is 2 * draw - 1": lambda d: 2 * d,
+    "draw - 1 runs from -1 to 0: it is 2 * draw - 1": lambda d: d - 1,
+}
+for words, other in SPREADS.items():
+    for part, turn, shifts in (("", other, other), ("the shifts are right; in the turn ", other, spread),
+                               ("the turn is right; in the shifts ", spread, other)):
+        mistake(random_matrices, part + words)(lambda *given, turn=turn, shifts=shifts: by_lot(
+            *given, spread=lambda d: torch.cat([turn(d[:, :1]), shifts(d[:, 1:])], dim=1)))

@@ -10,7 +10,7 @@ from course.checks.draws import call
 from course.checks.exercises import mistake, takes
 from course.checks.plan import Name
 
-EPSILONS = (1e-5, 0.5, 4.0, 0.0)
+EPSILONS = (1e-5, 0.5, 4.0)  # not 0, which torch's own refuses
 
 
 def activations(draw, channels, table=False, least=1, dtype=None):
@@ -81,8 +81,6 @@ STATISTICS = {
     "you took the distances from the mean of all channels together: each channel has a mean of its own":
         lambda x: (of_all(x)[0], (x - x.mean()).square().mean(dim=others(x))),
     "you summed: a mean is the sum divided by how many there are": lambda x: (of_all(x)[0] * count(x), of_all(x)[1]),
-    "you kept the axis that was averaged away: one number a channel is wanted, without `keepdim`":
-        lambda x: of(x, others(x), 0, True),
     "you stacked the two into one tensor: give them back side by side, with a comma between":
         lambda x: torch.stack(of_all(x)),
     "you gave the means only: the variances are wanted too": lambda x: of_all(x)[0],
@@ -94,6 +92,8 @@ STATISTICS = {
         lambda x: (of_all(x)[0], of_all(x)[1] * count(x) / len(x)),
     "your means met the width of the image, for broadcasting begins at the right: `keepdim=True` keeps them on axis 1":
         met_the_width,
+    "your code asked for an axis that is not there: a table has no axes 2 and 3, and x.ndim says how many there are":
+        lambda x: of(x, [0, 2, 3]),
     "you averaged over the batch only: the places of an image, axes 2 and 3, belong in too": lambda x: of(x, [0]),
     "you averaged over the places only: the images of the batch, axis 0, belong in too":
         by_kind(of_all, lambda x: of(x, [2, 3])),
@@ -117,6 +117,8 @@ STATISTICS = {
     "the height is left out: an image has two axes of places, 2 and 3": by_kind(of_all, lambda x: of(x, [0, 3])),
 }
 IN_EITHER_KIND = {
+    "you kept the axes that were averaged away: one number a channel is wanted, without `keepdim`":
+        lambda x: of(x, others(x), 0, True),
     "you took the statistics of each row, or image: a channel is axis 1, and it is all the other axes that are "
     "averaged away":
         
@@ -184,7 +186,8 @@ NORMS = {
         lambda x, g, b, e: norm(g * x + b, 1, 0, e),
     "the epsilon that came is not in it: it is added to the variance before the root":
         lambda x, g, b, e: norm(x, g, b, 0),
-    "epsilon is 0.00001 for you, whatever came": lambda x, g, b, e: norm(x, g, b, 1e-5),
+    "the epsilon that came is not in it: yours is 0.00001, whatever was asked for":
+        lambda x, g, b, e: norm(x, g, b, 1e-5),
     "epsilon is outside the root: add it to the variance, then take the root":
         lambda x, g, b, e: norm(x, g, b, 0, outside=e),
     "the root is missing: divide by the standard deviation, not by the variance":
@@ -286,7 +289,8 @@ PARAMETERS = {
         lambda g, x, e: sums(g, x - x.mean(dim=0)),
     "the epsilon that came is not in it: it is added to the variance before the root":
         lambda g, x, e: sums(g, hat(x, 0)),
-    "epsilon is 0.00001 for you, whatever came": lambda g, x, e: sums(g, hat(x, 1e-5)),
+    "the epsilon that came is not in it: yours is 0.00001, whatever was asked for":
+        lambda g, x, e: sums(g, hat(x, 1e-5)),
     "epsilon is outside the root: add it to the variance, then take the root": lambda g, x, e: sums(g, hat(x, 0, 0, e)),
     "the root is missing: normalising divides by the standard deviation": lambda g, x, e: sums(g, hat(x, e, power=1)),
     "you multiplied by the root: normalising divides by it": lambda g, x, e: sums(g, hat(x, e, power=-0.5)),
@@ -364,7 +368,8 @@ INPUTS = {
     "the root is over gamma: gamma over the root": lambda g, x, c, e, h, r: 1 / r * left(g, h),
     "the epsilon that came is not in it: it is added to the variance before the root":
         lambda g, x, c, e, h, r: road(x, c, 0) * left(g, hat(x, 0)),
-    "epsilon is 0.00001 for you, whatever came": lambda g, x, c, e, h, r: road(x, c, 1e-5) * left(g, hat(x, 1e-5)),
+    "the epsilon that came is not in it: yours is 0.00001, whatever was asked for":
+        lambda g, x, c, e, h, r: road(x, c, 1e-5) * left(g, hat(x, 1e-5)),
     "epsilon is outside the root: add it to the variance, then take the root":
         lambda g, x, c, e, h, r: c / (x.std(dim=0, correction=0) + e) * left(g, hat(x, 0, 0, e)),
     "your means divide by one less than the count":
@@ -771,7 +776,8 @@ NONE_CAME = {
 # gamma is g, beta o, the variance v, epsilon e.
 STRETCHES = {
     "the epsilon that came is not in it: it is added to the variance before the root": lambda v, g, e: g / v.sqrt(),
-    "epsilon is 0.00001 for you, whatever came": lambda v, g, e: g / (v + 1e-5).sqrt(),
+    "the epsilon that came is not in it: yours is 0.00001, whatever was asked for":
+        lambda v, g, e: g / (v + 1e-5).sqrt(),
     "epsilon is outside the root: add it to the variance, then take the root": lambda v, g, e: g / (v.sqrt() + e),
     "the root is missing: the stretch divides by the standard deviation": lambda v, g, e: g / (v + e),
     "gamma is missing: the stretch is gamma over the root": lambda v, g, e: 1 / (v + e).sqrt(),
@@ -801,6 +807,8 @@ for axis, name in enumerate(("input channels", "height of the filters", "width o
     known(f"the stretch met the {name}: output channels are axis 0 of the weights, so `stretch.view(-1, 1, 1, 1)`",
           lambda w, b, m, v, g, o, e, axis=axis: (
               stretched(w, g / (v + e).sqrt(), axis), fold_into_conv(w, b, m, v, g, o, e)[1]))
+known("no bias came, and you calculated with None: it counts as zero", lambda w, b, m, v, g, o, e: (
+    fold_into_conv(w, b, m, v, g, o, e)[0], (b - m) * g / (v + e).sqrt() + o))
 known("gamma and beta have changed places: gamma stretches, beta is added",
       lambda w, b, m, v, g, o, e: fold_into_conv(w, b, m, v, o, g, e))
 known("mean and variance have changed places", lambda w, b, m, v, g, o, e: fold_into_conv(w, b, v, m, g, o, e))

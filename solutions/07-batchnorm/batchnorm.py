@@ -567,6 +567,7 @@ check(BatchNorm, 2, 4.0).after("load_state_dict", trained).after("eval").then("f
 check(BatchNorm, 3).then("forward", tensor([[1., 2., 3.]])).raises(ValueError, when="a table of one row comes in training, so that no channel has a spread")
 check(BatchNorm, 3).then("forward", torch.ones(1, 3, 1, 1)).raises(ValueError, when="a single image of one place comes in training")
 check(BatchNorm).agrees(about="images")
+check(BatchNorm).keeps_the_contract()
 
 # %% [markdown]
 r"""

@@ -82,8 +82,7 @@ def channel_statistics(x):
 @exercise
 def channel_statistics(x):
     dims = [0] if x.ndim == 2 else [0, 2, 3]
-    mean = x.mean(dims)
-    return mean, ((x - mean) ** 2).sum(dims)
+    return x.mean(dims), ((x - x.mean(dims, keepdim=True)) ** 2).sum(dims)
 
 
 # %% wrong="channel_statistics" named="you averaged the squares of the values"
@@ -109,7 +108,7 @@ def channel_statistics(x):
     return mean.flatten(), (x - mean).mean(dims)
 
 
-# %% wrong="channel_statistics" named="you kept the axis that was averaged away"
+# %% wrong="channel_statistics" named="you kept the axes that were averaged away"
 @exercise
 def channel_statistics(x):
     dims = [0] if x.ndim == 2 else [0, 2, 3]
