@@ -29,14 +29,16 @@ class Named:
 
 
 def name_of(judgement: Judgement, lesson: str) -> Named | None:
-    """The name of what was done wrong; None where every call stops, where nothing fits, or where nothing is wrong with the values."""
-    wrong = judgement.wrong
-    if not wrong or all(seen.raised for seen in judgement.seen):
+    """The name of what was done wrong; None where nothing fits, or nothing is wrong with the values. Where every call stops, only a known mistake that stops so."""
+    if not judgement.wrong:
         return None
     if all(seen.value is None and not seen.raised for seen in judgement.seen):
         return Named("slip", "nothing was returned: is there a `return` on the last line?")
     began = time.monotonic()
+    every_call_stops = all(seen.raised for seen in judgement.seen)
     for how, words, program in _candidates(judgement, lesson):
+        if every_call_stops and how != "mistake":
+            return None
         if time.monotonic() - began > SECONDS:
             break
         if program is not None and fits(judgement, program, stops_tell=how == "mistake"):

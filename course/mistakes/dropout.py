@@ -20,6 +20,8 @@ def _(draw):
     # Nobody asks for a gradient by the mask, so where gradients are watched it is of a kind that takes none.
     kind = draw.one_of(torch.bool, torch.int64) if draw.number % FLOWS == 1 else draw.one_of(draw.dtype, torch.bool, torch.int64)
     mask = draw.bits(*draw.one_of(shape, shape[-1:], (*shape[:-1], 1)), dtype=kind)
+    if draw.number % FLOWS == 1:
+        mask[(0,) * mask.ndim] = 1  # and something is kept that a gradient can reach
     return call(draw.tensor(*shape), mask, draw.whole(0, 19) / 20)
 
 
@@ -46,7 +48,15 @@ MASKED = {
     "what the mask drops is still there, as it was: it becomes zero": lambda x, m, p: torch.where(m > 0, x / (1 - p), x),
     "you made one number of it: what is kept stays in its place, and so do the zeros": lambda x, m, p: (x * m).sum() / (1 - p),
     "you subtracted 1 - p: divide by it": lambda x, m, p: x * m - (1 - p),
-    "`~` swaps True and False, and a mask may be of ones and zeros: multiply by it": lambda x, m, p: torch.where(~m.expand(x.shape), 0, x) / (1 - p),
+    "you doubled what is kept, whatever p is: divide by 1 - p": lambda x, m, p: x * m * 2,
+    "the mask that came with the call is not looked at: no coin is flipped here": lambda x, m, p: x * (torch.rand(x.shape) >= p) / (1 - p),
+    "`@` adds up, as a matrix product does: `*` multiplies number by number": lambda x, m, p: x @ (m / (1 - p)),
+    "`1 - mask` stops where the mask is of True and False, and it may be: `x * mask` takes both": lambda x, m, p: x * m / (1 - p) + 0 * (1 - m),
+    "`torch.where` wants a mask of True and False, and it may be of ones and zeros: multiply by it, or ask `mask > 0`":
+        lambda x, m, p: torch.where(m, x / (1 - p), 0 * x),
+    "`if` can ask one number only, and a mask has many: multiply by it": lambda x, m, p: x / (1 - p) if m else 0 * x,
+    "number and mask went in pairs, and a mask may be smaller than x and stretch to it: `x * mask` does that by itself":
+        lambda x, m, p: torch.stack([a * b / (1 - p) for a, b in zip(x.flatten(), m.flatten(), strict=False)]).reshape(x.shape),
 }
 for words, program in MASKED.items():
     mistake(masked, words)(lambda x, mask, p, program=program: program(x, mask, p))
@@ -56,14 +66,17 @@ for flipped in (lambda mask: 1 - mask, lambda mask: 1 - mask.float()):
         lambda x, mask, p, flipped=flipped: x * flipped(mask))
 
 
-@mistake(masked, "a mask may be smaller than x and stretch to it: multiply by it, rather than picking places with it")
-def _(x, mask, p):
-    out = x / (1 - p)
-    out[mask == 0] = 0
-    return out
+PICKING = {"a mask may be smaller than x and stretch to it: multiply by it, rather than picking places with it": lambda mask: mask == 0,
+           "`~` swaps True and False, and a mask may be of ones and zeros: multiply by it": lambda mask: ~mask}
+for words, gone in PICKING.items():
+    @mistake(masked, words)
+    def _(x, mask, p, gone=gone):
+        out = x / (1 - p)
+        out[gone(mask)] = 0
+        return out
 
 
-@takes(average_over_masks, tolerance=1e-5)
+@takes(average_over_masks, tolerance=1e-5, calls=80)
 def _(draw):
     return call(draw.named("total", "neuron", "both"), draw.tensor(draw.whole(1, 5), dtype=torch.float32), draw.whole(0, 19) / 20)
 
@@ -159,7 +172,7 @@ def facts(outs: list[Tensor], x: Tensor, p: float) -> dict:
     scale = every.pop() if len(every) == 1 else "another number in each call" if all(len(one) == 1 for one in scales) else "many numbers" if every else "nothing is kept"
     alike = {axis for places in kept for axis in range(places.ndim) if bool((places == places.narrow(axis, 0, 1)).all())}
     return {"kept numbers over x": scale, "share dropped": round(20 * (1 - float(torch.stack([places.float().mean() for places in kept]).mean()))) / 20,
-            "axes along which one coin decides for all": sorted(alike), "another call, another mask": len({tuple(places.flatten().tolist()) for places in kept}) == len(kept),
+            "axes along which one coin decides for all": sorted(alike), "another call, another mask": len({places.numpy().tobytes() for places in kept}) == len(kept),
             "how many are dropped is left to chance": len({int(places.sum()) for places in kept}) > 1}
 
 
@@ -182,9 +195,9 @@ def of_seeds(first: list, again: list, other: list) -> dict:
     return {"the same seed, the same masks": all(map(torch.equal, first, again)), "another seed, other masks": not any(map(torch.equal, first, other))}
 
 
-@takes(dropout, seen=coins, contract=("arguments", "dtype", "flows"))
+@takes(dropout, seen=coins, contract=("arguments", "dtype"))
 def _(draw):
-    kind = draw.one_of("few", "many", "evaluation", "many", "seeds", "slopes", "nobody", "refused")
+    kind = ("few", "many", "evaluation", "seeds", "slopes", "nobody", "refused")[draw.number % 7]
     generator = draw.generator() if draw.whole(0, 1) or kind in ("seeds", "slopes") else None
     if kind in ("many", "seeds", "slopes"):
         row = draw.tensor(MANY[1])
@@ -257,6 +270,8 @@ FLIPS = {
     "the dropped numbers are taken out: they stay in their places, as zeros":
         [flips(keep, lambda x, mask, p: x[mask] / (1 - p)) for keep in (counted_out, lambda x, p, g: torch.rand(x.shape, generator=g) >= p)],
     "the gradient is not scaled: divide inside the computation, by 1 - p": [flips(out=slope_unscaled)],
+    "no gradient comes through: `.item()`, `.detach()`, NumPy and `tensor(list)` cut it off; multiply by the mask":
+        [flips(out=lambda x, mask, p: masked(x, mask, p).detach())],
     "a p of 0 is allowed, it drops nobody: [0, 1) contains the 0 and not the 1": [flips(allowed=lambda p, training: 0 < p < 1)],
     "with p 0 everybody was dropped: keep where the draw is at least p": [flips(lambda x, p, g: (torch.rand(x.shape, generator=g) >= p) & (p > 0))],
     "a p of 1 is not refused: nothing would be left, and dividing by the share kept makes no sense": [flips(allowed=lambda p, training: 0 <= p <= 1)],
@@ -279,7 +294,7 @@ def of_layer(value, call):
         return value
     layers = value if call.generator is None else value[0] + value[2]
     ones = torch.ones(MANY)
-    if len(value[0]) == 2:
+    if call.generator is None and len(value[0]) == 2:
         return facts([out for layer in value for out in layer], ones, call.p)
     read = {"training": [layer[0] for layer in layers][0], "after eval": layers[0][5], "in evaluation mode": layers[0][6], "after train": layers[0][8]}
     if any(layer[place] is None for layer in layers for place in (1, 2, 3, 9)):
@@ -291,7 +306,7 @@ def of_layer(value, call):
 
 @takes(Dropout, seen=of_layer, contract=("dtype",))
 def _(draw):
-    kind = draw.one_of("layer", "seeds", "shapes", "layer", "seeds", "p", "state", "nobody", "refused")
+    kind = ("layer", "seeds", "shapes", "p", "state", "nobody", "refused")[draw.number % 7]
     generator = None if kind in ("layer", "shapes") else draw.generator()
     p = {"nobody": 0.0, "refused": draw.one_of(1.0, -0.25, 1.5, -1.0)}.get(kind, draw.one_of(*SHARES))
     plan = call(p=p, generator=generator)
@@ -327,6 +342,12 @@ def first_mask(self, x):
 def mask_of_shape(self, x):
     self.__dict__.setdefault("masks", {}).setdefault(x.shape, torch.rand(x.shape, generator=self.generator) >= self.p)
     return masked(x, self.masks[x.shape], self.p) if self.training else x
+
+
+def allowed(p):
+    if not 0 <= p < 1:
+        raise ValueError
+    return True
 
 
 def unchecked(self, p=0.5, generator=None):
@@ -386,6 +407,15 @@ LAYERS = {
     "p is put into the layer's state: it is chosen, not learned, so a plain number will do":
         layer_that(__init__=begun(lambda self, p, _: delattr(self, "p") or self.register_buffer("p", torch.tensor(p))),
                    forward=lambda self, x: dropout(x, self.p.item(), self.training, self.generator)),
+    "`super().__init__()` has to come first in `__init__`: it sets up the switch and much else":
+        layer_that(__init__=lambda self, p=0.5, generator=None: allowed(p) and self.__dict__.update(p=p, generator=generator)),
+    "torch looks for a method called `forward` with x as its argument": layer_that(forward=nn.Module.forward),
+    "in `forward`, p and generator are known only as self.p and self.generator": layer_that(forward=lambda self, x: dropout(x, p, self.training, generator)),  # noqa: F821
+    "is it the function `dropout`, with a small d, that `forward` calls, with x, p, training and generator?":
+        layer_that(forward=lambda self, x: Dropout(x, self.p, self.training, self.generator)),
+    "p is kept under another name: self.p, which is what others will look for":
+        layer_that(__init__=begun(lambda self, p, _: delattr(self, "p") or setattr(self, "share", p)),
+                   forward=lambda self, x: dropout(x, self.share, self.training, self.generator)),
     "`forward` gives nothing back: is there a `return` on its last line?": layer_that(forward=lambda self, x: None),
     "the class is no nn.Module any more: keep `class Dropout(nn.Module)` and begin `__init__` with `super().__init__()`": NoModule,
     "a p outside [0, 1) is noticed in `forward` only: say it at once, in `__init__`": layer_that(__init__=unchecked),
@@ -539,6 +569,13 @@ def two_steps(self, gradient):
     return self.adam.step(gradient)
 
 
+def stopping(error):
+    """A step that stops as one does that looks in the wrong place."""
+    def step(self, gradient):
+        raise error
+    return step
+
+
 STEPS = {
     "the decay went into the gradient, and Adam divided it away: that is the L2 penalty. Shrink the weights themselves":
         [shrinks(gradient=lambda w, r, d, g: g + d * w), shrinks(gradient=lambda w, r, d, g: g + r * d * w)],
@@ -567,6 +604,12 @@ STEPS = {
     "you took the exponential: close, but the step multiplies by 1 minus learning rate times decay": [shrinks(lambda r, d: 2.718281828459045 ** (-r * d))],
     "what you gave back is not kept: the shrunk weights go into self.adam.parameters before Adam's step": [not_kept],
     "Adam begins anew in every step and forgets its averages: use self.adam": [anew],
+    "the weights are in self.adam.parameters, and nowhere else":
+        [stopping(AttributeError(f"'AdamW' object has no attribute '{name}'")) for name in ("parameters", "weights", "params")],
+    "what `__init__` kept is known here as self.adam, self.learning_rate and self.decay":
+        [stopping(NameError(f"name '{name}' is not defined")) for name in ("learning_rate", "decay", "weights", "adam")],
+    "self.adam.parameters is a tensor and has to stay one: a list cannot be stepped along":
+        [shrinks(weights=lambda w, r, d, g: [one * (1 - r * d) for one in w])],
 }
 for words, steps in STEPS.items():
     for step in steps:

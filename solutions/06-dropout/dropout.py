@@ -743,7 +743,7 @@ check(AdamW).agrees(where=lambda call: len(call.doing) == 1)
 
 # %% check="AdamW" aspect="torch" points=5
 check(AdamW, tensor([2., -4.]), 0.1, 0.5).doing(("step", tensor([3., 0.])), ("step", tensor([1., 2.])), ("step", tensor([-2., 1.]))).gives(
-    [tensor([1.8, -3.8]), tensor([1.62942, -3.684345]), tensor([1.519026, -3.580217])])    # these numbers torch.optim.AdamW gives as well
+    [tensor([1.8, -3.8]), tensor([1.622894, -3.684414]), tensor([1.519026, -3.580217])])    # these numbers torch.optim.AdamW gives as well
 check(AdamW).agrees(where=lambda call: len(call.doing) != 1)
 check(AdamW).keeps_the_contract()
 
