@@ -1,6 +1,6 @@
-"""The copy of a submission that nbgrader's form grader shows: the lesson as it was handed out, with all that the learner wrote in it or behind it.
+"""The copy of a submission that nbgrader's form grader shows: the lesson as it was handed out, with all that the learner wrote.
 No lesson teaches it; grader/classroom/records.py writes one for each outcome.
-Read grader/judging/places.py first: what of a submission has no place of its own. Nothing here becomes markup, a link or a script."""
+Read grader/judging/places.py first: what has no place of its own. Nothing of it becomes markup, a link or a script."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from grader.judging.places import Stray
 from grader.judging.sandbox import ROOT
 from grader.lessons.cells import Lesson
 
-# A highlighter's time grows with the square of a run of blank lines: what is longer than people write is shown as plain text.
+# A highlighter's time grows with the square of a run of blank lines: longer ones than people write are shown as plain text.
 LONGEST_CODE = 20_000
 OUR_PICTURE = re.compile(rf"[0-9a-f]{{16}}\.({'|'.join(ENDINGS)})")
 LONGEST_GAP = re.compile(r"\s{200}")
@@ -54,7 +54,7 @@ def read_pictures(classroom: Path, outcome: dict[str, Any]) -> dict[str, bytes]:
 
 
 def copy_of(outcome: Outcome, lesson: Lesson) -> NotebookNode:
-    """The notebook: the release, the learner's text in it, under each check its result, and behind each cell what has no place of its own."""
+    """The notebook: the release with the learner's text in it, under each check its result, behind each cell what has no place."""
     notebook = nbformat.from_dict(json.loads(_released(lesson)))
     results = {f"check-{result.check}": result for result in outcome.results}
     behind: dict[str, list[Stray]] = {}
@@ -70,13 +70,17 @@ def copy_of(outcome: Outcome, lesson: Lesson) -> NotebookNode:
         if name in outcome.printed and cell.cell_type == "code":
             cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=outcome.printed[name])]
         if name in results and cell.cell_type == "code":
-            cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": panel.as_html(results[name]), "text/plain": panel.as_text(results[name])})]
+            shown = {"text/html": panel.as_html(results[name]), "text/plain": panel.as_text(results[name])}
+            cell.outputs = [nbformat.v4.new_output("display_data", shown)]
         mine = behind.get(name, [])
         changed = [stray for stray in mine if stray.ran and stray.cell == name]
         if changed:  # an experiment as the learner left it
-            _fill(cell, "\n\n".join(stray.text for stray in changed), [picture for stray in changed for picture in stray.pictures], outcome.pictures)
+            names = [picture for stray in changed for picture in stray.pictures]
+            _fill(cell, "\n\n".join(stray.text for stray in changed), names, outcome.pictures)
         cells.append(cell)
-        cells += [one for stray in mine if stray not in changed or stray.waits for one in _stray(stray, outcome, next(numbers), shown=stray in changed)]
+        for stray in mine:
+            if stray not in changed or stray.waits:
+                cells += _stray(stray, outcome, next(numbers), shown=stray in changed)
     notebook.cells = cells
     return notebook
 
@@ -102,7 +106,8 @@ def _fill(cell: NotebookNode, text: str, names: list[str], pictures: dict[str, b
 def _stray(stray: Stray, outcome: Outcome, number: int, shown: bool = False) -> list[NotebookNode]:
     """Something without a place: a line that says where it stood, then what it is. shown: it stands above already."""
     waits = "; it waits for you" if stray.waits else "; it was run in its place" if stray.ran else ""
-    said = _words(f"stray-{number}", f"{'The cell above: the' if shown else 'The'} learner wrote this {stray.where}{waits}.")
+    who = "The cell above: the learner" if shown else "The learner"
+    said = _words(f"stray-{number}", f"{who} wrote this {stray.where}{waits}.")
     if shown:
         return [said]
     if stray.kind == "code" and stray.ran:
@@ -122,13 +127,15 @@ def _attach(cell: NotebookNode, names: list[str], pictures: dict[str, bytes]) ->
     """Show pictures under a text, each as an attachment under a name and with a type of our own."""
     for name in dict.fromkeys(names):
         if name in pictures:
-            cell.setdefault("attachments", nbformat.from_dict({}))[name] = {ENDINGS[name.rsplit(".", 1)[1]]: base64.b64encode(pictures[name]).decode()}
+            media, content = ENDINGS[name.rsplit(".", 1)[1]], base64.b64encode(pictures[name]).decode()
+            cell.setdefault("attachments", nbformat.from_dict({}))[name] = {media: content}
             cell.source += f"\n\n![A picture that the learner attached](attachment:{name})"
     if not cell.get("attachments"):
         cell.pop("attachments", None)
 
 
 def _plain(text: str) -> str:
-    """Markdown that shows a text as it was typed: the form grader renders links to javascript:, pictures from anywhere and
-    TeX's href, and gives up at a picture that is not attached."""
-    return f'<div class="tex2jax_ignore mathjax_ignore" style="white-space: pre-wrap">{nh3.clean_text(as_typed(text))}</div>'
+    """Markdown that shows a text as it was typed: the form grader renders links to javascript:, pictures from anywhere and TeX's
+    href, and gives up at a picture that is not attached."""
+    shown = nh3.clean_text(as_typed(text))
+    return f'<div class="tex2jax_ignore mathjax_ignore" style="white-space: pre-wrap">{shown}</div>'

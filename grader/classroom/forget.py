@@ -33,7 +33,8 @@ OF_A_TERM = (*BY_STUDENT, "outcomes", "results", "reports", "solution", "source_
 class Keeping(Configurable):
     """How long a class's data is kept: c.Keeping.days in nbgrader_config.py."""
 
-    days = Int(0, help="Days after a student's last hand-in, after which `grader forget --expired` deletes all that is kept of them; 0 for ever.").tag(config=True)
+    days = Int(0, help="Days after a student's last hand-in, after which `grader forget --expired` deletes all that is kept of "
+                       "them; 0 for ever.").tag(config=True)
 
 
 @dataclass
@@ -78,19 +79,22 @@ def _times(room: Path, student: str) -> Iterator[datetime]:
 
 
 def forget(records: Records, students: Collection[str], config: Config | None = None) -> Forgotten:
-    """Delete all that is kept of these students: what they handed in first, so that no later run brings any of it back, and the gradebook's rows last.
+    """Delete all that is kept of these students: what they handed in first, so that no later run brings any of it back.
 
-    Stopped in between, the same call goes on. Raises ValueError, before anything is deleted, for one of whom nothing is kept.
+    The gradebook's rows go last. Stopped in between, the same call goes on. Raises ValueError, before anything is deleted,
+    for one of whom nothing is kept.
     """
     everybody = people(records)
     for student in students:
         if student_name(student) not in everybody:
-            near = [other for other in sorted(everybody) if other.casefold() == student.casefold() or student in other][:3]
-            raise ValueError(f"nothing is kept of {student!r}" + (f"; there is {', '.join(near)}" if near else f"; {len(everybody)} students are in the gradebook"))
+            near = [other for other in sorted(everybody) if student.casefold() in other.casefold()][:3]
+            there = f"there is {', '.join(near)}" if near else f"{len(everybody)} students are in the gradebook"
+            raise ValueError(f"nothing is kept of {student!r}; {there}")
     done = Forgotten(sorted(students))
     for student in done.students:
-        for place in (*_in_exchange(config, records.classroom, student), *(records.classroom / kind / student for kind in BY_STUDENT),
-                      *sorted(records.classroom.glob(f"outcomes/*/{student}.json"))):
+        room = records.classroom
+        for place in (*_in_exchange(config, room, student), *(room / kind / student for kind in BY_STUDENT),
+                      *sorted(room.glob(f"outcomes/*/{student}.json"))):
             _delete(place, done)
     _forget_results(records.classroom, done)
     for report in sorted((records.classroom / "reports").glob("*.html")):
@@ -105,9 +109,9 @@ def forget(records: Records, students: Collection[str], config: Config | None = 
 
 
 def forget_term(classroom: Path, config: Config | None = None) -> Forgotten:
-    """Delete a whole class: everybody's work, the gradebook, the secret that hidden inputs were drawn from. What no command of this course put there is left.
+    """Delete a whole class: everybody's work, the gradebook, the secret that hidden inputs were drawn from.
 
-    Raises FileNotFoundError where there is no class.
+    What no command of this course put there is left. Raises FileNotFoundError where there is no class.
     """
     if not any((classroom / name).exists() for name in ("gradebook.db", "submitted", "outcomes")):
         raise FileNotFoundError(2, "there is no class here", str(classroom))
@@ -116,7 +120,8 @@ def forget_term(classroom: Path, config: Config | None = None) -> Forgotten:
     for student in done.students:
         for place in _in_exchange(config, classroom, student):
             _delete(place, done)
-    for place in (*(classroom / name for name in OF_A_TERM), *sorted(classroom.glob("*.json")), *sorted(classroom.glob("gradebook.db*"))):
+    for place in (*(classroom / name for name in OF_A_TERM), *sorted(classroom.glob("*.json")),
+                  *sorted(classroom.glob("gradebook.db*"))):
         _delete(place, done)
     done.left += [f"{place}: not put there by this course" for place in sorted(classroom.iterdir())]
     return done
@@ -153,7 +158,8 @@ def _forget_in(file: Path, students: set[str]) -> None:
 
 def _without(content: Any, students: set[str]) -> Any:
     if isinstance(content, dict):
-        return {key: _without(value, students) for key, value in content.items() if key not in students and not (isinstance(value, str) and value in students)}
+        return {key: _without(value, students) for key, value in content.items()
+                if key not in students and not (isinstance(value, str) and value in students)}
     if isinstance(content, list):
         return [_without(value, students) for value in content if not (isinstance(value, str) and value in students)]
     return content
@@ -168,7 +174,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _in_exchange(config: Config | None, room: Path, student: str) -> Iterator[Path]:
-    """What the exchange has of a student: hand-ins, and pages of feedback, which are named by the secret of a hand-in."""
+    """What the exchange has of a student: hand-ins, and pages of feedback, named by the secret of a hand-in."""
     if config is None:
         return
     course = Path(Exchange(config=config).root) / CourseDirectory(config=config).course_id
@@ -176,7 +182,8 @@ def _in_exchange(config: Config | None, room: Path, student: str) -> Iterator[Pa
     for secret in room.glob(f"submitted/{student}/*/submission_secret.txt"):
         name = secret.parent.name
         with contextlib.suppress(OSError):
-            yield course / "feedback" / name / f"{notebook_hash(secret=secret.read_text(), notebook_id=name.split('-', 1)[-1])}.html"
+            page = notebook_hash(secret=secret.read_text(), notebook_id=name.split("-", 1)[-1])
+            yield course / "feedback" / name / f"{page}.html"
 
 
 def _empty_pages(records: Records) -> None:

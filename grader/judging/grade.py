@@ -8,7 +8,6 @@ import contextlib
 import hashlib
 import multiprocessing
 import os
-import re
 import secrets
 import signal
 from collections import Counter, deque
@@ -22,13 +21,14 @@ from typing import Any
 from nbgrader.utils import parse_utc
 from pebble import ProcessExpired, ProcessPool
 
-from course.checks.result import NEEDS_A_LOOK, NOT_ATTEMPTED, Result
-from grader.lessons.cells import Cell, Lesson
+from course.checks.result import NEEDS_A_LOOK, Result
+from grader.lessons.cells import Lesson
 from grader.judging.intake import Refused, Submitted, read_file, read_notebook
 from grader.judging.judge import judge
 from grader.judging.kernels import MOST_PATIENCE
 from grader.judging.keys import Kept, keys_of
-from grader.judging.places import Stray, same_text
+from grader.judging.looks import remarks, unseen_answers, untouched, who_waits
+from grader.judging.places import Stray
 from grader.lessons.reading import find_lesson
 from grader.judging.sandbox import ROOT, Sandbox, SandboxError, require
 from grader.judging.there import Judged, Limits
@@ -122,8 +122,8 @@ def grade_one(submission: Submission, lesson: Lesson, sandbox: Sandbox, secret: 
     judged, outcome.keys = _judged(submitted, lesson, sandbox, secret, limits, kept, regrade)
     outcome.outdated = judged.keys != outcome.keys
     outcome.results = judged.results
-    outcome.looks.update(_unseen_answers(submitted, lesson, judged.results))
-    outcome.remarks = [*judged.remarks, *_remarks(outcome)]
+    outcome.looks.update(unseen_answers(submitted, lesson, judged.results))
+    outcome.remarks = [*judged.remarks, *remarks(outcome.strays, outcome.looks)]
     outcome.printed = {id: run.printed for id, run in judged.runs.items() if run.printed}
     left = [f"{result.check}: {result.message}" for result in judged.results if result.status == NEEDS_A_LOOK]
     left += [f"{id}: did not finish" for id, run in judged.runs.items() if run.raised and run.raised[0] in ("OutOfTime", "a crash")]
@@ -160,59 +160,8 @@ def _take(outcome: Outcome, submitted: Submitted, lesson: Lesson) -> None:
     """Put what was handed in into an outcome: every word of it, and what a person has to read."""
     outcome.texts, outcome.text = submitted.texts, submitted.digest
     outcome.strays, outcome.attached, outcome.pictures = list(submitted.strays), submitted.attached, submitted.pictures
-    outcome.looks = {id: stray.where for stray in reversed(outcome.strays) if stray.waits for id in _who_waits(stray, submitted, lesson)}
-    outcome.essays = {cell.id: 0.0 if _untouched(submitted, cell) and cell.id not in outcome.looks else None for cell in lesson.essays}
-
-
-def _untouched(submitted: Submitted, essay: Cell) -> bool:
-    text = submitted.texts.get(essay.id, "")
-    return (not text.strip() or same_text(text, essay)) and not submitted.attached.get(essay.id)
-
-
-def _who_waits(stray: Stray, submitted: Submitted, lesson: Lesson) -> list[str]:
-    """The graded cells whose points a person has to think about, because this may be the answer to them.
-
-    The check in which it stands; else the checks of the exercise or quiz in whose cells it stands; else each essay, which may be
-    written here; else, in a lesson without essays, the next check.
-    """
-    at = lesson.cell(stray.cell) if stray.cell else None
-    if at is not None and at.role == "check":
-        return [at.id]
-    if at is not None and at.name and (checks := lesson.checks_of(at.name)):
-        return [cell.id for cell in checks]
-    if lesson.essays:
-        untouched = [cell.id for cell in lesson.essays if _untouched(submitted, cell)]
-        return untouched or [cell.id for cell in lesson.essays]
-    places = [cell.id for cell in lesson.cells]
-    behind = places.index(stray.after) if stray.after in places else 0
-    following = [cell.id for cell in lesson.checks if places.index(cell.id) > behind]
-    return following[:1] or [lesson.checks[-1].id]
-
-
-def _unseen_answers(submitted: Submitted, lesson: Lesson, results: Sequence[Result]) -> dict[str, str]:
-    """The checks that found nothing to judge though something is written: above the stub, say, which has the last word."""
-    found = {}
-    for cell in (*lesson.exercises, *lesson.answers):
-        mine = [result for result in results if result.exercise == cell.name]
-        if not mine or any(result.status != NOT_ATTEMPTED for result in mine):
-            continue
-        text = submitted.texts.get(cell.id, "")
-        defines = re.compile(rf"^(?:(?:async )?(?:def|class) {cell.name}\b|{cell.name} ?=)", re.MULTILINE)
-        elsewhere = [run for run in submitted.graded if run.id != cell.id and run.role != "setup" and defines.search(run.text)]
-        if text.strip() and not same_text(text, cell):
-            found.update((check.id, f"{cell.name} is not attempted, and yet something is written in its cell") for check in lesson.checks_of(cell.name))
-        elif elsewhere:
-            found.update((check.id, f"{cell.name} is not attempted, and yet another cell defines it") for check in lesson.checks_of(cell.name))
-    return found
-
-
-def _remarks(outcome: Outcome) -> list[str]:
-    """What waits for a person because the lesson has no place for it, in words for the instructor."""
-    where = list(dict.fromkeys([stray.where for stray in outcome.strays if stray.waits] + [why for why in outcome.looks.values() if "attempted" in why]))
-    if not where:
-        return []
-    more = f" and in {len(where) - 5} more places" if len(where) > 5 else ""
-    return [f"something is written where no place is for it: {'; '.join(where[:5])}{more}"]
+    outcome.looks = {id: stray.where for stray in reversed(outcome.strays) if stray.waits for id in who_waits(stray, submitted, lesson)}
+    outcome.essays = {cell.id: 0.0 if untouched(submitted, cell) and cell.id not in outcome.looks else None for cell in lesson.essays}
 
 
 def unjudged(submission: Submission, lesson: Lesson, why: str) -> Outcome:

@@ -1,5 +1,5 @@
 """What is attached to a learner's cells: pictures, told by their own bytes, and whatever else, as text or in words.
-No lesson teaches it; grader/judging/places.py asks for each cell. A picture is passive: no SVG, nothing with a type that only its name claims.
+No lesson teaches it; grader/judging/places.py asks for each cell. A picture is passive: no SVG, no type that only a name claims.
 Read grader/judging/places.py first."""
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ class Pictures:
     def take(self, content: bytes) -> str:
         """The name under which a picture is kept; '' for what is none, or is too large."""
         kind = _kind(content)
-        if not kind or len(content) > LARGEST_PICTURE or sum(map(len, self.data.values())) + len(content) > MOST_TOGETHER:
+        together = sum(map(len, self.data.values())) + len(content)
+        if not kind or len(content) > LARGEST_PICTURE or together > MOST_TOGETHER:
             return ""
         name = f"{hashlib.sha256(content).hexdigest()[:16]}.{kind.lower()}"
         self.data[name] = content
@@ -47,19 +48,21 @@ class Pictures:
         def taken(found: re.Match[str]) -> str:
             name = self.take(_decoded(found[1]) or b"")
             names.extend([name] if name else [])
-            return f"attachment:{name}" if name else f"[a picture of {len(found[0]):,} characters that cannot be shown here; it is in the file that was handed in]"
+            if name:
+                return f"attachment:{name}"
+            return f"[a picture of {len(found[0]):,} characters that cannot be shown here; it is in the file that was handed in]"
 
         return IN_TEXT.sub(taken, text), tuple(names)
 
     def of(self, cell: dict[str, Any]) -> tuple[tuple[str, ...], list[str]]:
-        """What is attached to a cell: the names of the pictures, and each other thing as text, or in words where it cannot be shown."""
+        """What is attached to a cell: the names of the pictures, and each other thing as text or told in words."""
         attached, names, others = cell.get("attachments"), [], []
         if attached is not None and not isinstance(attached, dict):
             return (), [_as_text("something", "", json.dumps(attached))]
         for title, types in (attached or {}).items():
             for kind, value in (types if isinstance(types, dict) else {"": types}).items():
-                text = "".join(value) if isinstance(value, list) and all(isinstance(part, str) for part in value) else value
-                text = text if isinstance(text, str) else json.dumps(text)
+                lines = isinstance(value, list) and all(isinstance(part, str) for part in value)
+                text = "".join(value) if lines else value if isinstance(value, str) else json.dumps(value)
                 content = None if kind.startswith("text/") else _decoded(text)
                 name = self.take(content) if content else ""
                 if name:
@@ -70,7 +73,7 @@ class Pictures:
 
 
 def _as_text(title: str, kind: str, text: str, content: bytes | None = None) -> str:
-    """What is attached and is no picture that can be shown: its text where it has one that is not too long, else words that say so."""
+    """What is attached and is no picture that can be shown: its text, where it has one that is not too long, or what it is."""
     about = f"attached: {title[:200]}" + (f" ({kind[:100]})" if kind else "")
     if content is not None:
         try:
@@ -90,7 +93,7 @@ def _decoded(text: str) -> bytes | None:
 
 
 def _kind(content: bytes) -> str:
-    """'PNG' and the like by the bytes; '' for what is none of them or has too many pixels. Reads the head and decodes nothing."""
+    """'PNG' and the like by the bytes; '' for none of them and for too many pixels. Reads the head and decodes nothing."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -1,4 +1,4 @@
-"""Where each cell of a submission belongs in its lesson, and what a learner wrote that has no place there, so that none of it is thrown away.
+"""Where each cell of a submission belongs in its lesson, and what has no place there, so that none of it is thrown away.
 No lesson teaches it; grader/judging/intake.py reads the cells, this sorts them.
 Read grader/lessons/cells.py first (what a lesson's cells are), then `sort`."""
 
@@ -8,7 +8,7 @@ import ast
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -17,9 +17,10 @@ import nbformat
 from nbgrader.utils import compute_checksum
 
 from grader.judging.pictures import Pictures
-from grader.lessons.cells import PLACEHOLDER, Cell, Lesson
+from grader.lessons.cells import Cell, Lesson
 
 LEARNERS = ("exercise", "answer", "essay")
+EXPERIMENTS = ("demo", "explorer", "headline")  # the lesson's, and the learner's to change: what is left there is run
 LONG_ENOUGH = 60  # characters of a lesson's cell that nobody writes by chance
 ENOUGH_TEXTS = 3  # of such cells, word by word, that make a notebook without ids this lesson
 MANY_WORDS = 40  # in comments and strings of a cell that is run: more is an answer in words
@@ -29,8 +30,9 @@ MANY_WORDS = 40  # in comments and strings of a cell that is run: more is an ans
 class Stray:
     """Something that a learner wrote where the lesson has no place for it.
 
-    where: in words. after: the lesson's cell that it stands in or behind, '' at the top. cell: the lesson's cell in whose place it stands, '' for an added
-    one. kind: 'code' or 'text'. pictures: their names. ran: whether it is run with the submission; waits: whether a person has to look at it.
+    where: in words. after: the lesson's cell that it stands in or behind, '' at the top. cell: the lesson's cell in whose
+    place it stands, '' for an added one. kind: 'code' or 'text'. pictures: their names. ran: whether it is run with the
+    submission; waits: whether a person has to look at it.
     """
 
     where: str
@@ -45,21 +47,26 @@ class Stray:
 
 @dataclass
 class Sorted:
-    """A submission's cells by where they belong. own: the texts of each lesson's cell. added: what is run behind each, as (the exercise's id or '', text)."""
+    """A submission's cells by where they belong.
+
+    own: the texts of each cell of the lesson. added: what is run behind each, as (the exercise's id or '', text). adopted: the
+    exercises and quizzes that are answered in an added cell, having none of their own. attached: the pictures of each essay.
+    named: the lesson's cells that were found by their names, told: by their text. foreign: names of another lesson's cells.
+    """
 
     own: dict[str, list[str]] = field(default_factory=dict)
     added: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: {"": []})
     strays: list[Stray] = field(default_factory=list)
-    adopted: set[str] = field(default_factory=set)  # the exercises and quizzes that are answered in an added cell, having none of their own
+    adopted: set[str] = field(default_factory=set)
     attached: dict[str, list[str]] = field(default_factory=dict)
     pictures: Pictures = field(default_factory=Pictures)
-    named: set[str] = field(default_factory=set)  # the lesson's cells that were found by their names
-    told: set[str] = field(default_factory=set)  # those that were found by their text
-    foreign: set[str] = field(default_factory=set)  # names of exercises and checks of some other lesson
+    named: set[str] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
+    foreign: set[str] = field(default_factory=set)
 
 
 def sort(cells: list[tuple[dict[str, Any], str]], lesson: Lesson) -> Sorted:
-    """Sort cells, each with its text, into the lesson. A cell is the lesson's by its name, else by its text; else it was added."""
+    """Sort cells, each with its text, into the lesson: by its name, else by its text, else as one that was added."""
     places, by_text = {cell.id: cell for cell in lesson.cells}, _by_text(lesson)
     found = Sorted()
     anchor = ""
@@ -101,24 +108,24 @@ def sort(cells: list[tuple[dict[str, Any], str]], lesson: Lesson) -> Sorted:
 
 
 def is_this_lesson(found: Sorted, lesson: Lesson, named_for: str) -> bool:
-    """Whether sorted cells are a notebook of the lesson. named_for: the lesson that the notebook itself says it is of, or ''.
+    """Whether sorted cells are a notebook of the lesson. named_for: the lesson that the notebook says it is of, or ''.
 
-    What every lesson has (setup-1, a quiz called reading) says nothing, nor does one line that many a notebook has: `mse = ...`.
+    What every lesson has (setup-1, a quiz called reading) says nothing, nor does a line of many a notebook: `mse = ...`.
     """
     if not found.own:
         return False
     if named_for == lesson.folder:
         return True
-    exercises = {cell.name for cell in lesson.exercises}
-    own = {id for id in found.named if re.match(r"cell-", id) or re.sub(r"^(exercise|check)-", "", id) in exercises or _exercise_of(id, lesson)}
+    own = {id for id in found.named if id.startswith("cell-") or _exercise_of(id, lesson)}
     if own:
         return len(own) > len(found.foreign)
     texts = {id for id in found.told if _exercise_of(id, lesson) or not re.match(r"(answer|check|setup)-", id)}
     if sum(len(lesson.cell(id).stub) >= LONG_ENOUGH for id in texts) >= ENOUGH_TEXTS:
         return len(texts) > len(found.foreign)
     answers = [cell for cell in lesson.exercises if cell.id in found.own]
-    under = [cell for cell in answers if any(re.search(rf"^@exercise\b.*\n(?:def|class) {cell.name}\b", text, re.MULTILINE) for text in found.own[cell.id])]
-    return bool(under) or 2 * len(answers) >= len(lesson.exercises)
+    marked = {cell.name: re.compile(rf"^@exercise\b.*\n(?:def|class) {cell.name}\b", re.MULTILINE) for cell in answers}
+    under = any(marked[cell.name].search(text) for cell in answers for text in found.own[cell.id])
+    return under or 2 * len(answers) >= len(lesson.exercises)
 
 
 def identity(cell: dict[str, Any]) -> str:
@@ -141,8 +148,9 @@ def _lines(text: str) -> str:
 
 @cache
 def _by_text(lesson: Lesson) -> dict[str, str]:
-    """The lesson's cells by their text, for those that an editor kept neither id nor metadata of. What a learner fills in is told otherwise."""
-    return {_lines(cell.stub): cell.id for cell in reversed(lesson.cells) if cell.role not in LEARNERS and cell.stub.strip()}
+    """The lesson's cells by their text, for an editor that kept no ids. What a learner fills in is told otherwise."""
+    fixed = [cell for cell in lesson.cells if cell.role not in LEARNERS and cell.stub.strip()]
+    return {_lines(cell.stub): cell.id for cell in reversed(fixed)}
 
 
 def _exercise_of(id: str, lesson: Lesson) -> str:
@@ -152,19 +160,20 @@ def _exercise_of(id: str, lesson: Lesson) -> str:
 
 
 def _is_released(raw: dict[str, Any], text: str) -> bool:
-    """Whether a cell is as some release had it, this one or an earlier: its name or nbgrader's checksum is made from its text."""
+    """Whether a cell is as some release had it: its name, or nbgrader's checksum, is made from its text."""
     name = identity(raw)
     if re.match(r"cell-[0-9a-f]{8}", name):
         return any(hashlib.sha256(form.encode()).hexdigest()[:8] == name[5:13] for form in (text, text.rstrip("\n")))
     try:
-        known = nbformat.from_dict({"cell_type": raw["cell_type"], "source": text, "metadata": {"nbgrader": raw["metadata"]["nbgrader"]}})
-        return bool(known.metadata.nbgrader["locked"]) and compute_checksum(known) == known.metadata.nbgrader["checksum"]
+        marks = raw["metadata"]["nbgrader"]
+        known = nbformat.from_dict({"cell_type": raw["cell_type"], "source": text, "metadata": {"nbgrader": marks}})
+        return bool(marks["locked"]) and compute_checksum(known) == marks["checksum"]
     except (KeyError, TypeError, ValueError, AttributeError):
         return False
 
 
 def _adopt_essays(found: Sorted, behind: list[tuple[str, dict[str, Any], str]], lesson: Lesson) -> None:
-    """Give each essay that has no cell what stands in words behind its question: the cell was deleted, or lost its name."""
+    """Give each essay without a cell what stands in words behind its question: the cell was deleted, or lost its name."""
     for prompt, essay in zip(lesson.cells, lesson.cells[1:], strict=False):
         if essay.role != "essay" or essay.id in found.own or prompt.id not in found.own:
             continue
@@ -174,8 +183,8 @@ def _adopt_essays(found: Sorted, behind: list[tuple[str, dict[str, Any], str]], 
             behind.remove(entry)
 
 
-def _definitions(lesson: Lesson, found: Sorted) -> Any:
-    """Which exercises and quizzes that have no cell of their own a text answers: it defines them, or is still their stub."""
+def _definitions(lesson: Lesson, found: Sorted) -> Callable[[str], list[str]]:
+    """Which exercises and quizzes without a cell of their own a text answers: it defines them, or is still their stub."""
     missing = {cell.name: cell for cell in (*lesson.exercises, *lesson.answers) if cell.id not in found.own}
     if not missing:
         return lambda text: []
@@ -184,11 +193,14 @@ def _definitions(lesson: Lesson, found: Sorted) -> Any:
     forms = [rf"^(?:async )?(?:def|class) ({'|'.join(exercises)})\b"] if exercises else []
     forms += [rf"^({'|'.join(quizzes)}) ?="] if quizzes else []
     names = re.compile("|".join(forms), re.MULTILINE)
-    return lambda text: list(dict.fromkeys(missing[one or other].id for one, other in ((*hit.groups(), "")[:2] for hit in names.finditer(text))))
+    return lambda text: list(dict.fromkeys(missing[hit[hit.lastindex or 0]].id for hit in names.finditer(text)))
 
 
 def _with_pictures(found: Sorted, raw: dict[str, Any], text: str, place: Cell) -> str:
-    """A learner's text without the pictures written out in it. They and those attached go to an essay; to any other cell as something without a place."""
+    """A learner's text without the pictures written out in it.
+
+    They and those attached belong to an essay; at any other cell they are something without a place.
+    """
     inside: tuple[str, ...] = ()
     if raw.get("cell_type") != "code":
         text, inside = found.pictures.out_of(text)
@@ -198,11 +210,13 @@ def _with_pictures(found: Sorted, raw: dict[str, Any], text: str, place: Cell) -
         found.attached.setdefault(place.id, []).extend(pictures)
         pictures = ()
     if others or pictures:
-        found.strays.append(Stray(f"attached to {place.id}", place.id, place.id, "text", _clean("\n\n".join(others)), pictures))
+        words = _clean("\n\n".join(others))
+        found.strays.append(Stray(f"attached to {place.id}", place.id, place.id, "text", words, pictures))
     return text
 
 
-def _stray(found: Sorted, raw: dict[str, Any], text: str, lesson: Lesson, after: str, place: Cell | None = None) -> None:
+def _stray(found: Sorted, raw: dict[str, Any], text: str, lesson: Lesson, after: str,
+           place: Cell | None = None) -> None:
     """Note a cell, added or in place of the lesson's, that holds something."""
     code = raw.get("cell_type") == "code"
     pictures: tuple[str, ...] = ()
@@ -213,16 +227,24 @@ def _stray(found: Sorted, raw: dict[str, Any], text: str, lesson: Lesson, after:
     names, others = found.pictures.of(raw)
     if not text.strip() and not pictures and not names and not others:
         return
-    ran = code and (place is None or place.role in ("demo", "explorer", "headline"))
-    where = f"in an added cell {under(lesson, after)}" if place is None else \
-        f"in place of the lesson's text {under(lesson, after)}" if place.role in ("text", "demo", "explorer", "headline") else f"in the lesson's cell {place.id}"
+    ran = code and (place is None or place.role in EXPERIMENTS)
+    if place is None:
+        where = f"in an added cell {_heading(lesson, after)}"
+    elif place.role in ("text", *EXPERIMENTS):
+        where = f"in place of what the lesson has {_heading(lesson, after)}"
+    else:
+        where = f"in the lesson's cell {place.id}"
     waits = not ran or bool(names or others) or holds_words(text, place.stub if place else "")
-    found.strays.append(Stray(where, after, place.id if place else "", "code" if code else "text", _clean("\n\n".join([*([text] if text.strip() else []), *others])),
+    words = _clean("\n\n".join([*([text] if text.strip() else []), *others]))
+    found.strays.append(Stray(where, after, place.id if place else "", "code" if code else "text", words,
                               (*pictures, *names), ran, waits))
 
 
 def holds_words(text: str, stub: str = "") -> bool:
-    """Whether a cell that is run answers in words: nothing in it that Python could do, or many words in comments and strings that are not the lesson's."""
+    """Whether a cell that is run answers in words: nothing in it that Python could do, or many comments and strings.
+
+    stub: what the lesson had in its place; its comments do not count.
+    """
     lines = [line for line in text.splitlines() if not re.match(r"\s*[%!?]|.*\?\s*$", line[:200])]
     if text.lstrip().startswith("%%") and not re.match(r"%%(time|timeit|capture|prun)\b", text.lstrip()):
         return True
@@ -230,7 +252,8 @@ def holds_words(text: str, stub: str = "") -> bool:
         tree = ast.parse("\n".join(lines))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return True
-    strings = [node.value.value for node in tree.body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)]
+    alone = [node.value for node in tree.body if isinstance(node, ast.Expr)]
+    strings = [value.value for value in alone if isinstance(value, ast.Constant) and isinstance(value.value, str)]
     if len(strings) == len(tree.body) and any(re.search(r"\w", line) for line in lines):
         return True
     known = set(_lines(stub).splitlines())
@@ -238,7 +261,7 @@ def holds_words(text: str, stub: str = "") -> bool:
     return sum(len(re.findall(r"[^\W\d_]{2,}", words)) for words in (*comments, *strings)) > MANY_WORDS
 
 
-def under(lesson: Lesson, id: str) -> str:
+def _heading(lesson: Lesson, id: str) -> str:
     """Where in the lesson a cell stands, by the heading above it: "under 'Quiz'"."""
     return _headings(lesson).get(id, "at the top")
 
