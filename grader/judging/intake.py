@@ -47,6 +47,7 @@ class Submitted:
     texts: by id of the lesson's exercise, answer and essay cells; '' where the notebook no longer has the cell.
     graded: what the grade depends on. everything: the same with the untouched demo cells, for when a name is missing.
     digest: names the learner's text, the same for the same text whatever else is in the file.
+    written: the exercises, quizzes and essays in which something is written, which their stub, this release's or an earlier one's, is not.
     strays: what the learner wrote where no place is for it. attached: the names of each essay's pictures; pictures: their bytes by name.
     """
 
@@ -54,6 +55,7 @@ class Submitted:
     graded: tuple[Run, ...]
     everything: tuple[Run, ...]
     digest: str
+    written: frozenset[str] = frozenset()
     strays: tuple[Stray, ...] = ()
     attached: dict[str, list[str]] = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
@@ -104,7 +106,7 @@ def read_notebook(data: bytes, lesson: Lesson) -> Submitted:
     graded, everything = _order(lesson, found)
     learners_own = [[run.id, run.text] for run in graded if run.role != "setup"]
     digest = hashlib.sha256(json.dumps([lesson.folder, sorted(texts.items()), learners_own]).encode()).hexdigest()
-    return Submitted(texts, graded, everything, digest, tuple(found.strays), found.attached, found.pictures.data)
+    return Submitted(texts, graded, everything, digest, frozenset(found.written), tuple(found.strays), found.attached, found.pictures.data)
 
 
 def _order(lesson: Lesson, found: Sorted) -> tuple[tuple[Run, ...], tuple[Run, ...]]:

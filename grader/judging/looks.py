@@ -9,14 +9,13 @@ from collections.abc import Collection, Mapping, Sequence
 
 from course.checks.result import NOT_ATTEMPTED, Result
 from grader.judging.intake import Submitted
-from grader.judging.places import Stray, same_text
+from grader.judging.places import Stray
 from grader.lessons.cells import Cell, Lesson
 
 
 def untouched(submitted: Submitted, essay: Cell) -> bool:
     """Whether nothing is written in an essay's cell, and no picture attached to it."""
-    text = submitted.texts.get(essay.id, "")
-    return (not text.strip() or same_text(text, essay)) and not submitted.attached.get(essay.id)
+    return essay.id not in submitted.written and not submitted.attached.get(essay.id)
 
 
 def who_waits(stray: Stray, submitted: Submitted, lesson: Lesson) -> list[str]:
@@ -45,11 +44,10 @@ def unseen_answers(submitted: Submitted, lesson: Lesson, results: Sequence[Resul
         mine = [result for result in results if result.exercise == cell.name]
         if not mine or any(result.status != NOT_ATTEMPTED for result in mine):
             continue
-        text = submitted.texts.get(cell.id, "")
         defines = re.compile(rf"^(?:(?:async )?(?:def|class) {cell.name}\b|{cell.name} ?=)", re.MULTILINE)
         others = [run for run in submitted.graded if run.id != cell.id and run.role != "setup"]
         elsewhere = any(defines.search(run.text) for run in others)
-        written = text.strip() and not same_text(text, cell)
+        written = cell.id in submitted.written
         if written or elsewhere:
             where = "something is written in its cell" if written else "another cell defines it"
             why = f"{cell.name} is not attempted, and yet {where}"

@@ -50,7 +50,8 @@ class Sorted:
     """A submission's cells by where they belong.
 
     own: the texts of each cell of the lesson. added: what is run behind each, as (the exercise's id or '', text). adopted: the
-    exercises and quizzes that are answered in an added cell, having none of their own. attached: the pictures of each essay.
+    exercises and quizzes that are answered in an added cell, having none of their own. written: the learner's
+    cells in which something is written. attached: the pictures of each essay.
     named: the lesson's cells that were found by their names, told: by their text. foreign: names of another lesson's cells.
     """
 
@@ -58,6 +59,7 @@ class Sorted:
     added: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: {"": []})
     strays: list[Stray] = field(default_factory=list)
     adopted: set[str] = field(default_factory=set)
+    written: set[str] = field(default_factory=set)
     attached: dict[str, list[str]] = field(default_factory=dict)
     pictures: Pictures = field(default_factory=Pictures)
     named: set[str] = field(default_factory=set)
@@ -86,6 +88,8 @@ def sort(cells: list[tuple[dict[str, Any], str]], lesson: Lesson) -> Sorted:
         anchor = place.id
         if place.role in LEARNERS:
             text = _with_pictures(found, raw, text, place)
+            if text.strip() and not same_text(text, place) and not _is_released(raw, text):
+                found.written.add(place.id)
         elif not same_text(text, place) and not _is_released(raw, text) or raw.get("attachments"):
             _stray(found, raw, text, lesson, place.id, place)
             if place.kind == "code" and raw.get("cell_type") != "code" and not same_text(text, place):
@@ -98,6 +102,7 @@ def sort(cells: list[tuple[dict[str, Any], str]], lesson: Lesson) -> Sorted:
         for id in names:
             found.own.setdefault(id, []).append(text)
             found.adopted.add(id)
+            found.written |= set() if same_text(text, places[id]) else {id}
         if raw.get("cell_type") == "code" and text.strip():
             found.added.setdefault(after, []).append((names[0] if len(names) == 1 else "", text))
         if names:
@@ -167,7 +172,7 @@ def _is_released(raw: dict[str, Any], text: str) -> bool:
     try:
         marks = raw["metadata"]["nbgrader"]
         known = nbformat.from_dict({"cell_type": raw["cell_type"], "source": text, "metadata": {"nbgrader": marks}})
-        return bool(marks["locked"]) and compute_checksum(known) == marks["checksum"]
+        return compute_checksum(known) == marks["checksum"]
     except (KeyError, TypeError, ValueError, AttributeError):
         return False
 
@@ -179,7 +184,9 @@ def _adopt_essays(found: Sorted, behind: list[tuple[str, dict[str, Any], str]], 
             continue
         mine = [entry for entry in behind if entry[0] == prompt.id and entry[1].get("cell_type") != "code"]
         for entry in mine:
-            found.own.setdefault(essay.id, []).append(_with_pictures(found, entry[1], entry[2], essay))
+            text = _with_pictures(found, entry[1], entry[2], essay)
+            found.own.setdefault(essay.id, []).append(text)
+            found.written |= {essay.id} if text.strip() and not same_text(text, essay) else set()
             behind.remove(entry)
 
 

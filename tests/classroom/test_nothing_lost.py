@@ -2,6 +2,7 @@
 Read grader/judging/places.py and grader/classroom/copies.py first."""
 
 import base64
+import dataclasses
 import hashlib
 import html
 import io
@@ -221,6 +222,15 @@ def test_a_cell_as_an_earlier_release_had_it_is_not_the_learners():
     assert not read_notebook(json.dumps(content).encode(), LESSON).strays
     content["cells"][3]["source"] += " And mine."
     assert len(read_notebook(json.dumps(content).encode(), LESSON).strays) == 1
+
+
+@pytest.mark.parametrize("folder", LESSONS)
+def test_a_lesson_that_was_changed_after_it_was_handed_out_makes_nobody_wait(folder: str):
+    """Stubs, checks, questions and setup are others now; the learner's untouched copy is of the release before."""
+    lesson = LESSONS[folder]
+    now = dataclasses.replace(lesson, cells=tuple(dataclasses.replace(one, stub=one.stub + "\n# changed since") if one.graded else one for one in lesson.cells))
+    submitted = read_notebook(notebook_with(lesson, ROOT, {}), now)
+    assert not submitted.written and not submitted.strays
 
 
 # Pictures
