@@ -42,3 +42,7 @@ c.Exchange.timezone = "UTC"
 # What lateness costs is nothing, unless a plugin says otherwise. To take a tenth of the points for each day begun, after a quarter of an hour of grace, half at most:
 # c.AssignLatePenalties.plugin_class = "grader.classroom.lateness.PerDay"
 # c.PerDay.share, c.PerDay.grace, c.PerDay.most = 0.1, 15.0, 0.5
+
+# What is kept of each student: what was handed in, the copy of it in the form grader, points and comments, outcomes, pages of feedback. It is kept for so many
+# days after the last hand-in (0: for ever): `grader forget --expired` deletes what is older, `grader forget ada` one person's, `grader forget --term` all of it.
+c.Keeping.days = 400

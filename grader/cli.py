@@ -1,4 +1,4 @@
-"""The instructor's and the author's command: grader new | build | students | release | extend | collect | grade | feedback | report | export | doctor.
+"""The instructor's and the author's command: grader new | build | students | release | extend | collect | grade | feedback | report | export | forget | doctor.
 Every lesson passes through it, from text to notebook and from submission to grade.
 Read grader/lessons/build.py for the author's half, grader/judging/grade.py and grader/classroom/records.py for the instructor's."""
 
@@ -297,6 +297,7 @@ def feedback(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
 @told_in_one_line
 def report(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
     """Write one page on what the class understood: grades, mistakes by how many made them, who needs a look."""
+    from grader.classroom.forget import Keeping, expired, settings
     from grader.classroom.lateness import settle
     from grader.classroom.records import Records
     from grader.classroom.report import write_report
@@ -305,6 +306,9 @@ def report(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
     with Records(classroom) as records:
         settle(records, found)
         typer.echo(write_report(records, found))
+        old = expired(records, Keeping(config=settings()).days)
+    if old:
+        typer.echo(f"the work of {len(old)} is kept for longer than nbgrader_config.py says; `grader forget --expired` deletes it", err=True)
 
 
 @app.command()
@@ -346,6 +350,54 @@ def export(lesson: LessonName, classroom: Classroom = CLASSROOM,
         if who:
             more = ", ..." if len(who) > 12 else ""
             typer.echo(f"note: {words.format(len(who))}: {', '.join(who[:12])}{more}", err=True)
+
+
+@app.command()
+@told_in_one_line
+def forget(students: Annotated[list[str] | None, typer.Argument(metavar="[STUDENT]...", help="Whose data; ids of the gradebook.")] = None,
+           over: Annotated[bool, typer.Option("--expired", help="Everybody whose last hand-in is longer ago than nbgrader_config.py keeps it (c.Keeping.days).")] = False,
+           term: Annotated[bool, typer.Option("--term", help="The whole class: gradebook, submissions, feedback, all of it.")] = False,
+           yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False, classroom: Classroom = CLASSROOM) -> None:
+    """Delete all that is kept of a person, of everybody whose time is over, or of a term. It cannot be undone."""
+    from grader.classroom import forget as forgetting
+    from grader.classroom.records import Records
+
+    if bool(students) + over + term != 1:
+        raise Problem("one of STUDENT..., --expired or --term is wanted")
+    config = forgetting.settings()
+    if not term and not (classroom / "gradebook.db").exists():
+        raise Problem(f"there is no class in {classroom}")
+    if term:
+        _sure(f"Delete everything of the class in {classroom}?", yes)
+        done = forgetting.forget_term(classroom, config)
+    else:
+        with Records(classroom) as records:
+            days = forgetting.Keeping(config=config).days
+            whose = sorted(set(students or [])) if students else forgetting.expired(records, days)
+            if not whose:
+                typer.echo(f"nobody's last hand-in is longer ago than {days} days" if days else "nbgrader_config.py keeps everything for ever: c.Keeping.days is 0")
+                return
+            unknown = set(whose) - forgetting.people(records)
+            if not unknown:
+                _sure(f"Delete all that is kept of {', '.join(whose)}?", yes)
+            try:
+                done = forgetting.forget(records, whose, config)
+            except ValueError as error:
+                raise Problem(str(error)) from None
+    for words in done.left:
+        typer.echo(f"left: {words}", err=True)
+    typer.echo(f"nothing is kept any more of {', '.join(done.students) or 'this class'}; {len(done.deleted)} files and folders are gone"
+               + ("" if term else ", and the reports with them: `grader report` writes them anew"))
+    if done.left and not term:
+        raise Problem(f"{len(done.left)} files could not be deleted")
+
+
+def _sure(question: str, yes: bool) -> None:
+    if not yes:
+        try:
+            typer.confirm(f"{question} It cannot be undone.", abort=True, err=True)
+        except typer.Abort:
+            raise Problem("nothing was deleted") from None
 
 
 @app.command()

@@ -25,7 +25,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 from course.checks import panel
 from course.desk import welcome
 from course.desk.files import write_whole
-from course.desk.progress import Standing, quiz_of, standing, store
+from course.desk.progress import Standing, quiz_of, standings, store
 from course.desk.rerun import fingerprint, run_checks
 from course.desk.submit import submit as hand_in
 from course.desk.work import Lesson, Problem, Work, read
@@ -156,18 +156,23 @@ def show_results(lesson: Lesson, results: list[dict[str, Any]], trouble: list[st
 def progress(work: Folder = None, as_json: AsJson = False) -> None:
     """Show what is solved, the points of the visible checks, and what is next. Runs nothing: it tells what `course check` found last."""
     mine = Work(work)
-    standings = [standing(mine, lesson) for lesson in mine.lessons()]
-    following = next((each for each in standings if not each.finished), None)
-    words = what_next(following)
+    found = standings(mine)
+    following = next((each for _, each in found if isinstance(each, Problem) or not each.finished), None)
+    words = f"Next: {following}" if isinstance(following, Problem) else what_next(following)
     if as_json:
-        rows = [{"lesson": each.lesson, "started": each.started, "checked": each.checked, "stale": each.stale, "finished": each.finished, "earned": each.earned,
-                 "points": each.points, "exercises": each.exercises, "questions": each.questions, "essays": each.essays} for each in standings]
+        rows = [{"lesson": lesson.folder, "problem": str(each)} if isinstance(each, Problem) else
+                {"lesson": each.lesson, "started": each.started, "checked": each.checked, "stale": each.stale, "finished": each.finished, "earned": each.earned,
+                 "points": each.points, "exercises": each.exercises, "questions": each.questions, "essays": each.essays} for lesson, each in found]
         typer.echo(json.dumps({"lessons": rows, "next": words}, indent=1))
         return
     table = Table()
     for heading, justify in (("lesson", "left"), ("exercises", "right"), ("points", "right"), ("quiz", "right"), ("essays", "right"), ("checked", "left")):
         table.add_column(heading, justify=justify)
-    for each in standings:
+    for lesson, each in found:
+        if isinstance(each, Problem):
+            typer.echo(f"course: {each}", err=True)
+            table.add_row(lesson.folder, "-", "-", "-", "-", "cannot be read")
+            continue
         when = f"{each.checked[:16].replace('T', ' ')} UTC" if each.checked else "not yet" if each.started else "not opened yet"
         exercises, questions, essays = (f"{sum(done.values())}/{len(done)}" if done else "-" for done in (each.exercises, each.questions, each.essays))
         table.add_row(each.lesson, exercises, f"{each.earned:g}/{each.points:g}", questions, essays, when + (" (changed since: check again)" if each.stale else ""))
@@ -212,6 +217,12 @@ def submit(lesson: LessonName, work: Folder = None, as_json: AsJson = False) -> 
     file = mine.folder / receipt["file"]
     typer.echo(f"{receipt['lesson']}: handed in to the exchange as {receipt['exchange']}" if receipt["exchange"]
                else f"{receipt['lesson']}: there is no exchange here, so upload this file where your course asks for it: {file}")
+    if receipt["not written"]:
+        typer.echo(f"not written yet: {', '.join(receipt['not written'])}")
+    if receipt["not passed"]:
+        typer.echo(f"written, and not passed by the last check: {', '.join(receipt['not passed'])}; see what it says with: course check {receipt['lesson']}")
+    for words in receipt["elsewhere"]:
+        typer.echo(f"look: {words}")
     typer.echo(f"receipt: sha256 {receipt['sha256']}, {receipt['time']} (also in {file.with_suffix('.json')})")
 
 

@@ -14,7 +14,7 @@ from course.desk.files import write_whole
 from course.desk.merge import grade_id, is_answer, is_check, learners_cells, short_name
 from course.checks.panel import RESULT_TYPE
 from course.desk.rerun import fingerprint
-from course.desk.work import Lesson, Work, now, read
+from course.desk.work import Lesson, Problem, Work, now, read
 
 FILE = ".progress.json"
 
@@ -78,14 +78,26 @@ def quiz_of(check: str, release: NotebookNode) -> str:
     return next((quiz for quiz in quizzes if check.rsplit("-", 1)[0] == quiz), "")
 
 
+def standings(work: Work) -> list[tuple[Lesson, Standing | Problem]]:
+    """Where a learner stands in each lesson; for one whose copy cannot be read, what is wrong with it, and the others all the same."""
+    found: list[tuple[Lesson, Standing | Problem]] = []
+    for lesson in work.lessons():
+        try:
+            found.append((lesson, standing(work, lesson)))
+        except Problem as problem:
+            found.append((lesson, problem))
+    return found
+
+
 def standing(work: Work, lesson: Lesson) -> Standing:
     """Where a learner stands in one lesson. Runs nothing: it reads the copy and the results of the last check."""
     release = read(lesson.released)
     started = work.path(lesson).exists()
     mine = work.current(lesson) if started else release
     last = stored(work).get(lesson.folder, {})
+    last = last if isinstance(last, dict) and isinstance(last.get("results"), list) else {}
     stale = bool(last) and last.get("fingerprint") != fingerprint(mine, release)
-    results = {result["check"]: result for result in last.get("results", [])}
+    results = {result["check"]: result for result in last.get("results", []) if isinstance(result, dict) and isinstance(result.get("check"), str)}
     if started and (stale or not last):
         results |= shown(work.mine(lesson))
     exercises = {short_name(cell): True for cell in release.cells if grade_id(cell).startswith("exercise-")}

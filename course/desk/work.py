@@ -4,8 +4,8 @@ Read this first, then course/desk/merge.py: how an update keeps what a learner w
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -176,12 +176,34 @@ def unused(path: Path) -> Path:
     return free
 
 
+MARKERS = re.compile(r"^(?:<{7}|>{7}|\|{7}) ", re.MULTILINE)  # what git writes into a file of which it has two versions
+
+
 def read(path: Path) -> NotebookNode:
     """A notebook from disk, in the present notebook format."""
+    text = ""
     try:
-        return nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError, KeyError) as error:
+        text = path.read_text(encoding="utf-8")
+        notebook = nbformat.reads(text, as_version=4)
+        if not _is_whole(notebook):
+            raise nbformat.ValidationError("a cell without a source, a type or metadata")
+        return notebook
+    except (OSError, ValueError, TypeError, RecursionError, nbformat.ValidationError, AttributeError, KeyError) as error:
+        found = MARKERS.search(text)
+        if found:
+            line = text.count("\n", 0, found.start()) + 1
+            raise Problem(f"{path} holds two versions of itself (git's conflict markers, line {line}): keep one of the two in an editor for text, or "
+                          f"`course reset {path.parent.name}` brings a fresh one and keeps yours in backups/") from None
         raise Problem(f"{path} cannot be read as a notebook ({type(error).__name__}); `course reset {path.parent.name}` brings a fresh one and keeps yours in backups/") from None
+
+
+def _is_whole(notebook: NotebookNode) -> bool:
+    """Whether everything is there that is looked at here; nbformat itself takes a notebook with anything for a cell."""
+    cells = notebook.get("cells")
+    return isinstance(cells, list) and all(
+        isinstance(cell, dict) and isinstance(cell.get("source"), str) and isinstance(cell.get("metadata"), dict) and isinstance(cell["metadata"].get("nbgrader", {}), dict)
+        and (cell.get("cell_type") in ("markdown", "raw") or cell.get("cell_type") == "code" and isinstance(cell.get("outputs"), list)
+             and all(isinstance(output, dict) and isinstance(output.get("data", {}), dict) for output in cell["outputs"])) for cell in cells)
 
 
 def write_notebook(path: Path, notebook: NotebookNode) -> None:

@@ -4,7 +4,8 @@ Read grader/classroom/pages.py first. No hidden check, hidden input or expected 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import base64
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ from typing import Any
 from course.desk.files import write_whole
 from course.checks.panel import SIGNS
 from grader.lessons.cells import Lesson
-from grader.classroom.pages import template, without_escapes
+from grader.classroom.pages import as_typed, template, without_escapes
 from grader.classroom.records import Records
+from grader.judging.pictures import ENDINGS
 
 
 def write_feedback(records: Records, lesson: Lesson, students: Collection[str] | None = None) -> list[Path]:
@@ -23,16 +25,24 @@ def write_feedback(records: Records, lesson: Lesson, students: Collection[str] |
         if students is not None and outcome["student"] not in students:
             continue
         file = records.feedback_file(lesson.folder, outcome["student"], lesson.name)
-        write_whole(file, page(outcome, lesson))
+        write_whole(file, page(outcome, lesson, records.pictures(outcome)))
         files.append(file)
     return files
 
 
-def page(outcome: dict[str, Any], lesson: Lesson) -> str:
-    """The page of one outcome, as Records.outcomes gives it."""
-    essays = [{"title": cell.name.capitalize(), "text": without_escapes(outcome["texts"].get(cell.id, "")), "max": cell.points,
+def page(outcome: dict[str, Any], lesson: Lesson, pictures: Mapping[str, bytes] | None = None) -> str:
+    """The page of one outcome, as Records.outcomes gives it. pictures: what it has of them, by name."""
+    shown = {name: f"data:{ENDINGS[name.rsplit('.', 1)[1]]};base64,{base64.b64encode(content).decode()}" for name, content in (pictures or {}).items()}
+
+    def those(names: list[str]) -> list[str]:
+        return [shown[name] for name in dict.fromkeys(names) if name in shown]
+
+    essays = [{"title": cell.name.capitalize(), "text": as_typed(outcome["texts"].get(cell.id, "")), "max": cell.points,
+               "pictures": those(outcome.get("attached", {}).get(cell.id, [])),
                **outcome["essays_graded"].get(cell.id, {"points": 0, "waits": True, "comment": ""})} for cell in lesson.essays]
     return template("feedback.html").render(outcome=outcome, lesson=lesson, groups=_groups(outcome, lesson), essays=essays, signs=SIGNS,
+                                            strays=[{**stray, "text": as_typed(stray["text"]), "where": as_typed(stray["where"]), "pictures": those(stray["pictures"])}
+                                                    for stray in outcome.get("strays", [])],
                                             late=in_words(outcome["late"]), time=when(outcome["time"]))
 
 
@@ -40,8 +50,9 @@ def _groups(outcome: dict[str, Any], lesson: Lesson) -> list[dict[str, Any]]:
     groups = []
     for cell in (*lesson.exercises, *lesson.answers):
         results = [result for result in outcome["results"] if result["exercise"] == cell.name]
-        groups.append({"title": cell.name.replace("_", " "), "results": results, "points": sum(result["points"] for result in results),
-                       "earned": sum(result["earned"] for result in results), "text": without_escapes(outcome["texts"].get(cell.id, "")),
+        looks = [why for result in results if (why := outcome.get("looks", {}).get(f"check-{result['check']}"))]
+        groups.append({"title": cell.name.replace("_", " "), "results": results, "look": looks[0] if looks else "", "points": sum(result["points"] for result in results),
+                       "earned": sum(result["earned"] for result in results), "text": as_typed(outcome["texts"].get(cell.id, "")),
                        "printed": without_escapes(outcome["printed"].get(cell.id, ""))})
     places = {check.name: place for place, check in reversed(list(enumerate(lesson.checks)))}
     return sorted(groups, key=lambda group: places.get(group["title"].replace(" ", "_"), len(places)))

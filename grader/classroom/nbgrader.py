@@ -1,4 +1,4 @@
-"""This grader under nbgrader's own commands and buttons: in this course `nbgrader autograde`, `collect` and `release_feedback` and the form grader's come here.
+"""This grader under nbgrader's own commands and buttons: in this course `nbgrader autograde`, `collect`, `generate_assignment` and `release_feedback` and the form grader's come here.
 No lesson teaches it; nbgrader_config.py calls `take_over`, which every nbgrader command and server reads when it starts.
 Read grader/classroom/classes.py first. Stock nbgrader would run a submission as the instructor, beside the gradebook."""
 
@@ -8,10 +8,13 @@ from pathlib import Path
 
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
+import nbgrader.apps.generateassignmentapp
 import nbgrader.apps.generatefeedbackapp
 import nbgrader.converters
+from nbgrader.apps.quickstartapp import QuickStartApp
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
+from nbgrader.converters.generate_assignment import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
 from nbgrader.exchange.default import Exchange, ExchangeCollect, ExchangeReleaseFeedback
@@ -21,7 +24,7 @@ from grader.lessons.reading import find_lesson
 from grader.judging.sandbox import ROOT
 
 # The class is replaced, and not its preprocessors: links are followed, times parsed and notebooks read before the first of them.
-PLACES = (nbgrader.converters, nbgrader.apps.api, nbgrader.apps.autogradeapp, nbgrader.apps.generatefeedbackapp)
+PLACES = (nbgrader.converters, nbgrader.apps.api, nbgrader.apps.autogradeapp, nbgrader.apps.generateassignmentapp, nbgrader.apps.generatefeedbackapp)
 Action = BaseConverter | Exchange
 
 
@@ -64,6 +67,34 @@ class SafeGenerateFeedback(GenerateFeedback):
         if not files:
             raise told(self, f"nothing of {lesson.folder} is graded yet: autograde comes first")
         self.log.info("%d pages of feedback on %s", len(files), lesson.folder)
+
+
+class SafeGenerateAssignment(GenerateAssignment):
+    """nbgrader's converter by its name and settings; what it does is the gradebook's half of `grader release`.
+
+    Stock nbgrader would delete the lesson's notebooks, which git tracks and `grader build` makes, and write them in its own way.
+    """
+
+    def start(self) -> None:
+        """Put the lesson into the gradebook, once more if need be. Raises NbGraderException where its notebooks are not built."""
+        from grader.classroom.records import Records
+
+        lesson = lesson_of(self)
+        released = ROOT / "notebooks" / lesson.folder / f"{lesson.name}.ipynb"
+        if not released.exists():
+            raise told(self, f"{released.relative_to(ROOT)} is not there: `grader build {lesson.folder}` makes it")
+        if not self.no_database:
+            try:
+                with Records(classroom_of(self.coursedir)) as records:
+                    records.register(lesson)
+            except (OSError, ValueError) as error:
+                raise told(self, str(error)) from None
+        self.log.info("%s is in the gradebook; %s was left as it is, for `grader build` makes it", lesson.folder, released.relative_to(ROOT))
+
+
+def refuse_quickstart(app: QuickStartApp) -> None:
+    """Stands in the place of QuickStartApp.start. With --force it would delete the folder that it is given, and in any case put its example class into this gradebook."""
+    app.fail(f"{ROOT} is a course already, and an example in it would mix with the class; nothing was done. Go to a folder outside of it for another course")
 
 
 class SafeCollect(ExchangeCollect):
@@ -132,13 +163,14 @@ def classroom_of(coursedir: CourseDirectory) -> Path:
 
 
 def take_over() -> None:
-    """Put both converters in nbgrader's own places, for commands, for the API and so for the form grader's buttons.
+    """Put the converters in nbgrader's own places, for commands, for the API and so for the form grader's buttons.
 
     The two actions of the exchange become defaults: a service in place of a folder (c.ExchangeFactory.collect = ...) goes on as it is.
     """
     for place in PLACES:
-        for name, ours in (("Autograde", SafeAutograde), ("GenerateFeedback", SafeGenerateFeedback)):
+        for name, ours in (("Autograde", SafeAutograde), ("GenerateAssignment", SafeGenerateAssignment), ("GenerateFeedback", SafeGenerateFeedback)):
             if hasattr(place, name):
                 setattr(place, name, ours)
+    QuickStartApp.start = refuse_quickstart
     ExchangeFactory.collect.default_value = SafeCollect
     ExchangeFactory.release_feedback.default_value = SafeReleaseFeedback

@@ -29,3 +29,13 @@ def points(value: float) -> str:
 def without_escapes(text: str) -> str:
     """Text without terminal escapes and control characters, save for tab and newline."""
     return _CONTROL.sub("", strip_ansi(text))
+
+
+def as_typed(text: str) -> str:
+    """A learner's own text, with each control character as the sign for it, so that nothing of it is lost and none of it works."""
+    return _CONTROL.sub(lambda found: _sign(found[0]), text)
+
+
+def _sign(character: str) -> str:
+    code = ord(character)
+    return chr(0x2400 + code) if code < 0x20 else "\u2421" if code == 0x7F else f"<{code:02X}>"

@@ -12,12 +12,10 @@ import sys
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nbformat
-import nh3
 from nbformat import NotebookNode
 from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells, SaveCells
@@ -25,13 +23,11 @@ from sqlalchemy import event
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
-from course.checks import panel
 from course.checks.result import NEEDS_A_LOOK, Result
 from course.desk.files import write_whole
+from grader.classroom.copies import read_pictures, write_copy
 from grader.lessons.cells import Lesson
 from grader.judging.grade import REFUSED, Outcome
-from grader.classroom.pages import without_escapes
-from grader.judging.sandbox import ROOT
 
 COURSE = "landscape-of-loss"
 SECONDS_TO_WAIT = 60  # for somebody else who has the gradebook locked: the form grader, while it saves
@@ -104,7 +100,7 @@ class Records:
             for grade in submission.grades:
                 grade.auto_score, waits = self._score_of(grade.name, outcome, results)
                 grade.needs_manual_grade = waits and grade.manual_score is None
-        self._write_notebook(outcome, lesson, student, results)
+        write_copy(self.classroom, outcome, lesson, student)
         self._write_json(file, content)
         return True
 
@@ -114,8 +110,8 @@ class Records:
         if outcome.status == REFUSED:
             return 0.0, False
         if name in results:
-            waits = results[name].status == NEEDS_A_LOOK
-            return (None if waits else results[name].earned), waits
+            open_ = results[name].status == NEEDS_A_LOOK
+            return (None if open_ else results[name].earned), open_ or name in outcome.looks
         if name in outcome.essays:
             return outcome.essays[name], outcome.essays[name] is None
         return 0.0, True
@@ -187,6 +183,10 @@ class Records:
     def feedback_file(self, folder: str, student: str, name: str) -> Path:
         return self.classroom / "feedback" / student / folder / f"{name}.html"
 
+    def pictures(self, outcome: dict[str, Any]) -> dict[str, bytes]:
+        """The pictures of an outcome that was written down, by name."""
+        return read_pictures(self.classroom, outcome)
+
     def _read(self, file: Path) -> Any:
         try:
             return json.loads(file.read_text(encoding="utf-8"))
@@ -195,32 +195,6 @@ class Records:
 
     def _write_json(self, file: Path, content: Any) -> None:
         write_whole(file, json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
-
-    def _write_notebook(self, outcome: Outcome, lesson: Lesson, student: str, results: dict[str, Result]) -> None:
-        """The notebook as the form grader shows it: the release, the learner's text in it, and under each check its result."""
-        notebook = nbformat.from_dict(json.loads(_released(lesson)))
-        for cell in notebook.cells:
-            name = cell.metadata.get("nbgrader", {}).get("grade_id", cell.get("id"))
-            if name in outcome.texts:
-                cell.source = outcome.texts[name] if cell.cell_type == "code" else _as_plain_text(outcome.texts[name])
-            if name in outcome.printed and cell.cell_type == "code":
-                cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=outcome.printed[name])]
-            if name in results:
-                cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": panel.as_html(results[name]),
-                                                                        "text/plain": panel.as_text(results[name])})]
-        write_whole(self.classroom / "autograded" / student / lesson.folder / f"{lesson.name}.ipynb", nbformat.writes(notebook) + "\n")
-
-
-@cache
-def _released(lesson: Lesson) -> str:
-    return (ROOT / "notebooks" / lesson.folder / f"{lesson.name}.ipynb").read_text(encoding="utf-8")
-
-
-def _as_plain_text(text: str) -> str:
-    """Markdown that shows a text as it was typed: the form grader renders links to javascript:, pictures from anywhere and
-    TeX's href, and gives up at a picture that is not attached."""
-    return f'<div class="tex2jax_ignore mathjax_ignore" style="white-space: pre-wrap">{nh3.clean_text(without_escapes(text))}</div>'
-
 
 class _SaveCells(SaveCells):
     """nbgrader's own, which refuses to add or remove cells once there are submissions; here the submissions follow."""

@@ -15,7 +15,7 @@ from grader.classroom.alike import pairs
 from grader.lessons.cells import Lesson
 from grader.classroom.exchange import times_handed_in
 from grader.classroom.feedback import in_words as time_in_words
-from grader.classroom.pages import template
+from grader.classroom.pages import as_typed, template
 from grader.classroom.records import Records
 
 FEW_TO_CORRELATE = 10  # students; with fewer a correlation is mostly luck
@@ -36,7 +36,7 @@ def page(outcomes: list[dict[str, Any]], lesson: Lesson, attempts: dict[str, int
     return template("report.html").render(
         lesson=lesson, students=sorted(outcomes, key=lambda outcome: (outcome["score"], outcome["student"])), distribution=bins,
         most=max(1, *bins), distribution_words=in_words(bins), middle=pandas.Series(counts, dtype=float).median() if counts else None,
-        mistakes=ranked_mistakes(outcomes), items=items(outcomes, lesson), help=who_may_need_help(outcomes, lesson),
+        mistakes=ranked_mistakes(outcomes), items=items(outcomes, lesson), help=who_may_need_help(outcomes, lesson), look=needs_a_look(outcomes), waiting=sum(outcome["waits"] for outcome in outcomes),
         alike=pairs({outcome["student"]: outcome["texts"] for outcome in outcomes if outcome["status"] != "refused"}, lesson),
         times=times_in_words(outcomes), attempts=attempts or {}, in_words=time_in_words)
 
@@ -113,6 +113,20 @@ def who_may_need_help(outcomes: list[dict[str, Any]], lesson: Lesson) -> list[di
             why.append(f"left out {len(untried)} of {len(exercises)} exercises and quizzes")
         if why:
             found.append({"student": outcome["student"], "score": outcome["score"], "why": why})
+    return found
+
+
+def needs_a_look(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Students with something that no check could judge, with what it is in words: text without a place, checks that could not be made."""
+    found = []
+    for outcome in sorted(outcomes, key=lambda outcome: outcome["student"]):
+        what = list(dict.fromkeys(stray["where"] for stray in outcome.get("strays", []) if stray["waits"]))
+        what = [f"wrote something where no place is for it, {where}" for where in what]
+        what += dict.fromkeys(why for why in outcome.get("looks", {}).values() if why not in {stray["where"] for stray in outcome.get("strays", [])})
+        what += [f"check {result['check']}: {result['message'] or 'could not be judged'}" for result in outcome["results"] if result["status"] == "needs a look"]
+        what += [outcome["why"]] if outcome["status"] == "partly graded" and not outcome["results"] else []
+        if what:
+            found.append({"student": outcome["student"], "what": [as_typed(words) for words in what]})
     return found
 
 

@@ -4,6 +4,7 @@ Read grader/judging/intake.py and grader/judging/judge.py first: one submission 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import multiprocessing
 import os
@@ -12,7 +13,7 @@ import signal
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,12 @@ from pebble import ProcessExpired, ProcessPool
 
 from course.checks.result import NEEDS_A_LOOK, Result
 from grader.lessons.cells import Lesson
-from grader.judging.intake import Refused, Submitted, read_file, read_notebook, same_text
+from grader.judging.intake import Refused, Submitted, read_file, read_notebook
 from grader.judging.judge import judge
 from grader.judging.kernels import MOST_PATIENCE
 from grader.judging.keys import Kept, keys_of
+from grader.judging.looks import remarks, unseen_answers, untouched, who_waits
+from grader.judging.places import Stray
 from grader.lessons.reading import find_lesson
 from grader.judging.sandbox import ROOT, Sandbox, SandboxError, require
 from grader.judging.there import Judged, Limits
@@ -56,6 +59,8 @@ class Outcome:
     person has to read it. texts: the learner's own cells, for the instructor's and the learner's pages. remarks: for the instructor.
     digest: of the file, text: of the learner's text in it, keys: what the results of each exercise depend on.
     outdated: whether the checks have changed since.
+    strays: what the learner wrote where no place is for it. looks: the graded cells that a person has to look at because of it, each with the reason.
+    attached: the names of each essay's pictures. pictures: their bytes by name, and those of the strays; they are no part of what is written down as JSON.
     """
 
     student: str
@@ -72,6 +77,10 @@ class Outcome:
     keys: dict[str, str] = field(default_factory=dict)
     time: datetime | None = None
     outdated: bool = False
+    strays: list[Stray] = field(default_factory=list)
+    looks: dict[str, str] = field(default_factory=dict)
+    attached: dict[str, list[str]] = field(default_factory=dict)
+    pictures: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def points(self) -> float:
@@ -83,7 +92,8 @@ class Outcome:
         return [result.mistake for result in self.results if result.mistake]
 
     def as_dict(self) -> dict[str, Any]:
-        content = asdict(self)
+        content = asdict(replace(self, pictures={}))
+        del content["pictures"]
         content["results"] = [result.as_dict() for result in self.results]
         content["points"] = self.points
         content["time"] = self.time.isoformat() if self.time else None
@@ -108,11 +118,12 @@ def grade_one(submission: Submission, lesson: Lesson, sandbox: Sandbox, secret: 
     except Refused as refusal:
         outcome.status, outcome.why = REFUSED, str(refusal)
         return outcome
-    outcome.texts, outcome.text = submitted.texts, submitted.digest
-    outcome.essays = {cell.id: 0.0 if _untouched(submitted, cell) else None for cell in lesson.essays}
+    _take(outcome, submitted, lesson)
     judged, outcome.keys = _judged(submitted, lesson, sandbox, secret, limits, kept, regrade)
     outcome.outdated = judged.keys != outcome.keys
-    outcome.results, outcome.remarks = judged.results, judged.remarks
+    outcome.results = judged.results
+    outcome.looks.update(unseen_answers(submitted, lesson, judged.results))
+    outcome.remarks = [*judged.remarks, *remarks(outcome.strays, outcome.looks)]
     outcome.printed = {id: run.printed for id, run in judged.runs.items() if run.printed}
     left = [f"{result.check}: {result.message}" for result in judged.results if result.status == NEEDS_A_LOOK]
     left += [f"{id}: did not finish" for id, run in judged.runs.items() if run.raised and run.raised[0] in ("OutOfTime", "a crash")]
@@ -145,9 +156,20 @@ def _judged(submitted: Submitted, lesson: Lesson, sandbox: Sandbox, secret: byte
     return judged, judged.keys
 
 
-def _untouched(submitted: Submitted, essay: Any) -> bool:
-    text = submitted.texts.get(essay.id, "")
-    return not text.strip() or same_text(text, essay)
+def _take(outcome: Outcome, submitted: Submitted, lesson: Lesson) -> None:
+    """Put what was handed in into an outcome: every word of it, and what a person has to read."""
+    outcome.texts, outcome.text = submitted.texts, submitted.digest
+    outcome.strays, outcome.attached, outcome.pictures = list(submitted.strays), submitted.attached, submitted.pictures
+    outcome.looks = {id: stray.where for stray in reversed(outcome.strays) if stray.waits for id in who_waits(stray, submitted, lesson)}
+    outcome.essays = {cell.id: 0.0 if untouched(submitted, cell) and cell.id not in outcome.looks else None for cell in lesson.essays}
+
+
+def unjudged(submission: Submission, lesson: Lesson, why: str) -> Outcome:
+    """The outcome of a submission that could not be judged: its text is there to be read, and everything waits for a person."""
+    outcome = Outcome(submission.student, lesson.folder, PARTLY, f"{why}; needs a look", time=submission.time)
+    with contextlib.suppress(Refused):
+        _take(outcome, read_notebook(read_file(submission.path), lesson), lesson)
+    return outcome
 
 
 def class_secret(classroom: Path) -> bytes:
@@ -198,7 +220,7 @@ def grade_class(lesson: Lesson, submissions: Sequence[Submission], secret: bytes
                 if tried[submission.student] < 2:
                     left.append(submission)
                 else:
-                    yield Outcome(submission.student, lesson.folder, PARTLY, f"{why}; needs a look", time=submission.time)
+                    yield unjudged(submission, lesson, why)
     finally:
         pool.stop()
         pool.join()
@@ -267,4 +289,4 @@ def _grade(submission: Submission) -> Outcome:
             why = str(error)
             _here["sandbox"].close()
             _here["sandbox"] = Sandbox(_here["lesson"])
-    return Outcome(submission.student, _here["lesson"].folder, PARTLY, f"its sandbox ended twice ({why}); needs a look", time=submission.time)
+    return unjudged(submission, _here["lesson"], f"its sandbox ended twice ({why})")

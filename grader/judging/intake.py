@@ -1,6 +1,6 @@
 """From a file that somebody handed in to the learner's text for the lesson's own cells, or a clear refusal.
 No lesson teaches it; it is the first thing that meets a submission, so it trusts nothing in it.
-Read grader/lessons/cells.py first (what a lesson's cells are), then grader/judging/judge.py, which takes what is made here."""
+Read grader/judging/places.py first (where each cell belongs), then grader/judging/judge.py, which takes what is made here."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import json
 import os
 import re
 import stat
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
-from grader.lessons.cells import Cell, Lesson
+from grader.judging.pictures import IN_TEXT
+from grader.judging.places import LEARNERS, Sorted, Stray, is_this_lesson, same_text, sort, text_of
+from grader.lessons.cells import Lesson
 
 LARGEST_FILE = 128 * 2**20
 LARGEST_CELL = 200_000
@@ -46,12 +47,18 @@ class Submitted:
     texts: by id of the lesson's exercise, answer and essay cells; '' where the notebook no longer has the cell.
     graded: what the grade depends on. everything: the same with the untouched demo cells, for when a name is missing.
     digest: names the learner's text, the same for the same text whatever else is in the file.
+    written: the exercises, quizzes and essays in which something is written, which their stub, this release's or an earlier one's, is not.
+    strays: what the learner wrote where no place is for it. attached: the names of each essay's pictures; pictures: their bytes by name.
     """
 
     texts: dict[str, str]
     graded: tuple[Run, ...]
     everything: tuple[Run, ...]
     digest: str
+    written: frozenset[str] = frozenset()
+    strays: tuple[Stray, ...] = ()
+    attached: dict[str, list[str]] = field(default_factory=dict)
+    pictures: dict[str, bytes] = field(default_factory=dict)
 
 
 def read_file(path: Path) -> bytes:
@@ -77,36 +84,32 @@ def read_notebook(data: bytes, lesson: Lesson) -> Submitted:
 
     Order, tags, metadata and checks come from the lesson; outputs are not looked at. Raises Refused.
     """
-    cells = _cells_of(data)
-    places = {cell.id: cell for cell in lesson.cells}
-    named = any(_identity(cell) in places for cell in cells)
-    by_text = _by_its_text(lesson, all=not named)
-    own: dict[str, list[str]] = {}
-    added: dict[str, list[str]] = {"": []}
-    anchor, length = "", 0
-    for cell in cells:
-        text = _text(cell)
-        place = places.get(_identity(cell)) or places.get(by_text(cell, text))
-        length += len(text)
+    content = _content_of(data)
+    cells, length = [], 0
+    for cell in content["cells"]:
+        text = text_of(cell.get("source", ""))
+        # Some editors write pictures out in the text; they are taken out of it and have a limit of their own.
+        alone = len(text if cell.get("cell_type") == "code" else IN_TEXT.sub("", text))
+        length += alone
+        if alone > LARGEST_CELL:
+            raise Refused(f"one cell has {alone:,} characters, and {LARGEST_CELL:,} is the most")
         if length > LARGEST_TEXT:
             raise Refused(f"the cells have more than {LARGEST_TEXT:,} characters together")
-        if place is None:
-            if cell.get("cell_type") == "code" and text.strip():
-                added.setdefault(anchor, []).append(text)
-            continue
-        anchor = place.id
-        own.setdefault(place.id, []).append(text)
-    if not own:
-        raise Refused(f"this notebook has none of the cells of lesson {lesson.folder}: is it the notebook of another lesson?")
-    learners = {cell.id for cell in lesson.cells if cell.role in ("exercise", "answer", "essay")}
-    texts = {id: "\n\n".join(own.get(id, [NO_ANSWER])) for id in learners}
-    graded, everything = _order(lesson, own, added)
+        cells.append((cell, text))
+    found = sort(cells, lesson)
+    named_for = _lesson_named_in(content)
+    if not is_this_lesson(found, lesson, named_for):
+        raise Refused(f"this notebook has none of the cells of lesson {lesson.folder}, or too few to be it: is it the notebook of "
+                      + (f"{named_for}?" if named_for else "another lesson?"))
+    learners = {cell.id for cell in lesson.cells if cell.role in LEARNERS}
+    texts = {id: "\n\n".join(found.own.get(id, [NO_ANSWER])) for id in learners}
+    graded, everything = _order(lesson, found)
     learners_own = [[run.id, run.text] for run in graded if run.role != "setup"]
     digest = hashlib.sha256(json.dumps([lesson.folder, sorted(texts.items()), learners_own]).encode()).hexdigest()
-    return Submitted(texts, graded, everything, digest)
+    return Submitted(texts, graded, everything, digest, frozenset(found.written), tuple(found.strays), found.attached, found.pictures.data)
 
 
-def _order(lesson: Lesson, own: dict[str, list[str]], added: dict[str, list[str]]) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
+def _order(lesson: Lesson, found: Sorted) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
     graded: list[Run] = []
     everything: list[Run] = []
 
@@ -115,28 +118,34 @@ def _order(lesson: Lesson, own: dict[str, list[str]], added: dict[str, list[str]
         if counts:
             graded.append(run)
 
-    for text in added[""]:
-        put(Run("", "added", text))
+    def put_added(after: str) -> None:
+        for id, text in found.added.get(after, []):
+            put(Run(id, lesson.cell(id).role if id else "added", text))
+
+    put_added("")
     for cell in lesson.cells:
         if cell.kind == "code" and cell.role == "setup":
             put(Run(cell.id, cell.role, cell.source))
-        elif cell.kind == "code" and cell.role in ("exercise", "answer"):
-            for text in own.get(cell.id, [NO_ANSWER]):
+        elif cell.kind == "code" and cell.role in ("exercise", "answer") and cell.id not in found.adopted:
+            for text in found.own.get(cell.id, [NO_ANSWER]):
                 put(Run(cell.id, cell.role, text))
         elif cell.kind == "code" and cell.role in ("demo", "explorer", "headline"):
-            for text in own.get(cell.id, [cell.stub]):
+            for text in found.own.get(cell.id, [cell.stub]):
                 put(Run(cell.id, cell.role, text), counts=not same_text(text, cell))
-        for text in added.get(cell.id, []):
-            put(Run("", "added", text))
+        put_added(cell.id)
     return tuple(graded), tuple(everything)
 
 
-def same_text(text: str, cell: Cell) -> bool:
-    """Whether a learner's text is still the one that was handed out, white space at line ends aside."""
-    return [line.rstrip() for line in text.strip().splitlines()] == [line.rstrip() for line in cell.stub.strip().splitlines()]
+def _lesson_named_in(content: dict[str, Any]) -> str:
+    """The lesson that a notebook says it is of, as every one that was handed out does; '' where it says none."""
+    about = content.get("metadata")
+    about = about.get("course") if isinstance(about, dict) else None
+    named = about.get("lesson") if isinstance(about, dict) else None
+    return named if isinstance(named, str) and re.fullmatch(r"[0-9]{2}-[a-z]{1,40}", named) else ""
 
 
-def _cells_of(data: bytes) -> list[dict[str, Any]]:
+def _content_of(data: bytes) -> dict[str, Any]:
+    """A notebook in format 4 whose cells are dictionaries. Raises Refused for anything else."""
     if data.count(b"[") + data.count(b"{") + data.count(b",") > MOST_PARTS:
         raise Refused("this file holds millions of values, more than any lesson: clear the outputs and save it again")
     try:
@@ -155,46 +164,7 @@ def _cells_of(data: bytes) -> list[dict[str, Any]]:
             raise Refused("this notebook is in the old format 3 and could not be brought to format 4: open and save it in JupyterLab") from None
     if content["nbformat"] != 4 or not isinstance(content.get("cells"), list):
         raise Refused(f"this notebook says it is of format {content['nbformat']}, and format 4 is wanted: open and save it in JupyterLab")
-    cells = [cell for cell in content["cells"] if isinstance(cell, dict)]
+    cells = [cell if isinstance(cell, dict) else {"cell_type": "raw", "source": cell} for cell in content["cells"]]
     if len(cells) > MOST_CELLS:
         raise Refused(f"this notebook has {len(cells):,} cells, and {MOST_CELLS:,} is the most")
-    return cells
-
-
-def _identity(cell: dict[str, Any]) -> str:
-    """The lesson's name for a cell: nbgrader's grade_id, else the cell's own id."""
-    metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    name = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    name = name if isinstance(name, str) else cell.get("id")
-    return name if isinstance(name, str) else ""
-
-
-def _by_its_text(lesson: Lesson, all: bool) -> Callable[[dict[str, Any], str], str]:
-    """For cells that an editor kept neither id nor metadata of: each is the lesson's whose text it has.
-
-    all: none was kept at all, so that an answer is told by the exercise that it defines.
-    """
-    learners = ("exercise", "answer", "essay")
-    texts = {cell.stub.strip(): cell.id for cell in lesson.cells if all or cell.role not in learners}
-    defined = {cell.name: cell.id for cell in (*lesson.exercises, *lesson.answers)}
-    names = re.compile(rf"^(?:def |class )?({'|'.join(map(re.escape, defined))})\b(?:\(| ?=|:)", re.MULTILINE)
-
-    def identity(cell: dict[str, Any], text: str) -> str:
-        if text.strip() in texts:
-            return texts[text.strip()]
-        found = names.search(text) if all and cell.get("cell_type") == "code" else None
-        return defined[found[1]] if found else ""
-
-    return identity
-
-
-def _text(cell: dict[str, Any]) -> str:
-    source = cell.get("source", "")
-    if isinstance(source, list):
-        source = "".join(part for part in source if isinstance(part, str))
-    if not isinstance(source, str):
-        return ""
-    if len(source) > LARGEST_CELL:
-        raise Refused(f"one cell has {len(source):,} characters, and {LARGEST_CELL:,} is the most")
-    return source.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode()
+    return {**content, "cells": cells}

@@ -23,7 +23,7 @@ from grader.judging.kernels import CellRun
 from grader.judging.sandbox import ROOT, allowed_modules
 from grader.judging.there import Judged, Limits
 
-JUDGES = ("judge", "there", "intake", "kernels", "wire", "inside", "sandbox")
+JUDGES = ("judge", "there", "intake", "places", "kernels", "wire", "inside", "sandbox")
 
 
 def digest(*parts: Any) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.generate_assignment import GenerateAssignment  # nbgrader's own: nbgrader.converters may hold this course's in its place
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat import MetadataValidator
 from traitlets.config import Config

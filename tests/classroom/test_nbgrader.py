@@ -2,6 +2,7 @@
 'Stock' means a throwaway course whose configuration names directories only.
 Read grader/classroom/records.py first."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -170,3 +171,51 @@ def test_the_form_graders_button_runs_this_grader(tmp_path, course_with_a_strang
         answer = ask("POST", f"formgrader/api/submission/{folder}/eve/autograde")
         assert '"success": true' in answer, answer
     assert not mark.exists() and scores_of(tmp_path / "classroom", folder)["eve"] < 94
+
+
+# What the form grader's button Generate calls.
+BUTTON = """
+import json
+from nbgrader.apps import NbGrader
+from nbgrader.apps.api import NbGraderAPI
+app = NbGrader()
+app.load_config_file()
+print(json.dumps(NbGraderAPI(config=app.config).generate_assignment({!r})))
+"""
+
+
+def everything_in(*folders: Path) -> dict[str, bytes]:
+    return {str(file): file.read_bytes() for folder in folders for file in sorted(folder.rglob("*")) if file.is_file()}
+
+
+def test_nbgraders_generate_assignment_changes_no_notebook_and_no_grade(tmp_path, course_with_a_stranger, sandboxes):
+    """Stock nbgrader would delete the lesson's folder in notebooks/ and write another, and take the class's grades with the cells that it does not know."""
+    folder, lesson, _ = course_with_a_stranger
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    shutil.copytree(ROOT / "notebooks" / folder, tmp_path / "notebooks" / folder)
+    shutil.copytree(ROOT / "solutions" / folder, tmp_path / "solutions" / folder)
+    with Records(tmp_path / "classroom") as records:
+        records.register(lesson)
+        for submission in find_submissions(tmp_path / "classroom", lesson):
+            records.write(grade_one(submission, lesson, sandboxes[folder], b"secret"), lesson)
+    before, points = everything_in(tmp_path / "notebooks", tmp_path / "solutions"), scores_of(tmp_path / "classroom", folder)
+    tracked = everything_in(ROOT / "notebooks" / folder)
+    for words in (("--force",), ("--no-db",)):
+        done = nbgrader("generate_assignment", folder, *words, folder=tmp_path)
+        assert done.returncode == 0 and "was left as it is" in done.stderr, done.stderr[-2000:]
+    button = subprocess.run([sys.executable, "-c", BUTTON.format(folder)], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=500, check=True)
+    assert json.loads(button.stdout.splitlines()[-1])["success"], button.stdout
+    assert everything_in(tmp_path / "notebooks", tmp_path / "solutions") == before and everything_in(ROOT / "notebooks" / folder) == tracked
+    assert scores_of(tmp_path / "classroom", folder) == points
+
+
+@pytest.mark.parametrize("words", [("example",), ("classroom", "--force"), (".", "--force"), ("notebooks", "--force"), ("..", "--force"), ("example", "--autotest")])
+def test_nbgraders_quickstart_here_does_nothing_and_says_why(tmp_path, words):
+    course = tmp_path / "course"
+    for name in ("classroom/submitted", "notebooks", "solutions"):
+        (course / name).mkdir(parents=True)
+        (course / name / "file.txt").write_text("precious")
+    shutil.copy(ROOT / "nbgrader_config.py", course)
+    before = everything_in(tmp_path)
+    done = nbgrader("quickstart", *words, folder=course)
+    assert done.returncode == 1 and "is a course already" in done.stderr and everything_in(tmp_path) == before, done.stderr[-2000:]

@@ -341,6 +341,93 @@ def test_without_an_exchange_a_lesson_is_handed_in_as_one_file_without_outputs_a
     assert len(list(file.parent.glob("*.ipynb"))) == 2
 
 
+def copied(course, name: str, seconds: int = 10, **sources) -> Path:
+    """A copy of the learner's notebook under another name, so many seconds newer, with other sources."""
+    notebook = nbformat.read(course.mine, as_version=4)
+    for cell in notebook.cells:
+        cell.source = sources.get(cell.id.replace("-", "_"), cell.source)
+    file = course.folder / "work" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, file)
+    os.utime(file, (time.time() + seconds, time.time() + seconds))
+    return file
+
+
+def test_submit_says_what_is_not_written_and_what_has_not_passed(course):
+    hand_out(course)
+    said = course("submit", "1").stdout
+    assert "not written yet: double, reading, thoughts" in said and "not passed" not in said
+    write(course, exercise_double=SQUARED, answer_thoughts="It grows.")
+    said = course("submit", "1").stdout
+    assert "not written yet: reading" in said and "written, and not passed by the last check: double" in said
+    receipt = json.loads(course("submit", "1", "--json").stdout)
+    assert receipt["not written"] == ["reading"] and receipt["not passed"] == ["double"] and receipt["elsewhere"] == []
+
+
+@pytest.mark.parametrize("name", ["01-tiny/tiny-Copy1.ipynb", "01-tiny/.ipynb_checkpoints/tiny-checkpoint.ipynb", "01-tiny/tiny (1).ipynb", "01-tiny/Untitled.ipynb", "tiny.ipynb",
+                                  "01-tiny/tiny.sync-conflict-20300131-120000-ABCDEFG.ipynb", "01-tiny/tiny.ipynb.txt", "01-tiny/old/tiny.ipynb", "backups/01-tiny-20300131T120000Z.ipynb"])
+def test_submit_says_where_else_work_lies_that_was_not_handed_in(course, name):
+    hand_out(course)
+    copied(course, name, -10)
+    assert "look:" not in course("submit", "1").stdout, "a copy in which nothing is written"
+    copied(course, name, -10, exercise_double=RIGHT)
+    assert f"look: {name} has an answer to double, which is not in what was handed in" in course("submit", "1").stdout
+    write(course, exercise_double=RIGHT)
+    assert "look:" not in course("submit", "1").stdout, "the same answer in both"
+    copied(course, name, -10, exercise_double=SQUARED)
+    assert "look:" not in course("submit", "1").stdout, "an older attempt"
+    copied(course, name, 10, exercise_double=SQUARED)
+    assert f"look: {name} is newer than what was handed in, and its answer to double is another one" in course("submit", "1").stdout
+
+
+def test_submit_tells_of_a_copy_that_cannot_be_read_and_of_conflict_markers_in_a_cell(course):
+    hand_out(course)
+    write(course, exercise_double=f"<<<<<<< HEAD\n{RIGHT}=======\n{SQUARED}>>>>>>> theirs\n")
+    (course.mine.parent / "tiny-Copy1.ipynb").write_text("half a note")
+    said = course("submit", "1").stdout
+    assert "look: double holds git's conflict markers" in said and "look: 01-tiny/tiny-Copy1.ipynb cannot be read" in said
+
+
+def test_a_notebook_of_which_git_left_two_versions_is_not_handed_in_and_told_with_its_line(course):
+    hand_out(course)
+    lines = course.mine.read_text().splitlines()
+    course.mine.write_text("\n".join([*lines[:4], "<<<<<<< HEAD", *lines[4:6], "=======", *lines[4:6], ">>>>>>> theirs", *lines[6:]]))
+    for command in ("submit", "check"):
+        ran = course(command, "1")
+        assert ran.exit_code == 1 and "git's conflict markers, line 5" in ran.stderr and len(ran.stderr.strip().splitlines()) == 1
+    assert not (course.folder / "work" / "submitted").exists()
+
+
+BROKEN = {
+    "half a file": b'{"cells": [', "nothing": b"", "no text": b"\xff\xfe\x00", "a list": b"[]", "a number": b"5", "no cells": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}',
+    "cells that are none": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [1, "a", null]}', "a cell without a source": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "id": "a"}]}',
+    "odd outputs": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "id": "a", "source": "", "metadata": {}, "outputs": [7]}]}',
+    "odd marks": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "id": "a", "source": "", "metadata": {"nbgrader": 3}, "outputs": []}]}',
+    "deep": b"[" * 100_000, "format 99": b'{"nbformat": 99, "cells": []}', "conflict markers": b'<<<<<<< HEAD\n{}\n=======\n{}\n>>>>>>> theirs\n',
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_one_broken_notebook_does_not_end_progress(course, kind):
+    (course.folder / "notebooks" / "02-second").mkdir()
+    nbformat.write(lesson_notebook(), course.folder / "notebooks" / "02-second" / "second.ipynb")
+    hand_out(course)
+    course.work.hand_out(course.work.lesson("2"))
+    course.mine.write_bytes(BROKEN[kind])
+    ran = course("progress", "--json")
+    first, second = json.loads(ran.stdout)["lessons"]
+    assert ran.exit_code == 0 and "course reset 01-tiny" in first["problem"] and second["started"] is True
+    shown = course("progress")
+    assert shown.exit_code == 0 and "02-second" in shown.stdout and "cannot be read" in shown.stdout and len(shown.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("content", ['{"01-tiny": 5}', '{"01-tiny": {"results": 7}}', '{"01-tiny": {"results": [1, {"check": 2}, {"check": "double"}]}}'])
+def test_a_progress_file_of_another_shape_does_not_end_progress(course, content):
+    hand_out(course)
+    (course.folder / "work" / ".progress.json").write_text(content)
+    assert course("progress").exit_code == 0
+
+
 def test_where_nbgrader_has_an_exchange_a_lesson_goes_there(course, monkeypatch):
     exchange = course.folder / "exchange"
     (exchange / "deep" / "inbound").mkdir(parents=True)
