@@ -19,6 +19,7 @@ class AugmentationExplorer(Explorer):
     rows sideways, across shifts it by a share of its width, tilt takes its right edge away; brightness is a step and contrast a factor on the logits."""
 
     _esm = front_end("shared.js", "augmentation.js")
+    STATE = ("flip", "degrees", "zoom", "lean", "across", "tilt", "brightness", "contrast", "padding")
     pixels = Bytes().tag(sync=True)
     height = Int().tag(sync=True)
     width = Int().tag(sync=True)
@@ -93,12 +94,12 @@ class AugmentationExplorer(Explorer):
             shown.close()
 
 
-def augmentation_explorer(picture: Tensor, **settings) -> AugmentationExplorer:
+def augmentation_explorer(picture: Tensor, state: str | dict | None = None, **settings) -> AugmentationExplorer:
     """The explorer for one picture, (3, height, width) or (1, height, width), floats in [0, 1], at most 128 pixels a side.
-    settings: any trait of AugmentationExplorer, degrees=20 say. Raises ValueError for a picture of another shape or range."""
+    settings: any trait of AugmentationExplorer, degrees=20 say. state: see `Explorer.begin`. Raises ValueError for a picture of another shape or range."""
     if picture.ndim != 3 or picture.shape[0] not in (1, 3) or not 2 <= min(picture.shape[1:]) <= max(picture.shape[1:]) <= LARGEST:
         raise ValueError(f"picture has shape {tuple(picture.shape)}; wanted (3, height, width) or (1, height, width), 2 to {LARGEST} pixels a side")
     if not picture.is_floating_point() or not 0 <= float(picture.min()) <= float(picture.max()) <= 1:
         raise ValueError(f"picture is {picture.dtype} from {picture.min():.3g} to {picture.max():.3g}; wanted floats from 0 to 1")
     pixels = (picture.detach().cpu().float().expand(3, -1, -1) * 255).round().to(torch.uint8)
-    return AugmentationExplorer(pixels=pixels.numpy().tobytes(), height=picture.shape[1], width=picture.shape[2], **settings)
+    return AugmentationExplorer(pixels=pixels.numpy().tobytes(), height=picture.shape[1], width=picture.shape[2], **settings).begin(state)

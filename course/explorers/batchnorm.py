@@ -19,11 +19,12 @@ class BatchNormExplorer(Explorer):
     after each layer, whose channels all have this gamma and this beta. inputs, weights: float32, as bytes, for the script."""
 
     _esm = front_end("shared.js", "batchnorm.js")
+    STATE = ("factor", "normalise", "gamma", "beta")
     inputs = Bytes().tag(sync=True)
     weights = Bytes().tag(sync=True)
     rows = Int().tag(sync=True)
     columns = Int().tag(sync=True)
-    factor = Float(1.0).tag(sync=True)
+    factor = Float(1.0, min=1e-3).tag(sync=True)
     normalise = Bool(False).tag(sync=True)
     gamma = Float(1.0).tag(sync=True)
     beta = Float(0.0).tag(sync=True)
@@ -73,9 +74,10 @@ class BatchNormExplorer(Explorer):
         return figure
 
 
-def batchnorm_explorer(images: Tensor, factor: float = 0.7, normalise: bool = False, gamma: float = 1.0, beta: float = 0.0, seed: int = 0) -> BatchNormExplorer:
+def batchnorm_explorer(images: Tensor, factor: float = 0.7, normalise: bool = False, gamma: float = 1.0, beta: float = 0.0, seed: int = 0,
+                       state: str | dict | None = None) -> BatchNormExplorer:
     """The explorer for images (n, ...), two or more, whose pixels are brought to mean 0 and variance 1 as a whole before they go in. seed draws the weights.
-    Raises ValueError for a single image, for images that are all one colour, and for a factor that is not above 0."""
+    state: see `Explorer.begin`. Raises ValueError for a single image, for images that are all one colour, and for a factor that is not above 0."""
     if len(images) < 2:
         raise ValueError(f"images has {len(images)} rows; a batch of two or more is wanted")
     if not factor > 0:
@@ -88,4 +90,4 @@ def batchnorm_explorer(images: Tensor, factor: float = 0.7, normalise: bool = Fa
     sizes = [rows.shape[1], *[WIDTH] * (DEPTH - 1)]
     weights = torch.cat([torch.randn(size * WIDTH, generator=generator) * ((1 if number == 0 else 2) / size) ** 0.5 for number, size in enumerate(sizes)])
     return BatchNormExplorer(inputs=rows.contiguous().numpy().tobytes(), weights=weights.numpy().tobytes(), rows=rows.shape[0], columns=rows.shape[1],
-                             factor=factor, normalise=normalise, gamma=gamma, beta=beta)
+                             factor=factor, normalise=normalise, gamma=gamma, beta=beta).begin(state)

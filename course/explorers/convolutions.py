@@ -6,7 +6,7 @@ import torch
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from torch import Tensor
-from traitlets import Bytes, Dict, Float, Int, List, Unicode
+from traitlets import Bytes, Dict, Float, Int, List, TraitError, Unicode, validate
 
 from course import plots
 from course.convolutions import KERNELS, conv2d
@@ -18,14 +18,23 @@ class KernelExplorer(Explorer):
     place of the window's middle pixel; `pixels` is the photograph, a byte a pixel, row by row."""
 
     _esm = front_end("shared.js", "convolutions.js")
+    STATE = ("kernel", "row", "column")
     pixels = Bytes().tag(sync=True)
     height = Int().tag(sync=True)
     width = Int().tag(sync=True)
-    kernel = List(Float()).tag(sync=True)
-    row = Int(1).tag(sync=True)
-    column = Int(1).tag(sync=True)
+    kernel = List(Float(), [0.0] * 9, minlen=9, maxlen=9).tag(sync=True)
+    row = Int(1, min=1).tag(sync=True)
+    column = Int(1, min=1).tag(sync=True)
     credit = Unicode("").tag(sync=True)
     presets = Dict().tag(sync=True)
+
+    @validate("row", "column")
+    def _on_the_picture(self, proposal: dict) -> int:
+        """The window must not hang over the edge."""
+        name, most = proposal["trait"].name, (self.height if proposal["trait"].name == "row" else self.width) - 2
+        if proposal["value"] > most:
+            raise TraitError(f"{name} is {proposal['value']}; wanted at most {most}")
+        return proposal["value"]
 
     @property
     def image(self) -> Tensor:
@@ -58,11 +67,12 @@ class KernelExplorer(Explorer):
         return figure
 
 
-def kernel_explorer(photograph: Tensor, kernel: str | Tensor = "outline", place: tuple[int, int] | None = None, credit: str = "") -> KernelExplorer:
+def kernel_explorer(photograph: Tensor, kernel: str | Tensor = "outline", place: tuple[int, int] | None = None, credit: str = "",
+                    state: str | dict | None = None) -> KernelExplorer:
     """The explorer for a photograph: (height, width) or (height, width, 3), uint8; it is shown at about 300 pixels across.
 
     kernel: the name of one of KERNELS or nine numbers (3, 3). place: row and column of the window on the picture as shown, its middle
-    where none is given. credit: whose photograph it is. Raises ValueError for another photograph or kernel."""
+    where none is given. credit: whose photograph it is. state: see `Explorer.begin`. Raises ValueError for another photograph or kernel."""
     if photograph.dtype != torch.uint8 or photograph.ndim not in (2, 3) or min(photograph.shape[:2]) < 3:
         raise ValueError(f"photograph has shape {tuple(photograph.shape)} and dtype {photograph.dtype}; wanted (height, width) or (height, width, 3) "
                          "of torch.uint8, at least 3 x 3")
@@ -79,7 +89,7 @@ def kernel_explorer(photograph: Tensor, kernel: str | Tensor = "outline", place:
     if not (1 <= row <= height - 2 and 1 <= column <= width - 2):
         raise ValueError(f"place is ({row}, {column}); wanted a row from 1 to {height - 2} and a column from 1 to {width - 2}")
     return KernelExplorer(pixels=grey.numpy().tobytes(), height=height, width=width, row=row, column=column, credit=credit,
-                          kernel=_rounded(numbers), presets={name: _rounded(preset) for name, preset in KERNELS.items()})
+                          kernel=_rounded(numbers), presets={name: _rounded(preset) for name, preset in KERNELS.items()}).begin(state)
 
 
 def _rounded(kernel: Tensor) -> list[float]:

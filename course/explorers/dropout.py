@@ -54,7 +54,8 @@ class DropoutExplorer(Explorer):
     training mode so far, `p` the share dropped, `training` the switch. The browser draws lots and computes."""
 
     _esm = front_end("shared.js", "dropout.js")
-    p = Float(0.5).tag(sync=True)
+    STATE = ("p", "training")
+    p = Float(0.5, min=0, max=0.9).tag(sync=True)
     training = Bool(True).tag(sync=True)
     masks = List(List(Float())).tag(sync=True)
     outputs = List(Float()).tag(sync=True)
@@ -110,11 +111,11 @@ class DropoutExplorer(Explorer):
         return self.draw(outputs), self.sentence(outputs)
 
 
-def dropout_explorer(p: float = 0.5) -> DropoutExplorer:
-    """The explorer. p: the share of hidden units dropped, in [0, 0.9]. Raises ValueError for another."""
+def dropout_explorer(p: float = 0.5, state: str | dict | None = None) -> DropoutExplorer:
+    """The explorer. p: the share of hidden units dropped, in [0, 0.9]. state: see `Explorer.begin`. Raises ValueError for another."""
     if not 0 <= p <= 0.9:
         raise ValueError(f"p is {p}; it is the share that is dropped, here in [0, 0.9]")
-    explorer = DropoutExplorer(p=p, inputs=list(INPUTS), weights=[layer.tolist() for layer in small_net()])
+    explorer = DropoutExplorer(p=p, inputs=list(INPUTS), weights=[layer.tolist() for layer in small_net()]).begin(state)
     explorer.masks = explorer.lots(1, seed=7)[0]
-    explorer.outputs = [says(explorer.net, explorer.masks, p)]
+    explorer.outputs = [says(explorer.net, explorer.masks, explorer.p)]
     return explorer

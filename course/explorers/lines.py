@@ -5,11 +5,13 @@ Read course/lines.py first: every number here comes from there."""
 import torch
 from matplotlib.figure import Figure
 from torch import Tensor
-from traitlets import Enum, Float, List
+from traitlets import Enum, Float, List, Unicode
 
 from course import plots
 from course.explorers import Explorer, figure_of, front_end
 from course.lines import least_squares, loss_landscape, mse, predict
+
+NAMES = ("x", "y", "slope", "intercept", "loss")  # of the axes, where nobody has better ones, with units
 
 
 class LineExplorer(Explorer):
@@ -17,8 +19,10 @@ class LineExplorer(Explorer):
     in the picture and slope and intercept follow. `loss` is the mean squared error of the line that stands there."""
 
     _esm = front_end("shared.js", "landscape.js", "lines.js")
+    STATE = ("slope", "intercept", "view")
     x = List(Float()).tag(sync=True)
     y = List(Float()).tag(sync=True)
+    names = List(Unicode(), list(NAMES)).tag(sync=True)
     slope = Float().tag(sync=True)
     intercept = Float().tag(sync=True)
     view = Enum(["land", "map"], "land").tag(sync=True)
@@ -38,13 +42,21 @@ class LineExplorer(Explorer):
         """Slope and intercept of least squares."""
         return tuple(least_squares(*self.dots).tolist())
 
-    def grid(self, points: int = 81) -> tuple[Tensor, Tensor, Tensor]:
-        """The slopes and intercepts that the landscape spans, as landscape.js spans them, and the loss over them."""
+    def reach(self) -> tuple[float, float]:
+        """How far the landscape goes from the best line, in slope and in intercept, as in landscape.js."""
         x, y = self.dots
-        (slope, intercept), reach = self.best, 2 * y.std(correction=0).clamp(min=1e-9) / x.std(correction=0)
-        across, steps = reach * (x ** 2).mean().sqrt(), torch.linspace(-1, 1, points, dtype=torch.float64)
-        slopes, intercepts = slope + reach * steps, intercept + across * steps
-        return slopes, intercepts, loss_landscape(x, y, slopes, intercepts)
+        reach = 2 * y.std(correction=0).clamp(min=1e-9) / x.std(correction=0)
+        return float(reach), float(reach * (x ** 2).mean().sqrt())
+
+    def is_off(self, slope: float, intercept: float) -> bool:
+        """Whether a line lies beyond the edge of the landscape."""
+        return not all(abs(value - best) <= 1.0005 * reach for value, best, reach in zip((slope, intercept), self.best, self.reach()))
+
+    def grid(self, points: int = 81) -> tuple[Tensor, Tensor, Tensor]:
+        """The slopes and intercepts that the landscape spans, and the loss over them."""
+        steps = torch.linspace(-1, 1, points, dtype=torch.float64)
+        slopes, intercepts = (best + reach * steps for best, reach in zip(self.best, self.reach()))
+        return slopes, intercepts, loss_landscape(*self.dots, slopes, intercepts)
 
     def sentence(self) -> str:
         least = float(mse(predict(self.dots[0], *self.best), self.dots[1]))
@@ -53,11 +65,12 @@ class LineExplorer(Explorer):
                f"{figure_of(self.loss)}"
         if self.loss <= 1.005 * least + 1e-12:
             return f"{line}: it stands at the bottom of the valley, and no line has less."
-        return f"{line}; at the bottom of the valley it would be {figure_of(least)}."
+        away = " The ball has left the map." if self.is_off(self.slope, self.intercept) else ""
+        return f"{line}; at the bottom of the valley it would be {figure_of(least)}.{away}"
 
     def draw(self) -> Figure:
         figure, (left, right) = plots.figure(2)
-        plots.line_through(left, *self.dots, self.slope, self.intercept, residuals=True)
+        plots.line_through(left, *self.dots, self.slope, self.intercept, residuals=True, names=tuple(self.names[:2]))
         plots.landscape(right, *self.grid(), paths=torch.tensor([[self.slope, self.intercept]]), minimum=self.best)
         return figure
 
@@ -74,8 +87,10 @@ def two_columns(x, y) -> dict:
     return {name: column.tolist() for name, column in columns.items()}
 
 
-def line_explorer(x, y, slope: float = 0.0, intercept: float | None = None) -> LineExplorer:
-    """The explorer for dots x, y: (n,). It starts from the line given; a flat one through the middle where none is."""
+def line_explorer(x, y, slope: float = 0.0, intercept: float | None = None, names: tuple[str, ...] = NAMES,
+                  state: str | dict | None = None) -> LineExplorer:
+    """The explorer for dots x, y: (n,). It starts from the line given; a flat one through the middle where none is.
+    names: what the axes are called, with units, as in NAMES. state: see `Explorer.begin`."""
     columns = two_columns(x, y)
     middle = sum(columns["y"]) / len(columns["y"])
-    return LineExplorer(**columns, slope=slope, intercept=middle if intercept is None else intercept)
+    return LineExplorer(**columns, names=list(names), slope=slope, intercept=middle if intercept is None else intercept).begin(state)

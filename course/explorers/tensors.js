@@ -1,6 +1,6 @@
 // The explorer of lesson 01: two shapes, their axes side by side from the right, and the blocks that the broadcast makes of them.
 
-const MOST_CELLS = 8, ROOM = { width: 290, height: 250 };
+const MOST_CELLS = 8, ROOM = { width: 290, height: 210 };
 
 /** The shape that a text says, or null: `shape_of` in tensors.py is the same. */
 function shapeOf(text) {
@@ -107,31 +107,28 @@ function blocks([first, second]) {
     ? element("span", { class: "explorer-sign", "aria-hidden": "true" }, panel) : panel)));
 }
 
-function render({ model, el }) {
-  const names = ["first", "second"], words = spokenSentence(), table = element("div"), picture = element("div");
-  const inputs = names.map((name) => element("input", { type: "text", value: model.get(name), spellcheck: "false", autocomplete: "off",
-    inputmode: "text", input: (event) => { model.set(name, event.target.value); model.save_changes(); } }));
-  const examples = [["4, 1", "3"], ["2, 3", "3"], ["2, 3", "2"], ["2, 4, 1", "3"], ["3", ""]].map(([first, second]) => element("button", {
-    type: "button", click: () => { model.set("first", first); model.set("second", second); model.save_changes(); },
-  }, `${shapeText(shapeOf(first))} and ${shapeText(shapeOf(second))}`));
-  const draw = () => {
-    const texts = names.map((name) => model.get(name)), shapes = texts.map(shapeOf);
-    inputs.forEach((input, place) => {
-      if (input.value !== texts[place]) input.value = texts[place];
-      input.setAttribute("aria-invalid", String(shapes[place] === null));
-    });
-    if (!shapes.includes(null)) {
+export default explorer("Two shapes and their broadcast", ["first", "second"], (kit) => {
+  const names = ["first", "second"], table = element("div", { class: "explorer-table" }), picture = element("div");
+  const inputs = names.map((name) => element("input", { type: "text", spellcheck: "false", autocomplete: "off", inputmode: "text",
+    input: (event) => kit.set({ [name]: event.target.value }) }));
+  const examples = [["4, 1", "3"], ["2, 3", "3"], ["2, 3", "2"], ["2, 4, 1", "3"], ["3", ""]].map(([first, second]) => kit.button(
+    `${shapeText(shapeOf(first))} and ${shapeText(shapeOf(second))}`, () => kit.set({ first, second })));
+  return {
+    panels: [element("div", {}, element("div", { class: "explorer-controls" }, element("label", {}, "first shape", inputs[0]), element("label", {}, "second shape", inputs[1])), table), picture],
+    columns: "minmax(0, 1fr)",
+    legend: [["area", "#0072B2", "first"], ["area", "#E69F00", "second"], ["dashed", "var(--quiet)", "repeated: the stride is 0, nothing is copied"]],
+    controls: [[element("span", { class: "explorer-quiet" }, "Try"), ...examples]],
+    longest: broadcastInWords(["2, 1, 3", "2, 2, 4, 1"], [[2, 1, 1], [2, 2, 4, 12]])[0],
+    words: (now) => broadcastInWords(names.map((name) => now[name]), names.map((name) => shapeOf(now[name]))),
+    draw(now) {
+      const shapes = names.map((name) => shapeOf(now[name]));
+      inputs.forEach((input, place) => {
+        if (input.value !== now[names[place]]) input.value = now[names[place]];
+        input.setAttribute("aria-invalid", String(shapes[place] === null));
+      });
+      if (shapes.includes(null)) return;
       table.replaceChildren(axisTable(shapes));
       picture.replaceChildren(blocks(shapes));
-    }
-    words.say(...broadcastInWords(texts, shapes));
+    },
   };
-  el.append(frame("Two shapes and their broadcast",
-    element("div", { class: "explorer-controls", style: "margin: 0 0 10px" }, element("label", {}, "first shape", inputs[0]), element("label", {}, "second shape", inputs[1])),
-    table, picture, words, element("div", { class: "explorer-controls" }, element("span", { class: "explorer-try" }, "Try"), ...examples)));
-  for (const name of names) model.on(`change:${name}`, draw);
-  draw();
-  return () => names.forEach((name) => model.off(`change:${name}`, draw));
-}
-
-export default { render };
+});

@@ -37,6 +37,7 @@ class BroadcastExplorer(Explorer):
     of them, None where none does."""
 
     _esm = front_end("shared.js", "tensors.js")
+    STATE = ("first", "second")
     first = Unicode().tag(sync=True)
     second = Unicode().tag(sync=True)
 
@@ -80,7 +81,7 @@ class BroadcastExplorer(Explorer):
         return figure
 
 
-def broadcast_explorer(first: str = "4, 1", second: str = "3") -> BroadcastExplorer:
-    """The explorer for two shapes, each a text such as "4, 1"; a tuple will do as well."""
+def broadcast_explorer(first: str = "4, 1", second: str = "3", state: str | dict | None = None) -> BroadcastExplorer:
+    """The explorer for two shapes, each a text such as "4, 1"; a tuple will do as well. state: see `Explorer.begin`."""
     texts = [shape if isinstance(shape, str) else ", ".join(str(size) for size in shape) for shape in (first, second)]
-    return BroadcastExplorer(first=texts[0], second=texts[1])
+    return BroadcastExplorer(first=texts[0], second=texts[1]).begin(state)
