@@ -18,7 +18,8 @@ STEPS = 8000
 
 
 def trained(steps: int, seed: int = 0) -> DigitGenerator:
-    """A generator of WIDTH channels after so many steps against the lesson's discriminator, on all of MNIST's 5,000, averaged over its last steps."""
+    """A generator of WIDTH channels after so many steps against the lesson's discriminator, on all of MNIST's 5,000,
+    averaged over its last steps."""
     images, labels = data.mnist_5k()
     duel = Duel(small_digits(images), labels, seed=seed, learning_rate=1e-3, keep=0.998)
     duel.generator = DigitGenerator(width=WIDTH)
@@ -34,7 +35,8 @@ def main() -> None:
     reader.add_argument("--to", type=Path, default=SHIPPED)
     asked = reader.parse_args()
     # Half precision: a picture of 14 x 14 in 256 greys does not show the difference.
-    numpy.savez_compressed(asked.to, **{f"part{place}": part.half().numpy() for place, part in enumerate(folded(trained(asked.steps)))})
+    numpy.savez_compressed(asked.to, **{f"part{place}": part.half().numpy() for place,
+        part in enumerate(folded(trained(asked.steps)))})
     print(f"{asked.to.name}: {asked.to.stat().st_size // 1000} kB")
 
 

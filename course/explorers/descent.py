@@ -17,7 +17,8 @@ from course.lines import mse, predict
 
 
 class DescentExplorer(LineExplorer):
-    """A ball on the landscape of a line's loss. The browser rolls it; `path` is where it has been, (slope, intercept) a step,
+    """A ball on the landscape of a line's loss. The browser rolls it; `path` is where it has been, (slope, intercept) a
+    step,
     `rows` how many rows its gradients have looked at, and slope, intercept and loss are where it is now."""
 
     _esm = front_end("shared.js", "landscape.js", "descent.js")
@@ -32,9 +33,11 @@ class DescentExplorer(LineExplorer):
 
     @property
     def limit(self) -> float:
-        """The learning rate from which full-batch descent leaves the valley: 2 (1 + momentum) over the steepest curvature."""
+        """The learning rate from which full-batch descent leaves the valley: 2 (1 + momentum) over the steepest
+        curvature."""
         x, _ = self.dots
-        curvature = 2 * torch.stack([torch.stack([(x ** 2).mean(), x.mean()]), torch.stack([x.mean(), torch.ones_like(x[0])])])
+        curvature = 2 * torch.stack([torch.stack([(x ** 2).mean(), x.mean()]),
+            torch.stack([x.mean(), torch.ones_like(x[0])])])
         return float(2 * (1 + self.momentum) / torch.linalg.eigvalsh(curvature).max())
 
     def walk(self, steps: int) -> Tensor:
@@ -42,7 +45,8 @@ class DescentExplorer(LineExplorer):
         place = torch.tensor(self.path[0], dtype=torch.float64)
         velocity, places = torch.zeros_like(place), [place]
         for _ in range(steps):
-            place, velocity = momentum_step(place, velocity, line_gradient(place, *self.dots), self.learning_rate, self.momentum)
+            place, velocity = momentum_step(place, velocity, line_gradient(place, *self.dots), self.learning_rate,
+                self.momentum)
             places.append(place)
         return torch.stack(places)
 
@@ -80,11 +84,16 @@ class DescentExplorer(LineExplorer):
         return self.draw(path), self.sentence(path.tolist(), 40 * len(self.x))
 
 
-def descent_explorer(x, y, learning_rate: float | None = None, momentum: float = 0.0, batch_size: int | None = None, seed: int = 0,
-                     start: tuple[float, float] | None = None, names: tuple[str, ...] = NAMES, state: str | dict | None = None) -> DescentExplorer:
-    """The explorer for dots x, y: (n,). batch_size None is every row in every step; seed is of the order that rows come in.
-    start: (slope, intercept); high on a wall where none is given. learning_rate: a fifth of the highest that works, where none is given.
-    names: of the axes, with units. state: see `Explorer.begin`. Raises ValueError for a rate that is not above 0, a momentum outside [0, 1), a batch size below 1."""
+def descent_explorer(x, y, learning_rate: float | None = None, momentum: float = 0.0, batch_size: int | None = None,
+    seed: int = 0,
+                     start: tuple[float, float] | None = None, names: tuple[str,
+                         ...] = NAMES, state: str | dict | None = None) -> DescentExplorer:
+    """The explorer for dots x, y: (n,). batch_size None is every row in every step; seed is of the order that rows come
+    in.
+    start: (slope, intercept); high on a wall where none is given. learning_rate: a fifth of the highest that works,
+    where none is given.
+    names: of the axes, with units. state: see `Explorer.begin`. Raises ValueError for a rate that is not above 0, a
+    momentum outside [0, 1), a batch size below 1."""
     if learning_rate is not None and not learning_rate > 0:
         raise ValueError(f"learning_rate is {learning_rate}; it must be above 0")
     if not 0 <= momentum < 1:
@@ -93,7 +102,8 @@ def descent_explorer(x, y, learning_rate: float | None = None, momentum: float =
         raise ValueError(f"batch_size is {batch_size}; it must be 1 or more")
     columns = two_columns(x, y)
     rows = len(columns["x"])
-    explorer = DescentExplorer(**columns, names=list(names), momentum=momentum, batch_size=min(batch_size or rows, rows), seed=seed)
+    explorer = DescentExplorer(**columns, names=list(names), momentum=momentum,
+        batch_size=min(batch_size or rows, rows), seed=seed)
     explorer.learning_rate = learning_rate or float(f"{explorer.limit / 5:.1g}")
     if start is None:
         slopes, intercepts, _ = explorer.grid(points=201)

@@ -22,7 +22,8 @@ SHIPPED = FOLDER / "gans.npz"  # made by tools/breeder.py
 
 
 def folded(generator: DigitGenerator) -> list[Tensor]:
-    """The generator in eval mode as four layers without batch norm: weights and bias of each in turn, on the CPU (lesson 07 shows how)."""
+    """The generator in eval mode as four layers without batch norm: weights and bias of each in turn, on the CPU
+    (lesson 07 shows how)."""
     first, first_norm, _, second = generator.dense
     _, second_norm, _, third, third_norm, _, last, _ = generator.picture
     parts = []
@@ -38,7 +39,8 @@ def folded(generator: DigitGenerator) -> list[Tensor]:
 
 
 def pictured(parts: list[Tensor], latents: Tensor, digits: Tensor) -> Tensor:
-    """Pictures (n, 14, 14) in [0, 1] from latents (n, 32) and how much of each digit (n, 10); `pictured` in gans.js is the same."""
+    """Pictures (n, 14, 14) in [0, 1] from latents (n, 32) and how much of each digit (n, 10); `pictured` in gans.js is
+    the same."""
     hidden = functional.linear(torch.cat([latents, digits], dim=1), *parts[0:2]).relu()
     maps = functional.linear(hidden, *parts[2:4]).relu().view(len(latents), -1, 7, 7)
     maps = functional.conv2d(maps, *parts[4:6], padding=1).relu()
@@ -46,9 +48,12 @@ def pictured(parts: list[Tensor], latents: Tensor, digits: Tensor) -> Tensor:
 
 
 class BreedingExplorer(Explorer):
-    """Two parents and their child. `weights` are the generator's layers as bytes, float32, with their `sizes`. `family`: a founder has the digit it was
-    ordered as and a lot, the seed of its latent; a child has two parents (places in the family), share, mutation and a lot of its own.
-    `mother` and `father` are places in it; `share` is how far the child lies towards the father, `mutation` how much of it is chance, `lot` its seed."""
+    """Two parents and their child. `weights` are the generator's layers as bytes, float32, with their `sizes`.
+    `family`: a founder has the digit it was
+    ordered as and a lot, the seed of its latent; a child has two parents (places in the family), share, mutation and a
+    lot of its own.
+    `mother` and `father` are places in it; `share` is how far the child lies towards the father, `mutation` how much of
+    it is chance, `lot` its seed."""
 
     _esm = front_end("shared.js", "gans.js") + "\nexport default breeding;\n"
     STATE = ("family", "mother", "father", "share", "mutation", "lot")
@@ -65,7 +70,8 @@ class BreedingExplorer(Explorer):
     def _a_family(self, proposal: dict) -> list:
         """Every child comes after its parents, and every founder is a digit."""
         for place, member in enumerate(proposal["value"]):
-            child = {"parents", "share", "mutation", "lot"} <= set(member) and len(member["parents"]) == 2 and all(0 <= parent < place for parent in member["parents"])
+            child = {"parents", "share", "mutation",
+                "lot"} <= set(member) and len(member["parents"]) == 2 and all(0 <= parent < place for parent in member["parents"])
             if not child and not (member.get("digit") in range(10) and "lot" in member and place < MOST):
                 raise TraitError(f"member {place + 1} is {member}; wanted a digit and a lot, or two parents that come before it, share, mutation and lot")
         return proposal["value"]
@@ -83,7 +89,8 @@ class BreedingExplorer(Explorer):
         """The latent (32,) and the digit (10,) of each member; `grownUp` in gans.js is the same."""
         found: list[tuple[Tensor, Tensor]] = []
         for member in self.family:
-            found.append(self._bred(found, **member) if "parents" in member else (self._latent(member["lot"]), functional.one_hot(torch.tensor(member["digit"]), 10).float()))
+            found.append(self._bred(found, **member) if "parents" in member
+                else (self._latent(member["lot"]), functional.one_hot(torch.tensor(member["digit"]), 10).float()))
         return found
 
     def _latent(self, lot: int) -> Tensor:
@@ -91,11 +98,13 @@ class BreedingExplorer(Explorer):
 
     def _bred(self, grown: list, parents: list[int], share: float, mutation: float, lot: int) -> tuple[Tensor, Tensor]:
         (mother, digit), (father, other) = (grown[parent] for parent in parents)
-        return (1 - mutation ** 2) ** 0.5 * slerp(mother, father, share) + mutation * self._latent(lot), (1 - share) * digit + share * other
+        return (1 - mutation ** 2) ** 0.5 * slerp(mother, father,
+            share) + mutation * self._latent(lot), (1 - share) * digit + share * other
 
     def child(self, share: float | None = None) -> tuple[Tensor, Tensor]:
         """The latent (32,) and the digit (10,) of the child, or of another place between the same parents."""
-        return self._bred(self.grown(), [self.mother, self.father], self.share if share is None else share, self.mutation, self.lot)
+        return self._bred(self.grown(), [self.mother, self.father], self.share if share is None else share,
+            self.mutation, self.lot)
 
     def called(self, place: int) -> str:
         """A member in words: its number, and what it is of."""
@@ -118,20 +127,26 @@ class BreedingExplorer(Explorer):
         latents, digits = (torch.stack(each) for each in zip(*(self.child(float(share)) for share in shares)))
         along = pictured(self.parts, latents, digits)
         figure, axes = plots.figure(width=9.6, height=2.1)
-        axes.imshow(along.permute(1, 0, 2).reshape(14, -1), cmap="gray", vmin=0, vmax=1, interpolation="nearest", extent=(0, 9, 0, 1))
-        axes.set(xticks=[place + 0.5 for place in range(9)], xticklabels=[f"{100 * share:.0f}" for share in shares], yticks=[],
+        axes.imshow(along.permute(1, 0, 2).reshape(14, -1), cmap="gray", vmin=0, vmax=1, interpolation="nearest",
+            extent=(0, 9, 0, 1))
+        axes.set(xticks=[place + 0.5 for place in range(9)], xticklabels=[f"{100 * share:.0f}" for share in shares],
+            yticks=[],
                  xlabel="share of the way from mother to father, %", title=f"Number {self.mother + 1} (left), number {self.father + 1} (right) and their children")
         return figure
 
 
-def breeding_explorer(generator: DigitGenerator | None = None, seed: int = 0, founders: tuple[int, ...] = FOUNDERS, state: str | dict | None = None) -> BreedingExplorer:
-    """The explorer, for a trained generator; where none is given, for the small one that the course brings along, so that it never breeds noise.
-    founders: the digits that the family begins with, two at least. state: see `Explorer.begin`. Raises ValueError for fewer, or for no digits."""
+def breeding_explorer(generator: DigitGenerator | None = None, seed: int = 0, founders: tuple[int, ...] = FOUNDERS,
+    state: str | dict | None = None) -> BreedingExplorer:
+    """The explorer, for a trained generator; where none is given, for the small one that the course brings along, so
+    that it never breeds noise.
+    founders: the digits that the family begins with, two at least. state: see `Explorer.begin`. Raises ValueError for
+    fewer, or for no digits."""
     if not 2 <= len(founders) <= MOST or any(digit not in range(10) for digit in founders):
         raise ValueError(f"founders is {founders}; wanted 2 to {MOST} digits, each from 0 to 9")
     parts = shipped() if generator is None else folded(generator)
     family = [{"digit": digit, "lot": 100 * seed + place} for place, digit in enumerate(founders)]
-    explorer = BreedingExplorer(weights=torch.cat([part.flatten() for part in parts]).numpy().tobytes(), sizes=[list(part.shape) for part in parts], family=family, lot=100 * seed + 99).begin(state)
+    explorer = BreedingExplorer(weights=torch.cat([part.flatten() for part in parts]).numpy().tobytes(),
+        sizes=[list(part.shape) for part in parts], family=family, lot=100 * seed + 99).begin(state)
     if max(explorer.mother, explorer.father) >= len(explorer.family):
         raise ValueError(f"state has mother {explorer.mother} and father {explorer.father}; the family has {len(explorer.family)} members, counted from 0")
     return explorer
@@ -144,7 +159,8 @@ def shipped() -> list[Tensor]:
 
 
 class RingExplorer(Explorer):
-    """The game on a ring of piles, both networks learning in the browser. It writes down after how many `steps` how many piles are `served`, and what
+    """The game on a ring of piles, both networks learning in the browser. It writes down after how many `steps` how
+    many piles are `served`, and what
     both networks paid in the last one: `judged` the discriminator, `fooled` the generator."""
 
     _esm = front_end("shared.js", "gans.js") + "\nexport default ringGame;\n"
@@ -172,19 +188,24 @@ class RingExplorer(Explorer):
             return nn.Sequential(nn.Linear(inputs, 32), bend, nn.Linear(32, 32), bend, nn.Linear(32, outputs))
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
-            game = Game(lambda: layers(4, 2, nn.ReLU()), lambda: nn.Sequential(layers(2, 1, nn.LeakyReLU(0.2)), nn.Flatten(0)),
-                        lambda parameters: torch.optim.Adam(parameters, lr=self.learning_rate, betas=(0.5, 0.99)), self.r1)
+            game = Game(lambda: layers(4, 2, nn.ReLU()), lambda: nn.Sequential(layers(2, 1, nn.LeakyReLU(0.2)),
+                nn.Flatten(0)),
+                        lambda parameters: torch.optim.Adam(parameters, lr=self.learning_rate,
+                            betas=(0.5, 0.99)), self.r1)
             chance = torch.Generator().manual_seed(self.seed)
             for _ in range(steps):
                 judged, fooled = game.step(ring(128, chance, self.piles), torch.randn(128, 4, generator=chance))
             dots = game.generator(torch.randn(400, 4, generator=chance)).detach()
         served = modes_covered(dots, ring_centres(self.piles), radius=0.35, least=math.ceil(400 / self.piles / 4))
-        return dots, RingExplorer(piles=self.piles, steps=steps, served=served, judged=float(judged), fooled=float(fooled))
+        return dots, RingExplorer(piles=self.piles, steps=steps, served=served, judged=float(judged),
+            fooled=float(fooled))
 
     def draw(self, dots: Tensor | None = None) -> Figure:
         figure, axes = plots.figure(width=5.6, height=4.4)
-        for points, colour, marker, name in ((ring(400, torch.Generator().manual_seed(1), self.piles), "blue", "o", "real"), (self.played()[0] if dots is None else dots, "vermillion", "s", "the generator's")):
-            axes.scatter(*plots.values(points).T, s=14, color=plots.COLOURS[colour], marker=marker, linewidth=0, alpha=0.6, label=name)
+        for points, colour, marker, name in ((ring(400, torch.Generator().manual_seed(1), self.piles), "blue", "o",
+            "real"), (self.played()[0] if dots is None else dots, "vermillion", "s", "the generator's")):
+            axes.scatter(*plots.values(points).T, s=14, color=plots.COLOURS[colour], marker=marker, linewidth=0,
+                alpha=0.6, label=name)
         axes.set(xlim=(-3.2, 3.2), ylim=(-3.2, 3.2), aspect="equal", xlabel="x", ylabel="y")
         axes.legend(loc="center")
         return figure
@@ -199,7 +220,8 @@ class RingExplorer(Explorer):
 
 
 def ring_explorer(piles: int = 8, r1: float = 1.0, seed: int = 0, state: str | dict | None = None) -> RingExplorer:
-    """The game on a ring of 1 to 8 piles. r1: the weight of the penalty on a steep discriminator, from 0 to 4. state: see `Explorer.begin`. Raises ValueError for others."""
+    """The game on a ring of 1 to 8 piles. r1: the weight of the penalty on a steep discriminator, from 0 to 4. state:
+    see `Explorer.begin`. Raises ValueError for others."""
     for name, value, allowed in (("piles", piles, 1 <= piles <= 8), ("r1", r1, 0 <= r1 <= 4)):
         if not allowed:
             raise ValueError(f"{name} is {value}; wanted {'1 to 8' if name == 'piles' else '0 to 4'}")

@@ -15,7 +15,8 @@ NAMES = ("x", "y", "slope", "intercept", "loss")  # of the axes, where nobody ha
 
 
 class LineExplorer(Explorer):
-    """A line over dots, and its point on the landscape. Set slope and intercept from Python and the picture follows; drag
+    """A line over dots, and its point on the landscape. Set slope and intercept from Python and the picture follows;
+    drag
     in the picture and slope and intercept follow. `loss` is the mean squared error of the line that stands there."""
 
     _esm = front_end("shared.js", "landscape.js", "lines.js")
@@ -50,7 +51,8 @@ class LineExplorer(Explorer):
 
     def is_off(self, slope: float, intercept: float) -> bool:
         """Whether a line lies beyond the edge of the landscape."""
-        return not all(abs(value - best) <= 1.0005 * reach for value, best, reach in zip((slope, intercept), self.best, self.reach()))
+        return not all(abs(value - best) <= 1.0005 * reach for value, best,
+            reach in zip((slope, intercept), self.best, self.reach()))
 
     def grid(self, points: int = 81) -> tuple[Tensor, Tensor, Tensor]:
         """The slopes and intercepts that the landscape spans, and the loss over them."""
@@ -76,7 +78,8 @@ class LineExplorer(Explorer):
 
 
 def two_columns(x, y) -> dict:
-    """x and y, (n,) each, as lists for the browser. Raises ValueError unless they pair up and hold two places at least."""
+    """x and y, (n,) each, as lists for the browser. Raises ValueError unless they pair up and hold two places at
+    least."""
     columns = {name: torch.as_tensor(column).detach().cpu().to(torch.float64) for name, column in (("x", x), ("y", y))}
     for name, column in columns.items():
         if column.ndim != 1 or not column.isfinite().all():
@@ -93,4 +96,5 @@ def line_explorer(x, y, slope: float = 0.0, intercept: float | None = None, name
     names: what the axes are called, with units, as in NAMES. state: see `Explorer.begin`."""
     columns = two_columns(x, y)
     middle = sum(columns["y"]) / len(columns["y"])
-    return LineExplorer(**columns, names=list(names), slope=slope, intercept=middle if intercept is None else intercept).begin(state)
+    return LineExplorer(**columns, names=list(names), slope=slope,
+        intercept=middle if intercept is None else intercept).begin(state)
