@@ -1,5 +1,5 @@
 """The explorers as learners meet them: in JupyterLab, by mouse and by keyboard, answering within 100 ms.
-Lessons 01 to 04 show them. Read conftest.py beside this first."""
+Those on a page without a kernel are in test_explorers_on_a_page.py. Read conftest.py beside this first."""
 
 import re
 from statistics import median
@@ -191,8 +191,7 @@ def test_a_network_learns_two_paints_by_keys_and_is_told_in_words(explorer, page
 
 def test_a_saved_explorer_is_a_still_picture_the_next_day_and_alive_when_its_cell_runs(own_lab, page):
     """Saved from a live notebook, opened again without a kernel that knows it, run again."""
-    page.goto(own_lab)
-    page.get_by_role("link", name="01 A block").click()
+    page.goto(f"{own_lab}lab/tree/01-tensors/tensors.ipynb")
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
     page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=90_000)
     run_cell(page, "broadcast_explorer(first").locator(".explorer").wait_for(timeout=60_000)
