@@ -17,7 +17,7 @@ from benchmarks.lessons import ROOT, machine, put_section
 MOVE = "node.value = turn % 2 ? Number(node.min) + (node.max - node.min) * (0.2 + turn / 40) : node.min; node.dispatchEvent(new Event('input'))"
 PRESS = "node.dispatchEvent(new KeyboardEvent('keydown', { key: turn % 3 ? 'ArrowUp' : 'ArrowDown', bubbles: true }))"
 
-# Lesson by lesson: what puts `explorer` into a notebook, the control that is moved, and in JavaScript how (node, and turn from 0 to 19).
+# Lesson by lesson (a second explorer has a name behind it): what puts `explorer` into a notebook, the control that is moved, and in JavaScript how (node, and turn from 0 to 19).
 EXPLORERS = {
     "01-tensors": ("from course.explorers.tensors import broadcast_explorer\nexplorer = broadcast_explorer()", "input[type=text]",
                    "node.value = `${2 + turn % 6}, 4, 1`; node.dispatchEvent(new Event('input'))"),
@@ -31,8 +31,8 @@ EXPLORERS = {
                      "input[type=range]", MOVE),
     "08-augmentation": ("import torch\nfrom course.explorers.augmentation import augmentation_explorer\nexplorer = augmentation_explorer(torch.rand(3, 96, 96))",
                         "input[type=range]", MOVE),
-    "11-gans": ("import torch\nfrom course.explorers.gans import breeding_explorer\nfrom course.gans import DigitGenerator\nexplorer = breeding_explorer(DigitGenerator())",
-                "input[type=range]", MOVE),
+    "11-gans": ("from course.explorers.gans import breeding_explorer\nexplorer = breeding_explorer()", "input[type=range]", MOVE),
+    "11-gans, the ring": ("from course.explorers.gans import ring_explorer\nexplorer = ring_explorer()", "button:has-text('One step')", "node.click()"),
     "16-ethics": ("from course import data\nfrom course.explorers.ethics import threshold_explorer\nexplorer = threshold_explorer(data.compas())", "input[type=range]",
                   "node.value = 2 + turn % 7; node.dispatchEvent(new Event('input'))"),
 }

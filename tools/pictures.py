@@ -3,7 +3,6 @@ No lesson; `python -m tools.pictures` makes them anew into docs/pictures/ when a
 Read course/explorers/__init__.py first."""
 
 import io
-import json
 import shutil
 from pathlib import Path
 
@@ -21,19 +20,6 @@ LARGEST = 300_000  # bytes a picture, so that the README opens at once
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]
 
-# An explorer needs of Jupyter a model that remembers its traits and tells who listens: that much is here.
-STAGE = """<!doctype html><meta charset="utf-8"><style>body { margin: 24px; background: #fff; width: 980px } %s</style>
-<div id="stage"></div><script type="module">
-%s
-const traits = %s, listeners = {};
-window.model = {
-  get: (name) => traits[name],
-  set(name, value) { traits[name] = value; (listeners[`change:${name}`] ?? []).forEach((tell) => tell()); },
-  on(name, tell) { (listeners[name] ??= []).push(tell); }, off() {}, save_changes() {},
-};
-render({ model: window.model, el: document.getElementById("stage") });
-</script>"""
-
 # A walk of the line such as a hand would make it: round the bowl and inwards.
 SPIRAL = """async ([slope, intercept]) => {
   for (let step = 0; step < 62; step++) {
@@ -47,9 +33,7 @@ SPIRAL = """async ([slope, intercept]) => {
 
 def stage(page: Page, explorer: Explorer) -> None:
     """Put an explorer on an empty page and wait until it is drawn."""
-    traits = {name: getattr(explorer, name) for name in explorer.trait_names(sync=True) if not name.startswith("_")
-              and name not in ("layout", "tabbable", "tooltip", "comm")}
-    page.set_content(STAGE % (explorer._css, explorer._esm, json.dumps(traits)))
+    page.set_content(explorer.page("body { margin: 24px; background: #fff; width: 980px }"))
     page.locator(".explorer").wait_for()
     page.wait_for_timeout(400)
 

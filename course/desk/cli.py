@@ -77,6 +77,7 @@ def lab(context: typer.Context, lesson: Annotated[str, typer.Option("--lesson", 
     first = f"{opened.folder}/{opened.released.name}" if opened else welcome.write(mine).name
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={mine.folder}", f"--LabApp.default_url=/lab/tree/{first}",
                f"--LabApp.workspaces_dir={workspaces(mine.folder / '.workspaces')}", "--FileContentsManager.post_save_hook=course.desk.welcome.after_save",
+               "--FileContentsManager.pre_save_hook=course.desk.stills.before_save",
                "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",  # both would ask the network
                f"--LabApp.app_settings_dir={Path(__file__).parent / 'lab'}"]  # long lines wrap, nobody is asked about news
     if hasattr(os, "geteuid") and os.geteuid() == 0:

@@ -1,4 +1,5 @@
-// The explorer of lesson 08: a picture warped and relit in the browser, once by the product of all matrices and once step by step.
+// The explorer of lesson 08: a picture warped and relit in the browser, once by the product of all matrices and once
+// step by step.
 
 /** The product of two 3 x 3 matrices, each nine numbers, row by row. */
 const times = (one, other) => one.map((_, at) => {
@@ -7,16 +8,21 @@ const times = (one, other) => one.map((_, at) => {
 });
 
 /** What undoes a matrix, up to a factor: the third number is divided out, and the factor with it. */
-const undone = ([a, b, c, d, e, f, g, h, i]) => [e * i - f * h, c * h - b * i, b * f - c * e, f * g - d * i, a * i - c * g, c * d - a * f,
+const undone = ([a, b, c, d, e, f, g, h, i]) =>
+  [e * i - f * h, c * h - b * i, b * f - c * e, f * g - d * i, a * i - c * g, c * d - a * f,
   d * h - e * g, b * g - a * h, a * e - b * d];
 
 const moved = (right, down) => [1, 0, right, 0, 1, down, 0, 0, 1];
 
-/** The movements in use, as matrices about the middle, the first to be done first: `AugmentationExplorer.steps` is the same. */
+/** The movements in use, as matrices about the middle, the first to be done first: `AugmentationExplorer.steps` is the
+ *  same. */
 function stepsOf({ flip, zoom, lean, degrees, across, tilt, width, height }) {
-  const x = (width - 1) / 2, y = (height - 1) / 2, angle = degrees * Math.PI / 180, cosine = Math.cos(angle), sine = Math.sin(angle);
-  return [[flip, [-1, 0, 0, 0, 1, 0, 0, 0, 1]], [zoom !== 1, [zoom, 0, 0, 0, zoom, 0, 0, 0, 1]], [lean, [1, lean, 0, 0, 1, 0, 0, 0, 1]],
-    [degrees, [cosine, -sine, 0, sine, cosine, 0, 0, 0, 1]], [across, moved(across * width, 0)], [tilt, [1, 0, 0, 0, 1, 0, tilt / x, 0, 1]]]
+  const x = (width - 1) / 2, y = (height - 1) / 2, angle = degrees * Math.PI / 180, cosine = Math.cos(angle),
+    sine = Math.sin(angle);
+  return [[flip, [-1, 0, 0, 0, 1, 0, 0, 0, 1]], [zoom !== 1, [zoom, 0, 0, 0, zoom, 0, 0, 0, 1]],
+    [lean, [1, lean, 0, 0, 1, 0, 0, 0, 1]],
+    [degrees, [cosine, -sine, 0, sine, cosine, 0, 0, 0, 1]], [across, moved(across * width, 0)],
+      [tilt, [1, 0, 0, 0, 1, 0, tilt / x, 0, 1]]]
     .filter(([used]) => used).map(([, rows]) => times(moved(x, y), times(rows, moved(-x, -y))));
 }
 
@@ -32,7 +38,8 @@ function warped(values, width, height, matrix, padding) {
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       const third = back[6] * column + back[7] * row + back[8];
-      let x = (back[0] * column + back[1] * row + back[2]) / third, y = (back[3] * column + back[4] * row + back[5]) / third;
+      let x = (back[0] * column + back[1] * row + back[2]) / third,
+        y = (back[3] * column + back[4] * row + back[5]) / third;
       if (padding === "border") { x = Math.min(Math.max(x, 0), width - 1); y = Math.min(Math.max(y, 0), height - 1); }
       if (padding === "reflection") { x = foldedBack(x, width - 1); y = foldedBack(y, height - 1); }
       const left = Math.floor(x), top = Math.floor(y), right = x - left, down = y - top;
@@ -40,7 +47,8 @@ function warped(values, width, height, matrix, padding) {
         const atX = left + (corner & 1), atY = top + (corner >> 1);
         if (!(atX >= 0 && atX < width && atY >= 0 && atY < height)) continue;
         const weight = (corner & 1 ? right : 1 - right) * (corner >> 1 ? down : 1 - down);
-        for (let channel = 0; channel < 3; channel++) out[channel * area + row * width + column] += weight * values[channel * area + atY * width + atX];
+        for (let channel = 0; channel < 3; channel++) out[channel * area + row * width +
+          column] += weight * values[channel * area + atY * width + atX];
       }
     }
   }
@@ -50,7 +58,8 @@ function warped(values, width, height, matrix, padding) {
 /** Contrast and brightness on the logits; black and white stay. */
 function relit(values, brightness, contrast) {
   if (brightness === 0 && contrast === 1) return values;
-  return values.map((value) => (value <= 0 ? 0 : value >= 1 ? 1 : 1 / (1 + Math.exp(-(contrast * Math.log(value / (1 - value)) + brightness)))));
+  return values.map((value) => (value <= 0 ? 0 : value >= 1 ? 1
+    : 1 / (1 + Math.exp(-(contrast * Math.log(value / (1 - value)) + brightness)))));
 }
 
 /** The root of the mean squared step from pixel to pixel, in the middle half. */
@@ -73,10 +82,12 @@ const percent = (share) => `${Math.round(100 * share)}%`;
 
 /** The same words as `AugmentationExplorer.sentence`. */
 function pictureInWords(now, count, kept) {
-  const done = [now.flip && "mirrored", now.zoom !== 1 && `${figureOf(now.zoom)} times as large`, now.lean && `leaning by ${figureOf(now.lean)}`,
+  const done = [now.flip && "mirrored", now.zoom !== 1 && `${figureOf(now.zoom)} times as large`,
+    now.lean && `leaning by ${figureOf(now.lean)}`,
     now.degrees && `turned ${Math.abs(now.degrees).toFixed(0)}\u00b0 ${now.degrees > 0 ? "with" : "against"} the clock`,
     now.across && `shifted ${percent(Math.abs(now.across))} to the ${now.across > 0 ? "right" : "left"}`,
-    now.tilt && `its ${now.tilt > 0 ? "right" : "left"} edge tilted away`, now.brightness && (now.brightness > 0 ? "brighter" : "darker"),
+    now.tilt && `its ${now.tilt > 0 ? "right" : "left"} edge tilted away`,
+      now.brightness && (now.brightness > 0 ? "brighter" : "darker"),
     now.contrast !== 1 && `with ${now.contrast > 1 ? "more" : "less"} contrast`].filter(Boolean);
   if (!done.length) return "The picture as it came: every slider is at rest.";
   const what = `The picture is ${done.join(", ")}.`;
@@ -84,76 +95,77 @@ function pictureInWords(now, count, kept) {
   return `${what} Read after each of the ${count} movements, its middle has ${percent(kept)} of the sharpness that it has when it is read once.`;
 }
 
-const NUMBERS = ["degrees", "zoom", "lean", "across", "tilt", "brightness", "contrast"];
-const AT_REST = { flip: false, degrees: 0, zoom: 1, lean: 0, across: 0, tilt: 0, brightness: 0, contrast: 1 };
-
-function render({ model, el }) {
-  const bytes = model.get("pixels"), width = model.get("width"), height = model.get("height"), area = width * height;
-  const original = Float32Array.from(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), (value) => value / 255);
-  const words = spokenSentence(), table = element("div", { "aria-label": "the matrix", style: "font: 13px ui-monospace, monospace; white-space: pre; margin-top: 6px" });
-  const sides = ["one matrix, read once", "step by step, read after each"].map((name) => {
-    const canvas = element("canvas", { width, height, role: "img", "aria-label": name,
-      style: "width: 100%; max-width: 380px; image-rendering: pixelated; border-radius: 6px; display: block" });
-    return { canvas, pen: canvas.getContext("2d"), figure: element("div", { style: "flex: 1 1 240px; min-width: 0" }, canvas, element("div", { class: "explorer-try" }, name)) };
-  });
-
-  function paint(pen, values) {
-    const frame_ = pen.createImageData(width, height);
-    for (let at = 0; at < area; at++) {
-      for (let channel = 0; channel < 3; channel++) frame_.data[4 * at + channel] = 255 * values[channel * area + at] + 0.5;
-      frame_.data[4 * at + 3] = 255;
-    }
-    pen.putImageData(frame_, 0, 0);
-  }
-
-  function draw() {
-    const now = Object.fromEntries([...NUMBERS, "flip", "padding"].map((name) => [name, model.get(name)]));
-    const steps = stepsOf({ ...now, width, height });
-    const whole = steps.reduce((done, step) => times(step, done), moved(0, 0));
-    let once = steps.length ? warped(original, width, height, whole, now.padding) : original, often = original;
-    for (const step of steps) often = warped(often, width, height, step, now.padding);
-    [once, often] = [once, often].map((values) => relit(values, now.brightness, now.contrast));
-    [once, often].forEach((values, side) => paint(sides[side].pen, values));
-    const written = whole.map((value) => value.toFixed(Math.abs(value) < 10 ? 3 : 1).replace("-", "\u2212").padStart(9));
-    table.textContent = [0, 3, 6].map((row) => written.slice(row, row + 3).join("")).join("\n");
-    words.say(pictureInWords(now, steps.length, sharpnessOf(often, width, height) / Math.max(sharpnessOf(once, width, height), 1e-6)));
-  }
-
-  const soon = onceAFrame(draw);
-  const set = (values) => { for (const [name, value] of Object.entries(values)) model.set(name, value); model.save_changes(); };
-  const signed = (digits, unit = "") => (value) => `${value > 0 ? "+" : ""}${value.toFixed(digits)}${unit}`.replace("-", "\u2212");
-  const range = (name, trait, min, max, step, text) => slider(name, { min, max, step, value: model.get(trait), text }, (value) => set({ [trait]: value }));
-  const sliders = {
-    degrees: range("turn", "degrees", -180, 180, 1, signed(0, "\u00b0")), zoom: range("zoom", "zoom", 0.5, 2, 0.05, (value) => `\u00d7 ${value.toFixed(2)}`),
-    lean: range("lean", "lean", -0.8, 0.8, 0.05, signed(2)), across: range("shift", "across", -0.5, 0.5, 0.01, (value) => signed(0, " %")(100 * value)),
-    tilt: range("tilt", "tilt", -0.45, 0.45, 0.05, signed(2)), brightness: range("brightness", "brightness", -3, 3, 0.1, signed(1)),
-    contrast: range("contrast", "contrast", 0.3, 3, 0.1, (value) => `\u00d7 ${value.toFixed(1)}`),
-  };
-  const mirror = element("button", { type: "button", click: () => set({ flip: !model.get("flip") }) }, "Mirror");
-  const padding = choice("padding", { zeros: "zeros", border: "border", reflection: "reflection" }, model.get("padding"), (value) => set({ padding: value }));
-  const chance = element("button", { type: "button", class: "first", click: () => {
-    const either = (most, step) => Math.round((2 * Math.random() - 1) * most / step) * step;
-    set({ flip: Math.random() < 0.5, degrees: either(40, 1), zoom: Number((1 + either(0.35, 0.05)).toFixed(2)), lean: Number(either(0.3, 0.05).toFixed(2)),
-      across: Number(either(0.2, 0.01).toFixed(2)), tilt: Number(either(0.3, 0.05).toFixed(2)), brightness: Number(either(1, 0.1).toFixed(1)),
-      contrast: Number((1 + either(0.6, 0.1)).toFixed(1)) });
-  } }, "Draw a lot");
-  const reset = element("button", { type: "button", click: () => set(AT_REST) }, "Reset");
-
-  const refresh = () => {
-    for (const name of NUMBERS) sliders[name].set(model.get(name));
-    mirror.setAttribute("aria-pressed", String(model.get("flip")));
-    padding.set(model.get("padding"));
-    soon();
-  };
-  el.append(frame("A picture moved and relit",
-    element("div", { class: "explorer-row" }, ...sides.map((side) => side.figure)), words,
-    element("div", { class: "explorer-controls" }, ...["degrees", "zoom", "lean", "across", "tilt"].map((name) => sliders[name]), mirror),
-    element("div", { class: "explorer-controls" }, sliders.brightness, sliders.contrast, element("span", {}, "padding"), padding, chance, reset), table));
-  const names = [...NUMBERS, "flip", "padding"];
-  for (const name of names) model.on(`change:${name}`, refresh);
-  mirror.setAttribute("aria-pressed", String(model.get("flip")));
-  draw();
-  return () => names.forEach((name) => model.off(`change:${name}`, refresh));
+/** The matrix with its rows and columns named, and what each part of it does in a colour of its own. */
+function matrixTable() {
+  const kinds = ["lean", "lean", "shift", "lean", "lean", "shift", "tilt", "tilt", "one"],
+    cells = kinds.map((kind) => element("td", { class: kind }));
+  const row = (name, at) => element("tr", {}, element("th", { scope: "row" }, name), ...cells.slice(at, at + 3));
+  const table = element("table", { class: "explorer-matrix", "aria-label": "the matrix of all movements" },
+    element("tr", {}, element("td"), ...["times x", "times y",
+    "times 1"].map((name) => element("th", { scope: "col" }, name))),
+    row("new x", 0), row("new y", 3), row("third", 6));
+  return Object.assign(element("div", {}, element("div", { class: "explorer-quiet" }, "the matrix of all movements"),
+    table, element("div", { class: "explorer-quiet" },
+    "The pixel in column x, row y goes to column new x / third, row new y / third.")), {
+    set: (matrix) => matrix.forEach((value, at) =>
+      { cells[at].textContent = value.toFixed(Math.abs(value) < 10 ? 3 : 1).replace("-", "\u2212"); }) });
 }
 
-export default { render };
+const AT_REST = { flip: false, degrees: 0, zoom: 1, lean: 0, across: 0, tilt: 0, brightness: 0, contrast: 1 };
+
+export default explorer("A picture moved and relit", [...Object.keys(AT_REST), "padding"], (kit) => {
+  const bytes = bytesOf(kit.get("pixels")), width = kit.get("width"), height = kit.get("height"), area = width * height;
+  const original = Float32Array.from(bytes, (value) => value / 255), table = matrixTable();
+  const sides = ["one matrix, read once", "step by step, read after each"].map((name) => {
+    const canvas = element("canvas", { width, height, role: "img", "aria-label": name });
+    return { pen: canvas.getContext("2d"), node: element("div", {}, element("div", { class: "explorer-quiet" }, name),
+      element("div", { class: "explorer-photo pixels" }, canvas)) };
+  });
+  function paint(pen, values) {
+    const drawn = pen.createImageData(width, height);
+    for (let at = 0; at < area; at++) {
+      for (let channel = 0; channel < 3; channel++) drawn.data[4 * at + channel] = 255 * values[channel * area + at] +
+        0.5;
+      drawn.data[4 * at + 3] = 255;
+    }
+    pen.putImageData(drawn, 0, 0);
+  }
+  const range = (name, trait, min, max, step, text) => kit.slider(name, trait, { min, max, step, text });
+  const mirror = kit.button("Mirror", () => kit.set({ flip: !kit.get("flip") }));
+  const chance = kit.button("Draw a lot", () => {
+    const either = (most, step, middle = 0) => Number((middle +
+      Math.round((2 * Math.random() - 1) * most / step) * step).toFixed(2));
+    kit.set({ flip: Math.random() < 0.5, degrees: either(40, 1), zoom: either(0.35, 0.05, 1), lean: either(0.3, 0.05),
+      across: either(0.2, 0.01), tilt: either(0.3, 0.05), brightness: either(1, 0.1), contrast: either(0.6, 0.1, 1) });
+  }, "first");
+  let count = 0, kept = 1;
+  return {
+    panels: [...sides.map((side) => side.node), table], columns: "minmax(0, 270px) minmax(0, 270px) minmax(222px, 1fr)",
+    legend: [["area", "var(--stick)", "turn, zoom, lean, mirror"], ["area", "var(--dot)", "shift"],
+      ["area", "var(--other)", "tilt"]],
+    controls: [[range("turn", "degrees", -180, 180, 1, signed(0, "\u00b0")),
+      range("zoom", "zoom", 0.5, 2, 0.05, (value) => `\u00d7 ${value.toFixed(2)}`),
+      range("lean", "lean", -0.8, 0.8, 0.05, signed(2)),
+      range("shift", "across", -0.5, 0.5, 0.01, (value) => signed(0, " %")(100 * value)),
+        range("tilt", "tilt", -0.45, 0.45, 0.05, signed(2)),
+      range("brightness", "brightness", -3, 3, 0.1, signed(1)),
+        range("contrast", "contrast", 0.3, 3, 0.1, (value) => `\u00d7 ${value.toFixed(1)}`)],
+    [mirror, kit.choice("padding", "padding", { choices: { zeros: "zeros", border: "border",
+      reflection: "reflection" } }), chance]],
+    longest: pictureInWords({ flip: true, zoom: 1.25, lean: -0.25, degrees: -140, across: -0.25, tilt: -0.2,
+      brightness: 1, contrast: 1.5 }, 6, 1),
+    words: (now) => pictureInWords(now, count, kept),
+    draw(now) {
+      mirror.setAttribute("aria-pressed", String(now.flip));
+      const steps = stepsOf({ ...now, width, height }),
+        whole = steps.reduce((done, step) => times(step, done), moved(0, 0));
+      let once = steps.length ? warped(original, width, height, whole, now.padding) : original, often = original;
+      for (const step of steps) often = warped(often, width, height, step, now.padding);
+      [once, often] = [once, often].map((values) => relit(values, now.brightness, now.contrast));
+      [once, often].forEach((values, side) => paint(sides[side].pen, values));
+      table.set(whole);
+      [count, kept] = [steps.length, sharpnessOf(often, width, height) / Math.max(sharpnessOf(once, width, height),
+        1e-6)];
+    },
+  };
+});

@@ -1,14 +1,10 @@
-// The explorer of lesson 07: digits pass through eight layers here in the browser, with batch norm or without; a histogram of each.
+// The explorer of lesson 07: digits pass through eight layers here in the browser, with batch norm or without; a
+// histogram of each.
 
 const DEPTH = 8, UNITS = 48, REACH = 6, BINS = 48, EPSILON = 1e-5;
-const SIZE = { width: 430, height: 330 };
 
-/** The float32 numbers of a Bytes trait, which comes as a DataView. */
-function numbersOf(view) {
-  return new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength));
-}
-
-/** What leaves each layer before its ReLU, (rows, UNITS) flat, and its spread. The same as `BatchNormExplorer.layers`. */
+/** What leaves each layer before its ReLU, (rows, UNITS) flat, and its spread. The same as `BatchNormExplorer.layers`.
+ *  */
 function passThrough(inputs, weights, rows, columns, { factor, normalise, gamma, beta }) {
   const left = [], spreads = [];
   let numbers = inputs, wide = columns, used = 0;
@@ -30,7 +26,8 @@ function passThrough(inputs, weights, rows, columns, { factor, normalise, gamma,
       for (let row = 0; row < rows; row++) variance += (out[row * UNITS + channel] - mean) ** 2 / rows;
       if (normalise) {
         const stretch = gamma / Math.sqrt(variance + EPSILON);
-        for (let row = 0; row < rows; row++) out[row * UNITS + channel] = (out[row * UNITS + channel] - mean) * stretch + beta;
+        for (let row = 0; row < rows; row++) out[row * UNITS +
+          channel] = (out[row * UNITS + channel] - mean) * stretch + beta;
         variance *= stretch * stretch;
       }
       spread += variance / UNITS;
@@ -46,87 +43,73 @@ function passThrough(inputs, weights, rows, columns, { factor, normalise, gamma,
 /** The same words as `BatchNormExplorer.sentence`. */
 function layersInWords(spreads, { factor, normalise, gamma, beta }) {
   const first = spreads[0], last = spreads.at(-1);
-  const norm = normalise ? `with batch norm, gamma ${figureOf(gamma)} and beta ${figureOf(beta)}` : "without batch norm";
+  const norm = normalise ? `with batch norm, gamma ${figureOf(gamma)} and beta ${figureOf(beta)}`
+    : "without batch norm";
   const verdict = normalise ? "whatever the weights" : last > 2 * first ? "each layer passes on more than it got"
-    : last < first / 2 ? "each layer passes on less than it got" : "the layers pass on what they get at about the same size";
+    : last < first / 2 ? "each layer passes on less than it got"
+      : "the layers pass on what they get at about the same size";
   return `Weights times ${figureOf(factor)}, ${norm}: the spread is ${figureOf(first)} in layer 1 and ${figureOf(last)} in layer ${DEPTH}: ${verdict}.`;
 }
 
 /** Eight histograms, one above the other, each to its own height. */
-function histograms(left) {
-  const { x, axes } = chart(SIZE.width, SIZE.height, [-REACH, REACH], [0, 1], ["what leaves the layer, before its ReLU", "layer"], { margin: [10, 12, 44, 40] });
-  for (const mark of [...axes.querySelectorAll("line.grid")]) mark.remove();
-  for (const text of [...axes.querySelectorAll('text[text-anchor="end"]')]) text.remove();
-  const step = (SIZE.height - 54) / DEPTH, drawn = [axes];
-  left.forEach((numbers, layer) => {
-    const counts = new Float64Array(BINS), floor = 10 + (layer + 1) * step;
+function histograms(panel, left) {
+  const { x, axes, top, bottom, left: edge } = chart(panel, [-REACH, REACH], [DEPTH + 1, 1],
+    ["what leaves the layer, before its ReLU", "layer"], { margin: [8, 12, 42, 40] });
+  axes.querySelectorAll("line.grid, text[text-anchor=end]").forEach((mark) => mark.remove());
+  const step = (bottom - top) / DEPTH;
+  return [axes, ...left.flatMap((numbers, layer) => {
+    const counts = new Float64Array(BINS), floor = top + (layer + 1) * step;
     for (const value of numbers) {
       const bin = Math.floor((value + REACH) / (2 * REACH) * BINS);
       if (bin >= 0 && bin < BINS) counts[bin] += 1;
     }
-    const most = Math.max(1, ...counts);
-    let outline = `M${x(-REACH)} ${floor}`;
-    counts.forEach((count, bin) => {
-      const height = (floor - 0.88 * step * count / most).toFixed(1);
-      outline += `L${x(-REACH + 2 * REACH * bin / BINS).toFixed(1)} ${height}L${x(-REACH + 2 * REACH * (bin + 1) / BINS).toFixed(1)} ${height}`;
-    });
-    drawn.push(shape("path", { d: `${outline}L${x(REACH)} ${floor}Z`, fill: "#56B4E9", "fill-opacity": 0.6, stroke: "var(--dot)", "stroke-width": 1.2 }),
-      shape("text", { x: 34, y: floor - 4, "text-anchor": "end" }, layer + 1));
-  });
-  return drawn;
+    const most = Math.max(1, ...counts), edgeOf = (bin) => x(-REACH + 2 * REACH * bin / BINS);
+    const outline = [...counts].flatMap((count, bin) =>
+      [bin, bin + 1].map((side) => [edgeOf(side), floor - 0.88 * step * count / most]));
+    return [shape("path", { d: `${through([[edgeOf(0), floor], ...outline, [edgeOf(BINS), floor]])}Z`,
+      fill: "var(--dot)", "fill-opacity": 0.4, stroke: "var(--dot)", "stroke-width": 1.2 }),
+      shape("text", { x: edge - 6 * panel.unit, y: floor - 4, "text-anchor": "end" }, layer + 1)];
+  })];
 }
 
 /** The spread of each layer on a logarithmic axis. */
-function spreadCurve(spreads) {
-  const low = -3, high = 3, place = (spread) => Math.min(high, Math.max(low, Math.log10(Math.max(spread, 1e-12))));
-  const { x, y, axes } = chart(SIZE.width, SIZE.height, [0.5, DEPTH + 0.5], [low, high], ["layer", "spread (standard deviation)"], { log: true, margin: [10, 14, 44, 62] });
-  const places = spreads.map((spread, layer) => `${x(layer + 1).toFixed(1)} ${y(place(spread)).toFixed(1)}`);
-  return [axes, shape("path", { d: `M${places.join("L")}`, fill: "none", stroke: "var(--line)", "stroke-width": 2.4 }),
-    ...places.map((text) => { const [cx, cy] = text.split(" "); return shape("circle", { cx, cy, r: 5, fill: "var(--line)", stroke: "white", "stroke-width": 1.5 }); })];
+function spreadCurve(panel, spreads) {
+  const place = (spread) => Math.min(3, Math.max(-3, Math.log10(Math.max(spread, 1e-12))));
+  const { x, y, axes } = chart(panel, [0.5, DEPTH + 0.5], [-3, 3], ["layer", "spread (standard deviation)"],
+    { log: true, margin: [8, 14, 42, 62] });
+  const places = spreads.map((spread, layer) => [x(layer + 1), y(place(spread))]);
+  return [axes, shape("path", { d: through(places), fill: "none", stroke: "var(--line)", "stroke-width": 2.4 }),
+    ...places.map(([cx, cy]) => shape("circle", { cx, cy, r: 5, fill: "var(--line)", stroke: "var(--paper)",
+      "stroke-width": 1.5 }))];
 }
 
-function render({ model, el }) {
-  const inputs = numbersOf(model.get("inputs")), weights = numbersOf(model.get("weights"));
-  const names = ["factor", "normalise", "gamma", "beta"], words = spokenSentence();
-  const facts = Object.fromEntries(["spread in layer 1", `spread in layer ${DEPTH}`].map((name) => [name, element("b")]));
-  const picture = shape("svg", { viewBox: `0 0 ${SIZE.width} ${SIZE.height}`, role: "img", "aria-label": "a histogram of what leaves each of eight layers" });
-  const curve = shape("svg", { viewBox: `0 0 ${SIZE.width} ${SIZE.height}`, role: "img", "aria-label": "the spread of each layer" });
-
-  function draw() {
-    const state = Object.fromEntries(names.map((name) => [name, model.get(name)]));
-    const { left, spreads } = passThrough(inputs, weights, model.get("rows"), model.get("columns"), state);
-    picture.replaceChildren(...histograms(left));
-    curve.replaceChildren(...spreadCurve(spreads));
-    facts["spread in layer 1"].textContent = figureOf(spreads[0]);
-    facts[`spread in layer ${DEPTH}`].textContent = figureOf(spreads.at(-1));
-    words.say(layersInWords(spreads, state));
-  }
-
-  const soon = onceAFrame(draw);
-  const save = (name, value) => { model.set(name, value); model.save_changes(); };
-  const factor = slider("weights times", { min: -1, max: 1, step: 0.02, value: Math.log2(model.get("factor")), text: (value) => figureOf(2 ** value) },
-    (value) => save("factor", Number((2 ** value).toPrecision(3))));
-  const gamma = slider("gamma", { min: 0.1, max: 3, step: 0.1, value: model.get("gamma"), text: figureOf }, (value) => save("gamma", value));
-  const beta = slider("beta", { min: -2, max: 2, step: 0.1, value: model.get("beta"), text: figureOf }, (value) => save("beta", value));
-  const norm = choice("batch norm after each layer", { without: "Without", with: "With batch norm" }, model.get("normalise") ? "with" : "without",
-    (name) => save("normalise", name === "with"));
-  const reveal = () => { gamma.hidden = beta.hidden = !model.get("normalise"); };
-
-  el.append(frame("What leaves eight layers, with batch norm and without",
-    element("div", { class: "explorer-facts" }, ...Object.entries(facts).map(([name, number]) => element("div", {}, name, number))),
-    element("div", { class: "explorer-row" }, element("div", { class: "explorer-panel" }, picture), element("div", { class: "explorer-panel" }, curve)),
-    element("div", { class: "explorer-controls" }, norm, factor, gamma, beta), words));
-
-  const listeners = {
-    factor: () => { factor.set(Math.log2(model.get("factor"))); soon(); },
-    normalise: () => { norm.set(model.get("normalise") ? "with" : "without"); reveal(); soon(); },
-    gamma: () => { gamma.set(model.get("gamma")); soon(); },
-    beta: () => { beta.set(model.get("beta")); soon(); },
+export default explorer("What leaves eight layers, with batch norm and without",
+  ["factor", "normalise", "gamma", "beta"], (kit) => {
+  const inputs = numbersOf(kit.get("inputs")), weights = numbersOf(kit.get("weights"));
+  const picture = kit.panel(430, 330, "a histogram of what leaves each of eight layers"),
+    curve = kit.panel(430, 330, "the spread of each layer");
+  const gamma = kit.slider("gamma", "gamma", { min: 0.1, max: 3, step: 0.1, text: figureOf }),
+    beta = kit.slider("beta", "beta", { min: -2, max: 2, step: 0.1, text: figureOf });
+  let spreads;
+  return {
+    panels: [picture, curve],
+    legend: [["area", "var(--dot)", "how often which number leaves, each layer to its own height"],
+      ["dot", "var(--line)", "the spread of a layer"]],
+    controls: [[kit.choice("batch norm after each layer", "normalise",
+      { choices: { without: "Without", with: "With batch norm" }, to: (on) => (on ? "with" : "without"),
+      from: (name) => name === "with" }),
+      kit.slider("weights times", "factor", { min: -1, max: 1, step: 0.02, to: Math.log2,
+        from: (value) => Number((2 ** value).toPrecision(3)), text: (value) => figureOf(2 ** value) }), gamma, beta]],
+    longest: layersInWords([1, 1, 1], { factor: 0.55, normalise: true, gamma: -1.55, beta: -1.55 }) + " and more",
+    facts: () => ({ "spread in layer 1": figureOf(spreads[0]),
+      [`spread in layer ${DEPTH}`]: figureOf(spreads.at(-1)) }),
+    words: (now) => layersInWords(spreads, now),
+    draw(now) {
+      for (const node of [gamma, beta]) node.querySelector("input").disabled = !now.normalise;
+      const passed = passThrough(inputs, weights, kit.get("rows"), kit.get("columns"), now);
+      spreads = passed.spreads;
+      picture.svg.replaceChildren(...histograms(picture, passed.left));
+      curve.svg.replaceChildren(...spreadCurve(curve, spreads));
+    },
   };
-  for (const [name, listener] of Object.entries(listeners)) model.on(`change:${name}`, listener);
-  reveal();
-  draw();
-  return () => { for (const [name, listener] of Object.entries(listeners)) model.off(`change:${name}`, listener); };
-}
-
-export default { render };
+});

@@ -15,15 +15,18 @@ DEPTH, WIDTH, REACH, BINS = 8, 48, 6.0, 48
 
 
 class BatchNormExplorer(Explorer):
-    """Eight dense layers and ReLUs, fresh from the drawing of their weights. factor multiplies all weights; normalise puts a batch norm
-    after each layer, whose channels all have this gamma and this beta. inputs, weights: float32, as bytes, for the script."""
+    """Eight dense layers and ReLUs, fresh from the drawing of their weights. factor multiplies all weights; normalise
+    puts a batch norm
+    after each layer, whose channels all have this gamma and this beta. inputs, weights: float32, as bytes, for the
+    script."""
 
     _esm = front_end("shared.js", "batchnorm.js")
+    STATE = ("factor", "normalise", "gamma", "beta")
     inputs = Bytes().tag(sync=True)
     weights = Bytes().tag(sync=True)
     rows = Int().tag(sync=True)
     columns = Int().tag(sync=True)
-    factor = Float(1.0).tag(sync=True)
+    factor = Float(1.0, min=1e-3).tag(sync=True)
     normalise = Bool(False).tag(sync=True)
     gamma = Float(1.0).tag(sync=True)
     beta = Float(0.0).tag(sync=True)
@@ -64,18 +67,25 @@ class BatchNormExplorer(Explorer):
         for number, numbers in enumerate(self.layers(), start=1):
             counts = torch.histogram(numbers.flatten(), edges).hist
             heights = 0.9 * counts / counts.max().clamp(min=1)
-            left.stairs(heights - number, edges, baseline=-number, fill=True, color=plots.COLOURS["sky"], edgecolor=plots.COLOURS["blue"], linewidth=1)
-        left.set(xlabel="what leaves the layer", ylabel="layer", yticks=range(-DEPTH, 0), yticklabels=range(DEPTH, 0, -1), xlim=(-REACH, REACH),
+            left.stairs(heights - number, edges, baseline=-number, fill=True, color=plots.COLOURS["sky"],
+                edgecolor=plots.COLOURS["blue"], linewidth=1)
+        left.set(xlabel="what leaves the layer", ylabel="layer", yticks=range(-DEPTH, 0),
+            yticklabels=range(DEPTH, 0, -1), xlim=(-REACH, REACH),
                  title="Histograms, each to its own height")
         right.plot(range(1, DEPTH + 1), self.spreads(), marker="o")
-        right.set(xlabel="layer", ylabel="spread", yscale="log", ylim=(1e-3, 1e3), title="Spread", xticks=range(1, DEPTH + 1))
+        right.set(xlabel="layer", ylabel="spread", yscale="log", ylim=(1e-3, 1e3), title="Spread",
+            xticks=range(1, DEPTH + 1))
         right.grid(axis="y")
         return figure
 
 
-def batchnorm_explorer(images: Tensor, factor: float = 0.7, normalise: bool = False, gamma: float = 1.0, beta: float = 0.0, seed: int = 0) -> BatchNormExplorer:
-    """The explorer for images (n, ...), two or more, whose pixels are brought to mean 0 and variance 1 as a whole before they go in. seed draws the weights.
-    Raises ValueError for a single image, for images that are all one colour, and for a factor that is not above 0."""
+def batchnorm_explorer(images: Tensor, factor: float = 0.7, normalise: bool = False, gamma: float = 1.0,
+    beta: float = 0.0, seed: int = 0,
+                       state: str | dict | None = None) -> BatchNormExplorer:
+    """The explorer for images (n, ...), two or more, whose pixels are brought to mean 0 and variance 1 as a whole
+    before they go in. seed draws the weights.
+    state: see `Explorer.begin`. Raises ValueError for a single image, for images that are all one colour, and for a
+    factor that is not above 0."""
     if len(images) < 2:
         raise ValueError(f"images has {len(images)} rows; a batch of two or more is wanted")
     if not factor > 0:
@@ -86,6 +96,8 @@ def batchnorm_explorer(images: Tensor, factor: float = 0.7, normalise: bool = Fa
     rows = (rows - rows.mean()) / rows.std()
     generator = torch.Generator().manual_seed(seed)
     sizes = [rows.shape[1], *[WIDTH] * (DEPTH - 1)]
-    weights = torch.cat([torch.randn(size * WIDTH, generator=generator) * ((1 if number == 0 else 2) / size) ** 0.5 for number, size in enumerate(sizes)])
-    return BatchNormExplorer(inputs=rows.contiguous().numpy().tobytes(), weights=weights.numpy().tobytes(), rows=rows.shape[0], columns=rows.shape[1],
-                             factor=factor, normalise=normalise, gamma=gamma, beta=beta)
+    weights = torch.cat([torch.randn(size * WIDTH, generator=generator) * ((1 if number == 0 else 2) / size) ** 0.5
+        for number, size in enumerate(sizes)])
+    return BatchNormExplorer(inputs=rows.contiguous().numpy().tobytes(), weights=weights.numpy().tobytes(),
+        rows=rows.shape[0], columns=rows.shape[1],
+                             factor=factor, normalise=normalise, gamma=gamma, beta=beta).begin(state)

@@ -4,132 +4,133 @@
 function kernelInWords(kernel, presets, row, column, value) {
   const total = kernel.reduce((sum, number) => sum + number, 0);
   const name = Object.keys(presets).find((key) => presets[key].every((number, place) => number === kernel[place]));
-  const flat = Math.abs(total) < 1e-3 ? "an even patch comes out as nothing, drawn as middle grey, and only changes are left"
-    : Math.abs(total - 1) < 1e-3 ? "an even patch keeps its brightness" : `an even patch comes out ${figureOf(total)} times as bright`;
+  const flat = Math.abs(total) < 1e-3
+    ? "an even patch comes out as nothing, drawn as middle grey, and only changes are left"
+    : Math.abs(total - 1) < 1e-3 ? "an even patch keeps its brightness"
+      : `an even patch comes out ${figureOf(total)} times as bright`;
   const beyond = value > 1 ? ", more than white" : value < 0 && Math.abs(total) >= 1e-3 ? ", less than black" : "";
   return `${name ? `The kernel "${name}"` : "This kernel of your own"} adds up to ${figureOf(total)}: ${flat}. Over row ${row}, column ${column} ` +
     `the nine products add up to ${figureOf(value)}${beyond}.`;
 }
 
-function render({ model, el }) {
-  const height = model.get("height"), width = model.get("width"), presets = model.get("presets");
-  const sent = model.get("pixels"), bytes = new Uint8Array(sent.buffer ?? sent, sent.byteOffset ?? 0, height * width);
-  const words = spokenSentence();
+export default explorer("A kernel and a photograph", ["kernel", "row", "column"], (kit) => {
+  const height = kit.get("height"), width = kit.get("width"), presets = kit.get("presets"),
+    bytes = bytesOf(kit.get("pixels"));
+  const sum = (kernel) => kernel.reduce((total, number) => total + number, 0);
 
-  /** The sum of nine products over a place, brightness from 0 to 1. */
+  /** The nine pixels under the window, from 0 to 1. */
+  const crop = (row, column) => Array.from({ length: 9 },
+    (_, number) => bytes[(row + Math.floor(number / 3) - 1) * width + column + number % 3 - 1] / 255);
+  /** The sum of the nine products over a place. */
   const at = (kernel, row, column) => {
-    let sum = 0;
+    let total = 0;
     for (let down = 0; down < 3; down++) {
       const start = (row + down - 1) * width + column - 1;
-      for (let right = 0; right < 3; right++) sum += kernel[3 * down + right] * bytes[start + right];
+      for (let right = 0; right < 3; right++) total += kernel[3 * down + right] * bytes[start + right];
     }
-    return Math.round(sum / 255 * 1e6) / 1e6;
+    return Math.round(total / 255 * 1e6) / 1e6;
   };
 
-  const picture = (name, across, down) => element("canvas", { width: across, height: down, role: "img", "aria-label": name,
-    style: "display: block; width: 100%; height: auto; border-radius: 6px" });
-  const paint = (canvas, across, down, brightness) => {
-    const context = canvas.getContext("2d"), drawn = context.createImageData(across, down);
-    for (let place = 0; place < across * down; place++) {
-      const grey = brightness(place);
-      drawn.data.set([grey, grey, grey, 255], 4 * place);
-    }
-    context.putImageData(drawn, 0, 0);
+  const paint = (canvas, brightness) => {
+    const pen = canvas.getContext("2d"), drawn = pen.createImageData(canvas.width, canvas.height),
+      words = new Uint32Array(drawn.data.buffer);
+    for (let place = 0; place < words.length; place++) words[place] = 0xff000000 | (brightness(place) * 0x10101);
+    pen.putImageData(drawn, 0, 0);
   };
-  const before = picture("the photograph", width, height), after = picture("what the kernel makes of it", width - 2, height - 2);
-  paint(before, width, height, (place) => bytes[place]);
+  const picture = (title, across, down, ...how) => {
+    const canvas = element("canvas", { width: across, height: down, role: "img", "aria-label": title }),
+      mark = element("div", { class: "explorer-window", "aria-hidden": "true" });
+    const held = furnish(element("div", { class: "explorer-photo" }, canvas, mark), ...how, []);
+    return { node: element("div", {}, element("div", { class: "explorer-quiet" }, title), held), canvas, mark, held };
+  };
+  const before = picture("the photograph", width, height,
+    { tabindex: 0, role: "slider", "aria-label": "where the window lies: arrow keys move it, with shift by ten",
+    "aria-valuemin": 1, "aria-valuemax": height - 2, "aria-valuenow": 1 });
+  const after = picture("what comes out", width - 2, height - 2, {});
+  paint(before.canvas, (place) => bytes[place]);
 
-  const mark = element("div", { "aria-hidden": "true", style: "position: absolute; border: 2.5px solid #E69F00; box-shadow: 0 0 0 1px #22262b; pointer-events: none" });
-  const twin = mark.cloneNode();
-  const place = element("div", { tabindex: 0, role: "slider", "aria-label": "where the window lies: arrow keys move it, with shift by ten",
-    "aria-valuemin": 1, "aria-valuemax": height - 2, style: "position: relative; cursor: crosshair; touch-action: none" }, before, mark);
-  const target = element("div", { style: "position: relative" }, after, twin);
+  const move = (row, column) => kit.set({ row: Math.max(1, Math.min(height - 2, row)),
+    column: Math.max(1, Math.min(width - 2, column)) });
+  arrows(before.held, (right, up) => move(kit.get("row") - up, kit.get("column") + right));
+  before.held.classList.add("held");
+  const pointed = (event) => {
+    const box = before.canvas.getBoundingClientRect();
+    move(Math.floor((event.clientY - box.top) / box.height * height),
+      Math.floor((event.clientX - box.left) / box.width * width));
+  };
+  before.held.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    before.held.focus({ preventScroll: true });
+    before.held.setPointerCapture(event.pointerId);
+    pointed(event);
+  });
+  before.held.addEventListener("pointermove", (event) =>
+    { if (before.held.hasPointerCapture(event.pointerId)) pointed(event); });
 
-  const fields = Array.from({ length: 9 }, (_, number) => element("input", { type: "number", step: "any",
+  let broken = false;
+  const fields = Array.from({ length: 9 }, (_, number) =>
+    element("input", { type: "number", step: "any",
     "aria-label": `row ${Math.floor(number / 3) + 1}, column ${number % 3 + 1} of the kernel`,
-    style: "width: 4.6em; font: 15px ui-monospace, 'DejaVu Sans Mono', monospace; padding: 5px 4px; text-align: center; border-radius: 8px; " +
-      "border: 1px solid var(--quiet); color: var(--ink); background: var(--paper)",
     input: () => {
       const kernel = fields.map((field) => Number.parseFloat(field.value));
       fields.forEach((field, which) => field.setAttribute("aria-invalid", String(!Number.isFinite(kernel[which]))));
-      if (!kernel.every(Number.isFinite)) { words.say("A field is empty: write a number into each of the nine, such as 0 or \u22121.", true); return; }
-      keep("kernel", kernel);
+      broken = !kernel.every(Number.isFinite);
+      if (broken) kit.redraw(); else kit.set({ kernel });
     } }));
-  const seen = Array.from({ length: 9 }, () => element("td", { style: "text-align: right; padding: 1px 7px; min-width: 3.4em; font-variant-numeric: tabular-nums; background: none; border: 0" }));
-  const grid = (nodes, style) => element("div", { style: `display: grid; grid-template-columns: repeat(3, max-content); gap: 4px; ${style}` }, ...nodes);
-  const window_ = element("table", { "aria-label": "brightness of the nine pixels under the window", style: "border-collapse: collapse; margin: 0" },
-    ...[0, 1, 2].map((line) => element("tr", { style: "background: none" }, ...seen.slice(3 * line, 3 * line + 3))));
+  const grid = (title, nodes) => element("div", {}, element("div", { class: "explorer-quiet" }, title),
+    element("div", { class: "explorer-nine" }, ...nodes));
+  const cells = () => Array.from({ length: 9 }, () => element("div"));
+  const pixels = cells(), products = cells(), total = element("b"),
+    sign = (text) => element("span", { class: "explorer-sign", "aria-hidden": "true" }, text);
+  const buttons = Object.entries(presets).map(([name, kernel]) =>
+    kit.button(name, () => { broken = false; kit.set({ kernel: [...kernel] }); }));
+  let drawn = "";
 
-  const keep = (name, value) => { model.set(name, value); model.save_changes(); };
-  const move = (row, column) => {
-    model.set("row", Math.max(1, Math.min(height - 2, row)));
-    model.set("column", Math.max(1, Math.min(width - 2, column)));
-    model.save_changes();
+  return {
+    panels: [before.node, after.node],
+    legend: [["ring", "var(--stick)",
+      "the window of nine pixels, in the middle of its frame, and the pixel that comes of it"]],
+    controls: [[element("div", { class: "explorer-sum" }, grid("the nine pixels", pixels), sign("\u00d7"),
+      grid("the kernel", fields), sign("="), grid("nine products", products), sign("\u2192"),
+      element("div", {}, element("div", { class: "explorer-quiet" }, "their sum"), total))],
+      [element("span", { class: "explorer-quiet" }, "Try"), ...buttons]],
+    after: [element("div", { class: "explorer-quiet" }, kit.get("credit"))],
+    longest: kernelInWords(Array(9).fill(-11.5), {}, 100, 100, -111.5) + " and more than white",
+    words: ({ kernel, row, column }) =>
+      (broken ? ["A field is empty: write a number into each of the nine, such as 0 or \u22121.", true]
+      : kernelInWords(kernel, presets, row, column, at(kernel, row, column))),
+    draw({ kernel, row, column }) {
+      // The frame is larger than the window of three pixels, so that one can see it; the window is in its middle.
+      for (const [{ mark, canvas }, off] of [[before, 0], [after, 1]]) {
+        Object.assign(mark.style, { left: `${(column - off - 6) / canvas.width * 100}%`,
+          top: `${(row - off - 6) / canvas.height * 100}%`, width: `${13 / canvas.width * 100}%`,
+          height: `${13 / canvas.height * 100}%` });
+      }
+      before.held.setAttribute("aria-valuenow", row);
+      before.held.setAttribute("aria-valuetext", `row ${row}, column ${column}`);
+      crop(row, column).forEach((value, number) => {
+        const product = kernel[number] * value;
+        pixels[number].textContent = value.toFixed(2);
+        pixels[number].style.cssText = `background: rgb(${Array(3).fill(Math.round(255 * value))}); color: ${value > 0.5 ? "black" : "white"}`;
+        products[number].textContent = figureOf(Math.round(product * 100) / 100);
+        products[number].style.background = `color-mix(in srgb, ${product < 0 ? "var(--stick)" : "var(--dot)"} ${Math.min(45, Math.abs(product) * 45)}%, var(--paper))`;
+      });
+      total.textContent = figureOf(at(kernel, row, column));
+      if (broken) return;
+      fields.forEach((field, number) => {
+        field.removeAttribute("aria-invalid");
+        if (Number.parseFloat(field.value) !== kernel[number]) field.value = kernel[number];
+      });
+      buttons.forEach((button) => button.setAttribute("aria-pressed",
+        String(presets[button.textContent].every((number, which) => number === kernel[which]))));
+      if (drawn === kernel.join()) return;
+      drawn = kernel.join();
+      const across = width - 2, signed = Math.abs(sum(kernel)) < 1e-3;
+      paint(after.canvas, (spot) => {
+        const value = at(kernel, Math.floor(spot / across) + 1, spot % across + 1);
+        return Math.max(0, Math.min(255, Math.round(255 * (signed ? (value + 1) / 2 : value))));
+      });
+    },
   };
-  arrows(place, (right, up) => move(model.get("row") - up, model.get("column") + right));
-  const pointed = (event) => {
-    const box = before.getBoundingClientRect();
-    move(Math.floor((event.clientY - box.top) / box.height * height), Math.floor((event.clientX - box.left) / box.width * width));
-  };
-  place.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    event.preventDefault();
-    place.focus({ preventScroll: true });
-    place.setPointerCapture(event.pointerId);
-    pointed(event);
-  });
-  place.addEventListener("pointermove", (event) => { if (place.hasPointerCapture(event.pointerId)) pointed(event); });
-
-  const buttons = Object.entries(presets).map(([name, kernel]) => element("button", { type: "button", click: () => keep("kernel", [...kernel]) }, name));
-
-  function tell() {
-    const kernel = model.get("kernel"), row = model.get("row"), column = model.get("column");
-    // The frame is larger than the window of three pixels, so that one can see it; the window is in its middle.
-    const frameAt = (node, middle, across, down) => Object.assign(node.style, { left: `${(middle[1] - 6) / across * 100}%`, top: `${(middle[0] - 6) / down * 100}%`,
-      width: `${13 / across * 100}%`, height: `${13 / down * 100}%` });
-    frameAt(mark, [row, column], width, height);
-    frameAt(twin, [row - 1, column - 1], width - 2, height - 2);
-    place.setAttribute("aria-valuenow", row);
-    place.setAttribute("aria-valuetext", `row ${row}, column ${column}`);
-    seen.forEach((cell, number) => { cell.textContent = (bytes[(row + Math.floor(number / 3) - 1) * width + column + number % 3 - 1] / 255).toFixed(2); });
-    words.say(kernelInWords(kernel, presets, row, column, at(kernel, row, column)));
-  }
-
-  function draw() {
-    const kernel = model.get("kernel"), signed = Math.abs(kernel.reduce((sum, number) => sum + number, 0)) < 1e-3;
-    fields.forEach((field, number) => {
-      field.removeAttribute("aria-invalid");
-      if (Number.parseFloat(field.value) !== kernel[number]) field.value = kernel[number];
-    });
-    buttons.forEach((button) => button.setAttribute("aria-pressed", String(presets[button.textContent].every((number, which) => number === kernel[which]))));
-    const across = width - 2;
-    paint(after, across, height - 2, (spot) => {
-      const value = at(kernel, Math.floor(spot / across) + 1, spot % across + 1);
-      return Math.max(0, Math.min(255, Math.round(255 * (signed ? (value + 1) / 2 : value))));
-    });
-    tell();
-  }
-
-  const column = (title, ...inside) => element("div", { style: "min-width: 0" }, element("div", { style: "color: var(--quiet); margin-bottom: 4px" }, title), ...inside);
-  const wide = (node) => Object.assign(node, { style: "flex: 1 1 250px; min-width: 0" });
-  el.append(frame("A kernel and a photograph",
-    element("div", { class: "explorer-row", style: "align-items: flex-start" },
-      wide(column("The photograph", place)),
-      column("The kernel", grid(fields, "margin-bottom: 8px"), element("div", { style: "color: var(--quiet)" }, "The pixels under the window"), window_),
-      wide(column("What comes out", target))),
-    words,
-    element("div", { class: "explorer-controls" }, element("span", { class: "explorer-try" }, "Try"), ...buttons),
-    element("div", { style: "color: var(--quiet); font-size: 12px; margin-top: 6px" }, model.get("credit"))));
-  const again = onceAFrame(draw), told = onceAFrame(tell);
-  model.on("change:kernel", again);
-  model.on("change:row", told);
-  model.on("change:column", told);
-  draw();
-  return () => {
-    model.off("change:kernel", again);
-    model.off("change:row", told);
-    model.off("change:column", told);
-  };
-}
-
-export default { render };
+});

@@ -24,7 +24,8 @@ def small_net(seed: int = 44) -> list[Tensor]:
 
 
 def says(weights: list[Tensor], masks: list, p: float) -> float:
-    """What the net says when its hidden units are masked: two layers of ReLUs, then a sum. masks: two of (6,), 1 keeps."""
+    """What the net says when its hidden units are masked: two layers of ReLUs, then a sum. masks: two of (6,), 1
+    keeps."""
     x = torch.tensor(INPUTS, dtype=torch.float64)
     for layer, mask in zip(weights[:-1], masks):
         x = masked((x @ layer).relu(), torch.as_tensor(mask), p)
@@ -32,29 +33,35 @@ def says(weights: list[Tensor], masks: list, p: float) -> float:
 
 
 def thinned(axes: Axes, masks: list, sizes=SIZES, title: str = "") -> None:
-    """The net with the units that a mask drops crossed out, and their connections gone. masks: one a hidden layer, 1 keeps."""
+    """The net with the units that a mask drops crossed out, and their connections gone. masks: one a hidden layer, 1
+    keeps."""
     kept = [[1] * sizes[0], *masks, [1] * sizes[-1]]
     places = [[(column, (size - 1) / 2 - row) for row in range(size)] for column, size in enumerate(sizes)]
     for column in range(len(sizes) - 1):
         for here, there_row in ((here, there) for here in range(sizes[column]) for there in range(sizes[column + 1])):
             if kept[column][here] and kept[column + 1][there_row]:
-                axes.plot(*zip(places[column][here], places[column + 1][there_row]), color=plots.FAINT, linewidth=1.1, linestyle="-", zorder=1)
+                axes.plot(*zip(places[column][here], places[column + 1][there_row]), color=plots.FAINT, linewidth=1.1,
+                    linestyle="-", zorder=1)
     for column, units in enumerate(places):
         for alive, place in zip(kept[column], units):
-            axes.plot(*place, marker="o", markersize=17, color=plots.COLOURS["blue" if alive else "orange"] if alive else "white",
+            axes.plot(*place, marker="o", markersize=17, color=plots.COLOURS["blue" if alive else "orange"] if alive
+                else "white",
                       markeredgecolor=plots.COLOURS["blue"] if alive else plots.FAINT, markeredgewidth=1.6, linestyle="none", zorder=2)
             if not alive:
-                axes.plot(*place, marker="x", markersize=11, color=plots.COLOURS["vermillion"], markeredgewidth=2.4, linestyle="none", zorder=3)
+                axes.plot(*place, marker="x", markersize=11, color=plots.COLOURS["vermillion"], markeredgewidth=2.4,
+                    linestyle="none", zorder=3)
     axes.set(title=title, xlim=(-0.3, len(sizes) - 0.7), ylim=(-max(sizes) / 2 - 0.2, max(sizes) / 2 + 0.2))
     axes.set_axis_off()
 
 
 class DropoutExplorer(Explorer):
-    """A net of two hidden layers of six. `masks` is the pass that is drawn (1 keeps a unit), `outputs` what the net has said in
+    """A net of two hidden layers of six. `masks` is the pass that is drawn (1 keeps a unit), `outputs` what the net has
+    said in
     training mode so far, `p` the share dropped, `training` the switch. The browser draws lots and computes."""
 
     _esm = front_end("shared.js", "dropout.js")
-    p = Float(0.5).tag(sync=True)
+    STATE = ("p", "training")
+    p = Float(0.5, min=0, max=0.9).tag(sync=True)
     training = Bool(True).tag(sync=True)
     masks = List(List(Float())).tag(sync=True)
     outputs = List(Float()).tag(sync=True)
@@ -93,10 +100,12 @@ class DropoutExplorer(Explorer):
         outputs = self.outputs if outputs is None else outputs
         figure, (left, right) = plots.figure(2, height=3.8)
         everybody = [[1.0] * size for size in SIZES[1:-1]]
-        thinned(left, self.masks if self.training else everybody, title="This pass" if self.training else "Evaluation mode")
+        thinned(left, self.masks if self.training else everybody,
+            title="This pass" if self.training else "Evaluation mode")
         if outputs and self.training:
             right.hist(outputs, bins=30, color=plots.COLOURS["sky"], edgecolor="white")
-            right.axvline(sum(outputs) / len(outputs), color=plots.COLOURS["blue"], linestyle="-", label="mean of the passes")
+            right.axvline(sum(outputs) / len(outputs), color=plots.COLOURS["blue"], linestyle="-",
+                label="mean of the passes")
         right.axvline(self.whole, color=plots.COLOURS["vermillion"], linestyle="--", label="evaluation mode")
         right.set(xlabel="what the net says", ylabel="passes", title="Pass after pass")
         right.legend()
@@ -110,11 +119,12 @@ class DropoutExplorer(Explorer):
         return self.draw(outputs), self.sentence(outputs)
 
 
-def dropout_explorer(p: float = 0.5) -> DropoutExplorer:
-    """The explorer. p: the share of hidden units dropped, in [0, 0.9]. Raises ValueError for another."""
+def dropout_explorer(p: float = 0.5, state: str | dict | None = None) -> DropoutExplorer:
+    """The explorer. p: the share of hidden units dropped, in [0, 0.9]. state: see `Explorer.begin`. Raises ValueError
+    for another."""
     if not 0 <= p <= 0.9:
         raise ValueError(f"p is {p}; it is the share that is dropped, here in [0, 0.9]")
-    explorer = DropoutExplorer(p=p, inputs=list(INPUTS), weights=[layer.tolist() for layer in small_net()])
+    explorer = DropoutExplorer(p=p, inputs=list(INPUTS), weights=[layer.tolist() for layer in small_net()]).begin(state)
     explorer.masks = explorer.lots(1, seed=7)[0]
-    explorer.outputs = [says(explorer.net, explorer.masks, p)]
+    explorer.outputs = [says(explorer.net, explorer.masks, explorer.p)]
     return explorer

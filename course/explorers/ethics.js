@@ -1,103 +1,146 @@
-// The explorer of lesson 16: people by score, a cut for each group to drag, and the three rates that follow from it.
+// The explorer of lesson 16: people by score, a cut for each group to drag, who is judged wrongly by it, and what each
+// group pays.
 
-const RATES = ["false positives", "false negatives", "precision"], RATES_AT = [["not arrested again", "var(--dot)"], ["arrested again", "var(--line)"]];
-const GROUP_COLOURS = ["#009E73", "#CC79A7"];
+const RATES = ["false positives", "false negatives", "precision"],
+  PAYS = ["marked high, not arrested again", "marked low, arrested again", "of those marked high, arrested again"];
+const A_MARK = 5, A_ROW = 25;  // people a mark, and people a row of marks
 
 const total = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
 
-/** The three rates when a score of `cut` or more is high: `rates` of `at_cut` in course/ethics.py. */
+/** The three rates when a score of `cut` or more is high: `rates` of `at_cut` in course/ethics.py; and how many people
+ *  the first two are. */
 function ratesOf([no, yes], cut) {
-  const falsely = total(no.slice(cut - 1)), found = total(yes.slice(cut - 1));
-  return [falsely / total(no), 1 - found / total(yes), found / (found + falsely)];
+  const falsely = total(no.slice(cut - 1)), found = total(yes.slice(cut - 1)), missed = total(yes) - found;
+  return { rates: [falsely / total(no), 1 - found / total(yes), found / (found + falsely)],
+    people: [falsely, missed, found], high: (falsely + found) / (total(no) + total(yes)) };
 }
 
 /** A rate in words; `in_percent` in ethics.py is the same. */
 function inPercent(rate) {
-  return Number.isNaN(rate) ? "nobody can say what share" : `${(Math.floor(1000 * rate + 0.5 + 1e-6) / 10).toFixed(1)} %`;
+  return Number.isNaN(rate) ? "nobody can say what share"
+    : `${(Math.floor(1000 * rate + 0.5 + 1e-6) / 10).toFixed(1)} %`;
 }
 
 /** The same words as `ThresholdExplorer.sentence`. */
 function cutsInWords(groups, people, cuts) {
-  const rates = groups.map((group) => ratesOf(people[group], cuts[group]));
-  const parts = groups.map((group, at) => `${group}, high from ${cuts[group]}: marked high are ${inPercent(rates[at][0])} of those not arrested again, missed are ` +
-    `${inPercent(rates[at][1])} of those arrested again, and of those marked high ${inPercent(rates[at][2])} were arrested again.`);
-  const near = RATES.filter((_, at) => Math.abs(rates[0][at] - rates[1][at]) <= 0.02);
+  const found = groups.map((group) => ratesOf(people[group], cuts[group]));
+  const parts = groups.map((group, at) => {
+    const { rates } = found[at];
+    return `${group}, high from ${cuts[group]}: marked high are ${inPercent(rates[0])} of those not arrested again, missed are ` +
+      `${inPercent(rates[1])} of those arrested again, and of those marked high ${inPercent(rates[2])} were arrested again.`;
+  });
+  const near = RATES.filter((_, at) => Math.abs(found[0].rates[at] - found[1].rates[at]) <= 0.02);
   return [...parts, `Within two points of each other: ${near.length ? near.join(", ") : "none of the three"}.`].join(" ");
 }
 
-/** One group: bars for both outcomes at each score, those marked high in full colour, and the cut, which can be dragged or moved by arrow keys.
- *  `set` moves what is there, so that a drag or the focus outlives it. */
-function histogram(group, [no, yes], top, moved) {
-  const width = 420, height = 250, scores = no.length;
-  const { x, y, axes } = chart(width, height, [0.5, scores + 1.5], [0, 1.05 * top], ["decile score", "people"]);
-  const svg = shape("svg", { viewBox: `0 0 ${width} ${height}` }, axes);
-  const bars = [no, yes].flatMap((row, outcome) => row.map((count, at) => [at + 1, shape("rect", {
-    x: x(at + 1 + (outcome ? 0.03 : -0.38)), width: x(1.35) - x(1), y: y(count), height: y(0) - y(count), fill: RATES_AT[outcome][1] })]));
-  svg.append(...bars.map(([, bar]) => bar));
-  const title = shape("text", { class: "name halo", x: width - 16, y: 20, "text-anchor": "end" });
-  let now = 1;
-  const handle = shape("g", { tabindex: 0, role: "slider", "aria-label": `cut for ${group}`, "aria-valuemin": 1, "aria-valuemax": scores + 1 },
-    shape("rect", { x: -12, y: 12, width: 24, height: y(0) - 12, fill: "transparent" }),
-    shape("line", { x1: 0, x2: 0, y1: 12, y2: y(0), stroke: "var(--ink)", "stroke-width": 2, "stroke-dasharray": "6 4" }),
-    shape("circle", { class: "ring", cx: 0, cy: 34, r: 14 }), shape("circle", { cx: 0, cy: 34, r: 9, fill: "var(--ink)", stroke: "var(--paper)", "stroke-width": 2 }));
+/** One group as marks of five people each, stacked by score: right or wrong by shape and colour, and the cut, to be
+ *  dragged or moved by arrow keys. */
+function crowd(kit, group, [no, yes], top, moved) {
+  const panel = kit.panel(430, 250, `people of the group ${group} by score`, { role: "group" }), scores = no.length,
+    picture = shape("g", { "aria-hidden": "true" });
+  const handle = shape("g", { tabindex: 0, role: "slider", "aria-label": `cut for ${group}`, "aria-valuemin": 1,
+    "aria-valuemax": scores + 1, "aria-valuenow": 1 });
+  panel.svg.append(picture, handle);
+  let x, now = 1;
   arrows(handle, (across, up) => moved(now + (across || up)));
-  follow(handle, svg, (point) => moved(Math.round(x.back(point.x) + 0.5)));
-  svg.append(title, handle);
-  return Object.assign(svg, { set: (cut) => {
+  follow(handle, panel.svg, (point) => moved(Math.round(x.back(point.x) + 0.5)));
+  return Object.assign(panel, { set(cut) {
     now = cut;
-    bars.forEach(([score, bar]) => bar.setAttribute("opacity", score >= cut ? 1 : 0.32));
-    title.textContent = cut > scores ? `${group}: nobody is high` : `${group}: high from ${cut}`;
+    const seen = chart(panel, [0.5, scores + 0.5], [0, top], ["decile score", "people"], { margin: [26, 20, 40, 56] }),
+      { y, axes } = seen;
+    x = seen.x;
+    const pitch = (x(1) - x(0)) * 0.94 / (A_ROW / A_MARK), row = y(0) - y(A_ROW), size = Math.min(pitch, row) * 0.78,
+      half = size / 2 * 0.8;
+    const paths = { low: "", found: "", falsely: "", missed: "" };
+    no.forEach((_, at) => {
+      const kinds = [...Array(Math.round(no[at] / A_MARK)).fill(at + 1 >= cut ? "falsely" : "low"),
+        ...Array(Math.round(yes[at] / A_MARK)).fill(at + 1 >= cut ? "found" : "missed")];
+      kinds.forEach((kind, place) => {
+        const cx = (x(at + 0.53) + pitch * (place % (A_ROW / A_MARK) + 0.5)).toFixed(1),
+          cy = (y(0) - row * (Math.floor(place / (A_ROW / A_MARK)) + 0.5)).toFixed(1);
+        const h = half.toFixed(2), d = (2 * half).toFixed(2);
+        paths[kind] += { low: `M${cx} ${cy}m-${h} 0a${h} ${h} 0 1 0 ${d} 0a${h} ${h} 0 1 0 -${d} 0z`,
+          found: `M${cx} ${cy}h0`,
+          falsely: `M${cx} ${cy}m-${h} -${h}l${d} ${d}m0 -${d}l-${d} ${d}`,
+            missed: `M${cx} ${cy}m0 -${h}l${h} ${d}h-${d}z` }[kind];
+      });
+    });
+    const drawn = { low: { stroke: "var(--dot)", "stroke-width": 1.1, opacity: 0.75 },
+      found: { stroke: "var(--dot)", "stroke-width": size }, falsely: { stroke: "var(--line)", "stroke-width": 1.7 },
+      missed: { fill: "var(--stick)", stroke: "var(--stick)", "stroke-width": 0.6 } };
+    picture.replaceChildren(axes, ...Object.entries(paths).map(([kind, d]) =>
+      shape("path", { fill: "none", "stroke-linecap": "round", ...drawn[kind], d })),
+      shape("text", { class: "name", x: seen.left, y: 14 * panel.unit },
+        cut > scores ? `${group}: nobody is high` : `${group}: high from ${cut}`));
+    handle.replaceChildren(shape("rect", { x: -14, y: 4, width: 28, height: y(0), fill: "transparent" }),
+      shape("path", { d: `M0 ${seen.top - 8}V${y(0)}`, stroke: "var(--ink)", "stroke-width": 2,
+      "stroke-dasharray": "6 4" }),
+      shape("circle", { class: "ring", cy: seen.top + 14, r: 14 }),
+        shape("circle", { cy: seen.top + 14, r: 9, fill: "var(--ink)", stroke: "var(--paper)", "stroke-width": 2 }));
     handle.setAttribute("transform", `translate(${x(cut - 0.5)} 0)`);
     handle.setAttribute("aria-valuenow", cut);
     handle.setAttribute("aria-valuetext", cut > scores ? "nobody is marked high" : `a score of ${cut} or more is high`);
   } });
 }
 
-/** The three rates of both groups, side by side. */
-function ratesPicture(groups, rates) {
-  const width = 860, height = 172, left = 120, right = width - 70, row = 52;
-  const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" });
-  RATES.forEach((name, at) => {
-    svg.append(shape("text", { class: "name", x: left - 10, y: at * row + 32, "text-anchor": "end" }, name));
-    groups.forEach((group, which) => {
-      const rate = rates[which][at], known = !Number.isNaN(rate), length = (known ? rate : 0) * (right - left);
-      svg.append(shape("rect", { x: left, y: at * row + 6 + which * 21, width: length, height: 18, fill: GROUP_COLOURS[which] }),
-        shape("text", { x: left + length + 6, y: at * row + 20 + which * 21 }, known ? `${inPercent(rate)} ${group}` : `nobody, ${group}`));
-    });
-  });
-  return svg;
-}
-
-function render({ model, el }) {
-  const groups = model.get("groups"), people = model.get("people"), scores = people[groups[0]][0].length, words = spokenSentence();
-  const top = Math.max(...groups.flatMap((group) => people[group].flat()));
-  const below = element("div", { class: "explorer-panel" });
-  const put = (changed) => { model.set("cuts", { ...model.get("cuts"), ...changed }); model.save_changes(); };
+export default explorer("Two cuts", ["cuts"], (kit) => {
+  const groups = kit.get("groups"), people = kit.get("people"), scores = people[groups[0]][0].length,
+    all = Array.from({ length: scores + 1 }, (_, at) => at + 1);
+  const top = A_ROW * Math.ceil(Math.max(...groups.flatMap((group) =>
+    people[group][0].map((count, at) => count + people[group][1][at]))) / A_ROW + 1);
+  const put = (changed) => kit.set({ cuts: { ...kit.get("cuts"), ...changed } });
   const move = (group) => (cut) => {
     const kept = Math.max(1, Math.min(scores + 1, cut));
-    if (kept !== model.get("cuts")[group]) put({ [group]: kept });
+    if (kept !== kit.get("cuts")[group]) put({ [group]: kept });
   };
-  const pictures = groups.map((group) => histogram(group, people[group], top, move(group)));
-  const draw = () => {
-    const cuts = model.get("cuts");
-    groups.forEach((group, at) => { pictures[at].set(cuts[group]); sliders[at].set(cuts[group]); });
-    below.replaceChildren(ratesPicture(groups, groups.map((group) => ratesOf(people[group], cuts[group]))));
-    words.say(cutsInWords(groups, people, cuts));
-  };
-  const sliders = groups.map((group) => slider(`cut, ${group}`, { min: 1, max: scores + 1, step: 1, value: model.get("cuts")[group],
-    text: (cut) => (cut > scores ? "nobody" : `${cut} or more`) }, (cut) => put({ [group]: cut })));
-  const nearest = (wanted, group, rate) => Array.from({ length: scores }, (_, at) => at + 1).reduce((best, cut) => (
-    Math.abs(ratesOf(people[group], cut)[rate] - wanted) < Math.abs(ratesOf(people[group], best)[rate] - wanted) ? cut : best), 1);
-  const equalise = (text, rate) => element("button", { type: "button", click: () => {
-    put({ [groups[1]]: nearest(ratesOf(people[groups[0]], model.get("cuts")[groups[0]])[rate], groups[1], rate) });
-  } }, text);
-  const key = element("p", { class: "explorer-try" }, "Blue bars: not arrested again. Orange-red bars: arrested again. Full colour: marked high. Equal for both, by the second cut: ");
-  el.append(frame("Two cuts", element("div", { class: "explorer-row" }, ...pictures.map((picture) => element("div", { class: "explorer-panel" }, picture))), element("div", { class: "explorer-row" }, below), words,
-    element("div", { class: "explorer-controls" }, ...sliders, element("button", { type: "button", class: "first", click: () => put(Object.fromEntries(groups.map((group) => [group, 5]))) }, "Both at 5")),
-    key, element("div", { class: "explorer-controls" }, equalise("False positives", 0), equalise("False negatives", 1), equalise("Precision", 2))));
-  model.on("change:cuts", draw);
-  draw();
-  return () => model.off("change:cuts", draw);
-}
+  const crowds = groups.map((group) => crowd(kit, group, people[group], top, move(group)));
+  const sliders = groups.map((group) => slider(`cut, ${group}`,
+    { min: 1, max: scores + 1, step: 1, value: kit.get("cuts")[group],
+    text: (cut) => (cut > scores ? "nobody" : `${cut} or more`) }, move(group)));
+  const cells = groups.map((_, at) => RATES.map(() =>
+    element("td", { style: `--bar: var(${["--good", "--other"][at]})` })));
+  const pays = element("table", { class: "explorer-rates" },
+    element("tr", {}, element("th", { scope: "col" }, "what each pays"),
+    ...RATES.map((rate, at) => element("th", { scope: "col" }, `${rate}: ${PAYS[at]}`))),
+    ...groups.map((group, at) => element("tr", {}, element("th", { scope: "row" }, group), ...cells[at])));
 
-export default { render };
+  /** The cut that comes nearest to what is wanted of a group. */
+  const best = (group, loss) => all.reduce((found, cut) =>
+    (loss(ratesOf(people[group], cut)) < loss(ratesOf(people[group], found)) ? cut : found), 5);
+  const alike = (measure) => () => {
+    const cut = kit.get("cuts")[groups[0]], wanted = measure(ratesOf(people[groups[0]], cut));
+    return { [groups[0]]: cut, [groups[1]]: best(groups[1],
+      (other) => (Number.isNaN(measure(other)) ? Infinity : Math.abs(measure(other) - wanted))) };
+  };
+  const strategies = { "Both at 5": () => Object.fromEntries(groups.map((group) => [group, 5])),
+    "Fewest errors": () => Object.fromEntries(groups.map((group) =>
+    [group, best(group, ({ people: [falsely, missed] }) => falsely + missed)])),
+    "False positives": alike((found) => found.rates[0]), "False negatives": alike((found) => found.rates[1]),
+      Precision: alike((found) => found.rates[2]), "Share marked high": alike((found) => found.high) };
+  const buttons = Object.entries(strategies).map(([name, cuts]) => kit.button(name, () => put(cuts())));
+  return {
+    panels: crowds,
+    legend: [["ring", "var(--dot)", "right: low, not arrested again"],
+      ["dot", "var(--dot)", "right: high, arrested again"], ["cross", "var(--line)", "wrong: high, not arrested again"],
+      ["triangle", "var(--stick)", "wrong: low, arrested again"],
+      ["area", "transparent", `a mark is ${A_MARK} people`]],
+    controls: [[pays], [...sliders, ...buttons.slice(0, 2)],
+      [element("span", { class: "explorer-quiet" }, "Equal for both, by the second cut"), ...buttons.slice(2)]],
+    longest: cutsInWords(groups, people, Object.fromEntries(groups.map((group) => [group, scores + 1]))),
+    words: ({ cuts }) => cutsInWords(groups, people, cuts),
+    draw({ cuts }) {
+      groups.forEach((group, at) => {
+        const found = ratesOf(people[group], cuts[group]);
+        crowds[at].set(cuts[group]);
+        sliders[at].set(cuts[group]);
+        found.rates.forEach((rate, which) => {
+          cells[at][which].style.setProperty("--share", `${Number.isNaN(rate) ? 0 : 100 * rate}%`);
+          cells[at][which].textContent = Number.isNaN(rate) ? "nobody is marked high"
+            : `${inPercent(rate)}, ${found.people[which].toLocaleString("en")} people`;
+        });
+      });
+      buttons.forEach((button, at) => button.setAttribute("aria-pressed",
+        String(Object.entries(Object.values(strategies)[at]()).every(([group, cut]) => cuts[group] === cut))));
+    },
+  };
+});

@@ -5,20 +5,25 @@ Read course/lines.py first: every number here comes from there."""
 import torch
 from matplotlib.figure import Figure
 from torch import Tensor
-from traitlets import Enum, Float, List
+from traitlets import Enum, Float, List, Unicode
 
 from course import plots
 from course.explorers import Explorer, figure_of, front_end
 from course.lines import least_squares, loss_landscape, mse, predict
 
+NAMES = ("x", "y", "slope", "intercept", "loss")  # of the axes, where nobody has better ones, with units
+
 
 class LineExplorer(Explorer):
-    """A line over dots, and its point on the landscape. Set slope and intercept from Python and the picture follows; drag
+    """A line over dots, and its point on the landscape. Set slope and intercept from Python and the picture follows;
+    drag
     in the picture and slope and intercept follow. `loss` is the mean squared error of the line that stands there."""
 
     _esm = front_end("shared.js", "landscape.js", "lines.js")
+    STATE = ("slope", "intercept", "view")
     x = List(Float()).tag(sync=True)
     y = List(Float()).tag(sync=True)
+    names = List(Unicode(), list(NAMES)).tag(sync=True)
     slope = Float().tag(sync=True)
     intercept = Float().tag(sync=True)
     view = Enum(["land", "map"], "land").tag(sync=True)
@@ -38,13 +43,22 @@ class LineExplorer(Explorer):
         """Slope and intercept of least squares."""
         return tuple(least_squares(*self.dots).tolist())
 
-    def grid(self, points: int = 81) -> tuple[Tensor, Tensor, Tensor]:
-        """The slopes and intercepts that the landscape spans, as landscape.js spans them, and the loss over them."""
+    def reach(self) -> tuple[float, float]:
+        """How far the landscape goes from the best line, in slope and in intercept, as in landscape.js."""
         x, y = self.dots
-        (slope, intercept), reach = self.best, 2 * y.std(correction=0).clamp(min=1e-9) / x.std(correction=0)
-        across, steps = reach * (x ** 2).mean().sqrt(), torch.linspace(-1, 1, points, dtype=torch.float64)
-        slopes, intercepts = slope + reach * steps, intercept + across * steps
-        return slopes, intercepts, loss_landscape(x, y, slopes, intercepts)
+        reach = 2 * y.std(correction=0).clamp(min=1e-9) / x.std(correction=0)
+        return float(reach), float(reach * (x ** 2).mean().sqrt())
+
+    def is_off(self, slope: float, intercept: float) -> bool:
+        """Whether a line lies beyond the edge of the landscape."""
+        return not all(abs(value - best) <= 1.0005 * reach for value, best,
+            reach in zip((slope, intercept), self.best, self.reach()))
+
+    def grid(self, points: int = 81) -> tuple[Tensor, Tensor, Tensor]:
+        """The slopes and intercepts that the landscape spans, and the loss over them."""
+        steps = torch.linspace(-1, 1, points, dtype=torch.float64)
+        slopes, intercepts = (best + reach * steps for best, reach in zip(self.best, self.reach()))
+        return slopes, intercepts, loss_landscape(*self.dots, slopes, intercepts)
 
     def sentence(self) -> str:
         least = float(mse(predict(self.dots[0], *self.best), self.dots[1]))
@@ -53,17 +67,19 @@ class LineExplorer(Explorer):
                f"{figure_of(self.loss)}"
         if self.loss <= 1.005 * least + 1e-12:
             return f"{line}: it stands at the bottom of the valley, and no line has less."
-        return f"{line}; at the bottom of the valley it would be {figure_of(least)}."
+        away = " The ball has left the map." if self.is_off(self.slope, self.intercept) else ""
+        return f"{line}; at the bottom of the valley it would be {figure_of(least)}.{away}"
 
     def draw(self) -> Figure:
         figure, (left, right) = plots.figure(2)
-        plots.line_through(left, *self.dots, self.slope, self.intercept, residuals=True)
+        plots.line_through(left, *self.dots, self.slope, self.intercept, residuals=True, names=tuple(self.names[:2]))
         plots.landscape(right, *self.grid(), paths=torch.tensor([[self.slope, self.intercept]]), minimum=self.best)
         return figure
 
 
 def two_columns(x, y) -> dict:
-    """x and y, (n,) each, as lists for the browser. Raises ValueError unless they pair up and hold two places at least."""
+    """x and y, (n,) each, as lists for the browser. Raises ValueError unless they pair up and hold two places at
+    least."""
     columns = {name: torch.as_tensor(column).detach().cpu().to(torch.float64) for name, column in (("x", x), ("y", y))}
     for name, column in columns.items():
         if column.ndim != 1 or not column.isfinite().all():
@@ -74,8 +90,11 @@ def two_columns(x, y) -> dict:
     return {name: column.tolist() for name, column in columns.items()}
 
 
-def line_explorer(x, y, slope: float = 0.0, intercept: float | None = None) -> LineExplorer:
-    """The explorer for dots x, y: (n,). It starts from the line given; a flat one through the middle where none is."""
+def line_explorer(x, y, slope: float = 0.0, intercept: float | None = None, names: tuple[str, ...] = NAMES,
+                  state: str | dict | None = None) -> LineExplorer:
+    """The explorer for dots x, y: (n,). It starts from the line given; a flat one through the middle where none is.
+    names: what the axes are called, with units, as in NAMES. state: see `Explorer.begin`."""
     columns = two_columns(x, y)
     middle = sum(columns["y"]) / len(columns["y"])
-    return LineExplorer(**columns, slope=slope, intercept=middle if intercept is None else intercept)
+    return LineExplorer(**columns, names=list(names), slope=slope,
+        intercept=middle if intercept is None else intercept).begin(state)

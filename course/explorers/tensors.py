@@ -21,7 +21,8 @@ def shape_of(text: str) -> Shape | None:
 
 
 def broadcast(first: Shape, second: Shape) -> Shape:
-    """The shape that two shapes broadcast to. Axes are matched from the right, a missing one counts as 1, and a 1 stretches.
+    """The shape that two shapes broadcast to. Axes are matched from the right, a missing one counts as 1, and a 1
+    stretches.
     Raises ValueError where two sizes differ and neither is 1; it names the axis, counted from the right."""
     rank = max(len(first), len(second))
     padded = [(1,) * (rank - len(shape)) + shape for shape in (first, second)]
@@ -33,10 +34,12 @@ def broadcast(first: Shape, second: Shape) -> Shape:
 
 
 class BroadcastExplorer(Explorer):
-    """Two shapes and what they broadcast to. `first` and `second` are texts such as "4, 1"; `result` is the shape that comes
+    """Two shapes and what they broadcast to. `first` and `second` are texts such as "4, 1"; `result` is the shape that
+    comes
     of them, None where none does."""
 
     _esm = front_end("shared.js", "tensors.js")
+    STATE = ("first", "second")
     first = Unicode().tag(sync=True)
     second = Unicode().tag(sync=True)
 
@@ -66,13 +69,15 @@ class BroadcastExplorer(Explorer):
     def draw(self) -> Figure:
         figure, axes = plots.figure(3, width=9.6, height=3.2)
         shapes = [shape_of(self.first), shape_of(self.second), self.result]
-        blocks = [None if shape is None else torch.arange(torch.Size(shape[-3:]).numel()).reshape(shape[-3:]) for shape in shapes]
+        blocks = [None if shape is None else torch.arange(torch.Size(shape[-3:]).numel()).reshape(shape[-3:])
+            for shape in shapes]
         for panel, name, shape, block, scale in zip(axes, ("first", "second", "result"), shapes, blocks, (10, 1, 0)):
             if name == "result" and shape is not None:
                 block, scale = (10 * blocks[0] + blocks[1]), 1
             panel.set_axis_off()
             if block is None or block.numel() == 0:
-                panel.text(0.5, 0.5, "no cells" if block is not None else "does not fit" if name == "result" else "no shape",
+                panel.text(0.5, 0.5, "no cells" if block is not None else "does not fit" if name == "result"
+                    else "no shape",
                            ha="center", va="center", transform=panel.transAxes)
                 panel.set_title(name)
             else:
@@ -80,7 +85,7 @@ class BroadcastExplorer(Explorer):
         return figure
 
 
-def broadcast_explorer(first: str = "4, 1", second: str = "3") -> BroadcastExplorer:
-    """The explorer for two shapes, each a text such as "4, 1"; a tuple will do as well."""
+def broadcast_explorer(first: str = "4, 1", second: str = "3", state: str | dict | None = None) -> BroadcastExplorer:
+    """The explorer for two shapes, each a text such as "4, 1"; a tuple will do as well. state: see `Explorer.begin`."""
     texts = [shape if isinstance(shape, str) else ", ".join(str(size) for size in shape) for shape in (first, second)]
-    return BroadcastExplorer(first=texts[0], second=texts[1])
+    return BroadcastExplorer(first=texts[0], second=texts[1]).begin(state)

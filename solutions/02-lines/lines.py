@@ -597,7 +597,8 @@ print(f"{len(some_slopes) * len(some_intercepts):,} lines: {1000 * one_call:.1f}
 # %% [markdown]
 r"""
 **Play.** Drag either end of the line and watch its point move over the land; or drag the point and see which line it is. Try to walk along the
-bottom of the valley without climbing its sides: you are trading slope against intercept.
+bottom of the valley without climbing its sides: you are trading slope against intercept. (*Copy state* gives a text, `state='...'`: write it into the cell's brackets, and the
+explorer opens as you left it. *Reset* brings back the beginning. All explorers have both.)
 
 *The same in words:* a flat line at the drops' mean height stands on the side of the valley, and its sticks are long at both ends. Tilt it into the drops and the sticks
 shrink, while the point slides down to the bottom. Lift it from there, or lower it, and the point climbs again.
@@ -606,7 +607,7 @@ shrink, while the point slides down to the bottom. Lift it from there, or lower 
 # %% explorer=true
 from course.explorers.lines import line_explorer
 
-line_explorer(x, y)
+line_explorer(x, y, names=(*WALL, *LAND))
 
 # %% [markdown]
 r"""

@@ -482,7 +482,7 @@ above the border every zigzag is wider than the one before, until the ball has l
 # %% explorer=true
 from course.explorers.descent import descent_explorer
 
-descent_explorer(x, y)
+descent_explorer(x, y, names=("metres along the wall", "metres above the floor", *LAND))
 
 # %% [markdown] rows="B3"
 r"""

@@ -346,9 +346,11 @@ One. Sums of sums are sums. All those weights, and the pile can do no more than 
 told apart, and in 1986 David Rumelhart, Geoffrey Hinton and Ronald Williams made it widely known how such layers learn: the chain rule, backwards, as in lesson 03.
 
 ## 5. Play
-A **[decision boundary](../glossary.md#decision-boundary)** is where a network changes its mind. Below, one is trained while you watch. Begin with the ring and one neuron, and add neurons until the blob is enclosed. Then take the choice away (`none`) and give it sixteen: what happens? Last, the spiral: how few neurons will do?
+A **[decision boundary](../glossary.md#decision-boundary)** is where a network changes its mind. Below, one is trained while you watch. On the left is the network: each small picture is what one neuron answers at every place of the wall, and a line is as thick as its weight.
+**Play.** Begin with the ring and one neuron, and add neurons until the blob is enclosed. Then take the choice away (`none`) and give it sixteen: what happens? The spiral: how few neurons will do? Last, turn the noise up, take sixteen neurons in two layers, and let it run: which of the two losses turns?
 
-*The same in words:* one neuron draws a straight boundary, and so do sixteen without a choice. Three ReLU neurons can close a triangle around the blob, though not from every start; four mostly do. Sigmoids draw the same shapes with rounder corners. The spiral takes more of them than the ring.
+*The same in words:* one neuron draws a straight boundary, and so do sixteen without a choice. Three ReLU neurons can close a triangle around the blob, though not from every start; four mostly do. Sigmoids draw the same shapes with rounder corners. The spiral takes more of them than the ring. With much noise a large network goes on lowering
+the loss on the drops it learns from, while the loss on the others turns and climbs: it learns the noise by heart, and lesson 06 is about that.
 """
 
 # %% explorer=true

@@ -105,7 +105,7 @@ r"""
 Two rules of thumb. Add up the nine numbers. If they make 1, an even patch of sky keeps its brightness. If they make 0, an even patch becomes nothing and only *changes* are left. (In the pictures
 nothing is drawn as middle grey, so that less than nothing can be seen as well.) And: positive numbers all round average, which blurs; a positive and a negative side compare, which finds edges.
 
-**Play.** Edit the nine numbers. Click into the photograph, or move the orange frame with the arrow keys, to see which nine pixels it reads. Make a kernel that moves the whole picture by one pixel. Make one
+**Play.** Edit the nine numbers. Click into the photograph, or move the orange frame with the arrow keys: below it stand the nine pixels that it reads, the nine products and their sum. Make a kernel that moves the whole picture by one pixel. Make one
 that turns it into its negative: why does it come out black? Make one that answers only to edges that run from corner to corner.
 
 *The same in words:* a single 1 in the middle changes nothing, and a single 1 elsewhere moves the picture the other way. A single &minus;1 makes every brightness negative, and less than black cannot be shown.

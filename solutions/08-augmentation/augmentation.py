@@ -629,7 +629,7 @@ check(relight).keeps_the_contract()
 
 # %% [markdown]
 r"""
-**Play.** Everything so far, under your fingers: turn, zoom, lean, shift, tilt, light, and the three kinds of padding. On the left all of it is one matrix and the picture is read once. On the right the same steps are done one after another, each
+**Play.** Everything so far, under your fingers: turn, zoom, lean, shift, tilt, light, and the three kinds of padding. On the left all of it is one matrix, which stands beside it with its parts named, and the picture is read once. On the right the same steps are done one after another, each
 reading what the last one left. Turn a lot, lean a lot, and look at the eye of the dog.
 
 *The same in words:* the two pictures show the same dog in the same place. The more steps are in use, the softer the right one becomes, while the left one loses sharpness once and no more. And near the edges the right one forgets: what left

@@ -484,6 +484,20 @@ r"""
 Two numbers, because one is not enough. A generator that makes one perfect pile has all its dots near a pile and serves one. A generator that throws dots everywhere serves all eight and misses most of the time. *Are they any good?* and *is
 everything there?* are two questions, and every honest report on a generator answers both: **[fidelity](../glossary.md#fidelity)** and **[coverage](../glossary.md#coverage)**.
 
+**Play.** The game on the ring in your browser, both networks learning while you watch. Blue is where the discriminator takes things for real, orange where for fake, and the arrows say which way that pulls the generator's dots. Play slowly first. Then take piles away; take the penalty away; raise
+the learning rate until it breaks. Which of it could you have told from the losses?
+
+*The same in words:* the discriminator colours the places of the real piles blue, and the heap of fakes is pulled there along the arrows; it becomes a ring and then tears into piles. Both losses soon lie near those of guessing, 1.39 and 0.69, and they lie there while piles are
+still missing as well as when all are served.
+"""
+
+# %% explorer=true tags=["nbval-ignore-output"]
+from course.explorers.gans import ring_explorer
+
+ring_explorer()
+
+# %% [markdown]
+r"""
 ## 6. Digits to order
 Now pictures: MNIST's digits, at half the side, 14 x 14, each pixel the mean of four. One can read them as well as before (a network gets about 98 % right), and they cost a quarter, which is what makes all of this fit into half a minute on two processor cores.
 
@@ -742,7 +756,7 @@ check(breed).keeps_the_contract()
 
 # %% [markdown]
 r"""
-**Play.** The generator that you trained, now in your browser. Choose a mother and a father in the family on the right (a click, or *m* and *f* on the keyboard), slide the child between them, mutate, and keep what you like: it joins the family and can be a parent.
+**Play.** A generator in your browser: a small one that was trained on the same digits for longer, and comes with the course. (Write `breeding_explorer(duel.average)`, and it is the one that you trained.) Choose a mother and a father in the family on the right (a click, or *m* and *f* on the keyboard), slide the child between them, mutate, and keep what you like: it joins the family and can be a parent.
 Breed something that is neither a 3 nor an 8, or a 4 that you would sign.
 
 *The same in words:* the child changes smoothly from the mother's shape to the father's, and where the two were ordered as different digits, through shapes that are neither. A little mutation changes the handwriting; a mutation of 1 is a stranger who
@@ -752,7 +766,7 @@ only shares the order. After some generations of choosing, a family has a look t
 # %% explorer=true tags=["nbval-ignore-output"]
 from course.explorers.gans import breeding_explorer
 
-breeding_explorer(duel.average)
+breeding_explorer()
 
 # %% [markdown] rows="G4"
 r"""

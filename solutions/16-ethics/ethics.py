@@ -303,7 +303,7 @@ print(f"the best that finds at least half of those arrested again:          {100
 r"""
 So there is a choice, and a threshold is where it hides. Mathematics says that it must be made. It does not say by whom, or whether a score should have a say in jailing people at all: a defendant with no score at all was judged by a person, whose error rates nobody published.
 
-**Play.** Two cuts, one for each group. Can you find a pair that you would defend in front of somebody in each of the four boxes?
+**Play.** Two cuts, one for each group. Drag them, or let a strategy set them. Can you find a pair that you would defend in front of somebody in each of the four boxes?
 """
 
 # %% explorer=true
@@ -313,7 +313,7 @@ threshold_explorer(data.compas())
 
 # %% [markdown]
 r"""
-*The same in words:* each group has its own cut. Above are the people by score, those to the right of the cut are marked high; below are the three rates of each group, side by side. Raise a cut and false positives fall, false negatives rise, and precision mostly rises. Bring two of the three rates together and the third moves apart.
+*The same in words:* each group has its own cut. Above are the people by score, a mark for five of them, and those to the right of the cut are marked high: rings and dots were judged rightly, crosses were marked high and not arrested again, triangles were marked low and arrested again. Below is what each group pays, three rates side by side, and each button is a strategy. Raise a cut and false positives fall, false negatives rise, and precision mostly rises. Bring two of the three rates together and the third moves apart.
 """
 
 # %% [markdown] rows="L2 L3"

@@ -308,7 +308,7 @@ def test_the_explorer_refuses_what_is_no_picture(wrong, words):
 def test_the_script_draws_and_says_what_python_does(picture, padding, tmp_path):
     state = {"flip": True, "zoom": 1.25, "lean": 0.3, "degrees": -25.0, "across": 0.1, "tilt": 0.2, "brightness": 0.8, "contrast": 1.6, "padding": padding}
     explorer = augmentation_explorer(picture, **state)
-    script = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("shared.js", "augmentation.js")).replace("export default", "const whole =")
+    script = "".join((FOLDER / name).read_text(encoding="utf-8") for name in ("shared.js", "augmentation.js")).split("export default")[0]
     values = json.dumps(explorer.picture.flatten().tolist())
     (tmp_path / "run.js").write_text(script + f"""
       const now = {json.dumps(state)}, width = {explorer.width}, height = {explorer.height}, original = Float32Array.from({values});

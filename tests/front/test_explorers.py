@@ -1,6 +1,8 @@
-"""What the explorers promise without a browser: numbers, words, stills, clear errors. tests/browser drives the scripts.
-Lessons 01 to 03 show them. Read course/explorers/__init__.py first."""
+"""What the explorers promise without a browser: numbers, words, stills, states, clear errors. tests/browser drives the scripts.
+What all of them share is tried on all, and the rest on those of lessons 01 to 03. Read course/explorers/__init__.py first."""
 
+import html
+import json
 import re
 
 import matplotlib
@@ -8,6 +10,7 @@ import pytest
 import torch
 from hypothesis import given, settings, strategies
 
+from benchmarks.explorers import EXPLORERS
 from course import data
 from course.explorers import figure_of, front_end
 from course.explorers.descent import descent_explorer
@@ -20,28 +23,56 @@ def dots():
     return data.paint_splatter()
 
 
-@pytest.fixture(scope="module")
-def explorers(dots):
-    return {"broadcast": broadcast_explorer(), "line": line_explorer(*dots), "descent": descent_explorer(*dots)}
+@pytest.fixture(scope="module", params=EXPLORERS)
+def explorer(request):
+    """Each lesson's, as benchmarks/explorers.py makes it."""
+    names = {}
+    exec(EXPLORERS[request.param][0], names)
+    yield names["explorer"]
+    names["explorer"].close()
 
 
-@pytest.mark.parametrize("name", ["broadcast", "line", "descent"])
-def test_an_explorer_brings_a_still_picture_and_a_sentence(explorers, name):
-    bundle = explorers[name]._repr_mimebundle_()
+def test_an_explorer_brings_a_still_picture_and_a_sentence(explorer):
+    bundle = explorer._repr_mimebundle_()
     words = bundle["text/plain"]
     assert words.endswith(".") and len(words) > 30
     alt = re.search(r'<img alt="([^"]+)"', bundle["text/html"]).group(1)
-    assert alt == words and f"<p>{words}</p>" in bundle["text/html"]
-    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == explorers[name].model_id
-    assert explorers[name]._repr_mimebundle_()["text/html"] == bundle["text/html"]
+    assert html.unescape(alt) == words and f"<p>{html.escape(words)}</p>" in bundle["text/html"]
+    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == explorer.model_id
+    assert explorer._repr_mimebundle_()["text/html"] == bundle["text/html"]
 
 
-@pytest.mark.parametrize("name", ["broadcast", "line", "descent"])
-def test_an_explorers_script_is_all_there_and_asks_no_network(explorers, name):
-    script = explorers[name]._esm
+def test_an_explorers_script_is_all_there_and_asks_no_network(explorer):
+    script = explorer._esm
     assert script.count("export default") == 1 and "function element(" in script
-    addresses = set(re.findall(r"https?://[^\"'` )]+", script + explorers[name]._css))
+    addresses = set(re.findall(r"https?://[^\"'` )]+", script + explorer._css))
     assert addresses == {"http://www.w3.org/2000/svg"} and not re.search(r"\bimport\b", script)
+
+
+def test_a_state_that_was_copied_is_what_the_explorer_begins_with(explorer):
+    before, words = explorer.state, explorer.sentence()
+    assert explorer.begin(json.dumps(before)).state == before == explorer.at_first and explorer.sentence() == words
+    assert all(f'"{name}"' in explorer._esm for name in explorer.STATE), "the script and Python copy the same"
+
+
+@pytest.mark.parametrize("state", ["no JSON", "[1, 2]", {"colour": "red"}])
+def test_a_state_that_is_not_this_explorers_is_refused_in_one_line_and_changes_nothing(explorer, state):
+    before = explorer.state
+    with pytest.raises(ValueError, match="wanted what this explorer's Copy state gives, some of") as refused:
+        explorer.begin(state)
+    assert "\n" not in str(refused.value) and explorer.state == before
+
+
+def test_a_value_that_cannot_be_is_refused_with_its_name(explorer):
+    with pytest.raises(ValueError, match=f"state has {explorer.STATE[0]} = "):
+        explorer.begin({explorer.STATE[0]: {"nonsense": 1}})
+
+
+def test_a_page_without_a_kernel_holds_all_that_the_script_reads(explorer):
+    page = explorer.page()
+    assert page.count("</script>") == 1 and "export default" not in page and "const widget = " in page
+    read = set(re.findall(r'(?:kit|model)\.get\("(\w+)"\)', explorer._esm)) & set(explorer.trait_names(sync=True))
+    assert all(f'"{name}": ' in page for name in read | {"at_first"} | set(explorer.STATE))
 
 
 def test_the_scripts_cividis_is_matplotlibs():
@@ -72,6 +103,17 @@ def test_the_lines_loss_follows_slope_and_intercept(dots):
 def test_columns_that_make_no_line_are_refused_by_name(x, y, words):
     with pytest.raises(ValueError, match=words):
         line_explorer(torch.tensor(x), torch.tensor(y))
+
+
+def test_a_line_beyond_the_map_is_told(dots):
+    explorer = line_explorer(*dots, slope=50.0)
+    assert explorer.sentence().endswith(" The ball has left the map.") and not line_explorer(*dots).sentence().endswith("the map.")
+
+
+def test_the_border_of_the_learning_rates_is_the_learners_to_find(dots):
+    explorer = descent_explorer(*dots)
+    explorer.learning_rate = 1.05 * explorer.limit
+    assert figure_of(explorer.limit) not in explorer.sentence(explorer.walk(60).tolist(), 1) and "limit" not in explorer._esm
 
 
 def test_a_ball_thrown_out_is_told_in_words_and_one_at_rest_as_well(dots):

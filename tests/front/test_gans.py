@@ -2,12 +2,14 @@
 Belongs to lesson 11 (Two networks that improve each other); the lesson's own checks are tried by the answers in tests/answers/gans.py.
 Read first: course/gans.py."""
 
+import base64
 import json
 import re
-import shutil
 import subprocess
+import sys
 from pathlib import Path
 
+import numpy
 import pytest
 import torch
 from hypothesis import given, settings, strategies
@@ -15,8 +17,9 @@ from torch import nn, tensor
 from torch.nn import functional
 from torch.testing import assert_close
 
+from course import data
 from course import gans as lesson
-from course.explorers.gans import breeding_explorer, folded, pictured
+from course.explorers.gans import SHIPPED, breeding_explorer, folded, pictured, ring_explorer
 
 ROOT = Path(__file__).parents[2]
 SEEDS = strategies.integers(0, 2 ** 31)
@@ -182,14 +185,42 @@ def test_the_explorers_four_layers_are_the_generator():
         assert_close(generator(latents, digits), generator(latents, torch.arange(5)))
 
 
-def test_the_explorer_tells_the_family_in_words_and_draws_it():
+def test_the_breeder_comes_with_a_generator_that_was_trained():
+    explorer = breeding_explorer()
+    assert sum(part.numel() for part in explorer.parts) < 120_000 and SHIPPED.stat().st_size < 300_000
+    latents, digits = drawn(100, explorer.sizes[0][1] - 10), torch.eye(10).repeat(10, 1)
+    pictures = pictured(explorer.parts, latents, digits)
+    images, labels = data.mnist_5k()
+    middles = torch.stack([lesson.small_digits(images[labels == digit])[:, 0].mean(dim=0) for digit in range(10)])
+    nearest = torch.cdist(pictures.flatten(1), middles.flatten(1)).argmin(dim=1)
+    assert float((nearest == digits.argmax(dim=1)).float().mean()) > 0.7, "most are nearest to the mean of the digit that they were ordered as"
+
+
+def test_the_recipe_of_the_shipped_generator_runs(tmp_path):
+    subprocess.run([sys.executable, "-m", "tools.breeder", "--steps", "3", "--to", str(tmp_path / "tried.npz")], cwd=ROOT, check=True, capture_output=True, timeout=120)
+    with numpy.load(tmp_path / "tried.npz") as tried:
+        assert [list(tried[f"part{place}"].shape) for place in range(len(tried.files))] == breeding_explorer().sizes
+
+
+def test_the_breeder_tells_the_family_in_words_and_draws_it():
     explorer = breeding_explorer(a_generator())
     assert "The mother is number 1, a pure 3; the father is number 2, a pure 8." in explorer.sentence()
-    latent, digit = explorer.child()
-    explorer.family = [*explorer.family, {"latent": latent.tolist(), "digit": digit.tolist(), "parents": [0, 1]}]
+    explorer.family = [*explorer.family, {"parents": [0, 1], "share": 0.5, "mutation": 0.0, "lot": 7}]
     explorer.mother = 6
     assert "number 7, of 3 and 8" in explorer.sentence() and "7 members in 2 generations" in explorer.sentence()
     assert explorer._repr_mimebundle_()["text/html"].startswith("<figure")
+
+
+def test_a_family_comes_back_from_its_state_and_one_that_cannot_be_is_refused():
+    explorer = breeding_explorer()
+    explorer.family = [*explorer.family, {"parents": [0, 1], "share": 0.25, "mutation": 0.5, "lot": 7}]
+    explorer.father = 6
+    again = breeding_explorer(state=json.dumps(explorer.state))
+    assert again.sentence() == explorer.sentence()
+    assert_close(again.child(), explorer.child())
+    for wrong, words in (({"family": [{"parents": [0, 1], "share": 0, "mutation": 0, "lot": 0}]}, "state has family"), ({"father": 9}, "father 9"), ({"genes": 1}, "state is")):
+        with pytest.raises(ValueError, match=words):
+            breeding_explorer(state=wrong)
 
 
 @pytest.mark.parametrize("founders", [(3,), (3, 12)])
@@ -198,22 +229,70 @@ def test_a_family_without_two_digits_is_refused_by_name(founders):
         breeding_explorer(a_generator(), founders=founders)
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="node is not here")
+@pytest.mark.parametrize("wrong, words", [({"piles": 9}, "piles is 9"), ({"r1": -1}, "r1 is -1")])
+def test_a_game_that_cannot_be_played_is_refused_by_name(wrong, words):
+    with pytest.raises(ValueError, match=words):
+        ring_explorer(**wrong)
+
+
+def test_the_still_of_the_ring_shows_a_game_that_was_played():
+    words = ring_explorer().still()[1]
+    assert "After 600 steps the generator serves" in words and int(re.search(r"serves (\d) of 8", words).group(1)) >= 3
+
+
+def in_node(explorer, code: str, folder: Path):
+    """What node makes of the explorer's script with this code after it, which prints JSON."""
+    (folder / "run.cjs").write_text(explorer._esm.split("export default")[0] + code)
+    return json.loads(subprocess.run(["node", "run.cjs"], cwd=folder, capture_output=True, text=True, check=True, timeout=120).stdout)
+
+
 def test_the_browser_draws_and_says_what_python_does(tmp_path):
     explorer = breeding_explorer(a_generator())
     explorer.share, explorer.mutation = 0.35, 0.3
-    (tmp_path / "weights").write_bytes(explorer.weights)
-    names = ("sizes", "family", "mother", "father", "share", "mutation", "noise")
-    (tmp_path / "state.json").write_text(json.dumps({name: getattr(explorer, name) for name in names}))
-    script = explorer._esm.replace("export default", "const unused =") + """
-      const fs = require("fs"), state = JSON.parse(fs.readFileSync("state.json")), bytes = fs.readFileSync("weights");
-      const drawn = pictured(unpacked(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), state.sizes), childOf(state, state.share));
-      console.log(JSON.stringify({ drawn: [...drawn], words: familyInWords(state) }));"""
-    (tmp_path / "run.cjs").write_text(script)
-    found = json.loads(subprocess.run(["node", "run.cjs"], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=60).stdout)
+    explorer.family = [*explorer.family, {"parents": [0, 1], "share": 0.5, "mutation": 0.2, "lot": 7}]
+    explorer.father = 6
+    found = in_node(explorer, f"""
+      const state = {json.dumps(explorer.state)}, weights = "{base64.b64encode(explorer.weights).decode()}", {{ grown, child }} = grownUp(state.family, 32);
+      const drawn = pictured(unpacked(weights, {json.dumps(explorer.sizes)}), child({{ ...state, parents: [state.mother, state.father] }}));
+      console.log(JSON.stringify({{ drawn: [...drawn], words: familyInWords(state, grown) }}));""", tmp_path)
     latent, digit = explorer.child()
-    assert_close(tensor(found["drawn"]).view(14, 14), pictured(explorer.parts, latent[None], digit[None])[0], atol=1e-5, rtol=1e-4)
+    assert_close(tensor(found["drawn"]).view(14, 14), pictured(explorer.parts, latent[None], digit[None])[0], atol=1e-4, rtol=1e-3)
     assert found["words"] == explorer.sentence()
+
+
+def test_the_browsers_gradients_by_hand_are_those_of_torch(tmp_path):
+    """One round of the game: the discriminator's, with its penalty, and the generator's, before Adam takes them."""
+    code = """
+      const chance = seeded(3), rows = 5, leak = 0.2, net = denseNetwork([2, 6, 6, 1], chance, leak), x = Float64Array.from({ length: 2 * rows }, normalFrom(chance));
+      const kept = () => net.layers.map(({ parts }) => parts.map(({ values, slope }) => [[...values], [...slope]]));
+      net.forward(x, rows);
+      net.steepness(net.backward(new Float64Array(rows).fill(1), rows, false), rows, 0.5 / rows);
+      const logits = net.forward(x, rows), byInput = net.backward(logits.map((logit) => -squashed(-logit) / rows), rows);
+      console.log(JSON.stringify({ x: [...x], layers: kept(), byInput: [...byInput] }));"""
+    found = in_node(ring_explorer(), code, tmp_path)
+    network = nn.Sequential(nn.Linear(2, 6), nn.LeakyReLU(0.2), nn.Linear(6, 6), nn.LeakyReLU(0.2), nn.Linear(6, 1), nn.Flatten(0)).double()
+    linear = [layer for layer in network if isinstance(layer, nn.Linear)]
+    with torch.no_grad():
+        for layer, ((weights, _), (biases, _)) in zip(linear, found["layers"]):
+            layer.weight.copy_(tensor(weights).view_as(layer.weight))
+            layer.bias.copy_(tensor(biases))
+    x = tensor(found["x"], dtype=torch.float64).view(-1, 2).requires_grad_(True)
+    loss = functional.softplus(-network(x)).mean()
+    by_input, = torch.autograd.grad(loss, x, retain_graph=True)
+    assert_close(tensor(found["byInput"], dtype=torch.float64).view(-1, 2), by_input, atol=1e-6, rtol=1e-5)
+    (loss + 0.5 * lesson.r1_penalty(network, x)).backward()
+    for layer, ((_, by_weight), (_, by_bias)) in zip(linear, found["layers"]):
+        assert_close(tensor(by_weight, dtype=torch.float64).view_as(layer.weight), layer.weight.grad, atol=1e-6, rtol=1e-5)
+        assert_close(tensor(by_bias, dtype=torch.float64), layer.bias.grad, atol=1e-6, rtol=1e-5)
+
+
+def test_in_the_browser_the_generator_finds_most_of_the_ring_and_the_same_seed_plays_the_same_game(tmp_path):
+    code = """
+      const played = () => { const game = gameOf({ piles: 8, r1: 1, learning_rate: 0.002, seed: 0 }); for (let round = 0; round < 700; round++) game.round(); return game.look(); };
+      const [one, other] = [played(), played()];
+      console.log(JSON.stringify({ served: one.served, same: one.fake.join() === other.fake.join() }));"""
+    found = in_node(ring_explorer(), code, tmp_path)
+    assert found["served"] >= 4 and found["same"]
 
 
 def printed_by_the_headline() -> str:
