@@ -17,6 +17,7 @@ from grader.classroom.exchange import times_handed_in
 from grader.classroom.feedback import in_words as time_in_words
 from grader.classroom.pages import as_typed, template
 from grader.classroom.records import Records
+from grader.classroom.unnamed import unnamed
 
 FEW_TO_CORRELATE = 10  # students; with fewer a correlation is mostly luck
 STATUSES = ("passed", "failed", "not attempted", "needs a look")
@@ -36,7 +37,7 @@ def page(outcomes: list[dict[str, Any]], lesson: Lesson, attempts: dict[str, int
     return template("report.html").render(
         lesson=lesson, students=sorted(outcomes, key=lambda outcome: (outcome["score"], outcome["student"])), distribution=bins,
         most=max(1, *bins), distribution_words=in_words(bins), middle=pandas.Series(counts, dtype=float).median() if counts else None,
-        mistakes=ranked_mistakes(outcomes), items=items(outcomes, lesson), help=who_may_need_help(outcomes, lesson), look=needs_a_look(outcomes), waiting=sum(outcome["waits"] for outcome in outcomes),
+        mistakes=ranked_mistakes(outcomes), unnamed=unnamed(outcomes, lesson), items=items(outcomes, lesson), help=who_may_need_help(outcomes, lesson), look=needs_a_look(outcomes), waiting=sum(outcome["waits"] for outcome in outcomes),
         alike=pairs({outcome["student"]: outcome["texts"] for outcome in outcomes if outcome["status"] != "refused"}, lesson),
         times=times_in_words(outcomes), attempts=attempts or {}, in_words=time_in_words)
 
