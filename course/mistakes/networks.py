@@ -415,7 +415,8 @@ mistakes(accuracy, {
         lambda z, t: (z.argmax() == t).float().mean(),
     "classes count from 0, as `argmax` does":
         [lambda z, t: (z.argmax(1) + 1 == t).float().mean(), lambda z, t: (z.argmax(1) == t + 1).float().mean()],
-    "`//` throws the fraction away: divide with `/`": lambda z, t: hits(z, t).sum() // len(t),
+    "that is 1 where all rows are right, else 0: you asked whether all rows are right, or `//` threw the fraction away":
+        lambda z, t: hits(z, t).sum() // len(t),
     "you asked whether all rows are right: the share of them is wanted":
         [lambda z, t: bool(hits(z, t).all()), lambda z, t: hits(z, t).all()],
     "your `return` stands inside a loop, so only the first row was counted": lambda z, t: hits(z, t)[0],

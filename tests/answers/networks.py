@@ -249,7 +249,7 @@ def relu(x):
     return max(x, torch.zeros(1))
 
 
-# %% wrong="relu" named=""
+# %% wrong="relu" really="torch.maximum wants two tensors, and every call stops"
 @exercise
 def relu(x):
     return torch.maximum(x, 0)
@@ -743,7 +743,7 @@ def softmax(logits):
     return powers / powers.sum(dim=1)
 
 
-# %% wrong="softmax" named=""
+# %% wrong="softmax" really="max along an axis gives two things, and every call stops"
 @exercise
 def softmax(logits):
     powers = (logits - logits.max(dim=1, keepdim=True)).exp()
@@ -1095,13 +1095,13 @@ def accuracy(logits, targets):
     return (logits.argmin(1) == targets).float().mean()
 
 
-# %% wrong="accuracy" named="nothing was counted"
+# %% wrong="accuracy" named="the highest scores themselves"
 @exercise
 def accuracy(logits, targets):
     return (logits.max(dim=1).values == targets).float().mean()
 
 
-# %% wrong="accuracy" named="nothing was counted"
+# %% wrong="accuracy" named="the highest score of the whole batch"
 @exercise
 def accuracy(logits, targets):
     return (logits.argmax() == targets).float().mean()
@@ -1125,7 +1125,7 @@ def accuracy(logits, targets):
     return logits.argmax(1) == targets
 
 
-# %% wrong="accuracy" named="as numbers: their"
+# %% wrong="accuracy" named="those are the single verdicts"
 @exercise
 def accuracy(logits, targets):
     return (logits.argmax(1) == targets).float()
@@ -1137,13 +1137,13 @@ def accuracy(logits, targets):
     return logits.argmax(1)
 
 
-# %% wrong="accuracy" named="divide with `/`, not `//`"
+# %% wrong="accuracy" named="`//` threw the fraction away"
 @exercise
 def accuracy(logits, targets):
     return (logits.argmax(1) == targets).sum().item() // len(targets)
 
 
-# %% wrong="accuracy" named="True and False have no mean"
+# %% wrong="accuracy" really="True and False have no mean, and every call stops"
 @exercise
 def accuracy(logits, targets):
     return (logits.argmax(1) == targets).mean()
