@@ -149,7 +149,7 @@ def saddle(parameters: Tensor) -> Tensor:
 
 
 def trough(parameters: Tensor) -> Tensor:
-    """Data of its own are in it, in float32, as in every loss of a model. parameters: (p,), float32. Returns a scalar."""
+    """Float32 data of its own are in it, as in the loss of a model. parameters: (p,), float32. Returns a scalar."""
     return (torch.ones(len(parameters)) @ parameters - 1) ** 2
 
 
@@ -534,7 +534,8 @@ def mini_batches(x: Tensor, y: Tensor, batch_size: int, epochs: int = 1, seed: i
 
     x, y: (n, ...), row i of x belongs to row i of y; both to be left as they were, and dealt in the dtype that came.
     batch_size: rows in a batch; the last one of an epoch has what is left, and no batch is empty.
-    epochs: how often to go through all rows. seed: the same seed gives the same order, whoever else draws random numbers meanwhile.
+    epochs: how often to go through all rows. seed: the same seed gives the same order,
+    whoever else draws random numbers meanwhile.
     Yields pairs (x_batch, y_batch), e.g. 7 rows, batch_size 3 -> three pairs an epoch, of 3, 3 and 1 rows.
     """
     ### BEGIN SOLUTION
@@ -562,7 +563,8 @@ check(mini_batches).agrees(where=lambda call: call.epochs > 1,
                            only=("pairs of tensors", "rows in each batch", "every row once an epoch"))
 check(mini_batches).agrees(only=("pairs of tensors", "the same seed, the same order", "another seed, another order",
                                  "another order each epoch", "other rows meet each epoch", "each place gets many rows",
-                                 "shuffled", "rows from all over the file meet", "the first rows of the file come late too"))
+                                 "shuffled", "rows from all over the file meet",
+                                 "the first rows of the file come late too"))
 check(mini_batches).keeps_the_contract()
 
 # %% [markdown] rows="B3"

@@ -33,8 +33,8 @@ def finite_difference(loss, parameters, nudge=1e-2):
     for i, number in enumerate(numbers):
         up = numbers[:i] + [number + nudge] + numbers[i + 1:]
         down = numbers[:i] + [number - nudge] + numbers[i + 1:]
-        found.append(float(loss(tensor(up)) - loss(tensor(down))) / (2 * nudge))
-    return tensor(found)
+        found.append(float(loss(tensor(up, dtype=parameters.dtype)) - loss(tensor(down, dtype=parameters.dtype))) / (2 * nudge))
+    return tensor(found, dtype=parameters.dtype)
 
 
 # %% wrong="finite_difference" named="you poked up only: compare"
@@ -313,7 +313,7 @@ def line_gradient(parameters, x, y):
     return torch.stack([(-2 * r * x).sum(), (-2 * r).sum()])
 
 
-# %% wrong="line_gradient" named="you summed over the rows and forgot the factor 2"
+# %% wrong="line_gradient" named="what came is half the sum over the rows"
 @exercise
 def line_gradient(parameters, x, y):
     r = residuals(predict(x, parameters[0], parameters[1]), y)
