@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from course.checks.draws import FLOWS, call
-from course.checks.exercises import mistake, takes
+from course.checks.exercises import makes_no_difference, mistake, takes
 from course.dropout import AdamW, Dropout, average_over_masks, dropout, masked, train_and_measure
 
 
@@ -30,28 +30,35 @@ MASKED = {
     "you divided by p, the share that is dropped: what is kept is the share 1 - p": lambda x, m, p: x * m / p,
     "you multiplied by 1 - p: those who stay work more, not less, so divide": lambda x, m, p: x * m * (1 - p),
     "you multiplied by p: those who stay work more, so divide, by the share kept": lambda x, m, p: x * m * p,
-    "you divided by the share that this mask happened to keep: divide by 1 - p, whatever the coins did": lambda x, m, p: x * m / m.float().mean(),
+    "you divided by the share that this mask happened to keep: divide by 1 - p, whatever the coins did":
+        lambda x, m, p: x * m / m.float().mean(),
     "you divided by how many this mask keeps: divide by 1 - p": lambda x, m, p: x * m / m.sum(),
     "you scaled so that the sum stays what it was in this very draw: divide by 1 - p, whatever the coins did":
         lambda x, m, p: x * m * (x.sum() / (x * m).sum()),
     "you took the dropped numbers out: they stay in their places, as zeros": lambda x, m, p: x[m > 0] / (1 - p),
-    "you took the dropped numbers out and did not scale: they stay in their places, as zeros, and the others are divided by 1 - p":
+    "you took the dropped numbers out and did not scale: they stay in their places, as zeros, and the others are "
+    "divided by 1 - p":
         lambda x, m, p: x[m > 0],
     "brackets are missing: `/ 1 - p` divides by 1 and then subtracts p": lambda x, m, p: x * m - p,
-    "you multiplied by 1 + p: to make up for a quarter that is missing a third has to be added, so divide by 1 - p": lambda x, m, p: x * m * (1 + p),
+    "you multiplied by 1 + p: to make up for a quarter that is missing a third has to be added, so divide by 1 - p":
+        lambda x, m, p: x * m * (1 + p),
     "you divided by 1 + p: what is kept is the share 1 - p": lambda x, m, p: x * m / (1 + p),
     "you scaled everything and dropped nothing: the mask is missing": lambda x, m, p: x / (1 - p),
     "you scaled the mask, and x is missing: multiply it in": lambda x, m, p: m / (1 - p),
     "you scaled twice: one division by 1 - p is enough": lambda x, m, p: x * m / (1 - p) ** 2,
     "you multiplied by p and divided by 1 - p: the division alone does it": lambda x, m, p: x * m * p / (1 - p),
     "you took a root: the average is kept by dividing by 1 - p itself": lambda x, m, p: x * m / (1 - p) ** 0.5,
-    "what the mask drops is still there, as it was: it becomes zero": lambda x, m, p: torch.where(m > 0, x / (1 - p), x),
-    "you made one number of it: what is kept stays in its place, and so do the zeros": lambda x, m, p: (x * m).sum() / (1 - p),
+    "what the mask drops is still there, as it was: it becomes zero":
+        lambda x, m, p: torch.where(m > 0, x / (1 - p), x),
+    "you made one number of it: what is kept stays in its place, and so do the zeros":
+        lambda x, m, p: (x * m).sum() / (1 - p),
     "you subtracted 1 - p: divide by it": lambda x, m, p: x * m - (1 - p),
     "you doubled what is kept, whatever p is: divide by 1 - p": lambda x, m, p: x * m * 2,
-    "the mask that came with the call is not looked at: no coin is flipped here": lambda x, m, p: x * (torch.rand(x.shape) >= p) / (1 - p),
+    "the mask that came with the call is not looked at: no coin is flipped here":
+        lambda x, m, p: x * (torch.rand(x.shape) >= p) / (1 - p),
     "`@` adds up, as a matrix product does: `*` multiplies number by number": lambda x, m, p: x @ (m / (1 - p)),
-    "`1 - mask` stops where the mask is of True and False, and it may be: `x * mask` takes both": lambda x, m, p: x * m / (1 - p) + 0 * (1 - m),
+    "`1 - mask` stops where the mask is of True and False, and it may be: `x * mask` takes both":
+        lambda x, m, p: x * m / (1 - p) + 0 * (1 - m),
     "`torch.where` wants a mask of True and False, and it may be of ones and zeros: multiply by it, or ask `mask > 0`":
         lambda x, m, p: torch.where(m, x / (1 - p), 0 * x),
     "`if` can ask one number only, and a mask has many: multiply by it": lambda x, m, p: x / (1 - p) if m else 0 * x,
@@ -117,37 +124,49 @@ def somebody(n):
 TICKETS = {
     "the two probabilities have changed places: p for each unit that is dropped, 1 - p for each that is kept":
         tickets(lambda p, kept, gone: p ** kept * (1 - p) ** gone),
-    "every mask counted the same: one that keeps much is likelier when p is small": tickets(lambda p, kept, gone: 0.5 ** (kept + gone)),
+    "every mask counted the same: one that keeps much is likelier when p is small":
+        tickets(lambda p, kept, gone: 0.5 ** (kept + gone)),
     "you added the masks up without their probabilities": tickets(lambda *_: 1.0),
     "the inputs were dropped and not scaled: use `masked`": tickets(layer=lambda layer, x, mask, p: layer(x * mask)),
-    "the inputs were scaled by the wrong way round: what is kept is divided by 1 - p": tickets(layer=lambda layer, x, mask, p: layer(x * mask * (1 - p))),
-    "what is kept was scaled once too often: `masked` scales already": tickets(layer=lambda layer, x, mask, p: layer(masked(x, mask, p) / (1 - p))),
+    "the inputs were scaled by the wrong way round: what is kept is divided by 1 - p":
+        tickets(layer=lambda layer, x, mask, p: layer(x * mask * (1 - p))),
+    "what is kept was scaled once too often: `masked` scales already":
+        tickets(layer=lambda layer, x, mask, p: layer(masked(x, mask, p) / (1 - p))),
     "nobody was dropped: `masked` wants the mask of this turn": lambda layer, x, p: layer(x / (1 - p)),
     "the average is written over in each turn: add to it": tickets(grow=lambda before, term: term),
     "you left out the factors p of the units that are dropped": tickets(lambda p, kept, gone: (1 - p) ** kept),
     "you left out the factors 1 - p of the units that are kept": tickets(lambda p, kept, gone: p ** gone),
-    "one factor p and one factor 1 - p, whatever the mask: there is one factor for each unit": tickets(lambda p, kept, gone: p * (1 - p)),
-    "your `return` stands inside the loop, so only the first mask had its turn": lambda layer, x, p: p ** len(x) * layer(0 * x),
+    "one factor p and one factor 1 - p, whatever the mask: there is one factor for each unit":
+        tickets(lambda p, kept, gone: p * (1 - p)),
+    "your `return` stands inside the loop, so only the first mask had its turn":
+        lambda layer, x, p: p ** len(x) * layer(0 * x),
     "`x *=` wrote over x, and left nothing for the other masks": lambda layer, x, p: layer(0 * x),
-    "you divided by the number of masks as well: the probabilities add up to 1 already": tickets(end=lambda average, n, p: average / 2 ** n),
+    "you divided by the number of masks as well: the probabilities add up to 1 already":
+        tickets(end=lambda average, n, p: average / 2 ** n),
     "the mask that drops everybody is missing: it is rare, and it counts": tickets(masks=somebody),
     "you left the mask that drops everybody out and made up for it: it is rare, and it counts":
         tickets(masks=somebody, end=lambda average, n, p: average / (1 - p ** n)),
-    "you scaled what the layer says; it is the layer's input that is dropped and scaled": tickets(layer=lambda layer, x, mask, p: layer(x * mask) / (1 - p)),
+    "you scaled what the layer says; it is the layer's input that is dropped and scaled":
+        tickets(layer=lambda layer, x, mask, p: layer(x * mask) / (1 - p)),
     "the layer was asked once: drop, ask, and add up over all masks": lambda layer, x, p: layer(x),
-    "the layer is missing: ask it what it makes of each masked input": tickets(layer=lambda layer, x, mask, p: masked(x, mask, p)),
-    "you handed 1 - p to `masked`: it wants p, the share dropped": tickets(layer=lambda layer, x, mask, p: layer(masked(x, mask, 1 - p))),
+    "the layer is missing: ask it what it makes of each masked input":
+        tickets(layer=lambda layer, x, mask, p: masked(x, mask, p)),
+    "you handed 1 - p to `masked`: it wants p, the share dropped":
+        tickets(layer=lambda layer, x, mask, p: layer(masked(x, mask, 1 - p))),
     "you asked `total`, whatever layer came in": lambda layer, x, p: average_over_masks(total, x, p),
     "you multiplied the layer's outcome by the mask: it is the input that is dropped":
         tickets(layer=lambda layer, x, mask, p: masked(layer(x), mask, p)),
-    "the number kept is the same in every turn: count how many this mask keeps, `sum(choice)`": tickets(lambda p, kept, gone: (1 - p) ** (kept + gone)),
+    "the number kept is the same in every turn: count how many this mask keeps, `sum(choice)`":
+        tickets(lambda p, kept, gone: (1 - p) ** (kept + gone)),
     "only the last unit's factor counts: the factors of all units are multiplied": last_factor,
     "the probability begins where the mask before ended: set it back to 1 for each mask": not_set_back,
     "the factors of the units are multiplied, not added": tickets(lambda p, kept, gone: (1 - p) * kept + p * gone),
     "each mask has its turn by itself, so it counts once: no binomial coefficient":
         tickets(lambda p, kept, gone: torch.tensor(kept + gone + 1.).lgamma().sub(torch.tensor([kept + 1., gone + 1.]).lgamma().sum()).exp() * (1 - p) ** kept * p ** gone),
-    "the layer's two numbers were added to one another: add up over the masks only, `sum(dim=0)`": lambda layer, x, p: average_over_masks(layer, x, p).sum(),
-    "the masks are of three units, whatever x is: `repeat=len(x)`": tickets(masks=lambda n: itertools.product((0.0, 1.0), repeat=3)),
+    "the layer's two numbers were added to one another: add up over the masks only, `sum(dim=0)`":
+        lambda layer, x, p: average_over_masks(layer, x, p).sum(),
+    "the masks are of three units, whatever x is: `repeat=len(x)`":
+        tickets(masks=lambda n: itertools.product((0.0, 1.0), repeat=3)),
     "`.item()` and `float` want a single number, and a layer may give several: keep tensors":
         tickets(layer=lambda layer, x, mask, p: layer(masked(x, mask, p)).item()),
 }
@@ -237,7 +256,8 @@ def coins_by_bernoulli(x, p, generator):
 
 
 FLIPS = {
-    "you kept p and dropped the others: p is the share that is dropped": [flips(lambda x, p, g: torch.rand(x.shape, generator=g) < p)],
+    "you kept p and dropped the others: p is the share that is dropped":
+        [flips(lambda x, p, g: torch.rand(x.shape, generator=g) < p)],
     "what is kept is not scaled up: divide it by 1 - p": [flips(out=lambda x, mask, p: x * mask)],
     "you divided by p: what is kept is the share 1 - p": [flips(out=lambda x, mask, p: x * mask / p)],
     "you multiplied by 1 - p: divide by it": [flips(out=lambda x, mask, p: x * mask * (1 - p))],
@@ -246,40 +266,59 @@ FLIPS = {
     "`randn` draws from the bell curve, and its numbers are not spread evenly between 0 and 1: use `rand`":
         [flips(lambda x, p, g, below=below: (torch.randn(x.shape, generator=g) > p) != below) for below in (False, True)],
     "half is dropped, whatever p is": [flips(lambda x, p, g: torch.rand(x.shape, generator=g) >= 0.5)],
-    "you divided by the share that these coins happened to keep: divide by 1 - p": [flips(out=lambda x, mask, p: x * mask / mask.float().mean())],
+    "you divided by the share that these coins happened to keep: divide by 1 - p":
+        [flips(out=lambda x, mask, p: x * mask / mask.float().mean())],
     "what is kept was multiplied by a random number: the draw only decides who is kept":
         [flips(lambda x, p, g: (draws := torch.rand(x.shape, generator=g)) * (draws >= p))],
-    "a single coin decided for all numbers: draw one coin for each of them": [flips(lambda x, p, g: torch.rand(1, generator=g).expand(x.shape) >= p)],
-    "the mask is made of x itself, and not of chance: flip a coin for each number": [flips(lambda x, p, g: x >= p), flips(lambda x, p, g: x > p)],
-    "a coin for each row drops whole rows: flip one for each number": [flips(lambda x, p, g: torch.rand(len(x), *[1] * (x.ndim - 1), generator=g).expand(x.shape) >= p)],
-    "all rows share one mask: each question of a batch has its own coins": [flips(lambda x, p, g: torch.rand(x.shape[-1], generator=g).expand(x.shape) >= p)],
-    "every call has the same mask: do not seed inside the function": [flips(lambda x, p, g: torch.rand(x.shape, generator=torch.Generator().manual_seed(0)) >= p)],
-    "exactly the same number is dropped each time: flip a coin for each number, and let chance decide how many go": [flips(counted_out)],
+    "a single coin decided for all numbers: draw one coin for each of them":
+        [flips(lambda x, p, g: torch.rand(1, generator=g).expand(x.shape) >= p)],
+    "the mask is made of x itself, and not of chance: flip a coin for each number":
+        [flips(lambda x, p, g: x >= p), flips(lambda x, p, g: x > p)],
+    "a coin for each row drops whole rows: flip one for each number":
+        [flips(lambda x, p, g: torch.rand(len(x), *[1] * (x.ndim - 1), generator=g).expand(x.shape) >= p)],
+    "all rows share one mask: each question of a batch has its own coins":
+        [flips(lambda x, p, g: torch.rand(x.shape[-1], generator=g).expand(x.shape) >= p)],
+    "every call has the same mask: do not seed inside the function":
+        [flips(lambda x, p, g: torch.rand(x.shape, generator=torch.Generator().manual_seed(0)) >= p)],
+    "exactly the same number is dropped each time: flip a coin for each number, and let chance decide how many go":
+        [flips(counted_out)],
     "in training nothing is dropped and nothing is scaled: the mask is missing": [flips(out=lambda x, mask, p: x)],
     "`training` is taken the wrong way round: training drops, evaluation leaves x as it is":
         [flips(out=lambda x, mask, p: x, evaluation=lambda x, p: masked(x, torch.rand(x.shape) >= p, p))],
-    "`training` changes nothing: where it is False, give x back before any coin is flipped": [flips(evaluation=lambda x, p: masked(x, torch.rand(x.shape) >= p, p))],
-    "you multiplied by 1 - p in evaluation, as the paper does; here the scaling was done in training, and evaluation leaves x as it is":
+    "`training` changes nothing: where it is False, give x back before any coin is flipped":
+        [flips(evaluation=lambda x, p: masked(x, torch.rand(x.shape) >= p, p))],
+    "you multiplied by 1 - p in evaluation, as the paper does; here the scaling was done in training, and "
+    "evaluation leaves x as it is":
         [flips(evaluation=lambda x, p: x * (1 - p))],
-    "you divided by 1 - p in evaluation too: nobody is at home, so nobody works overtime": [flips(evaluation=lambda x, p: x / (1 - p))],
-    "you multiplied by p in evaluation: the scaling was done in training, and evaluation leaves x as it is": [flips(evaluation=lambda x, p: x * p)],
+    "you divided by 1 - p in evaluation too: nobody is at home, so nobody works overtime":
+        [flips(evaluation=lambda x, p: x / (1 - p))],
+    "you multiplied by p in evaluation: the scaling was done in training, and evaluation leaves x as it is":
+        [flips(evaluation=lambda x, p: x * p)],
     "evaluation gives x as it came, not zeros": [flips(evaluation=lambda x, p: 0 * x)],
     "in evaluation nothing is given back: x is wanted, as it came": [flips(evaluation=lambda x, p: None)],
-    "the generator that came in changes nothing: hand it on, `generator=generator`, to what draws the mask": [flips(lambda x, p, g: torch.rand(x.shape) >= p)],
+    "the generator that came in changes nothing: hand it on, `generator=generator`, to what draws the mask":
+        [flips(lambda x, p, g: torch.rand(x.shape) >= p)],
     "give back one tensor: the mask stays inside": [flips(out=lambda x, mask, p: (masked(x, mask, p), mask))],
     "the dropped numbers are taken out: they stay in their places, as zeros":
         [flips(keep, lambda x, mask, p: x[mask] / (1 - p)) for keep in (counted_out, lambda x, p, g: torch.rand(x.shape, generator=g) >= p)],
     "the gradient is not scaled: divide inside the computation, by 1 - p": [flips(out=slope_unscaled)],
     "no gradient comes through: `.item()`, `.detach()`, NumPy and `tensor(list)` cut it off; multiply by the mask":
         [flips(out=lambda x, mask, p: masked(x, mask, p).detach())],
-    "a p of 0 is allowed, it drops nobody: [0, 1) contains the 0 and not the 1": [flips(allowed=lambda p, training: 0 < p < 1)],
-    "with p 0 everybody was dropped: keep where the draw is at least p": [flips(lambda x, p, g: (torch.rand(x.shape, generator=g) >= p) & (p > 0))],
-    "a p of 1 is not refused: nothing would be left, and dividing by the share kept makes no sense": [flips(allowed=lambda p, training: 0 <= p <= 1)],
+    "a p of 0 is allowed, it drops nobody: [0, 1) contains the 0 and not the 1":
+        [flips(allowed=lambda p, training: 0 < p < 1)],
+    "with p 0 everybody was dropped: keep where the draw is at least p":
+        [flips(lambda x, p, g: (torch.rand(x.shape, generator=g) >= p) & (p > 0))],
+    "a p of 1 is not refused: nothing would be left, and dividing by the share kept makes no sense":
+        [flips(allowed=lambda p, training: 0 <= p <= 1)],
     "a p below 0 is not refused: a ValueError is wanted outside [0, 1)": [flips(allowed=lambda p, training: p < 1)],
-    "a p of 1 or more is not refused: a ValueError is wanted outside [0, 1)": [flips(allowed=lambda p, training: p >= 0)],
-    "a p outside [0, 1) is refused in training only: look at it before you look at `training`": [flips(allowed=lambda p, training: 0 <= p < 1 or not training)],
-    "a p outside [0, 1) is refused in evaluation only: look at it before you look at `training`": [flips(allowed=lambda p, training: 0 <= p < 1 or training)],
-    "a p outside [0, 1) is not refused: a ValueError is wanted": [flips(keep, allowed=lambda *_: True) for keep in (counted_out, coins_by_bernoulli)],
+    "a p of 1 or more is not refused: a ValueError is wanted outside [0, 1)":
+        [flips(allowed=lambda p, training: p >= 0)],
+    "a p outside [0, 1) is refused in training only: look at it before you look at `training`":
+        [flips(allowed=lambda p, training: 0 <= p < 1 or not training)],
+    "a p outside [0, 1) is refused in evaluation only: look at it before you look at `training`":
+        [flips(allowed=lambda p, training: 0 <= p < 1 or training)],
+    "a p outside [0, 1) is not refused: a ValueError is wanted":
+        [flips(allowed=lambda *_: True), flips(coins_by_bernoulli, allowed=lambda *_: True)],
 }
 for words, programs in FLIPS.items():
     for program in programs:
@@ -383,10 +422,12 @@ def noted(self, x):
 LAYERS = {
     "the layer drops in evaluation mode: hand self.training on, for the function drops where nobody says otherwise":
         layer_that(forward=lambda self, x: dropout(x, self.p, generator=self.generator)),
-    "half is dropped, whatever p is: hand self.p on": layer_that(forward=lambda self, x: dropout(x, training=self.training, generator=self.generator)),
+    "half is dropped, whatever p is: hand self.p on":
+        layer_that(forward=lambda self, x: dropout(x, training=self.training, generator=self.generator)),
     "you handed on 1 - p: the layer's p is the share dropped, as the function's is":
         layer_that(forward=lambda self, x: dropout(x, 1 - self.p, self.training, self.generator)),
-    "the switch is the wrong way round: hand self.training on as it is": layer_that(forward=lambda self, x: dropout(x, self.p, not self.training, self.generator)),
+    "the switch is the wrong way round: hand self.training on as it is":
+        layer_that(forward=lambda self, x: dropout(x, self.p, not self.training, self.generator)),
     "in training mode nothing is dropped: call `dropout`": layer_that(forward=lambda self, x: x),
     "the layer scales in evaluation mode: nothing is dropped then, so nothing is scaled":
         layer_that(forward=lambda self, x: dropout(x, self.p, self.training, self.generator) * (1 if self.training else 1 - self.p)),
@@ -396,7 +437,8 @@ LAYERS = {
         layer_that(__init__=begun(lambda self, *_: setattr(self, "drops", True)), forward=noted, eval=lambda self: setattr(self, "drops", False) or nn.Module.eval(self)),
     "the first call's mask was kept for the next one: draw anew each time": layer_that(forward=first_mask),
     "the first call's mask was kept for others of its shape: draw anew each time": layer_that(forward=mask_of_shape),
-    "the layer's generator changes nothing: keep it as self.generator, and hand it on": layer_that(forward=lambda self, x: dropout(x, self.p, self.training)),
+    "the layer's generator changes nothing: keep it as self.generator, and hand it on":
+        layer_that(forward=lambda self, x: dropout(x, self.p, self.training)),
     "every call has the same mask: do not seed in the layer":
         layer_that(forward=lambda self, x: dropout(x, self.p, self.training, torch.Generator().manual_seed(0))),
     "every layer has the same mask: where no generator comes in, keep None, and torch's own source of chance is used":
@@ -410,14 +452,17 @@ LAYERS = {
     "`super().__init__()` has to come first in `__init__`: it sets up the switch and much else":
         layer_that(__init__=lambda self, p=0.5, generator=None: allowed(p) and self.__dict__.update(p=p, generator=generator)),
     "torch looks for a method called `forward` with x as its argument": layer_that(forward=nn.Module.forward),
-    "in `forward`, p and generator are known only as self.p and self.generator": layer_that(forward=lambda self, x: dropout(x, p, self.training, generator)),  # noqa: F821
+    "in `forward`, p and generator are known only as self.p and self.generator":
+        layer_that(forward=lambda self, x: dropout(x, p, self.training, generator)),  # noqa: F821
     "is it the function `dropout`, with a small d, that `forward` calls, with x, p, training and generator?":
         layer_that(forward=lambda self, x: Dropout(x, self.p, self.training, self.generator)),
     "p is kept under another name: self.p, which is what others will look for":
         layer_that(__init__=begun(lambda self, p, _: delattr(self, "p") or setattr(self, "share", p)),
                    forward=lambda self, x: dropout(x, self.share, self.training, self.generator)),
     "`forward` gives nothing back: is there a `return` on its last line?": layer_that(forward=lambda self, x: None),
-    "the class is no nn.Module any more: keep `class Dropout(nn.Module)` and begin `__init__` with `super().__init__()`": NoModule,
+    "the class is no nn.Module any more: keep `class Dropout(nn.Module)` and begin `__init__` with "
+    "`super().__init__()`":
+        NoModule,
     "a p outside [0, 1) is noticed in `forward` only: say it at once, in `__init__`": layer_that(__init__=unchecked),
 }
 for words, program in LAYERS.items():
@@ -482,31 +527,46 @@ def eval_after(build, practise, train, test, rounds):
 SCRIPTS = {
     "you measured in training mode, with units at home: `model.eval()` before the exam (`no_grad` only stops autograd's diary, and "
     "`model.training = False` does not reach the modules inside)": script(exam_mode=None),
-    "after the first exam nobody went back to training mode: `model.train()` belongs inside the loop, before the practice": script(practise_mode=None),
-    "the model never was in training mode: `model.train()` before the practice, `model.eval()` after it": script(practise_mode=False),
+    "after the first exam nobody went back to training mode: `model.train()` belongs inside the loop, before the "
+    "practice":
+        script(practise_mode=None),
+    "the model never was in training mode: `model.train()` before the practice, `model.eval()` after it":
+        script(practise_mode=False),
     "the two modes have changed places: practise in training mode, measure in evaluation mode": script(False, True),
-    "the first exam is held in training mode, and from then on everything in evaluation mode: turn the switch before each, inside the loop": eval_after,
+    "the first exam is held in training mode, and from then on everything in evaluation mode: turn the switch "
+    "before each, inside the loop":
+        eval_after,
     "you measured before the practice of the round: practise, then measure": exam_first,
     "each round begins with a new model: build one, before the loop": script(anew=True),
     "you measured on the practice rows: the exam is on `test`": script(of="train"),
     "you gave back the last accuracy only: one for each round is wanted": script(end=lambda found: found[-1]),
     "you counted the right answers: accuracy is their share": script(each=lambda right: right.float().sum().item()),
     "these are percent: a share in [0, 1] is wanted": script(each=lambda right: 100 * right.float().mean().item()),
-    "you practised in all rounds before the first exam: measure after each round": practice_first,
-    "all rounds of practice come before the first exam: practise and measure in the same loop": lambda *given: practice_first(*given) * given[-1],
+    "only the accuracy after the last round is there: measure after each, and keep each (were all rounds practised "
+    "before the first exam?)":
+        practice_first,
+    "all rounds of practice come before the first exam: practise and measure in the same loop":
+        lambda *given: practice_first(*given) * given[-1],
     "your `return` stands inside the loop, so there was a single round": script(end=lambda found: found[:1]),
     "you kept the sum of the accuracies, and not each of them": script(end=sum),
     "one round too many": script(rounds=1),
     "one round is missing": script(rounds=-1),
     "you practised on the exam's rows: practice is on `train`": script(practise_on=("test",)),
     "you practised on the exam's rows as well: practice is on `train` alone": script(practise_on=("train", "test")),
-    "you practised on the exam's rows as well, in evaluation mode: practice is on `train` alone": script(late=("test",)),
+    "you practised on the exam's rows as well, in evaluation mode: practice is on `train` alone":
+        script(late=("test",)),
     "nobody practised: call `practise(model, *train)` in each round": script(practise_on=()),
     "there is a round of practice before the loop": script(before=("train",)),
     "you practised twice in each round": script(practise_on=("train", "train")),
-    "`argmax` without `dim=1` finds one place among all scores: one for each row is wanted": script(guess=lambda scores: scores.argmax()),
+    "`argmax` without `dim=1` finds one place among all scores: one for each row is wanted":
+        script(guess=lambda scores: scores.argmax()),
+    "`argmax(dim=0)` asks, for each class, which row says it loudest: `dim=1` asks, for each row, which class":
+        script(guess=lambda scores: scores.argmax(dim=0)),
+    "`no_grad` stands round the practice too, and a net cannot go backward there: it belongs round the exam only":
+        torch.no_grad()(lambda *given: train_and_measure(*given)),
     "`test` is a pair, so len(test) is 2: divide by len(test[1])": script(each=lambda right: right.sum().item() / 2),
-    "you gave back the mean over the rounds: one number for each round is wanted": script(end=lambda found: sum(found) / len(found)),
+    "you gave back the mean over the rounds: one number for each round is wanted":
+        script(end=lambda found: sum(found) / len(found)),
     "the numbers are right, and a list of them is wanted, not a tensor": script(end=torch.tensor),
     "you counted the rows that are wrong": script(each=lambda right: (~right).float().mean().item()),
 }
@@ -518,7 +578,7 @@ for words, program in SCRIPTS.items():
 
 @takes(AdamW, tolerance=1e-5)
 def _(draw):
-    width = draw.whole(1, 5)
+    width = draw.rows(1, 5)
     plan = call(draw.tensor(width), learning_rate=draw.maybe(0, 1, 10) / 20 or 1e-3, decay=draw.maybe(0, 1, 30) / 20 or 1e-2)
     steps = [("step", draw.tensor(width)) for _ in range(draw.whole(1, 4))]
     if draw.whole(0, 2) == 2:
@@ -584,24 +644,35 @@ STEPS = {
     "the weights shrink by the learning rate alone: by learning rate times decay": [shrinks(lambda r, d: 1 - r)],
     "the weights grow: the factor is 1 minus learning rate times decay": [shrinks(lambda r, d: 1 + r * d)],
     "Adam moved first, and the shrinking came after: shrink, then step": [adam_first],
-    "every weight lost the same amount: it loses a share of itself": [shrinks(weights=lambda w, r, d, g: w - r * d * w.sign())],
-    "only the share that should be lost is left: the factor is 1 minus learning rate times decay": [shrinks(lambda r, d: r * d)],
-    "it is the weights that decay, and not the gradient": [shrinks(weights=lambda w, r, d, g: w - r * d * g), shrinks(gradient=lambda w, r, d, g: g * (1 - r * d))],
+    "every weight lost the same amount: it loses a share of itself":
+        [shrinks(weights=lambda w, r, d, g: w - r * d * w.sign())],
+    "only the share that should be lost is left: the factor is 1 minus learning rate times decay":
+        [shrinks(lambda r, d: r * d)],
+    "it is the weights that decay, and not the gradient":
+        [shrinks(weights=lambda w, r, d, g: w - r * d * g), shrinks(gradient=lambda w, r, d, g: g * (1 - r * d))],
     "you gave back the shrunk weights, before Adam's step": [shrunk_only],
-    "the square of the weights is in the penalty, not in the step: a weight loses a share of itself": [shrinks(weights=lambda w, r, d, g: w - r * d * w ** 2)],
-    "you divided by 1 + learning rate times decay: close, but the step multiplies by 1 minus it": [shrinks(lambda r, d: 1 / (1 + r * d))],
+    "the square of the weights is in the penalty, not in the step: a weight loses a share of itself":
+        [shrinks(weights=lambda w, r, d, g: w - r * d * w ** 2)],
+    "you divided by 1 + learning rate times decay: close, but the step multiplies by 1 minus it":
+        [shrinks(lambda r, d: 1 / (1 + r * d))],
     "the weights shrank twice": [shrinks(lambda r, d: (1 - r * d) ** 2)],
-    "you subtracted learning rate times decay as it is: multiply it by the weights first, for each loses a share of itself":
+    "you subtracted learning rate times decay as it is: multiply it by the weights first, for each loses a share "
+    "of itself":
         [shrinks(weights=lambda w, r, d, g: w - r * d)],
-    "decayed twice, once as weights and once in the gradient: the gradient stays plain": [shrinks(lambda r, d: 1 - r * d, gradient=lambda w, r, d, g: g + d * w)],
-    "brackets: the factor is 1 - (learning rate * decay), not (1 - learning rate) * decay": [shrinks(lambda r, d: (1 - r) * d)],
-    "negative weights moved away from zero: subtract a share of the weight, sign and all": [shrinks(weights=lambda w, r, d, g: w - r * d * w.abs())],
+    "decayed twice, once as weights and once in the gradient: the gradient stays plain":
+        [shrinks(lambda r, d: 1 - r * d, gradient=lambda w, r, d, g: g + d * w)],
+    "brackets: the factor is 1 - (learning rate * decay), not (1 - learning rate) * decay":
+        [shrinks(lambda r, d: (1 - r) * d)],
+    "negative weights moved away from zero: subtract a share of the weight, sign and all":
+        [shrinks(weights=lambda w, r, d, g: w - r * d * w.abs())],
     "the gradient was stepped along as it is: let self.adam take the step": [without_adam],
     "you divided the learning rate by decay: multiply the two": [shrinks(lambda r, d: 1 - r / d)],
     "both were subtracted from 1: multiply the learning rate by decay first": [shrinks(lambda r, d: 1 - r - d)],
-    "half is in the penalty, not in the step: the factor is 1 minus learning rate times decay": [shrinks(lambda r, d: 1 - r * d / 2)],
+    "half is in the penalty, not in the step: the factor is 1 minus learning rate times decay":
+        [shrinks(lambda r, d: 1 - r * d / 2)],
     "Adam took two steps: call self.adam.step once": [two_steps],
-    "you took the exponential: close, but the step multiplies by 1 minus learning rate times decay": [shrinks(lambda r, d: 2.718281828459045 ** (-r * d))],
+    "you took the exponential: close, but the step multiplies by 1 minus learning rate times decay":
+        [shrinks(lambda r, d: 2.718281828459045 ** (-r * d))],
     "what you gave back is not kept: the shrunk weights go into self.adam.parameters before Adam's step": [not_kept],
     "Adam begins anew in every step and forgets its averages: use self.adam": [anew],
     "the weights are in self.adam.parameters, and nowhere else":
@@ -620,3 +691,13 @@ for words, steps in STEPS.items():
 class _(AdamW):
     def step(self, gradient):
         super().step(gradient)
+
+
+for kind in ("whole numbers", "argument detached"):
+    makes_no_difference(masked, kind, "a mask is of ones and zeros, and nobody asks for a gradient by it", "mask")
+makes_no_difference(masked, "strictness", "its docstring says p is in [0, 1), and names no error", "_share_dropped")
+makes_no_difference(average_over_masks, "first hundred", "x has five numbers at most: there are 2^n masks", "x")
+makes_no_difference(average_over_masks, "float32", "its docstring says that x is float32")
+makes_no_difference(average_over_masks, "strictness", "its docstring names no error for a long x", "len(x)")
+for kind in ("a list", "cut off above", "float32", "float64", "detached"):
+    makes_no_difference(train_and_measure, kind, "it gives a list of plain numbers, which this leaves as it is")

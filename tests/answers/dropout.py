@@ -107,7 +107,7 @@ def masked(x, mask, p):
 def masked(x, mask, p):
     return x * mask * mask.numel() / mask.sum()
 
-# %% wrong="masked" named="dtype that came in is lost"
+# %% wrong="masked" named="follows the dtype that came in"
 @exercise
 def masked(x, mask, p):
     return x.float() * mask / (1 - p)
@@ -119,7 +119,7 @@ def masked(x, mask, p):
     out[mask == 0] = 0
     return out
 
-# %% wrong="masked" named="in-place"
+# %% wrong="masked" named="wrote into its argument"
 @exercise
 def masked(x, mask, p):
     x *= mask
@@ -130,7 +130,7 @@ def masked(x, mask, p):
 def masked(x, mask, p):
     x * mask / (1 - p)
 
-# %% wrong="masked" named="of True and False too"
+# %% wrong="masked" named="stops where the mask is of True and False"
 @exercise
 def masked(x, mask, p):
     return x * mask / (1 - p) - 0 * (1 - mask)
@@ -165,7 +165,7 @@ def masked(x, mask, p):
 def masked(x, mask, p):
     return x * mask - (1 - p)
 
-# %% wrong="masked" named="any shape"
+# %% wrong="masked" named="no gradient reaches"
 @exercise
 def masked(x, mask, p):
     return tensor([float(xi) * float(mi) / (1 - p) for xi, mi in zip(x, mask)])
