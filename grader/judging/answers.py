@@ -45,7 +45,7 @@ def read_answers(lesson: Lesson, root: Path, file: Path | None = None) -> list[A
             continue
         name = keys.get("right") or keys.get("wrong")
         label = keys.get("style") or keys.get("named") or keys.get("really") or ""
-        if name not in known or not label:
+        if name not in known or not (label or "named" in keys):
             raise ValueError(f'{file.name}: a cell is headed {dict(keys)}, and right="EXERCISE" style="..." or wrong="EXERCISE" with named="..." or really="..." is wanted, '
                              f"for one of {', '.join(sorted(known))}")
         answers.append(Answer(name, "right" in keys, cell.source, label, keys.get("named", "")))
