@@ -252,13 +252,13 @@ def with_channels(program):
     return lambda x, gamma, beta, epsilon=1e-5: program(x, by_channel(gamma, x), by_channel(beta, x), epsilon)
 
 
+for words, (measured, scaled) in WIDTHS.items():
+    mistake(batch_norm, words)(lambda x, gamma, beta, epsilon=1e-5, measured=measured, scaled=scaled: with_width(
+        x, gamma, beta, epsilon, measured, scaled))
 for words, program in NORMS.items():
     mistake(batch_norm, words)(with_channels(program))
 for words, over in NORM_AXES.items():
     mistake(batch_norm, words)(with_channels(lambda x, g, b, e, over=over: norm(x, g, b, e, over(x))))
-for words, (measured, scaled) in WIDTHS.items():
-    mistake(batch_norm, words)(lambda x, gamma, beta, epsilon=1e-5, measured=measured, scaled=scaled: with_width(
-        x, gamma, beta, epsilon, measured, scaled))
 words = "you shaped the channels for images whatever came, and a table has two axes: by_channel does it for both"
 mistake(batch_norm, words)(as_images)
 

@@ -308,10 +308,10 @@ def parameter_gradients(gradient: Tensor, x: Tensor, epsilon: float = 1e-5) -> t
 hints("What does each value of a channel do when beta goes up by a hair? And when gamma does?",
       "By beta: the sum of the gradient over the rows. By gamma: the sum of gradient times normalised, and the normalised x is the one from exercise 2, without gamma and beta.",
       "normalised = (x - mean) / torch.sqrt(variance + epsilon); return (gradient * normalised).sum(dim=0), gradient.sum(dim=0).")
+check(parameter_gradients).is_written_without("backward", "grad", because="no autograd here: two sums do it")
 check(parameter_gradients, tensor([[1., 0.], [0., 5.], [0., 0.], [3., 0.]]), tensor([[1., 3.], [3., 9.], [5., 13.], [7., 15.]]), 4.0).gives(
     (tensor([2., -1.]), tensor([4., 5.])))
 check(parameter_gradients).agrees()
-check(parameter_gradients).is_written_without("backward", "grad", because="no autograd here: two sums do it")
 check(parameter_gradients).keeps_the_contract()
 
 # %% [markdown] rows="E2"
@@ -377,10 +377,10 @@ def input_gradient(gradient: Tensor, x: Tensor, gamma: Tensor, epsilon: float = 
 hints("Two parts are taken out of the gradient: what moves the whole channel, and what stretches it.",
       "The first is the mean of gradient over the rows. The second is normalised times the mean, over the rows, of gradient * normalised. What is left is multiplied by gamma over the root.",
       "left = gradient - gradient.mean(dim=0) - normalised * (gradient * normalised).mean(dim=0); return gamma / root * left, with root = torch.sqrt(variance + epsilon).")
+check(input_gradient).is_written_without("backward", "grad", "vjp", "native_batch_norm_backward", because="no autograd here: take out the two parts by hand")
 check(input_gradient, tensor([[1., 0.], [0., 5.], [0., 0.], [3., 0.]]), tensor([[1., 3.], [3., 9.], [5., 13.], [7., 15.]]), tensor([3., 10.]), 4.0).gives(
     tensor([[0.5, -3.2], [-0.833333, 7.4], [-1.166667, -2.2], [1.5, -2.]]))
 check(input_gradient).agrees()
-check(input_gradient).is_written_without("backward", "grad", "vjp", "native_batch_norm_backward", because="no autograd here: take out the two parts by hand")
 check(input_gradient).keeps_the_contract()
 
 # %% [markdown]

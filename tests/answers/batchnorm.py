@@ -400,7 +400,7 @@ def batch_norm(x, gamma, beta, epsilon=1e-5):
 def parameter_gradients(gradient, x, epsilon=1e-5):
     mean, variance = channel_statistics(x)
     hat = (x - mean) * torch.rsqrt(variance + epsilon)
-    return torch.einsum("nc,nc->c", gradient, hat), gradient.T @ torch.ones(len(x))
+    return torch.einsum("nc,nc->c", gradient, hat), gradient.T @ torch.ones_like(x[:, 0])
 
 
 # %% right="parameter_gradients" style="a channel at a time, as a list"
