@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import copy
 import inspect
 import re
 import symtable
@@ -152,12 +153,13 @@ def reading_of(name: str, text: str, others: Iterable[str] = ()) -> Reading:
         statement = bound.get(waiting.pop())
         if statement is None:
             continue
+        statement = _without_annotations(statement)
         _read(statement, found)
         attributes |= {node.attr for node in ast.walk(statement) if isinstance(node, ast.Attribute)}  # torch.sigmoid is no recursion
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and node.id in bound and node.id not in seen:
-                seen.add(node.id)
-                waiting.append(node.id)
+        for other in _looked_up([statement]) - seen:
+            if other in bound:
+                seen.add(other)
+                waiting.append(other)
     found.used -= {other for other in seen if other in bound and not isinstance(bound[other], ast.Import | ast.ImportFrom)} - attributes
     reached = {part.rsplit(".", 1)[-1] for part in found.used} | {name}
     for statement in hung:  # a helper hung on a module or on the function itself is under a name that is read elsewhere
@@ -174,6 +176,27 @@ def _is_plain(statement: ast.stmt, name: str) -> bool:
         return statement.name == name
     return isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name) and not any(
         isinstance(node, ast.NamedExpr) for node in ast.walk(statement))
+
+
+class _Bare(ast.NodeTransformer):
+    """What is said of types is no use of them."""
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        return ast.arg(node.arg)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node = self.generic_visit(node)
+        node.returns, node.decorator_list = None, []
+        return node
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        return ast.Assign([node.target], self.visit(node.value)) if node.value else ast.Pass()
+
+
+def _without_annotations(statement: ast.stmt) -> ast.stmt:
+    return ast.fix_missing_locations(_Bare().visit(copy.deepcopy(statement)))
 
 
 def _read(statement: ast.stmt, found: Reading) -> None:
