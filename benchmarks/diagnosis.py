@@ -23,7 +23,7 @@ from grader.lessons.reading import all_lessons
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS_OF_WRONG, SEEDS_OF_RIGHT = 20, 60
-VERDICTS = "verdicts.json"
+VERDICTS, FIRST = "verdicts.json", "first.json"  # what a reader said of the words; what was measured before anything was mended for these answers
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,14 @@ def table(found: list[Found], verdicts: dict[str, dict[str, str]]) -> list[str]:
     return rows
 
 
+def first_table(first: dict[str, dict[str, int]]) -> list[str]:
+    """What was found before anything was mended for these answers, as far as that was measured."""
+    rows = ["| lesson | wrong | caught at home | contract | mistake | slip | contrast | said nothing | right | accepted |", "|---|" + "---|" * 9]
+    total = {key: sum(counts[key] for counts in first.values()) for key in next(iter(first.values()))}
+    return rows + [f"| {name} | " + " | ".join(str(counts[key]) for key in ("wrong", "caught", "contract", "mistake", "slip", "contrast", "nothing", "right", "accepted")) + " |"
+                   for name, counts in (*first.items(), ("all", total))]
+
+
 def verdict(one: Found, verdicts: dict[str, dict[str, str]]) -> str:
     """What a reader said of these very words for this answer: 'true', 'useless' or 'false'; '' where nobody has read them."""
     kept = verdicts.get(one.key, {})
@@ -119,6 +127,9 @@ def main() -> None:
     beside = chosen.files[0].parent / VERDICTS
     verdicts = json.loads(beside.read_text(encoding="utf-8")) if beside.is_file() else {}
     rows = table(found, verdicts)
+    if (chosen.files[0].parent / FIRST).is_file():
+        first = json.loads((chosen.files[0].parent / FIRST).read_text(encoding="utf-8"))
+        rows += ["", "Before anything was mended for these answers, as far as it was measured then (home draws, one to three seeds):", "", *first_table(first)]
     print("\n".join(rows))
     for one in found:
         if one.right and (one.caught or one.later):
