@@ -879,10 +879,10 @@ def conv2d(images, kernels, bias=None, stride=1, padding=0):
     n, c, h, w = images.shape
     k, c, kh, kw = kernels.shape
     cols = torch.nn.functional.unfold(images, (kh, kw), padding=padding, stride=stride)
-    out = kernels.view(k, -1).matmul(cols)
+    out = kernels.reshape(k, -1).matmul(cols)
     if bias is not None:
-        out = out + bias.view(-1, 1)
-    return out.view(n, k, (h + 2 * padding - kh) // stride + 1, -1)
+        out = out + bias.reshape(-1, 1)
+    return out.reshape(n, k, (h + 2 * padding - kh) // stride + 1, -1)
 
 
 # %% right="conv2d" style="places first, and the product the other way round"
