@@ -16,13 +16,11 @@ from course.desk.files import write_whole
 from grader.classroom.archives import TEXTS, Found, is_archive, is_notebook, stem, within
 from grader.classroom.names import squeezed, without_copy
 from grader.judging.grade import REFUSED_FILE
-from grader.judging.intake import Refused, read_notebook
+from grader.judging.intake import BESIDE_FILE, LONGEST_BESIDE, Refused, read_notebook
 from grader.lessons.cells import Lesson
 
 SECRET_FILE = "submission_secret.txt"  # the exchange's: known to the learner who handed in and to the class's folder, it names the feedback's file
 SECRET = re.compile(rb"[0-9a-f]{32,256}")
-BESIDE_FILE = "beside.txt"  # what the learner typed into the platform's own field
-LONGEST_BESIDE = 200_000
 TIME_FORM = "%Y-%m-%d %H:%M:%S.%f UTC"
 SAME_TIME = 2.0  # seconds: a zip file counts in twos
 # The page that Blackboard packs with each attempt (kwurst/bb-file-cleanup, bbcleanup.py) has only these where nothing

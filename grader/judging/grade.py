@@ -23,7 +23,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from course.checks.result import NEEDS_A_LOOK, Result
 from grader.lessons.cells import Lesson
-from grader.judging.intake import Refused, Submitted, read_file, read_notebook
+from grader.judging.intake import Refused, Submitted, read_beside, read_file, read_notebook
 from grader.judging.judge import judge
 from grader.judging.kernels import MOST_PATIENCE
 from grader.judging.keys import Kept, keys_of
@@ -118,7 +118,7 @@ def grade_one(submission: Submission, lesson: Lesson, sandbox: Sandbox, secret: 
     except Refused as refusal:
         outcome.status, outcome.why = REFUSED, str(refusal)
         return outcome
-    _take(outcome, submitted, lesson)
+    _take(outcome, submitted, lesson, read_beside(submission.path))
     judged, outcome.keys = _judged(submitted, lesson, sandbox, secret, limits, kept, regrade)
     outcome.outdated = judged.keys != outcome.keys
     outcome.results = judged.results
@@ -156,10 +156,11 @@ def _judged(submitted: Submitted, lesson: Lesson, sandbox: Sandbox, secret: byte
     return judged, judged.keys
 
 
-def _take(outcome: Outcome, submitted: Submitted, lesson: Lesson) -> None:
+def _take(outcome: Outcome, submitted: Submitted, lesson: Lesson, beside: str = "") -> None:
     """Put what was handed in into an outcome: every word of it, and what a person has to read."""
     outcome.texts, outcome.text = submitted.texts, submitted.digest
-    outcome.strays, outcome.attached, outcome.pictures = list(submitted.strays), submitted.attached, submitted.pictures
+    typed = [Stray("typed into the learning platform's own field", "", "", "text", beside)] if beside else []
+    outcome.strays, outcome.attached, outcome.pictures = [*typed, *submitted.strays], submitted.attached, submitted.pictures
     outcome.looks = {id: stray.where for stray in reversed(outcome.strays) if stray.waits for id in who_waits(stray, submitted, lesson)}
     outcome.essays = {cell.id: 0.0 if untouched(submitted, cell) and cell.id not in outcome.looks else None for cell in lesson.essays}
 
@@ -168,7 +169,7 @@ def unjudged(submission: Submission, lesson: Lesson, why: str) -> Outcome:
     """The outcome of a submission that could not be judged: its text is there to be read, and everything waits for a person."""
     outcome = Outcome(submission.student, lesson.folder, PARTLY, f"{why}; needs a look", time=submission.time)
     with contextlib.suppress(Refused):
-        _take(outcome, read_notebook(read_file(submission.path), lesson), lesson)
+        _take(outcome, read_notebook(read_file(submission.path), lesson), lesson, read_beside(submission.path))
     return outcome
 
 

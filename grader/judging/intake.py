@@ -25,6 +25,8 @@ LARGEST_TEXT = 4_000_000
 MOST_PARTS = 5_000_000
 MOST_CELLS = 2_000
 NO_ANSWER = ""
+BESIDE_FILE = "beside.txt"  # lies beside a notebook: what the learner typed into the platform's own field
+LONGEST_BESIDE = 200_000
 
 
 class Refused(ValueError):
@@ -77,6 +79,14 @@ def read_file(path: Path) -> bytes:
         if about.st_size > LARGEST_FILE:
             raise Refused(f"{path.name} has {about.st_size / 2**20:.0f} MiB, and {LARGEST_FILE // 2**20} MiB is the most: clear the outputs and save it again")
         return file.read(LARGEST_FILE + 1)
+
+
+def read_beside(path: Path) -> str:
+    """What was typed into the learning platform's own field, which collecting keeps beside the notebook; '' where nothing was."""
+    try:
+        return read_file(Path(path).parent / BESIDE_FILE)[: 4 * LONGEST_BESIDE].decode("utf-8", "replace")[:LONGEST_BESIDE].strip()
+    except Refused:
+        return ""
 
 
 def read_notebook(data: bytes, lesson: Lesson) -> Submitted:

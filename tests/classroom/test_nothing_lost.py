@@ -398,3 +398,11 @@ def test_any_text_in_any_cell_or_attachment_is_found_again_or_its_loss_is_told(t
         wanted = as_typed(text.replace("\r\n", "\n").replace("\r", "\n")).strip()
         for place in (copy, seen):
             assert wanted in place or how.startswith("attached") and "cannot be shown here" in place, (how, text)
+
+
+def test_what_was_typed_into_the_platforms_own_field_is_shown_and_waits(tmp_path):
+    (tmp_path / "descent.ipynb").write_bytes(notebook_with(LESSON, ROOT, RIGHT))
+    (tmp_path / "beside.txt").write_text(f"onlinetext.html\n\n{WORDS}")
+    outcome = unjudged(Submission("ada", tmp_path / "descent.ipynb"), LESSON, "nothing was run")
+    assert [WORDS in stray.text and stray.waits for stray in outcome.strays] == [True] and ESSAY.id in outcome.looks and outcome.essays[ESSAY.id] is None
+    assert WORDS in shown_in(json.loads(json.dumps(copy_of(outcome, LESSON))))
