@@ -77,16 +77,16 @@ def both_ways(lesson: Lesson, released: str, say: Callable[[str], None]) -> list
 
 
 def what_slips_show(lesson: Lesson, say: Callable[[str], None]) -> list[Problem]:
-    """What is wrong with the checks of a lesson, measured by slips; kept until the lesson's functions, its mistakes or the engine change."""
+    """What is wrong with the checks of a lesson; what slips show of them is told, and kept until the lesson's functions, its mistakes or the engine change."""
     if not exercises_of(lesson.folder):
         return []
     problems = list(_uncovered(lesson))
     proofs = proofs_of(lesson) or _prove(lesson, say)
     for name, proof in proofs.items():
-        line = lesson.checks_of(name)[0].line
-        problems += [Problem(lesson.path, line, f"a slip of {name} is caught at hand-in and not at home, {change}; let @takes({name}) draw what shows it") for change in proof.escaped]
-        problems += [Problem(lesson.path, line, f"a slip of {name} makes no difference, {change}; draw what shows it, or say why: makes_no_difference({name}, kind, because)")
-                     for change in proof.unexplained]
+        for change in proof.escaped:
+            say(f"{lesson.folder}: a slip of {name} is caught at hand-in and not at home, {change}; let @takes({name}) draw what shows it")
+        for change in proof.unexplained:
+            say(f"{lesson.folder}: a slip of {name} makes no difference, {change}; draw what shows it, or say why: makes_no_difference({name}, kind, because)")
     return problems
 
 
@@ -131,10 +131,9 @@ def _prove(lesson: Lesson, say: Callable[[str], None]) -> dict[str, Proof]:
     for name, exercise in exercises_of(lesson.folder).items():
         say(f"{lesson.folder}: slips of {name}")
         proofs[name] = prove(exercise, lesson, set_up(lesson))
-    if not any(proof.escaped or proof.unexplained for proof in proofs.values()):
-        PROOFS.mkdir(exist_ok=True)
-        write_whole(PROOFS / f"{lesson.name}.json", json.dumps({"version": version_of(lesson), "exercises": {name: asdict(proof) for name, proof in proofs.items()}},
-                                                               indent=1, ensure_ascii=False) + "\n")
+    PROOFS.mkdir(exist_ok=True)
+    content = {"version": version_of(lesson), "exercises": {name: asdict(proof) for name, proof in proofs.items()}}
+    write_whole(PROOFS / f"{lesson.name}.json", json.dumps(content, indent=1, ensure_ascii=False) + "\n")
     return proofs
 
 
