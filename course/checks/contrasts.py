@@ -39,10 +39,10 @@ def contrast(judgement: Judgement, lesson: str, seconds: float) -> str:
     kept = _the_call_before(judgement)
     if kept:
         return kept
-    began, wrong = time.monotonic(), set(judgement.wrong)
+    began, wrong = time.process_time(), set(judgement.wrong)
     found = [feature for feature in features(judgement) if shows(feature, [seen.drawn for seen in judgement.seen], wrong)]
     for feature in found:
-        if time.monotonic() - began > seconds:
+        if time.process_time() - began > seconds:
             break
         if _mends(judgement, feature, wrong) and _is_rare(judgement, lesson, feature):
             return _words(judgement, feature, wrong)

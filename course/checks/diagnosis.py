@@ -16,7 +16,7 @@ from course.checks.contrasts import contrast
 from course.checks.judging import Judgement, Seen, make, run_program, tolerance_of
 from course.checks.slips import slips_of
 
-SECONDS = 3.0  # that may be spent on words; what would take longer is left out
+SECONDS = 3.0  # of computing that may be spent on words, however busy the machine is; what would take longer is left out
 FEWEST = 2     # wrong calls with a value that a program has to agree in
 
 
@@ -34,16 +34,16 @@ def name_of(judgement: Judgement, lesson: str) -> Named | None:
         return None
     if all(seen.value is None and not seen.raised for seen in judgement.seen):
         return Named("slip", "nothing was returned: is there a `return` on the last line?")
-    began = time.monotonic()
+    began = time.process_time()
     every_call_stops = all(seen.raised for seen in judgement.seen)
     for how, words, program in _candidates(judgement, lesson):
         if every_call_stops and how != "mistake":
             return None
-        if time.monotonic() - began > SECONDS:
+        if time.process_time() - began > SECONDS:
             break
         if program is not None and fits(judgement, program, stops_tell=how == "mistake"):
             return Named(how, words)
-    words = contrast(judgement, lesson, SECONDS - (time.monotonic() - began))
+    words = contrast(judgement, lesson, SECONDS - (time.process_time() - began))
     return Named("contrast", words) if words else None
 
 
