@@ -107,6 +107,13 @@ def _(image, kernel, stride=1, padding=0):
     return convolve(image, kernel.flip(0, 1), stride, padding)
 
 
+@mistake(convolve, "you exchanged the kernel's rows and columns")
+def _(image, kernel, stride=1, padding=0):
+    if kernel.shape[0] != kernel.shape[1]:
+        raise RuntimeError
+    return convolve(image, kernel.T, stride, padding)
+
+
 @mistake(convolve, "you took the mean of the products; it is their sum")
 def _(image, kernel, stride=1, padding=0):
     return convolve(image, kernel / kernel.numel(), stride, padding)
@@ -338,24 +345,29 @@ CHANNELS = {
     "you exchanged the rows and columns of the kernels": lambda x, k, s: plain(x, k.transpose(2, 3), s),
     "you exchanged the first two axes of the kernels: the first says which kernel, the second which channel":
         lambda x, k, s: plain(x, k.transpose(0, 1), s),
-    "the first two axes of your result are exchanged: image first, then kernel":
-        lambda x, k, s: plain(x, k, s).transpose(0, 1),
     "only the first image was done": lambda x, k, s: plain(x[:1], k, s),
     "you added up over the images of the batch": lambda x, k, s: plain(x, k, s).sum(dim=0, keepdim=True),
     "you added up over the kernels: each has a map of its own": lambda x, k, s: plain(x, k, s).sum(dim=1, keepdim=True),
-    "the kernels are your last axis; they come second, before rows and columns":
-        lambda x, k, s: plain(x, k, s).permute(0, 2, 3, 1),
-    "the places are still one long axis: reshape it to rows and columns": lambda x, k, s: plain(x, k, s).flatten(2),
-    "kernels and places are mixed up: your product has the places first, so exchange the two axes before you reshape":
-        lambda x, k, s: plain(x, k, s).flatten(2).transpose(1, 2).reshape(plain(x, k, s).shape),
-    "rows and columns of your result are exchanged":
-        lambda x, k, s: plain(x, k, s).flatten(2).reshape(*plain(x, k, s).mT.shape),
 }
 for words, of in CHANNELS.items():
     @mistake(conv2d, words)
     def _(images, kernels, bias=None, stride=1, padding=0, of=of):
         maps = of(F.pad(images, (padding,) * 4), kernels, stride)
         return maps if bias is None else maps + bias[:, None, None]
+
+
+RESULTS = {
+    "the first two axes of your result are exchanged: image first, then kernel": lambda maps: maps.transpose(0, 1),
+    "the kernels are your last axis; they come second, before rows and columns": lambda maps: maps.permute(0, 2, 3, 1),
+    "the places are still one long axis: reshape it to rows and columns": lambda maps: maps.flatten(2),
+    "kernels and places are mixed up: your product has the places first, so exchange the two axes before you reshape":
+        lambda maps: maps.flatten(2).transpose(1, 2).reshape(maps.shape),
+    "rows and columns of your result are exchanged": lambda maps: maps.flatten(2).reshape(*maps.mT.shape),
+}
+for words, of in RESULTS.items():
+    @mistake(conv2d, words)
+    def _(images, kernels, bias=None, stride=1, padding=0, of=of):
+        return of(conv2d(images, kernels, bias, stride, padding))
 
 
 def laid_out(images, kernels, stride, padding, order, turned=False):
@@ -434,6 +446,9 @@ def best(crops, kind, dim=(-2, -1)):
 
 
 POOLS = {
+    "you took one number for the whole map: one for each window is wanted": lambda w, kind: best(w, kind, (2, 3, 4, 5))[:, :, None, None],
+    "you took one number for everything: one for each window of each map": lambda w, kind: best(w, kind, (0, 1, 2, 3, 4, 5)),
+    "you divided by 4 whatever the size: a window has size x size pixels": lambda w, kind: best(w, kind) if kind == "max" else w.sum(dim=(-2, -1)) / 4,
     "you took the least": lambda w, kind: w.amin(dim=(-2, -1)) if kind == "max" else w.mean(dim=(-2, -1)),
     "`kind` changes nothing: you took the greatest": lambda w, kind: w.amax(dim=(-2, -1)),
     "you took the mean; it is the greatest unless asked otherwise": lambda w, kind: w.mean(dim=(-2, -1)),
@@ -456,17 +471,11 @@ POOLS = {
         lambda w, kind: best(w, kind)[..., :w.shape[2]],
 }
 for words, of in POOLS.items():
-    mistake(pool, words)(lambda images, size, stride=None, kind="max", of=of: pooled(images, size, stride, kind, of))
-
-
-@mistake(pool, "you took one number for the whole map: one for each window is wanted")
-def _(images, size, stride=None, kind="max"):
-    return best(images, kind).reshape(*images.shape[:2], 1, 1)
-
-
-@mistake(pool, "you took one number for everything: one for each window of each map")
-def _(images, size, stride=None, kind="max"):
-    return best(images, kind, (0, 1, 2, 3))
+    in_one = () if any(word in words for word in ("divide", "least", "search", "kind", "unless")) else (("max",), ("average",))
+    for kinds in (("max", "average"), *in_one):  # in both kinds, or in one of them
+        @mistake(pool, words)
+        def _(images, size, stride=None, kind="max", of=of, kinds=kinds):
+            return pooled(images, size, stride, kind, of if kind in kinds else best)
 
 
 @mistake(pool, "the windows overlap: without a stride they lie side by side")
@@ -525,6 +534,20 @@ def _(draw):
 
 
 MAPS = {
+    "you took the plain mean of the channels: each counts with its weight for the class": lambda f, w, y: f.mean(dim=1),
+    "one sum of weights for all channels is multiplied in: each channel has its own":
+        lambda f, w, y: f.sum(dim=1) * w[y].sum(dim=1)[:, None, None],
+    "you took the number of the image for its class: weights[classes] is a row for each image":
+        lambda f, w, y: class_activation_map(f, w, torch.arange(len(y)) % len(w)) if len(y) <= len(w) else w[len(y)],
+    "you squeezed each map to run from 0 to 1; leave that to whoever draws it": lambda f, w, y: (lambda m: (m - m.amin(dim=(1, 2), keepdim=True)) / (
+        m.amax(dim=(1, 2), keepdim=True) - m.amin(dim=(1, 2), keepdim=True)))(class_activation_map(f, w, y)),
+    "you divided by the number of places; the map's mean is the logit, its values are not":
+        lambda f, w, y: class_activation_map(f, w, y) / f[0, 0].numel(),
+    "that is the logit of every class; the map of the class that was asked about is wanted": lambda f, w, y: f.mean(dim=(2, 3)) @ w.T,
+    "you added up over the places, not over the channels": lambda f, w, y: (f * w[y][:, :, None, None]).sum(dim=(2, 3)),
+    "you added up over the images; add up over the channels, axis 1": lambda f, w, y: (f * w[y][:, :, None, None]).sum(dim=0),
+    "only the last channel is left: add all of them up, `+=`, and do not overwrite": lambda f, w, y: f[:, -1] * w[y][:, -1, None, None],
+    "only the first channel is in it: add all of them up": lambda f, w, y: f[:, 0] * w[y][:, 0, None, None],
     "the weights are missing: each channel counts as much as its weight for the class": lambda f, w, y: f.sum(dim=1),
     "you took the mean over the channels; they are added up, each times its weight":
         lambda f, w, y: class_activation_map(f, w, y) / f.shape[1],
