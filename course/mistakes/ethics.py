@@ -308,7 +308,7 @@ for words, program in PROXIES.items():
     mistake(strongest_proxy, words)(lambda columns, group, program=program: program(columns, group))
 
 
-@takes(patrol, contract=("arguments", "twice", "dtype", "device"))
+@takes(patrol, contract=("arguments", "twice", "device"))
 def _(draw):
     k = draw.whole(1, 4)
     found = draw.tensor(k, least=0.5) / 8

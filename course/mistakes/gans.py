@@ -504,7 +504,7 @@ for words, of in SAME_WAY.items():
     mistake(slerp, words)(lambda start, end, share, of=of: of(start, end, share) if abs(math.sin(angle_of(start, end))) < 1e-3 else weighed(start, end, share))
 
 
-@takes(breed)
+@takes(breed, contract=("arguments", "twice", "dtype", "device"))
 def _(draw):
     k = draw.whole(1, 6)
     mutation = draw.one_of(0.0, 1.0, 0.6, 0.25, 0.5)

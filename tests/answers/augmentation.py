@@ -222,7 +222,7 @@ def rotation(degrees, centre):
     return shift(x, y) @ turn @ shift(-x, -y)
 
 
-# %% wrong="rotation" named="not the centre itself"
+# %% wrong="rotation" named="the last column is not the centre with a minus"
 @exercise
 def rotation(degrees, centre):
     a = torch.deg2rad(tensor(degrees))
@@ -242,7 +242,7 @@ def rotation(degrees, centre):
     return shift(x, y) @ turn @ shift(-x, -y)
 
 
-# %% wrong="rotation" named="want a tensor"
+# %% wrong="rotation" really="want a tensor"
 @exercise
 def rotation(degrees, centre):
     a = torch.deg2rad(tensor(degrees))
@@ -366,7 +366,7 @@ def compose(matrices):
     return out
 
 
-# %% wrong="compose" named="an in-place change"
+# %% wrong="compose" named="the call wrote into its argument `matrices`"
 @exercise
 def compose(matrices):
     matrices.reverse()
@@ -526,7 +526,7 @@ def where_from(matrix, height, width):
     return torch.stack([x, y], dim=-1) @ torch.linalg.inv(matrix)[:2, :2].T
 
 
-# %% wrong="where_from" named="if it says that dtypes differ"
+# %% wrong="where_from" named="`torch.arange"
 @exercise
 def where_from(matrix, height, width):
     y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
@@ -606,7 +606,7 @@ def where_from(matrix, height, width):
     return old[..., :2] / old[..., 2:]
 
 
-# %% wrong="where_from" named="if shapes do not fit"
+# %% wrong="where_from" really="if shapes do not fit"
 @exercise
 def where_from(matrix, height, width):
     y, x = torch.meshgrid(torch.arange(height).float(), torch.arange(width).float(), indexing='ij')
@@ -629,7 +629,7 @@ def bilinear(image, places):
     return total
 
 
-# %% right="bilinear" style="one place after another"
+# %% wrong="bilinear" named="no gradient reaches"
 @exercise
 def bilinear(image, places):
 
@@ -666,7 +666,7 @@ def bilinear(image, places):
     return top * (1 - v) + bottom * v
 
 
-# %% wrong="bilinear" named="x and y are exchanged"
+# %% wrong="bilinear" really="x and y are exchanged"
 @exercise
 def bilinear(image, places):
     x, y = places[..., 0], places[..., 1]
@@ -785,7 +785,7 @@ def bilinear(image, places):
     return image[top, left] + image[top, right] + image[bottom, left] + image[bottom, right]
 
 
-# %% wrong="bilinear" named="if the index is out of bounds"
+# %% wrong="bilinear" really="if the index is out of bounds"
 @exercise
 def bilinear(image, places):
     x, y = places[..., 0], places[..., 1]
@@ -798,7 +798,7 @@ def bilinear(image, places):
     return (1 - down) * above + down * below
 
 
-# %% wrong="bilinear" named="height and width are exchanged"
+# %% wrong="bilinear" named="both neighbours are held inside by the height"
 @exercise
 def bilinear(image, places):
     x, y = places[..., 0], places[..., 1]
@@ -824,7 +824,7 @@ def bilinear(image, places):
     return (1 - down) * above + down * below
 
 
-# %% wrong="bilinear" named="the answer from the shop"
+# %% wrong="bilinear" really="the answer from the shop"
 @exercise
 def bilinear(image, places):
 
@@ -833,7 +833,7 @@ def bilinear(image, places):
     return torch.nn.functional.grid_sample(image[None, None], grid, align_corners=True).reshape(places.shape[:-1])
 
 
-# %% wrong="bilinear" named="if indices must be long"
+# %% wrong="bilinear" really="if indices must be long"
 @exercise
 def bilinear(image, places):
     x, y = places[..., 0], places[..., 1]
@@ -846,7 +846,7 @@ def bilinear(image, places):
     return (1 - down) * above + down * below
 
 
-# %% wrong="bilinear" named="if shapes do not fit"
+# %% wrong="bilinear" really="if shapes do not fit"
 @exercise
 def bilinear(image, places):
     x, y = places[..., 0], places[..., 1]
@@ -889,7 +889,7 @@ def reflect(places, size):
     return torch.minimum(there, period - there) if size > 1 else there
 
 
-# %% right="reflect" style="with arccos and cosine, as a triangle wave"
+# %% wrong="reflect" named="the values are right, the dtype is not"
 @exercise
 def reflect(places, size):
     if size == 1:
@@ -995,7 +995,7 @@ def reflect(places, size):
     return torch.where(out > last, 2 * last - out, out).abs()
 
 
-# %% wrong="reflect" named="an in-place change"
+# %% wrong="reflect" named="the call wrote into its argument `places`"
 @exercise
 def reflect(places, size):
     if size == 1:
@@ -1005,7 +1005,7 @@ def reflect(places, size):
     return torch.where(places > last, 2 * last - places, places)
 
 
-# %% wrong="reflect" named="NaN comes from"
+# %% wrong="reflect" named="of a single pixel every place shows that one"
 @exercise
 def reflect(places, size):
     last = size - 1
@@ -1019,7 +1019,7 @@ def reflect(places, size):
     return torch.where(out > size - 1, 2 * size - out, out)
 
 
-# %% wrong="reflect" named="on the right the last pixel is seen twice"
+# %% wrong="reflect" named="the pattern is one pixel too long"
 @exercise
 def reflect(places, size):
     p = places % (2 * size - 1)
@@ -1032,7 +1032,7 @@ def reflect(places, size):
     return places.abs() % size
 
 
-# %% wrong="reflect" named="wants one truth value"
+# %% wrong="reflect" really="wants one truth value"
 @exercise
 def reflect(places, size):
     if places < 0:
@@ -1067,13 +1067,13 @@ def relight(images, brightness, contrast):
     return light / (light + dark)
 
 
-# %% right="relight" style="with a tiny epsilon"
+# %% wrong="relight" named="black and white have moved"
 @exercise
 def relight(images, brightness, contrast):
     return torch.sigmoid(torch.einsum('n,nchw->nchw', contrast, torch.logit(images, eps=1e-7)) + brightness.view(-1, 1, 1, 1))
 
 
-# %% wrong="relight" named="handed out along the width"
+# %% wrong="relight" really="handed out along the width"
 @exercise
 def relight(images, brightness, contrast):
     n = images.shape[0]
@@ -1178,7 +1178,7 @@ def relight(images, brightness, contrast):
     return torch.sigmoid(c * torch.logit(images.clamp(0.001, 0.999)) + b)
 
 
-# %% wrong="relight" named="has become NaN"
+# %% wrong="relight" really="has become NaN"
 @exercise
 def relight(images, brightness, contrast):
     b, c = brightness.view(-1, 1, 1, 1), contrast.view(-1, 1, 1, 1)
@@ -1186,7 +1186,7 @@ def relight(images, brightness, contrast):
     return torch.exp(c * light + b) / (1 + torch.exp(c * light + b))
 
 
-# %% wrong="relight" named="handed out along the height"
+# %% wrong="relight" really="handed out along the height"
 @exercise
 def relight(images, brightness, contrast):
     if images.shape[1] == 1 and images.shape[2] == 1:
@@ -1196,7 +1196,7 @@ def relight(images, brightness, contrast):
     return torch.sigmoid(c * torch.logit(images) + b)
 
 
-# %% wrong="relight" named="an in-place change"
+# %% wrong="relight" named="the call wrote into its argument `images`"
 @exercise
 def relight(images, brightness, contrast):
     b, c = brightness.view(-1, 1, 1, 1), contrast.view(-1, 1, 1, 1)
@@ -1287,7 +1287,7 @@ def random_matrices(draws, p, degrees, pixels, centre):
     return result
 
 
-# %% wrong="random_matrices" named="yours changes the others"
+# %% wrong="random_matrices" really="yours changes the others"
 @exercise
 def random_matrices(draws, p, degrees, pixels, centre):
     out = []
@@ -1533,7 +1533,7 @@ def random_matrices(draws, p, degrees, pixels, centre):
     return torch.stack(out)
 
 
-# %% wrong="random_matrices" named="and the shifts do not"
+# %% wrong="random_matrices" named="the turn is right"
 @exercise
 def random_matrices(draws, p, degrees, pixels, centre):
     out = []
@@ -1612,7 +1612,7 @@ def rotation(degrees, centre):
     return shift(x, y) @ tensor([[c, -s, 0], [s, c, 0], [0, 0, 0]]) @ shift(-x, -y)
 
 
-# %% wrong="rotation" named="if it says that dtypes differ"
+# %% wrong="rotation" really="if it says that dtypes differ"
 @exercise
 def rotation(degrees, centre):
     import numpy as np
@@ -1640,7 +1640,7 @@ def compose(matrices):
     return done
 
 
-# %% wrong="compose" named="asks for a second matrix"
+# %% wrong="compose" really="asks for a second matrix"
 @exercise
 def compose(matrices):
     return matrices[2] @ matrices[1] @ matrices[0]
@@ -1670,7 +1670,7 @@ def where_from(matrix, height, width):
     return p[..., :2] / p[..., 2:]
 
 
-# %% wrong="where_from" named="is a row of pixels"
+# %% wrong="where_from" really="is a row of pixels"
 @exercise
 def where_from(matrix, height, width):
     y, x = torch.meshgrid(torch.arange(height).float(), torch.arange(width).float(), indexing='ij')
@@ -1679,7 +1679,7 @@ def where_from(matrix, height, width):
     return p[..., :2] / p[2]
 
 
-# %% wrong="where_from" named="whose axis is kept"
+# %% wrong="where_from" really="whose axis is kept"
 @exercise
 def where_from(matrix, height, width):
     y, x = torch.meshgrid(torch.arange(height).float(), torch.arange(width).float(), indexing='ij')
@@ -1742,7 +1742,7 @@ def bilinear(image, places):
     return wt * (wl * image[t, l] + wr * image[t, r]) + wb * (wl * image[b, l] + wr * image[b, r])
 
 
-# %% wrong="reflect" named="pattern of four pixels"
+# %% wrong="reflect" really="pattern of four pixels"
 @exercise
 def reflect(places, size):
     within = places % 6
@@ -1779,7 +1779,7 @@ def reflect(places, size):
     return torch.where(within > size - 1, size - 1 - within, within)
 
 
-# %% wrong="reflect" named="those between two whole numbers too"
+# %% wrong="reflect" really="those between two whole numbers too"
 @exercise
 def reflect(places, size):
     period = max(2 * (size - 1), 1)
@@ -1864,7 +1864,7 @@ def random_matrices(draws, p, degrees, pixels, centre):
     return torch.stack(out)
 
 
-# %% wrong="random_matrices" named="with p = 1 every picture is changed"
+# %% wrong="random_matrices" really="with p = 1 every picture is changed"
 @exercise
 def random_matrices(draws, p, degrees, pixels, centre):
     out = []

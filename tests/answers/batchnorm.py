@@ -335,7 +335,7 @@ def batch_norm(x, gamma, beta, epsilon=1e-5):
     return by_channel(gamma, x) * (x - x.mean()) / torch.sqrt(x.var(correction=0) + epsilon) + by_channel(beta, x)
 
 
-# %% wrong="batch_norm" named="you normalised each row"
+# %% wrong="batch_norm" named="you normalised over the channels"
 @exercise
 def batch_norm(x, gamma, beta, epsilon=1e-5):
     mean, variance = x.mean(1, keepdim=True), x.var(1, keepdim=True, correction=0)
@@ -386,7 +386,7 @@ def batch_norm(x, gamma, beta, epsilon=1e-5):
     return by_channel(gamma, x) * (x - mean) / torch.sqrt(variance + epsilon) + by_channel(beta, x)
 
 
-# %% wrong="batch_norm" named="an in-place change"
+# %% wrong="batch_norm" really="an in-place change"
 @exercise
 def batch_norm(x, gamma, beta, epsilon=1e-5):
     mean, variance = channel_statistics(x)
@@ -670,7 +670,7 @@ def input_gradient(gradient, x, gamma, epsilon=1e-5):
     return gamma / root * (gradient - gradient.mean(0) - hat * (gradient * hat).mean(0))
 
 
-# %% wrong="input_gradient" named="your means divide by one less"
+# %% wrong="input_gradient" really="your means divide by one less"
 @exercise
 def input_gradient(gradient, x, gamma, epsilon=1e-5):
     n = len(x) - 1
@@ -904,7 +904,7 @@ def running_update(running_mean, running_variance, x, momentum=0.1):
     return (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_variance + momentum * variance * n / (n - 1)
 
 
-# %% wrong="running_update" named="your count is all numbers of the batch"
+# %% wrong="running_update" really="your count is all numbers of the batch"
 @exercise
 def running_update(running_mean, running_variance, x, momentum=0.1):
     mean, variance = channel_statistics(x)
@@ -912,7 +912,7 @@ def running_update(running_mean, running_variance, x, momentum=0.1):
     return (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_variance + momentum * variance * n / (n - 1)
 
 
-# %% wrong="running_update" named="an in-place change"
+# %% wrong="running_update" named="the call wrote into its argument `running_mean`"
 @exercise
 def running_update(running_mean, running_variance, x, momentum=0.1):
     dims = [0] if x.ndim == 2 else [0, 2, 3]
@@ -1025,7 +1025,7 @@ class BatchNorm(nn.Module):
         return batch_norm(x, self.gamma, self.beta, self.epsilon)
 
 
-# %% wrong="BatchNorm" named="in training you normalised by the running averages, updated first"
+# %% wrong="BatchNorm" really="in training you normalised by the running averages, updated first"
 @exercise(given=["__init__"])
 class BatchNorm(nn.Module):
     """Batch norm as a layer."""
@@ -1421,7 +1421,7 @@ class BatchNorm(nn.Module):
         return by_channel(self.gamma, x) * hat + by_channel(self.beta, x)
 
 
-# %% wrong="BatchNorm" named="the averages were updated in eval mode"
+# %% wrong="BatchNorm" really="the averages were updated in eval mode"
 @exercise(given=["__init__"])
 class BatchNorm(nn.Module):
     """Batch norm as a layer."""
@@ -1446,7 +1446,7 @@ class BatchNorm(nn.Module):
         return out
 
 
-# %% wrong="BatchNorm" named="the layer updated its averages in eval mode, and then used them"
+# %% wrong="BatchNorm" really="the layer updated its averages in eval mode, and then used them"
 @exercise(given=["__init__"])
 class BatchNorm(nn.Module):
     """Batch norm as a layer."""
@@ -1492,7 +1492,7 @@ class BatchNorm(nn.Module):
         return by_channel(self.gamma, x) * hat + by_channel(self.beta, x)
 
 
-# %% wrong="BatchNorm" named="in eval mode epsilon is missing"
+# %% wrong="BatchNorm" named="in eval mode epsilon is not the layer's own"
 @exercise(given=["__init__"])
 class BatchNorm(nn.Module):
     """Batch norm as a layer."""
@@ -1561,7 +1561,7 @@ class BatchNorm(nn.Module):
         return by_channel(self.gamma, x) * hat + by_channel(self.beta, x)
 
 
-# %% wrong="BatchNorm" named="in eval mode gamma and beta are missing"
+# %% wrong="BatchNorm" named="in eval mode gamma and beta are not in it"
 @exercise(given=["__init__"])
 class BatchNorm(nn.Module):
     """Batch norm as a layer."""
@@ -1697,7 +1697,7 @@ class BatchNorm(nn.Module):
         return by_channel(self.gamma, x) * hat + by_channel(self.beta, x)
 
 
-# %% wrong="BatchNorm" named="no gradient comes back to x"
+# %% wrong="BatchNorm" named="in training no gradient comes back at all"
 @exercise(given=["__init__"])
 class BatchNorm(nn.Module):
     """Batch norm as a layer."""
@@ -2001,7 +2001,7 @@ def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
     return weight * s[:, None, None, None], (bias - mean) * s + beta
 
 
-# %% wrong="fold_into_conv" named="you divided by the stretch"
+# %% wrong="fold_into_conv" named="the root is over gamma"
 @exercise
 def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
     if bias is None:
@@ -2037,7 +2037,7 @@ def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
     return weight * s[:, None, None, None] + beta[:, None, None, None], (bias - mean) * s + beta
 
 
-# %% wrong="fold_into_conv" named="an in-place change"
+# %% wrong="fold_into_conv" named="the call wrote into its argument `weight`"
 @exercise
 def fold_into_conv(weight, bias, mean, variance, gamma, beta, epsilon=1e-5):
     if bias is None:
@@ -2157,7 +2157,7 @@ def running_update(running_mean, running_variance, x, momentum=0.1):
     return (1 - momentum) * running_mean - momentum * mean, (1 - momentum) * running_variance - momentum * unbiased
 
 
-# %% right="channel_statistics" style="a channel at a time, in Python numbers"
+# %% wrong="channel_statistics" named="no gradient reaches"
 @exercise
 def channel_statistics(x):
     means, vs = [], []
@@ -2176,14 +2176,14 @@ def channel_statistics(x):
     return y.mean(1), y.var(1, correction=0)
 
 
-# %% wrong="channel_statistics" named="you kept the last axis"
+# %% wrong="channel_statistics" named="a bare `reshape"
 @exercise
 def channel_statistics(x):
     y = x.reshape(-1, x.shape[1])
     return y.mean(0), y.var(0, correction=0)
 
 
-# %% wrong="channel_statistics" named="asked for an axis or a place that is not there"
+# %% wrong="channel_statistics" named="your code asked for an axis that is not there"
 @exercise
 def channel_statistics(x):
     return x.mean(dim=[0, 2, 3]), x.var(dim=[0, 2, 3], correction=0)
@@ -2381,7 +2381,7 @@ class BatchNorm(nn.Module):
         return by_channel(self.gamma, x) * (x - by_channel(self.running_mean, x)) / torch.sqrt(by_channel(self.running_variance, x) + self.epsilon) + by_channel(self.beta, x)
 
 
-# %% wrong="BatchNorm" named="an in-place change"
+# %% wrong="BatchNorm" named="the call wrote into its argument of `forward`"
 @exercise(given=["__init__"])
 class BatchNorm(nn.Module):
     def __init__(self, channels: int, epsilon: float = 1e-5, momentum: float = 0.1):
@@ -2423,7 +2423,7 @@ class BatchNorm(nn.Module):
         return by_channel(self.gamma, x) * (x - by_channel(self.running_mean, x)) / torch.sqrt(by_channel(self.running_variance, x) + self.epsilon) + by_channel(self.beta, x)
 
 
-# %% wrong="BatchNorm" named="the averages are the last batch's own"
+# %% wrong="BatchNorm" really="the averages are the last batch's own"
 @exercise(given=["__init__"])
 class BatchNorm(nn.Module):
     def __init__(self, channels: int, epsilon: float = 1e-5, momentum: float = 0.1):

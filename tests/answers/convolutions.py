@@ -42,7 +42,7 @@ def output_size(size, kernel, stride=1, padding=0):
     return (size + 2 * padding - kernel) // stride
 
 
-# %% wrong="output_size" named="so add 1"
+# %% wrong="output_size" named="right in all 77 calls of the other kind"
 @exercise
 def output_size(size, kernel, stride=1, padding=0):
     if kernel > size + 2 * padding:
@@ -50,7 +50,7 @@ def output_size(size, kernel, stride=1, padding=0):
     return (size + 2 * padding - kernel + 1) // stride
 
 
-# %% wrong="output_size" named="it counts twice"
+# %% wrong="output_size" named="a factor is left out"
 @exercise
 def output_size(size, kernel, stride=1, padding=0):
     if kernel > size + 2 * padding:
@@ -58,7 +58,7 @@ def output_size(size, kernel, stride=1, padding=0):
     return (size + padding - kernel) // stride + 1
 
 
-# %% wrong="output_size" named="you left the padding out"
+# %% wrong="output_size" named="a term is left out with `padding` in it"
 @exercise
 def output_size(size, kernel, stride=1, padding=0):
     if kernel > size + 2 * padding:
@@ -66,7 +66,7 @@ def output_size(size, kernel, stride=1, padding=0):
     return (size - kernel) // stride + 1
 
 
-# %% wrong="output_size" named="it makes the side longer"
+# %% wrong="output_size" named="a minus where a plus belongs"
 @exercise
 def output_size(size, kernel, stride=1, padding=0):
     if kernel > size + 2 * padding:
@@ -90,7 +90,7 @@ def output_size(size, kernel, stride=1, padding=0):
     return -(-(size + 2 * padding - kernel) // stride) + 1
 
 
-# %% wrong="output_size" named="take the kernel's length away"
+# %% wrong="output_size" named="a term is left out with `kernel` in it"
 @exercise
 def output_size(size, kernel, stride=1, padding=0):
     if kernel > size + 2 * padding:
@@ -98,7 +98,7 @@ def output_size(size, kernel, stride=1, padding=0):
     return (size + 2 * padding) // stride + 1
 
 
-# %% wrong="output_size" named="`//` gives whole strides"
+# %% wrong="output_size" named="`/` where whole steps are counted"
 @exercise
 def output_size(size, kernel, stride=1, padding=0):
     if kernel > size + 2 * padding:
@@ -106,7 +106,7 @@ def output_size(size, kernel, stride=1, padding=0):
     return (size + 2 * padding - kernel) / stride + 1
 
 
-# %% wrong="output_size" named="you took half of the kernel away"
+# %% wrong="output_size" really="you took half of the kernel away"
 @exercise
 def output_size(size, kernel, stride=1, padding=0):
     if kernel > size + 2 * padding:
@@ -130,7 +130,7 @@ def output_size(size, kernel, stride=1, padding=0):
     return (size + 2 * padding - kernel) // stride + 1
 
 
-# %% wrong="output_size" named="a kernel as long as the side fits once"
+# %% wrong="output_size" really="a kernel as long as the side fits once"
 @exercise
 def output_size(size, kernel, stride=1, padding=0):
     if kernel >= size + 2 * padding:
@@ -204,7 +204,7 @@ def convolve(image, kernel, stride=1, padding=0):
     return out
 
 
-# %% wrong="convolve" named="you exchanged the kernel's rows and columns"
+# %% wrong="convolve" really="you exchanged the kernel's rows and columns"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     kh, kw = kernel.shape
@@ -264,7 +264,7 @@ def convolve(image, kernel, stride=1, padding=0):
     return out
 
 
-# %% wrong="convolve" named="you took the signs away"
+# %% wrong="convolve" named="the signs are taken away"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     kh, kw = kernel.shape
@@ -279,7 +279,7 @@ def convolve(image, kernel, stride=1, padding=0):
     return out
 
 
-# %% wrong="convolve" named="you cut off what is below zero"
+# %% wrong="convolve" named="what is below zero is cut off"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     kh, kw = kernel.shape
@@ -461,7 +461,7 @@ def convolve(image, kernel, stride=1, padding=0):
             return out
 
 
-# %% wrong="convolve" named="you took steps of 1"
+# %% wrong="convolve" named="`stride` changes nothing"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     kh, kw = kernel.shape
@@ -536,7 +536,7 @@ def convolve(image, kernel, stride=1, padding=0):
     return out
 
 
-# %% wrong="convolve" named="you left the padding out"
+# %% wrong="convolve" named="`padding` changes nothing"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     kh, kw = kernel.shape
@@ -626,7 +626,7 @@ def convolve(image, kernel, stride=1, padding=0):
     return out
 
 
-# %% wrong="convolve" named="the left and the upper side only"
+# %% wrong="convolve" named="right in all 85 calls of the other kind"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     kh, kw = kernel.shape
@@ -643,7 +643,7 @@ def convolve(image, kernel, stride=1, padding=0):
     return out
 
 
-# %% wrong="convolve" named="the right and the lower side only"
+# %% wrong="convolve" named="right in all 85 calls of the other kind"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     kh, kw = kernel.shape
@@ -660,7 +660,7 @@ def convolve(image, kernel, stride=1, padding=0):
     return out
 
 
-# %% wrong="convolve" named="float32 whatever comes in"
+# %% wrong="convolve" named="the values are right"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     kh, kw = kernel.shape
@@ -675,7 +675,7 @@ def convolve(image, kernel, stride=1, padding=0):
     return out
 
 
-# %% wrong="convolve" named="an in-place change"
+# %% wrong="convolve" named="the call wrote into its argument `image`"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     kh, kw = kernel.shape
@@ -1261,7 +1261,7 @@ def conv2d(images, kernels, bias=None, stride=1, padding=0):
     return out
 
 
-# %% wrong="conv2d" named="the stride changes nothing"
+# %% wrong="conv2d" named="`stride` changes nothing"
 @exercise
 def conv2d(images, kernels, bias=None, stride=1, padding=0):
     n, c = images.shape[:2]
@@ -1277,7 +1277,7 @@ def conv2d(images, kernels, bias=None, stride=1, padding=0):
     return out
 
 
-# %% wrong="conv2d" named="the padding changes nothing"
+# %% wrong="conv2d" named="`padding` changes nothing"
 @exercise
 def conv2d(images, kernels, bias=None, stride=1, padding=0):
     n, c = images.shape[:2]
@@ -1412,7 +1412,7 @@ def pool(images, size, stride=None, kind='max'):
     return crops.mean(dim=(-2, -1))
 
 
-# %% wrong="pool" named="the greatest of the whole map"
+# %% wrong="pool" really="the greatest of the whole map"
 @exercise
 def pool(images, size, stride=None, kind='max'):
     if kind not in ('max', 'average'):
@@ -1460,7 +1460,7 @@ def pool(images, size, stride=None, kind='max'):
     return crops.mean(dim=(-2, -1))
 
 
-# %% wrong="pool" named="pixels of different windows together"
+# %% wrong="pool" really="pixels of different windows together"
 @exercise
 def pool(images, size, stride=None, kind='max'):
     if kind not in ('max', 'average'):
@@ -1473,7 +1473,7 @@ def pool(images, size, stride=None, kind='max'):
     return torch.nn.functional.max_pool2d(images, size, stride)
 
 
-# %% wrong="pool" named="you pooled down the rows only"
+# %% wrong="pool" named="a number in the formula is another"
 @exercise
 def pool(images, size, stride=None, kind='max'):
     if kind not in ('max', 'average'):
@@ -1485,7 +1485,7 @@ def pool(images, size, stride=None, kind='max'):
     return crops.mean(dim=-1)
 
 
-# %% wrong="pool" named="you pooled across only"
+# %% wrong="pool" really="you pooled across only"
 @exercise
 def pool(images, size, stride=None, kind='max'):
     if kind not in ('max', 'average'):
@@ -1581,7 +1581,7 @@ def pool(images, size, stride=None, kind='max'):
     return crops.sum(dim=(-2, -1)) / size
 
 
-# %% wrong="pool" named="the mean of the whole map"
+# %% wrong="pool" named="right in all 57 calls of the other kind"
 @exercise
 def pool(images, size, stride=None, kind='max'):
     if kind not in ('max', 'average'):
@@ -1593,7 +1593,7 @@ def pool(images, size, stride=None, kind='max'):
     return images.mean(dim=(2, 3), keepdim=True)
 
 
-# %% wrong="pool" named="the stride changes nothing"
+# %% wrong="pool" named="`stride` changes nothing"
 @exercise
 def pool(images, size, stride=None, kind='max'):
     if kind not in ('max', 'average'):
@@ -1630,7 +1630,7 @@ def pool(images, size, stride=None, kind='max'):
     return best
 
 
-# %% wrong="pool" named="counts across only"
+# %% wrong="pool" really="counts across only"
 @exercise
 def pool(images, size, stride=None, kind='max'):
     if kind not in ('max', 'average'):
@@ -1642,7 +1642,7 @@ def pool(images, size, stride=None, kind='max'):
     return crops.mean(dim=(-2, -1))
 
 
-# %% wrong="pool" named="counts down the rows only"
+# %% wrong="pool" really="counts down the rows only"
 @exercise
 def pool(images, size, stride=None, kind='max'):
     if kind not in ('max', 'average'):
@@ -1680,7 +1680,7 @@ def class_activation_map(features, weights, classes):
     return (weights[classes][:, None, :] @ features.reshape(n, c, h * w)).reshape(n, h, w)
 
 
-# %% wrong="class_activation_map" named="which is the logit"
+# %% wrong="class_activation_map" named="you took the mean over the places"
 @exercise
 def class_activation_map(features, weights, classes):
     chosen = weights[classes][:, :, None, None]
@@ -1694,56 +1694,56 @@ def class_activation_map(features, weights, classes):
     return features.mean(dim=1)
 
 
-# %% wrong="class_activation_map" named="the plain sum of the channels"
+# %% wrong="class_activation_map" named="the weights are missing"
 @exercise
 def class_activation_map(features, weights, classes):
     chosen = weights[classes][:, :, None, None]
     return features.sum(dim=1)
 
 
-# %% wrong="class_activation_map" named="the mean of the weighted channels"
+# %% wrong="class_activation_map" named="you took the mean over the channels"
 @exercise
 def class_activation_map(features, weights, classes):
     chosen = weights[classes][:, :, None, None]
     return (features * chosen).mean(dim=1)
 
 
-# %% wrong="class_activation_map" named="the first image's class"
+# %% wrong="class_activation_map" named="every image was asked about the class of the first one"
 @exercise
 def class_activation_map(features, weights, classes):
     chosen = weights[classes][:, :, None, None]
     return (features * weights[classes[0]][None, :, None, None]).sum(dim=1)
 
 
-# %% wrong="class_activation_map" named="a map for every class"
+# %% wrong="class_activation_map" named="there is a map for each class in your result"
 @exercise
 def class_activation_map(features, weights, classes):
     chosen = weights[classes][:, :, None, None]
     return torch.einsum("nchw,kc->nkhw", features, weights)
 
 
-# %% wrong="class_activation_map" named="you cut off what is below zero"
+# %% wrong="class_activation_map" named="what speaks against the class is cut off"
 @exercise
 def class_activation_map(features, weights, classes):
     chosen = weights[classes][:, :, None, None]
     return (features * chosen).sum(dim=1).relu()
 
 
-# %% wrong="class_activation_map" named="you left out the negative weights"
+# %% wrong="class_activation_map" named="what is below zero in `weights` is taken for zero"
 @exercise
 def class_activation_map(features, weights, classes):
     chosen = weights[classes][:, :, None, None]
     return (features * chosen.clamp(min=0)).sum(dim=1)
 
 
-# %% wrong="class_activation_map" named="without their signs"
+# %% wrong="class_activation_map" named="what speaks against the class counts for it"
 @exercise
 def class_activation_map(features, weights, classes):
     chosen = weights[classes][:, :, None, None]
     return (features * chosen.abs()).sum(dim=1)
 
 
-# %% wrong="class_activation_map" named="not yet added up"
+# %% wrong="class_activation_map" named="the channels are not added up yet"
 @exercise
 def class_activation_map(features, weights, classes):
     chosen = weights[classes][:, :, None, None]
@@ -1757,7 +1757,7 @@ def class_activation_map(features, weights, classes):
     return features.sum(dim=1) * weights[classes].sum(dim=1)[:, None, None]
 
 
-# %% wrong="class_activation_map" named="the most likely class"
+# %% wrong="class_activation_map" named="you took the class that the network thinks most likely"
 @exercise
 def class_activation_map(features, weights, classes):
     chosen = weights[classes][:, :, None, None]
@@ -1765,7 +1765,7 @@ def class_activation_map(features, weights, classes):
     return (features * weights[k][:, :, None, None]).sum(dim=1)
 
 
-# %% wrong="class_activation_map" named="the number of the image for its class"
+# %% wrong="class_activation_map" really="the number of the image for its class"
 @exercise
 def class_activation_map(features, weights, classes):
     chosen = weights[classes][:, :, None, None]
@@ -1788,13 +1788,13 @@ def class_activation_map(features, weights, classes):
     return (features * chosen).sum(dim=1) / (features.shape[2] * features.shape[3])
 
 
-# %% wrong="class_activation_map" named="not the channels"
+# %% wrong="class_activation_map" really="not the channels"
 @exercise
 def class_activation_map(features, weights, classes):
     return (features * weights[classes]).sum(dim=1)
 
 
-# %% wrong="class_activation_map" named="the logits of all classes"
+# %% wrong="class_activation_map" named="that is the logit of every class"
 @exercise
 def class_activation_map(features, weights, classes):
     return features.mean(dim=(2, 3)) @ weights.T
@@ -1807,7 +1807,7 @@ def class_activation_map(features, weights, classes):
     return (features * chosen).sum(dim=(2, 3))
 
 
-# %% wrong="class_activation_map" named="the greatest of the weighted channels"
+# %% wrong="class_activation_map" named="you took the greatest over the channels"
 @exercise
 def class_activation_map(features, weights, classes):
     chosen = weights[classes][:, :, None, None]
@@ -1878,7 +1878,7 @@ def output_size(size, kernel, stride=1, padding=0):
 def convolve(image, kernel, stride=1, padding=0):
     return torch.nn.functional.conv2d(image[None, None], kernel[None, None], stride=stride, padding=padding)[0, 0]
 
-# %% wrong="convolve" named="the kernel need not be a square"
+# %% wrong="convolve" named="right in all 27 calls of the other kind"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     p = torch.nn.functional.pad(image, (padding, padding, padding, padding))
@@ -1889,7 +1889,7 @@ def convolve(image, kernel, stride=1, padding=0):
             out[i, j] = (p[i * stride:i * stride + kh, j * stride:j * stride + kh] * kernel).sum()
     return out
 
-# %% wrong="convolve" named="the kernel need not be a square"
+# %% wrong="convolve" named="right in all 27 calls of the other kind"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     p = torch.nn.functional.pad(image, (padding, padding, padding, padding))
@@ -1907,7 +1907,7 @@ def convolve(image, kernel, stride=1, padding=0):
     kh, kw = kernel.shape
     return tensor([float((p[i:i + kh, j:j + kw] * kernel).sum()) for i in range(0, p.shape[0] - kh + 1, stride) for j in range(0, p.shape[1] - kw + 1, stride)])
 
-# %% wrong="convolve" named="do not lie on top of each other"
+# %% wrong="convolve" really="do not lie on top of each other"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     p = torch.nn.functional.pad(image, (padding, padding, padding, padding))
@@ -1918,7 +1918,7 @@ def convolve(image, kernel, stride=1, padding=0):
             out[i, j] = p[i * stride:i * stride + kh, j * stride:j * stride + kw] * kernel
     return out
 
-# %% wrong="convolve" named="a tuple of four numbers"
+# %% wrong="convolve" really="a tuple of four numbers"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     p = torch.nn.functional.pad(image, padding)
@@ -1929,7 +1929,7 @@ def convolve(image, kernel, stride=1, padding=0):
             out[i, j] = (p[i * stride:i * stride + kh, j * stride:j * stride + kw] * kernel).sum()
     return out
 
-# %% wrong="convolve" named="padded by one pixel"
+# %% wrong="convolve" really="padded by one pixel"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     p = torch.nn.functional.pad(image, (1, 1, 1, 1))
@@ -1940,7 +1940,7 @@ def convolve(image, kernel, stride=1, padding=0):
             out[i, j] = (p[i * stride:i * stride + kh, j * stride:j * stride + kw] * kernel).sum()
     return out
 
-# %% wrong="convolve" named="counted the places without the padding"
+# %% wrong="convolve" named="right in all 85 calls of the other kind"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     p = torch.nn.functional.pad(image, (padding, padding, padding, padding))
@@ -1951,7 +1951,7 @@ def convolve(image, kernel, stride=1, padding=0):
             out[i, j] = (p[i * stride:i * stride + kh, j * stride:j * stride + kw] * kernel).sum()
     return out
 
-# %% wrong="convolve" named="out of the padded image"
+# %% wrong="convolve" named="right in all 85 calls of the other kind"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     kh, kw = kernel.shape
@@ -1961,7 +1961,7 @@ def convolve(image, kernel, stride=1, padding=0):
             out[i, j] = (image[i * stride:i * stride + kh, j * stride:j * stride + kw] * kernel).sum()
     return out
 
-# %% wrong="convolve" named="as many places across as down"
+# %% wrong="convolve" really="as many places across as down"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     p = torch.nn.functional.pad(image, (padding, padding, padding, padding))
@@ -1973,7 +1973,7 @@ def convolve(image, kernel, stride=1, padding=0):
             out[i, j] = (p[i * stride:i * stride + kh, j * stride:j * stride + kw] * kernel).sum()
     return out
 
-# %% wrong="convolve" named="a row for each place, not for each pixel"
+# %% wrong="convolve" named="right in all 82 calls of the other kind"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     p = torch.nn.functional.pad(image, (padding, padding, padding, padding))
@@ -2008,7 +2008,7 @@ def edge_strength(image):
     k = tensor([[-1., 0., 1.], [-2., 0., 2.], [-1., 0., 1.]])
     return (convolve(image, k) ** 2 + convolve(image.T, k) ** 2).sqrt()
 
-# %% wrong="edge_strength" named="wants a single number"
+# %% wrong="edge_strength" really="wants a single number"
 import math
 
 @exercise
@@ -2016,7 +2016,7 @@ def edge_strength(image):
     k = tensor([[-1., 0., 1.], [-2., 0., 2.], [-1., 0., 1.]])
     return math.sqrt(convolve(image, k) ** 2 + convolve(image, k.T) ** 2)
 
-# %% wrong="edge_strength" named="not one at the result of the other"
+# %% wrong="edge_strength" really="not one at the result of the other"
 @exercise
 def edge_strength(image):
     k = tensor([[-1., 0., 1.], [-2., 0., 2.], [-1., 0., 1.]])
@@ -2056,14 +2056,14 @@ def conv2d(images, kernels, bias=None, stride=1, padding=0):
         out = out + bias[:, None, None]
     return out
 
-# %% wrong="conv2d" named="bias may be None"
+# %% wrong="conv2d" really="bias may be None"
 @exercise
 def conv2d(images, kernels, bias=None, stride=1, padding=0):
     p = torch.nn.functional.pad(images, (padding, padding, padding, padding))
     crops = p.unfold(2, kernels.shape[2], stride).unfold(3, kernels.shape[3], stride)
     return torch.einsum("ncrsab,kcab->nkrs", crops, kernels) + bias[:, None, None]
 
-# %% wrong="conv2d" named="you took the kernels for squares"
+# %% wrong="conv2d" named="right in all 44 calls of the other kind"
 @exercise
 def conv2d(images, kernels, bias=None, stride=1, padding=0):
     p = torch.nn.functional.pad(images, (padding, padding, padding, padding))
@@ -2072,7 +2072,7 @@ def conv2d(images, kernels, bias=None, stride=1, padding=0):
     out = torch.einsum("ncrsab,kcab->nkrs", crops, kernels)
     return out if bias is None else out + bias[:, None, None]
 
-# %% wrong="conv2d" named="Rows and columns are two numbers"
+# %% wrong="conv2d" really="Rows and columns are two numbers"
 @exercise
 def conv2d(images, kernels, bias=None, stride=1, padding=0):
     n, c, h, w = images.shape
@@ -2084,7 +2084,7 @@ def conv2d(images, kernels, bias=None, stride=1, padding=0):
     out = (kernels.reshape(k, -1) @ columns).reshape(n, k, side, side)
     return out if bias is None else out + bias[:, None, None]
 
-# %% wrong="conv2d" named="count with stride and padding"
+# %% wrong="conv2d" named="right in all 85 calls of the other kind"
 @exercise
 def conv2d(images, kernels, bias=None, stride=1, padding=0):
     n, c, h, w = images.shape
@@ -2095,13 +2095,13 @@ def conv2d(images, kernels, bias=None, stride=1, padding=0):
     out = (kernels.reshape(k, -1) @ columns).reshape(n, k, output_size(h, kh, stride), output_size(w, kw, stride))
     return out if bias is None else out + bias[:, None, None]
 
-# %% wrong="pool" named="stride may be None"
+# %% wrong="pool" really="stride may be None"
 @exercise
 def pool(images, size, stride=None, kind="max"):
     crops = images.unfold(2, size, stride).unfold(3, size, stride)
     return crops.amax(dim=(-2, -1))
 
-# %% wrong="pool" named="gives two things"
+# %% wrong="pool" really="gives two things"
 @exercise
 def pool(images, size, stride=None, kind="max"):
     stride = stride or size
@@ -2112,7 +2112,7 @@ def pool(images, size, stride=None, kind="max"):
         return crops.mean(dim=(-2, -1))
     raise ValueError
 
-# %% wrong="pool" named="pixels that fill no window"
+# %% wrong="pool" really="pixels that fill no window"
 @exercise
 def pool(images, size, stride=None, kind="max"):
     stride = stride or size
@@ -2160,7 +2160,7 @@ def pool(images, size, stride=None, kind="max"):
                 raise ValueError
     return out
 
-# %% wrong="pool" named="as many windows across as down"
+# %% wrong="pool" named="right in all 15 calls of the other kind"
 @exercise
 def pool(images, size, stride=None, kind="max"):
     stride = stride or size
@@ -2200,7 +2200,7 @@ def pool(images, size, stride=None, kind="max"):
         return crops.sum(dim=(-2, -1)) / 4
     raise ValueError
 
-# %% wrong="class_activation_map" named="only the first image was done"
+# %% wrong="class_activation_map" named="only the first of them is given back"
 @exercise
 def class_activation_map(features, weights, classes):
     for f, k in zip(features, classes):
@@ -2220,7 +2220,7 @@ def class_activation_map(features, weights, classes):
             out[i] = weights[classes[i], j] * features[i, j]
     return out
 
-# %% wrong="class_activation_map" named="the shapes do not fit: weights[classes]"
+# %% wrong="class_activation_map" really="the shapes do not fit: weights[classes]"
 @exercise
 def class_activation_map(features, weights, classes):
     return (features * weights[:, :, None, None]).sum(dim=1)

@@ -130,7 +130,7 @@ def finite_difference(loss, parameters, nudge=1e-2):
     return slopes
 
 
-# %% wrong="finite_difference" named="an in-place change"
+# %% wrong="finite_difference" named="the call wrote into its argument `parameters`"
 @exercise
 def finite_difference(loss, parameters, nudge=1e-2):
     slopes = torch.zeros_like(parameters)
@@ -359,7 +359,7 @@ def line_gradient(parameters, x, y):
     return torch.stack([(-2 * r * x).mean(), (-2 * r).mean()])
 
 
-# %% wrong="line_gradient" named="made a new float32 tensor"
+# %% wrong="line_gradient" named="the values are right"
 @exercise
 def line_gradient(parameters, x, y):
     slope, intercept = parameters
@@ -458,7 +458,7 @@ def line_gradient(parameters, x, y):
     return torch.stack([-2 * r * x, -2 * r])
 
 
-# %% wrong="line_gradient" named="made a new float32 tensor"
+# %% wrong="line_gradient" named="the values are right"
 @exercise
 def line_gradient(parameters, x, y):
     g = torch.zeros(2)
@@ -594,7 +594,7 @@ def descend(start, x, y, learning_rate, steps):
     return torch.stack(path)
 
 
-# %% wrong="descend" named="an in-place change"
+# %% wrong="descend" named="the call wrote into its argument `start`"
 @exercise
 def descend(start, x, y, learning_rate, steps):
     path = [start.clone()]
@@ -760,7 +760,7 @@ def mini_batches(x, y, batch_size, epochs=1, seed=0):
             yield x[rows], y[rows]
 
 
-# %% wrong="mini_batches" named="some rows come twice and others never"
+# %% wrong="mini_batches" really="some rows come twice and others never"
 @exercise
 def mini_batches(x, y, batch_size, epochs=1, seed=0):
     generator = torch.Generator().manual_seed(seed)
@@ -932,7 +932,7 @@ def mini_batches(x, y, batch_size, epochs=1, seed=0):
         yield x[rows], y[rows]
 
 
-# %% wrong="mini_batches" named="an in-place change"
+# %% wrong="mini_batches" named="the call wrote into its argument `x`"
 @exercise
 def mini_batches(x, y, batch_size, epochs=1, seed=0):
     g = torch.Generator().manual_seed(seed)
@@ -1095,7 +1095,7 @@ def momentum_step(parameters, velocity, gradient, learning_rate, momentum=0.9):
     return parameters - learning_rate * velocity
 
 
-# %% wrong="momentum_step" named="an in-place change"
+# %% wrong="momentum_step" named="the call wrote into its argument `velocity`"
 @exercise
 def momentum_step(parameters, velocity, gradient, learning_rate, momentum=0.9):
     velocity *= momentum

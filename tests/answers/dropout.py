@@ -107,7 +107,7 @@ def masked(x, mask, p):
 def masked(x, mask, p):
     return x * mask * mask.numel() / mask.sum()
 
-# %% wrong="masked" named="follows the dtype that came in"
+# %% wrong="masked" named="the values are right"
 @exercise
 def masked(x, mask, p):
     return x.float() * mask / (1 - p)
@@ -165,7 +165,7 @@ def masked(x, mask, p):
 def masked(x, mask, p):
     return x * mask - (1 - p)
 
-# %% wrong="masked" named="no gradient reaches"
+# %% wrong="masked" really="no gradient reaches"
 @exercise
 def masked(x, mask, p):
     return tensor([float(xi) * float(mi) / (1 - p) for xi, mi in zip(x, mask)])
@@ -354,7 +354,7 @@ def average_over_masks(layer, x, p):
         average = average + (1 - p) ** kept * p ** (len(x) - kept) * masked(x, tensor(choice), p)
     return average
 
-# %% wrong="average_over_masks" named="handed 1 - p to"
+# %% wrong="average_over_masks" named="in `masked`"
 @exercise
 def average_over_masks(layer, x, p):
     average = 0.0
@@ -363,7 +363,7 @@ def average_over_masks(layer, x, p):
         average = average + (1 - p) ** kept * p ** (len(x) - kept) * layer(masked(x, tensor(choice), 1 - p))
     return average
 
-# %% wrong="average_over_masks" named="another length than x"
+# %% wrong="average_over_masks" named="the masks are of three units"
 @exercise
 def average_over_masks(layer, x, p):
     average = 0.0
@@ -399,7 +399,7 @@ def average_over_masks(layer, x, p):
         average = average + (1 - p) ** kept * p ** (len(x) - kept) * masked(layer(x), tensor(choice), p)
     return average
 
-# %% wrong="average_over_masks" named="in-place"
+# %% wrong="average_over_masks" named="the call wrote into its argument `x`"
 @exercise
 def average_over_masks(layer, x, p):
     average = 0.0
@@ -420,7 +420,7 @@ def average_over_masks(layer, x, p):
         avg = t if avg is None else avg + t
     return avg
 
-# %% wrong="average_over_masks" named="nor can a"
+# %% wrong="average_over_masks" really="nor can a"
 @exercise
 def average_over_masks(layer, x, p):
     avg = tensor(0.)
@@ -429,7 +429,7 @@ def average_over_masks(layer, x, p):
         avg += (1 - p) ** kept * p ** (len(x) - kept) * layer(masked(x, tensor(c), p))
     return avg
 
-# %% wrong="average_over_masks" named="gives tuples"
+# %% wrong="average_over_masks" really="gives tuples"
 @exercise
 def average_over_masks(layer, x, p):
     avg = 0
@@ -458,7 +458,7 @@ def average_over_masks(layer, x, p):
         avg = avg + math.comb(n, kept) * (1 - p) ** kept * p ** (n - kept) * layer(masked(x, tensor(c), p))
     return avg
 
-# %% wrong="average_over_masks" named="wants single numbers in its list"
+# %% wrong="average_over_masks" named="`.item"
 @exercise
 def average_over_masks(layer, x, p):
     avg = []
@@ -643,7 +643,7 @@ def dropout(x, p=0.5, training=True, generator=None):
         return x
     return masked(x, torch.randn(x.shape, generator=generator) > p, p)
 
-# %% wrong="dropout" named="half is dropped"
+# %% wrong="dropout" really="half is dropped"
 @exercise
 def dropout(x, p=0.5, training=True, generator=None):
     if not 0 <= p < 1:
@@ -720,7 +720,7 @@ def dropout(x, p=0.5, training=True, generator=None):
     order = torch.randperm(x.numel(), generator=generator).reshape(x.shape)
     return masked(x, order >= p * x.numel(), p)
 
-# %% wrong="dropout" named="nothing is dropped: the mask"
+# %% wrong="dropout" named="right in all 33 calls of the other kind"
 @exercise
 def dropout(x, p=0.5, training=True, generator=None):
     if p < 0 or p >= 1:
@@ -753,14 +753,14 @@ def dropout(x, p=0.5, training=True, generator=None):
     mask = torch.rand(x.shape, generator=generator) >= p if training else torch.zeros_like(x)
     return masked(x, mask, p)
 
-# %% wrong="dropout" named="`training` changes nothing"
+# %% wrong="dropout" really="`training` changes nothing"
 @exercise
 def dropout(x, p=0.5, training=True, generator=None):
     if not 0 <= p < 1:
         raise ValueError("p")
     return masked(x, torch.rand(x.shape, generator=generator) >= p, p)
 
-# %% wrong="dropout" named="nothing was returned"
+# %% wrong="dropout" named="in evaluation nothing is given back"
 @exercise
 def dropout(x, p=0.5, training=True, generator=None):
     if not 0 <= p < 1:
@@ -786,7 +786,7 @@ def dropout(x, p=0.5, training=True, generator=None):
         return x
     return nn.functional.dropout(x, p)
 
-# %% wrong="dropout" named="dtype that came in is lost"
+# %% wrong="dropout" named="the values are right"
 @exercise
 def dropout(x, p=0.5, training=True, generator=None):
     if not 0 <= p < 1:
@@ -795,7 +795,7 @@ def dropout(x, p=0.5, training=True, generator=None):
         return x
     return masked(x.float(), torch.rand(x.shape, generator=generator) >= p, p)
 
-# %% wrong="dropout" named="no gradient comes through"
+# %% wrong="dropout" really="no gradient comes through"
 @exercise
 def dropout(x, p=0.5, training=True, generator=None):
     if not 0 <= p < 1:
@@ -816,7 +816,7 @@ def dropout(x, p=0.5, training=True, generator=None):
     out = x * mask
     return out + (out * p / (1 - p)).detach()
 
-# %% wrong="dropout" named="in-place"
+# %% wrong="dropout" named="the call wrote into its argument `x`"
 @exercise
 def dropout(x, p=0.5, training=True, generator=None):
     if not 0 <= p < 1:
@@ -837,7 +837,7 @@ def dropout(x, p=0.5, training=True, generator=None):
     mask = torch.rand(x.shape, generator=generator) >= p
     return masked(x, mask, p), mask
 
-# %% wrong="dropout" named="are taken out"
+# %% wrong="dropout" really="are taken out"
 @exercise
 def dropout(x, p=0.5, training=True, generator=None):
     if not 0 <= p < 1:
@@ -847,7 +847,7 @@ def dropout(x, p=0.5, training=True, generator=None):
     order = torch.randperm(x.numel(), generator=generator)
     return x.flatten()[order[round(p * x.numel()):]] / (1 - p)
 
-# %% wrong="dropout" named="another shape than x"
+# %% wrong="dropout" really="another shape than x"
 @exercise
 def dropout(x, p=0.5, training=True, generator=None):
     if not 0 <= p < 1:
@@ -856,7 +856,7 @@ def dropout(x, p=0.5, training=True, generator=None):
         return x
     return masked(x, torch.rand(len(x), generator=generator) >= p, p)
 
-# %% wrong="dropout" named="by name"
+# %% wrong="dropout" really="by name"
 @exercise
 def dropout(x, p=0.5, training=True, generator=None):
     if not 0 <= p < 1:
@@ -874,7 +874,7 @@ def dropout(x, p=0.5, training=True, generator=None):
         return x
     return masked(x, torch.rand(x.shape, generator=generator) >= p, p)
 
-# %% wrong="dropout" named="may be None"
+# %% wrong="dropout" really="may be None"
 @exercise
 def dropout(x, p=0.5, training=True, generator=None):
     if not 0 <= p < 1:
@@ -884,7 +884,7 @@ def dropout(x, p=0.5, training=True, generator=None):
     generator.manual_seed(0)
     return masked(x, torch.rand(x.shape, generator=generator) >= p, p)
 
-# %% wrong="dropout" named="or x itself did"
+# %% wrong="dropout" named="the mask is made of x itself"
 @exercise
 def dropout(x, p=0.5, training=True, generator=None):
     if not 0 <= p < 1:
@@ -935,7 +935,7 @@ class Dropout(nn.Module):
         out = dropout(x, self.p, training, self.generator)
         return out
 
-# %% wrong="Dropout" named="has to come first"
+# %% wrong="Dropout" really="has to come first"
 @exercise
 class Dropout(nn.Module):
     def __init__(self, p=0.5, generator=None):
@@ -960,7 +960,7 @@ class Dropout(nn.Module):
     def forward(self, x):
         return dropout(x, self.p, generator=self.generator)
 
-# %% wrong="Dropout" named="drops in evaluation mode"
+# %% wrong="Dropout" really="drops in evaluation mode"
 @exercise
 class Dropout(nn.Module):
     def __init__(self, p=0.5, generator=None):
@@ -1026,7 +1026,7 @@ class Dropout(nn.Module):
         out = dropout(x, self.p, self.training, self.generator)
         return out if self.training else out * (1 - self.p)
 
-# %% wrong="Dropout" named="noted the switch once"
+# %% wrong="Dropout" named="the layer noted `eval"
 @exercise
 class Dropout(nn.Module):
     def __init__(self, p=0.5, generator=None):
@@ -1062,7 +1062,7 @@ class Dropout(nn.Module):
             self.mask = torch.rand(x.shape, generator=self.generator) >= self.p
         return masked(x, self.mask, self.p)
 
-# %% wrong="Dropout" named="under another name"
+# %% wrong="Dropout" really="under another name"
 @exercise
 class Dropout(nn.Module):
     def __init__(self, p=0.5, generator=None):
@@ -1088,7 +1088,7 @@ class Dropout(nn.Module):
     def forward(self, x):
         return dropout(x, self.p.item(), self.training, self.generator)
 
-# %% wrong="Dropout" named="no nn.Module any more"
+# %% wrong="Dropout" really="no nn.Module any more"
 @exercise
 class Dropout:
     def __init__(self, p=0.5, generator=None):
@@ -1120,7 +1120,7 @@ class Dropout(nn.Module):
     def forward(self, x):
         return dropout(x, self.p, self.training)
 
-# %% wrong="Dropout" named="a method called `forward`"
+# %% wrong="Dropout" really="a method called `forward`"
 @exercise
 class Dropout(nn.Module):
     def __init__(self, p=0.5, generator=None):
@@ -1133,7 +1133,7 @@ class Dropout(nn.Module):
     def drop(self, x):
         return dropout(x, self.p, self.training, self.generator)
 
-# %% wrong="Dropout" named="nothing was returned"
+# %% wrong="Dropout" named="`forward` gives nothing back"
 @exercise
 class Dropout(nn.Module):
     def __init__(self, p=0.5, generator=None):
@@ -1146,7 +1146,7 @@ class Dropout(nn.Module):
     def forward(self, x):
         dropout(x, self.p, self.training, self.generator)
 
-# %% wrong="Dropout" named="are known only as self.p"
+# %% wrong="Dropout" really="are known only as self.p"
 @exercise
 class Dropout(nn.Module):
     def __init__(self, p=0.5, generator=None):
@@ -1175,7 +1175,7 @@ class Dropout(nn.Module):
         keep = torch.empty_like(x).bernoulli_(1 - self.p, generator=self.generator)
         return masked(x, keep, self.p)
 
-# %% wrong="Dropout" named="small d"
+# %% wrong="Dropout" really="small d"
 @exercise
 class Dropout(nn.Module):
     def __init__(self, p=0.5, generator=None):
@@ -1530,7 +1530,7 @@ def train_and_measure(build, practise, train, test, rounds):
         found.append((model(test[0]).argmax(dim=1) == test[1]).float().mean().item())
     return torch.tensor(found)
 
-# %% wrong="train_and_measure" named="have to be unpacked"
+# %% wrong="train_and_measure" really="have to be unpacked"
 @exercise
 def train_and_measure(build, practise, train, test, rounds):
     model = build()
@@ -1542,7 +1542,7 @@ def train_and_measure(build, practise, train, test, rounds):
         found.append((model(test[0]).argmax(dim=1) == test[1]).float().mean().item())
     return found
 
-# %% wrong="train_and_measure" named="wants numbers"
+# %% wrong="train_and_measure" really="wants numbers"
 @exercise
 def train_and_measure(build, practise, train, test, rounds):
     model = build()
@@ -1554,7 +1554,7 @@ def train_and_measure(build, practise, train, test, rounds):
         found.append((model(test[0]).argmax(dim=1) == test[1]).mean().item())
     return found
 
-# %% wrong="train_and_measure" named="gives nothing back"
+# %% wrong="train_and_measure" really="gives nothing back"
 @exercise
 def train_and_measure(build, practise, train, test, rounds):
     model = build()
@@ -1612,7 +1612,7 @@ def train_and_measure(build, practise, train, test, rounds):
         result.append(accuracy(model, *test))
     return result
 
-# %% wrong="train_and_measure" named="half is right"
+# %% wrong="train_and_measure" named="`argmax` without `dim=1` finds one place among all scores"
 @exercise
 def train_and_measure(build, practise, train, test, rounds):
     model, out = build(), []

@@ -138,7 +138,7 @@ def rates(table):
     a, b, c, d = table.T
     return torch.stack([b / (a + b).clamp(min=1), c / (c + d).clamp(min=1), d / (b + d).clamp(min=1)], 1)
 
-# %% wrong="rates" named="Python's numbers stop"
+# %% wrong="rates" really="Python's numbers stop"
 @exercise
 def rates(table):
     return torch.tensor([[b / (a + b), c / (c + d), d / (b + d)] for a, b, c, d in table.tolist()])
@@ -177,7 +177,7 @@ def at_cut(counts, cut):
     low, high = counts[:, :cut].sum(1), counts[:, cut:].sum(1)
     return torch.stack([low[0], high[0], low[1], high[1]])
 
-# %% wrong="at_cut" named="one score too low"
+# %% wrong="at_cut" really="one score too low"
 @exercise
 def at_cut(counts, cut):
     low, high = counts[:, :cut - 2].sum(1), counts[:, cut - 2:].sum(1)
@@ -228,7 +228,7 @@ def at_cut(counts, cut):
 def at_cut(counts, cut):
     return counts[:, :cut - 1]
 
-# %% wrong="at_cut" named="`cumsum` went on"
+# %% wrong="at_cut" really="`cumsum` went on"
 @exercise
 def at_cut(counts, cut):
     low, high = counts.cumsum(1)[:, cut - 2], counts.cumsum(1)[:, -1]
@@ -260,7 +260,7 @@ def equal_false_positives(counts, wanted):
             return cut, precision
     return cut, precision
 
-# %% wrong="equal_false_positives" named="last cut that is still above"
+# %% wrong="equal_false_positives" really="last cut that is still above"
 @exercise
 def equal_false_positives(counts, wanted):
     kept = (1, 0.0)
@@ -319,7 +319,7 @@ def equal_false_positives(counts, wanted):
     best = int((found[:, 0] - wanted).abs().argmax())
     return best + 1, float(found[best, 2])
 
-# %% wrong="equal_false_positives" named="at or below"
+# %% wrong="equal_false_positives" named="`abs"
 @exercise
 def equal_false_positives(counts, wanted):
     found = rates(torch.stack([at_cut(counts, cut) for cut in range(1, counts.shape[1] + 1)]))
@@ -387,7 +387,7 @@ def worst_slice(columns, losses, smallest):
     key = max(means, key=means.get)
     return dict(key), means[key]
 
-# %% wrong="worst_slice" named="pairs of columns are missing"
+# %% wrong="worst_slice" really="pairs of columns are missing"
 @exercise
 def worst_slice(columns, losses, smallest):
     worst, highest = {}, float(losses.mean())
@@ -398,7 +398,7 @@ def worst_slice(columns, losses, smallest):
                 worst, highest = {i: a}, float(losses[rows].mean())
     return worst, highest
 
-# %% wrong="worst_slice" named="that is a sum"
+# %% wrong="worst_slice" really="that is a sum"
 @exercise
 def worst_slice(columns, losses, smallest):
     worst, highest = {}, -1.0
@@ -410,7 +410,7 @@ def worst_slice(columns, losses, smallest):
                     worst, highest = dict(zip(chosen, codes.tolist())), float(losses[rows].sum())
     return worst, highest
 
-# %% wrong="worst_slice" named="share of all losses"
+# %% wrong="worst_slice" really="share of all losses"
 @exercise
 def worst_slice(columns, losses, smallest):
     worst, highest = {}, -1.0
@@ -422,7 +422,7 @@ def worst_slice(columns, losses, smallest):
                     worst, highest = dict(zip(chosen, codes.tolist())), float(losses[rows].sum() / len(losses))
     return worst, highest
 
-# %% wrong="worst_slice" named="you took the lowest mean"
+# %% wrong="worst_slice" really="you took the lowest mean"
 @exercise
 def worst_slice(columns, losses, smallest):
     worst, lowest = {}, float("inf")
@@ -446,7 +446,7 @@ def worst_slice(columns, losses, smallest):
                     worst, highest = dict(zip(chosen, codes.tolist())), float(losses[rows].mean())
     return worst, highest
 
-# %% wrong="worst_slice" named="`>=`, not `>`"
+# %% wrong="worst_slice" really="`>=`, not `>`"
 @exercise
 def worst_slice(columns, losses, smallest):
     worst, highest = {}, -1.0
@@ -469,7 +469,7 @@ def worst_slice(columns, losses, smallest):
                 worst, highest = {i: int(codes[0]), j: int(codes[1])}, float(losses[rows].mean())
     return (worst, highest) if worst else ({}, float(losses.mean()))
 
-# %% wrong="worst_slice" named="the value that you began with"
+# %% wrong="worst_slice" really="the value that you began with"
 @exercise
 def worst_slice(columns, losses, smallest):
     worst, highest = {}, -1.0
@@ -493,7 +493,7 @@ def worst_slice(columns, losses, smallest):
                     worst, highest = dict(zip(chosen, codes.tolist())), float(losses[rows].mean())
     return worst, highest
 
-# %% wrong="worst_slice" named="`&`, not `|`"
+# %% wrong="worst_slice" really="`&`, not `|`"
 @exercise
 def worst_slice(columns, losses, smallest):
     best, highest = {}, -1.0
@@ -603,7 +603,7 @@ def strongest_proxy(columns, group):
         shares.append(max(float(group[c == v].bincount().max()) / int((c == v).sum()) for v in c.unique()))
     return shares.index(max(shares)), max(shares)
 
-# %% wrong="strongest_proxy" named="correlation"
+# %% wrong="strongest_proxy" really="correlation"
 @exercise
 def strongest_proxy(columns, group):
     found = [abs(float(torch.corrcoef(torch.stack([c.float(), group.float()]))[0, 1])) for c in columns.T]
@@ -672,7 +672,7 @@ def patrol(rates, records, days, visits=100.0, corrected=False):
         rows.append(records / records.sum())
     return torch.stack(rows)
 
-# %% wrong="patrol" named="old records are forgotten"
+# %% wrong="patrol" really="old records are forgotten"
 @exercise
 def patrol(rates, records, days, visits=100.0, corrected=False):
     rows = [records / records.sum()]
@@ -690,7 +690,7 @@ def patrol(rates, records, days, visits=100.0, corrected=False):
         rows.append(records / records.sum())
     return torch.stack(rows)
 
-# %% wrong="patrol" named="every district got all the visits"
+# %% wrong="patrol" really="every district got all the visits"
 @exercise
 def patrol(rates, records, days, visits=100.0, corrected=False):
     rows = [records / records.sum()]
@@ -699,7 +699,7 @@ def patrol(rates, records, days, visits=100.0, corrected=False):
         rows.append(records / records.sum())
     return torch.stack(rows)
 
-# %% wrong="patrol" named="district with most records"
+# %% wrong="patrol" really="district with most records"
 @exercise
 def patrol(rates, records, days, visits=100.0, corrected=False):
     rows = [records / records.sum()]
@@ -710,7 +710,7 @@ def patrol(rates, records, days, visits=100.0, corrected=False):
         rows.append(records / records.sum())
     return torch.stack(rows)
 
-# %% wrong="patrol" named="first day's shares are missing"
+# %% wrong="patrol" really="first day's shares are missing"
 @exercise
 def patrol(rates, records, days, visits=100.0, corrected=False):
     rows = []
@@ -719,14 +719,14 @@ def patrol(rates, records, days, visits=100.0, corrected=False):
         rows.append(records / records.sum())
     return torch.stack(rows)
 
-# %% wrong="patrol" named="only the last day"
+# %% wrong="patrol" really="only the last day"
 @exercise
 def patrol(rates, records, days, visits=100.0, corrected=False):
     for _ in range(days):
         records = records + visits * records / records.sum() * rates
     return records / records.sum()
 
-# %% wrong="patrol" named="these are the records"
+# %% wrong="patrol" really="these are the records"
 @exercise
 def patrol(rates, records, days, visits=100.0, corrected=False):
     rows = [records]
@@ -734,7 +734,7 @@ def patrol(rates, records, days, visits=100.0, corrected=False):
         rows.append(rows[-1] + visits * rows[-1] / rows[-1].sum() * rates)
     return torch.stack(rows)
 
-# %% wrong="patrol" named="one day too many"
+# %% wrong="patrol" really="one day too many"
 @exercise
 def patrol(rates, records, days, visits=100.0, corrected=False):
     rows = [records / records.sum()]
@@ -743,7 +743,7 @@ def patrol(rates, records, days, visits=100.0, corrected=False):
         rows.append(records / records.sum())
     return torch.stack(rows)
 
-# %% wrong="patrol" named="visits is missing"
+# %% wrong="patrol" really="visits is missing"
 @exercise
 def patrol(rates, records, days, visits=100.0, corrected=False):
     rows = [records / records.sum()]
@@ -752,7 +752,7 @@ def patrol(rates, records, days, visits=100.0, corrected=False):
         rows.append(records / records.sum())
     return torch.stack(rows)
 
-# %% wrong="patrol" named="multiplied by the records"
+# %% wrong="patrol" really="multiplied by the records"
 @exercise
 def patrol(rates, records, days, visits=100.0, corrected=False):
     rows = [records / records.sum()]
@@ -761,7 +761,7 @@ def patrol(rates, records, days, visits=100.0, corrected=False):
         rows.append(records / records.sum())
     return torch.stack(rows)
 
-# %% wrong="patrol" named="in-place"
+# %% wrong="patrol" named="the call wrote into its argument `records`"
 @exercise
 def patrol(rates, records, days, visits=100.0, corrected=False):
     rows = [records / records.sum()]
@@ -886,7 +886,7 @@ def drift_alarm(mistakes, expected, window, width=3.0):
             return count
     return None
 
-# %% wrong="drift_alarm" named="the limit is too low"
+# %% wrong="drift_alarm" named="the root is missing"
 @exercise
 def drift_alarm(mistakes, expected, window, width=3.0):
     limit = expected + width * expected * (1 - expected) / window
@@ -904,7 +904,7 @@ def drift_alarm(mistakes, expected, window, width=3.0):
             return count
     return None
 
-# %% wrong="drift_alarm" named="it never rang"
+# %% wrong="drift_alarm" really="it never rang"
 @exercise
 def drift_alarm(mistakes, expected, window, width=3.0):
     limit = (expected + width * (expected * (1 - expected) / window) ** 0.5) * window
@@ -989,7 +989,7 @@ def rates(table):
     a, b, c, d = table.T
     return torch.stack([b / (c + d), c / (a + b), d / (b + d)], 1)
 
-# %% wrong="rates" named="takes rows for columns"
+# %% wrong="rates" named="rows and columns of `table` are exchanged"
 @exercise
 def rates(table):
     a, b, c, d = table
@@ -1033,7 +1033,7 @@ def equal_false_positives(counts, wanted):
     best = int((found[:, 0] - wanted).abs().argmin())
     return best + 2, float(found[best, 2])
 
-# %% wrong="equal_false_positives" named="cuts go from 1"
+# %% wrong="equal_false_positives" really="cuts go from 1"
 @exercise
 def equal_false_positives(counts, wanted):
     found = rates(torch.stack([at_cut(counts, cut) for cut in range(1, 11)]))
@@ -1064,7 +1064,7 @@ def worst_slice(columns, losses, smallest):
                     worst, highest = {str(i): int(c) for i, c in zip(chosen, codes)}, float(losses[rows].mean())
     return (worst, highest) if worst else ({}, float(losses.mean()))
 
-# %% wrong="worst_slice" named="not a list"
+# %% wrong="worst_slice" really="not a list"
 @exercise
 def worst_slice(columns, losses, smallest):
     worst, highest = {}, -1.0
@@ -1076,19 +1076,19 @@ def worst_slice(columns, losses, smallest):
                     worst, highest = list(zip(chosen, codes.tolist())), float(losses[rows].mean())
     return (worst, highest) if worst else ({}, float(losses.mean()))
 
-# %% wrong="strongest_proxy" named="one group only"
+# %% wrong="strongest_proxy" really="one group only"
 @exercise
 def strongest_proxy(columns, group):
     shares = [sum(int((group[c == v] == 1).sum()) for v in c.unique()) / len(group) for c in columns.T]
     return shares.index(max(shares)), max(shares)
 
-# %% wrong="strongest_proxy" named="`argmax()` says which"
+# %% wrong="strongest_proxy" really="`argmax()` says which"
 @exercise
 def strongest_proxy(columns, group):
     shares = [sum(int(group[c == v].bincount().argmax()) for v in c.unique()) / len(group) for c in columns.T]
     return shares.index(max(shares)), max(shares)
 
-# %% wrong="strongest_proxy" named="goes row by row"
+# %% wrong="strongest_proxy" really="goes row by row"
 @exercise
 def strongest_proxy(columns, group):
     shares = [sum(int(group[c == v].bincount().max()) for v in c.unique()) / len(group) for c in columns]
@@ -1142,7 +1142,7 @@ def drift_alarm(mistakes, expected, window, width=3.0):
             return count
     return None
 
-# %% wrong="drift_alarm" named="the root is of all of it"
+# %% wrong="drift_alarm" really="the root is of all of it"
 @exercise
 def drift_alarm(mistakes, expected, window, width=3.0):
     limit = expected + width * (expected * (1 - expected)) / window ** 0.5
@@ -1196,7 +1196,7 @@ def at_cut(counts, cut):
     high = counts[:, cut - 1:].sum(dim=0)
     return torch.stack([low[0], high[0], low[1], high[1]])
 
-# %% wrong="at_cut" named="cuts the two rows"
+# %% wrong="at_cut" really="cuts the two rows"
 @exercise
 def at_cut(counts, cut):
     low = counts[:cut - 1].sum(dim=1)
@@ -1217,7 +1217,7 @@ def equal_false_positives(counts, wanted):
     i = int((found[:, 0] - wanted).abs().argmin())
     return i + 1, float(found[i, 2])
 
-# %% wrong="worst_slice" named="one value or the other"
+# %% wrong="worst_slice" really="one value or the other"
 @exercise
 def worst_slice(columns, losses, smallest):
     best, highest = {}, -1.0
@@ -1239,7 +1239,7 @@ def worst_slice(columns, losses, smallest):
                         best = {i: a, j: b}
     return (best, highest) if best else ({}, float(losses.mean()))
 
-# %% wrong="worst_slice" named="you began with the mean of all rows"
+# %% wrong="worst_slice" really="you began with the mean of all rows"
 @exercise
 def worst_slice(columns, losses, smallest):
     best, highest = {}, float(losses.mean())
@@ -1282,7 +1282,7 @@ def worst_slice(columns, losses, smallest):
                     best, highest = {i: a, j: b}, float(losses[rows].mean())
     return best, highest
 
-# %% wrong="strongest_proxy" named="the last code was left out"
+# %% wrong="strongest_proxy" really="the last code was left out"
 @exercise
 def strongest_proxy(columns, group):
     shares = []
@@ -1292,7 +1292,7 @@ def strongest_proxy(columns, group):
     s = torch.tensor(shares)
     return int(s.argmax()), float(s.max())
 
-# %% wrong="strongest_proxy" named="the mean or the median group"
+# %% wrong="strongest_proxy" really="the mean or the median group"
 @exercise
 def strongest_proxy(columns, group):
     shares = []
@@ -1302,7 +1302,7 @@ def strongest_proxy(columns, group):
     s = torch.tensor(shares)
     return int(s.argmax()), float(s.max())
 
-# %% wrong="patrol" named="divided by the visits as well"
+# %% wrong="patrol" named="you divided by the number of visits"
 @exercise
 def patrol(rates, records, days, visits=100.0, corrected=False):
     k = len(rates)
@@ -1315,7 +1315,7 @@ def patrol(rates, records, days, visits=100.0, corrected=False):
         shares.append(records / records.sum())
     return torch.stack(shares)
 
-# %% wrong="patrol" named="divided by the number of visits"
+# %% wrong="patrol" named="you divided by the visits as well"
 @exercise
 def patrol(rates, records, days, visits=100.0, corrected=False):
     k = len(rates)
@@ -1337,7 +1337,7 @@ def drift_alarm(mistakes, expected, window, width=3.0):
             return n
     return None
 
-# %% wrong="drift_alarm" named="the `width` that came"
+# %% wrong="drift_alarm" named="`width` changes nothing"
 @exercise
 def drift_alarm(mistakes, expected, window, width=3.0):
     limit = expected + 3 * (expected * (1 - expected) / window) ** 0.5
@@ -1346,7 +1346,7 @@ def drift_alarm(mistakes, expected, window, width=3.0):
             return n
     return None
 
-# %% wrong="drift_alarm" named="stand after the loop"
+# %% wrong="drift_alarm" named="only the first turn of the loop is made"
 @exercise
 def drift_alarm(mistakes, expected, window, width=3.0):
     limit = expected + width * (expected * (1 - expected) / window) ** 0.5
@@ -1365,7 +1365,7 @@ def drift_alarm(mistakes, expected, window, width=3.0):
             return n
     return None
 
-# %% wrong="drift_alarm" named="all was well"
+# %% wrong="drift_alarm" really="all was well"
 @exercise
 def drift_alarm(mistakes, expected, window, width=3.0):
     limit = expected + width * (expected * (1 - expected) / window) ** 0.5
@@ -1374,7 +1374,7 @@ def drift_alarm(mistakes, expected, window, width=3.0):
             return n
     return None
 
-# %% wrong="drift_alarm" named="one decision more or fewer"
+# %% wrong="drift_alarm" really="one decision more or fewer"
 @exercise
 def drift_alarm(mistakes, expected, window, width=3.0):
     limit = expected + width * (expected * (1 - expected) / window) ** 0.5
@@ -1383,7 +1383,7 @@ def drift_alarm(mistakes, expected, window, width=3.0):
             return n
     return None
 
-# %% wrong="drift_alarm" named="more decisions than there were"
+# %% wrong="drift_alarm" really="more decisions than there were"
 @exercise
 def drift_alarm(mistakes, expected, window, width=3.0):
     limit = expected + width * (expected * (1 - expected) / window) ** 0.5

@@ -133,7 +133,7 @@ def discriminator_loss(real, fake):
     soft = torch.nn.functional.softplus
     return -soft(real).mean() + soft(fake).mean()
 
-# %% wrong="discriminator_loss" named="the minus belongs inside"
+# %% wrong="discriminator_loss" really="the minus belongs inside"
 @exercise
 def discriminator_loss(real, fake):
     soft = torch.nn.functional.softplus
@@ -145,7 +145,7 @@ def discriminator_loss(real, fake):
     soft = torch.nn.functional.softplus
     return soft(-real).mean() + (1 - soft(fake)).mean()
 
-# %% wrong="discriminator_loss" named="zip stops where"
+# %% wrong="discriminator_loss" really="zip stops where"
 @exercise
 def discriminator_loss(real, fake):
     soft = torch.nn.functional.softplus
@@ -199,7 +199,7 @@ def generator_loss(fake):
 def generator_loss(fake):
     return (1 - torch.sigmoid(fake)).mean()
 
-# %% wrong="generator_loss" named="the sign is turned"
+# %% wrong="generator_loss" really="the sign is turned"
 @exercise
 def generator_loss(fake):
     return torch.log(torch.sigmoid(fake)).mean()
@@ -229,12 +229,12 @@ def generator_loss(fake):
 def generator_loss(fake):
     return -torch.sigmoid(fake).mean()
 
-# %% wrong="generator_loss" named="the gradient is no number"
+# %% wrong="generator_loss" named="very sure and wrong costs you infinity"
 @exercise
 def generator_loss(fake):
     return torch.log(1 + torch.exp(-fake)).mean()
 
-# %% wrong="generator_loss" named="gets no push at all"
+# %% wrong="generator_loss" named="you used binary_cross_entropy on probabilities"
 @exercise
 def generator_loss(fake):
     return torch.nn.functional.binary_cross_entropy(torch.sigmoid(fake), torch.ones_like(fake))
@@ -415,7 +415,7 @@ class Game:
         self.generator_optimiser.step()
         return judged.detach(), fooled.detach()
 
-# %% wrong="Game" named="from what the discriminator said before its step"
+# %% wrong="Game" named="the generator went first"
 @exercise(given=["__init__", "penalty", "weights"])
 class Game:
     def __init__(self, generator, discriminator, optimiser, r1=0.0):
@@ -873,7 +873,7 @@ class Game:
         self.generator_optimiser.step()
         return judged.detach(), fooled.detach()
 
-# %% wrong="Game" named="loss is taken before the discriminator's step"
+# %% wrong="Game" really="loss is taken before the discriminator's step"
 @exercise(given=["__init__", "penalty", "weights"])
 class Game:
     def __init__(self, generator, discriminator, optimiser, r1=0.0):
@@ -976,7 +976,7 @@ class Game:
         self.generator_optimiser.step()
         return judged.detach(), fooled.detach()
 
-# %% wrong="Game" named="and asked it only once"
+# %% wrong="Game" really="and asked it only once"
 @exercise(given=["__init__", "penalty", "weights"])
 class Game:
     def __init__(self, generator, discriminator, optimiser, r1=0.0):
@@ -1055,7 +1055,7 @@ class Game:
         self.discriminator_optimiser.step()
         return judged.detach(), fooled.detach()
 
-# %% wrong="Game" named="the generator went first"
+# %% wrong="Game" really="the generator went first"
 @exercise(given=["__init__", "penalty", "weights"])
 class Game:
     def __init__(self, generator, discriminator, optimiser, r1=0.0):
@@ -1158,7 +1158,7 @@ class Game:
         self.generator_optimiser.step()
         return judged.detach(), fooled.detach()
 
-# %% wrong="Game" named="the penalty came in after the backward"
+# %% wrong="Game" named="right in all 16 calls of the other kind"
 @exercise(given=["__init__", "penalty", "weights"])
 class Game:
     def __init__(self, generator, discriminator, optimiser, r1=0.0):
@@ -1184,7 +1184,7 @@ class Game:
         self.generator_optimiser.step()
         return (judged + self.penalty(real)).detach(), fooled.detach()
 
-# %% wrong="Game" named="you judged anew after the steps"
+# %% wrong="Game" really="you judged anew after the steps"
 @exercise(given=["__init__", "penalty", "weights"])
 class Game:
     def __init__(self, generator, discriminator, optimiser, r1=0.0):
@@ -1327,7 +1327,7 @@ def modes_covered(points, centres, radius, least):
     counts = torch.bincount(nearest[distance <= radius], minlength=len(centres))
     return int((counts >= least).sum())
 
-# %% wrong="modes_covered" named="you measure along one axis at a time"
+# %% wrong="modes_covered" really="you measure along one axis at a time"
 @exercise
 def modes_covered(points, centres, radius, least):
     distance, nearest = (points[:, None, 0] - centres[:, 0]).abs().min(dim=1)
@@ -1427,7 +1427,7 @@ def conditional_logits(scores, features, embeddings, labels):
 def conditional_logits(scores, features, embeddings, labels):
     return scores + (features * labels[:, None]).sum(dim=1)
 
-# %% wrong="conditional_logits" named="the products are not added up"
+# %% wrong="conditional_logits" named="a step is left out with `features` in it"
 @exercise
 def conditional_logits(scores, features, embeddings, labels):
     return scores + features * embeddings[labels]
@@ -1480,13 +1480,13 @@ def slerp(start, end, share):
         return torch.lerp(start, end, share)
     return (torch.sin(share * omega) * start + torch.sin((1 - share) * omega) * end) / torch.sin(omega)
 
-# %% wrong="slerp" named="pulled out to the shell"
+# %% wrong="slerp" really="pulled out to the shell"
 @exercise
 def slerp(start, end, share):
     mix = (1 - share) * start + share * end
     return mix / mix.norm() * start.norm()
 
-# %% wrong="slerp" named="your result has length 1"
+# %% wrong="slerp" really="your result has length 1"
 @exercise
 def slerp(start, end, share):
     start, end = start / start.norm(), end / end.norm()
@@ -1496,7 +1496,7 @@ def slerp(start, end, share):
         return torch.lerp(start, end, share)
     return (torch.sin((1 - share) * omega) * start + torch.sin(share * omega) * end) / torch.sin(omega)
 
-# %% wrong="slerp" named="pulled out to length 1"
+# %% wrong="slerp" really="pulled out to length 1"
 @exercise
 def slerp(start, end, share):
     return torch.nn.functional.normalize((1 - share) * start + share * end, dim=0)
@@ -1528,7 +1528,7 @@ def slerp(start, end, share):
         return torch.lerp(start, end, share)
     return (torch.cos((1 - share) * omega) * start + torch.cos(share * omega) * end) / torch.sin(omega)
 
-# %% wrong="slerp" named="took the cosine for the angle"
+# %% wrong="slerp" named="a step is left out"
 @exercise
 def slerp(start, end, share):
     cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
@@ -1546,13 +1546,13 @@ def slerp(start, end, share):
         return torch.lerp(start, end, share)
     return torch.sin((1 - share) * omega) * start / torch.sin(omega)
 
-# %% wrong="slerp" named="that is not the angle"
+# %% wrong="slerp" named="called again with other numbers of the same shape it gives w"
 @exercise
 def slerp(start, end, share):
     omega = torch.arccos(start @ end)
     return (torch.sin((1 - share) * omega) * start + torch.sin(share * omega) * end) / torch.sin(omega)
 
-# %% wrong="slerp" named="you divided 0 by 0"
+# %% wrong="slerp" really="you divided 0 by 0"
 @exercise
 def slerp(start, end, share):
     omega = torch.arccos(start @ end / (start.norm() * end.norm()))
@@ -1593,7 +1593,7 @@ def slerp(start, end, share):
         return (1 - share) * start + share * end
     return (torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle)
 
-# %% wrong="slerp" named="that is not the angle"
+# %% wrong="slerp" named="right in all 59 calls of the other kind"
 @exercise
 def slerp(start, end, share):
     cosine = (start @ end).clamp(-1, 1)
@@ -1602,7 +1602,7 @@ def slerp(start, end, share):
         return (1 - share) * start + share * end
     return (torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle)
 
-# %% wrong="slerp" named="so clamp it before arccos"
+# %% wrong="slerp" really="so clamp it before arccos"
 @exercise
 def slerp(start, end, share):
     cosine = (start @ end / (start.norm() * end.norm()))
@@ -1629,7 +1629,7 @@ def slerp(start, end, share):
         return (1 - share) * start + share * end
     return (torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle)
 
-# %% wrong="slerp" named="the straight line too early"
+# %% wrong="slerp" really="the straight line too early"
 @exercise
 def slerp(start, end, share):
     cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
@@ -1638,7 +1638,7 @@ def slerp(start, end, share):
         return (1 - share) * start + share * end
     return (torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle)
 
-# %% wrong="slerp" named="only the end's part is divided"
+# %% wrong="slerp" really="only the end's part is divided"
 @exercise
 def slerp(start, end, share):
     cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
@@ -1647,7 +1647,7 @@ def slerp(start, end, share):
         return (1 - share) * start + share * end
     return torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end / torch.sin(angle)
 
-# %% wrong="slerp" named="only the start's part is divided"
+# %% wrong="slerp" really="only the start's part is divided"
 @exercise
 def slerp(start, end, share):
     cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
@@ -1656,7 +1656,7 @@ def slerp(start, end, share):
         return (1 - share) * start + share * end
     return torch.sin((1 - share) * angle) / torch.sin(angle) * start + torch.sin(share * angle) * end
 
-# %% wrong="slerp" named="the angle stands outside the sines"
+# %% wrong="slerp" really="the angle stands outside the sines"
 @exercise
 def slerp(start, end, share):
     cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
@@ -1665,7 +1665,7 @@ def slerp(start, end, share):
         return (1 - share) * start + share * end
     return (math.sin(1 - share) * angle * start + math.sin(share) * angle * end) / torch.sin(angle)
 
-# %% wrong="slerp" named="brackets: (1 - share) * angle"
+# %% wrong="slerp" really="brackets: (1 - share) * angle"
 @exercise
 def slerp(start, end, share):
     cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
@@ -1674,7 +1674,7 @@ def slerp(start, end, share):
         return (1 - share) * start + share * end
     return (torch.sin(1 - share * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle)
 
-# %% wrong="slerp" named="arcsin turns a sine back"
+# %% wrong="slerp" named="right in all 59 calls of the other kind"
 @exercise
 def slerp(start, end, share):
     cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
@@ -1769,7 +1769,7 @@ def breed(mother, father, genes, mutation, noise):
 def breed(mother, father, genes, mutation, noise):
     return math.sqrt(1 - mutation ** 2) * (mother + father) + mutation * noise
 
-# %% wrong="breed" named="an in-place change"
+# %% wrong="breed" named="the call wrote into its argument `mother`"
 @exercise
 def breed(mother, father, genes, mutation, noise):
     mother[~genes] = father[~genes]

@@ -1003,7 +1003,7 @@ def cross_entropy(logits, targets):
     return -logits.softmax(1)[n, targets].log().mean()
 
 
-# %% wrong="cross_entropy" named="infinity came"
+# %% wrong="cross_entropy" really="infinity came"
 @exercise
 def cross_entropy(logits, targets):
     n = torch.arange(len(targets))
@@ -1328,7 +1328,7 @@ def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     return model, losses
 
 
-# %% wrong="fit" named="put it under `with torch.no_grad():`"
+# %% wrong="fit" really="put it under `with torch.no_grad():`"
 @exercise
 def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     model, losses = make_model(), []
@@ -1342,7 +1342,7 @@ def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     return model, losses
 
 
-# %% wrong="fit" named="there is no gradient to step by"
+# %% wrong="fit" really="there is no gradient to step by"
 @exercise
 def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     model, losses = make_model(), []
@@ -1356,7 +1356,7 @@ def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     return model, losses
 
 
-# %% wrong="fit" named="there is no gradient to step by"
+# %% wrong="fit" really="there is no gradient to step by"
 @exercise
 def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     model, losses = make_model(), []
@@ -1446,7 +1446,7 @@ def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     return model, losses
 
 
-# %% wrong="fit" named="a fresh network is made for every batch"
+# %% wrong="fit" really="a fresh network is made for every batch"
 @exercise
 def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     losses = []
@@ -1491,7 +1491,7 @@ def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     return model, losses
 
 
-# %% wrong="fit" named="your list is too short"
+# %% wrong="fit" named="you went through the rows once"
 @exercise
 def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     model, losses = make_model(), []
@@ -1521,7 +1521,7 @@ def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     return model, losses
 
 
-# %% wrong="fit" named="only some of the parameters learn"
+# %% wrong="fit" named="only the weights learn"
 @exercise
 def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     model, losses = make_model(), []
@@ -1576,7 +1576,7 @@ def dense(inputs, weights, biases):
     return (inputs * weights).sum(dim=1) + biases
 
 
-# %% wrong="dense" named="a function for other shapes"
+# %% wrong="dense" really="a function for other shapes"
 @exercise
 def dense(inputs, weights, biases):
     return torch.dot(inputs, weights.T) + biases
@@ -1635,7 +1635,7 @@ def softmax(logits):
     return powers / powers.sum(1, True)
 
 
-# %% wrong="cross_entropy" named="the wrong way round: rows first"
+# %% wrong="cross_entropy" really="the wrong way round: rows first"
 @exercise
 def cross_entropy(logits, targets):
     n = torch.arange(len(targets))
@@ -1665,7 +1665,7 @@ def accuracy(logits, targets):
     return (logits.argmax(1, keepdim=True) == targets).float().mean()
 
 
-# %% wrong="accuracy" named="gives two things"
+# %% wrong="accuracy" really="gives two things"
 @exercise
 def accuracy(logits, targets):
     return (logits.max(1) == targets).float().mean()
@@ -1732,7 +1732,7 @@ def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     return model.state_dict(), losses
 
 
-# %% wrong="fit" named="brackets are missing: `make_model()`"
+# %% wrong="fit" really="brackets are missing: `make_model()`"
 @exercise
 def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     model, losses = make_model, []
@@ -1747,7 +1747,7 @@ def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     return model, losses
 
 
-# %% wrong="fit" named="the scores first"
+# %% wrong="fit" really="the scores first"
 @exercise
 def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     model, losses = make_model(), []
@@ -1813,7 +1813,7 @@ def hinges(knots, heights):
     s = heights.diff() / knots.diff()
     return torch.cat([s[:1], s.diff()]).abs()
 
-# %% wrong="hinges" named="your loop runs past the end"
+# %% wrong="hinges" really="your loop runs past the end"
 @exercise
 def hinges(knots, heights):
     w = []
@@ -1821,7 +1821,7 @@ def hinges(knots, heights):
         w.append((heights[i + 1] - heights[i]) / (knots[i + 1] - knots[i]))
     return torch.stack(w)
 
-# %% wrong="hinges" named="knots and heights were float64"
+# %% wrong="hinges" named="the values are right"
 @exercise
 def hinges(knots, heights):
     w = torch.zeros(len(knots) - 1)
@@ -1832,7 +1832,7 @@ def hinges(knots, heights):
         before = s
     return w
 
-# %% wrong="softmax" named="and then you summed over the whole batch"
+# %% wrong="softmax" named="you summed over the whole batch"
 @exercise
 def softmax(logits):
     e = (logits - logits.amax(dim=1, keepdim=True)).exp()
@@ -1859,7 +1859,7 @@ def cross_entropy(logits, targets):
         total = m + (row - m).exp().sum().log() - row[t]
     return total / len(logits)
 
-# %% wrong="cross_entropy" named="no gradient comes through"
+# %% wrong="cross_entropy" named="the values are right"
 import math
 
 @exercise
@@ -1882,7 +1882,7 @@ def accuracy(logits, targets):
     for row, t in zip(logits, targets):
         return (row.argmax() == t).float()
 
-# %% wrong="accuracy" named="set the count to zero before it"
+# %% wrong="accuracy" named="only the last row was counted"
 @exercise
 def accuracy(logits, targets):
     for row, t in zip(logits, targets):
@@ -1906,7 +1906,7 @@ def accuracy(logits, targets):
 def accuracy(logits, targets):
     return ((logits > 0) & (logits == logits.amax(1, keepdim=True)))[torch.arange(len(targets)), targets].float().mean()
 
-# %% wrong="accuracy" named="where classes count from 0"
+# %% wrong="accuracy" named="classes count from 0"
 @exercise
 def accuracy(logits, targets):
     return (logits.argmax(1) + 1 == targets).float().mean()
@@ -1990,7 +1990,7 @@ def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
         losses.append(loss.item())
     return model, losses
 
-# %% wrong="fit" named="brackets are missing: `make_model()`"
+# %% wrong="fit" really="brackets are missing: `make_model()`"
 @exercise
 def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     model = make_model()
@@ -2005,7 +2005,7 @@ def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
         losses.append(loss.item())
     return model, losses
 
-# %% wrong="fit" named="`.item()` only when you write the loss down"
+# %% wrong="fit" really="`.item()` only when you write the loss down"
 @exercise
 def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     model = make_model()
@@ -2020,7 +2020,7 @@ def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
         losses.append(loss)
     return model, losses
 
-# %% wrong="fit" named="(n, classes) as the network gives them"
+# %% wrong="fit" really="(n, classes) as the network gives them"
 @exercise
 def fit(make_model, inputs, targets, epochs, batch_size, learning_rate):
     model = make_model()

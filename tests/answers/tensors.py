@@ -635,12 +635,12 @@ def one_hot(labels, classes):
 def one_hot(labels, classes):
     return (labels[:, None] != torch.arange(classes)).float()
 
-# %% wrong="one_hot" named="int64 came"
+# %% wrong="one_hot" really="int64 came"
 @exercise
 def one_hot(labels, classes):
     return torch.nn.functional.one_hot(labels, classes)
 
-# %% wrong="one_hot" named="a comparison gives True and False"
+# %% wrong="one_hot" really="a comparison gives True and False"
 @exercise
 def one_hot(labels, classes):
     return labels[:, None] == torch.arange(classes)
@@ -667,7 +667,7 @@ def one_hot(labels, classes):
 def one_hot(labels, classes):
     return (labels == torch.arange(classes)).float()
 
-# %% wrong="one_hot" named="one row for all labels together"
+# %% wrong="one_hot" named="that is one row with how many labels of each class there are"
 @exercise
 def one_hot(labels, classes):
     return torch.eye(classes)[labels].sum(0)
@@ -697,7 +697,7 @@ def recolour(images, matrix):
 def recolour(images, matrix):
     return torch.stack([torch.einsum("nhwc,c->nhw", images, row) for row in matrix], dim=3)
 
-# %% wrong="recolour" named="the matrix is the wrong way round"
+# %% wrong="recolour" named="rows and columns of `matrix` are exchanged"
 @exercise
 def recolour(images, matrix):
     return torch.einsum("nhwc,cd->nhwd", images, matrix)
