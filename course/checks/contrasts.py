@@ -24,6 +24,9 @@ WRONG_WITH, WRONG_WITHOUT, FEWEST = 0.75, 0.0, 3
 RARE = 0.2  # said only where at most this share of the exercise's own slips shows the same
 
 
+KEPT = "called again with other numbers of the same shape it gives what it gave before: something is kept from one call to the next"
+
+
 @dataclass(frozen=True)
 class Feature:
     """Something that a call has or has not: the words for calls with it, whether one has it, and the same call without it (None: cannot be had)."""
@@ -66,7 +69,7 @@ def _the_call_before(judgement: Judgement) -> str:
             and difference(judgement.wanted[place].value, judgement.wanted[place - 1].value, tolerance=1e-3, same_dtype=False)]
     kinds = {repr(judgement.seen[place].value) for place in same}  # what gives the same in every call keeps nothing
     if len(kinds) > 1 and len(same) >= FEWEST and len(same) > 0.7 * len(again):
-        return "called again with other numbers of the same shape it gives what it gave before: something is kept from one call to the next"
+        return KEPT
     return ""
 
 

@@ -15,6 +15,8 @@ from course.checks.plan import Observation, Plan, Raised, fresh, plain
 from course.checks.result import FAILED, NEEDS_A_LOOK, NOT_ATTEMPTED, RECORDED
 from course.checks.session import Here, current
 
+# Of its calls an answer gets right what one corner alone makes right (a single row, say) in a quarter, by two corners in a sixteenth: between the two.
+RIGHT_ENOUGH = 0.15
 # Kinds that a message may name after a hidden call; the grader's own words for how a call ended are among them.
 KNOWN_ERRORS = {*dir(builtins), "OutOfMemoryError", "LinAlgError", "TooLarge", "OutOfTime", "the end of its process (a crash, or too much memory)"}
 
@@ -79,7 +81,7 @@ class Call:
             breach = judgement.breaches[0]
             words = breach.words
             current().object(FAILED, words, "" if judgement.seed is not None else f"{words}. It shows in {_spelt(breach.drawn.plans)}", "")
-        elif right < len(judgement.seen) / 4:
+        elif right < RIGHT_ENOUGH * len(judgement.seen):
             current().object(FAILED, "this is looked at once the values are right", "", current().named(self.plan.target))
 
     def gives(self, expected: Any, mistakes: Mapping[str, Any] | None = None, *, hint: str = "", tolerance: float = 1e-5,
