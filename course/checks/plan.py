@@ -188,7 +188,7 @@ def carry_out(plan: Plan, look_up: Callable[[str], Any]) -> Observation:
     """
     function = None
     try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), _float32_by_default():
             function = look_up(plan.target)
             plan = replace(plan, steps=_made(plan.steps, look_up))
             given, named = _made(plan.arguments, look_up), _made(dict(plan.keywords), look_up)
@@ -205,6 +205,17 @@ def carry_out(plan: Plan, look_up: Callable[[str], Any]) -> Observation:
     except (Exception, SystemExit) as error:
         return Observation(raised=as_text(error, function))
     return Observation(value, None, left, changed, twice, flows, device)
+
+
+@contextlib.contextmanager
+def _float32_by_default() -> Iterator[None]:
+    """Whatever a notebook has set: a call is made as the course's own function is."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float32)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
 
 
 def _made(value: Any, look_up: Callable[[str], Any]) -> Any:

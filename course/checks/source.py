@@ -196,7 +196,10 @@ class _Bare(ast.NodeTransformer):
 
 
 def _without_annotations(statement: ast.stmt) -> ast.stmt:
-    return ast.fix_missing_locations(_Bare().visit(copy.deepcopy(statement)))
+    try:
+        return ast.fix_missing_locations(_Bare().visit(copy.deepcopy(statement)))
+    except RecursionError:  # nested deeper than anybody writes; it is read as it stands
+        return statement
 
 
 def _read(statement: ast.stmt, found: Reading) -> None:

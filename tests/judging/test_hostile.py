@@ -137,7 +137,7 @@ def test_a_reply_that_would_cost_the_grader_time_or_memory_is_refused_at_once(re
 @pytest.mark.parametrize("name", ["<b>bold</b>", "with a space", "\x1b[31mred", "a\nb", "\u202egnorw", "a" * 200, ""])
 def test_the_name_of_a_type_can_carry_nothing_into_a_message(name):
     assert wire.decode(msgpack.packb(msgpack.ExtType(wire._OPAQUE, name.encode()))).kind == "Unknown"
-    seen = wire.observation_of([None, [name, "words", 10**300, [name]], ()])
+    seen = wire.observation_of([None, [name, "words", 10**300, [name]], (), (), (), (), ""])
     assert (seen.raised.kind, seen.raised.line, seen.raised.bases) == ("Unknown", 0, ("Unknown",))
 
 
@@ -342,8 +342,8 @@ def test_what_is_forbidden_is_found_in_helpers_and_what_cannot_be_read_is_given_
 
 
 def test_a_chain_of_names_as_long_as_a_cell_may_be_is_read_in_no_time():
-    from course.checks.source import calls_and_loops
+    from course.checks.source import reading_of
 
     began = time.process_time()
-    calls_and_loops("torch" + ".a" * 900 + "\n" + "\n".join("x" + ".b" * 200 for _ in range(300)))
+    reading_of("f", "def f(x):\n    torch" + ".a" * 900 + "\n" + "\n".join("    x" + ".b" * 200 for _ in range(300)))
     assert time.process_time() - began < 2

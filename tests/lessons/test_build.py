@@ -147,7 +147,7 @@ def test_what_is_up_to_date_is_not_named_and_nothing_is_executed(course, monkeyp
 
 @pytest.mark.parametrize(("old", "new", "solved", "released"), [
     ("## Play", "## Play on", "it lacks cell cell-", "it lacks cell cell-"),
-    ('"you halved it": lambda p, t: ((p - t) ** 2).mean() / 2', '"you halved it": lambda p, t: ((p - t) ** 2).mean() / 2.0',
+    ("gives(lambda p, t: ((p - t) ** 2).mean())", "gives(lambda p, t: ((p - t) ** 2).mean() / 1.0)",
      "the text of cell check-mse differs", "another version"),
     ("return slope * x + intercept  # secret-of-predict", "return intercept + slope * x", "the text of cell exercise-predict differs", "another version"),
     ("Square before you average.", "First the squares.", "the text of cell check-mse differs", "the text of cell check-mse differs"),
