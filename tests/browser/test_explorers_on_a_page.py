@@ -144,7 +144,7 @@ def test_a_handle_that_is_dragged_out_of_the_picture_stays_on_the_line(page, hei
             return [y, at("y1") + (x - at("x1")) * (at("y2") - at("y1")) / (at("x2") - at("x1"))]; }""")
         assert place[0] == pytest.approx(place[1], abs=0.5)
     frame.get_by_role("slider", name="the line as a point").press("Shift+ArrowRight")
-    for _ in range(16):
+    for _ in range(60):
         page.keyboard.press("Shift+ArrowRight")
     page.wait_for_timeout(100)
     assert "has left the map" in page.locator(".explorer-words").inner_text()
