@@ -50,8 +50,7 @@ class Call:
         wrong = [place for place in about if judgement.differs(place, only)]
         if wrong:
             judgement.only = only
-            kept = {name: value for name, value in fixed.items()}
-            judgement.keeps = lambda bound: all(getattr(bound, name) == value for name, value in kept.items()) and (where is None or where(bound))
+            judgement.keeps = lambda bound: all(getattr(bound, name) == value for name, value in fixed.items()) and (where is None or where(bound))
             self._wrong_in(judgement, wrong, set(wrong))
 
     def _wrong_in(self, judgement: Judgement, wrong: list[int], about: set[int]) -> None:

@@ -6,7 +6,7 @@ import math
 from itertools import islice
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from course.checks.draws import call

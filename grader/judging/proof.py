@@ -9,7 +9,6 @@ import json
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from course.checks.contrasts import features, shows
