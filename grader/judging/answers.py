@@ -10,7 +10,7 @@ import json
 import linecache
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,10 @@ import jupytext
 from course.checks.judging import Judgement
 from course.checks.result import Result
 from course.checks.session import Session, within
-from grader.lessons.cells import Lesson
+from grader.judging.brought import with_what_is_used
+from grader.judging.intake import Run
 from grader.judging.judge import run_checks, run_setup
+from grader.lessons.cells import Lesson
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,18 @@ class Bench:
         """
         names = {**set_up(self.lesson)}
         with within(Session(lesson=self.lesson.folder, names=names)) as self.session:
-            for cell in self.lesson.cells:
-                if cell.role in ("exercise", "answer"):
-                    self._define(cell.id, self.texts.get(cell.name, cell.stub), names)
+            for run in self._runs:
+                self._define(run.id, run.text, names)
             run_checks(self.lesson, self.session, names, secret or b"", digest, {name} if name else None, None if secret is not None else lambda _: seed)
             return [result for result in self.session.results.values() if not name or result.exercise == name]
+
+    @cached_property
+    def _runs(self) -> tuple[Run, ...]:
+        """The answers, and what they use of the cells between them, which at home have been run."""
+        code = [Run(cell.id, cell.role, self.texts.get(cell.name, cell.stub) if cell.role in ("exercise", "answer") else cell.source)
+                for cell in self.lesson.cells if cell.kind == "code" and cell.role not in ("check", "prompt")]
+        runs, _ = with_what_is_used([run for run in code if run.role in ("setup", "exercise", "answer")], code)
+        return tuple(run for run in runs if run.role != "setup")
 
     def _define(self, id: str, text: str, names: dict[str, Any]) -> None:
         file = f"<{id} {next(_numbers)}>"
