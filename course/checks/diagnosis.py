@@ -16,7 +16,7 @@ from course.checks.contrasts import contrast
 from course.checks.judging import Judgement, Seen, make, run_program, tolerance_of
 from course.checks.slips import slips_of
 
-SECONDS = 3.0  # of computing that may be spent on words, however busy the machine is; what would take longer is left out
+SECONDS = 30.0  # of computing, after which no further words are looked for: thirty times what nearly all answers need, so that a slow machine says the same
 FEWEST = 2     # wrong calls with a value that a program has to agree in
 
 

@@ -94,9 +94,9 @@ class Draw:
         """A seed."""
         return self._choice(2**31, lambda: self._numbers.randrange(2**31))
 
-    def rows(self, least: int = 1, most: int = 7) -> int:
-        """How many rows: the ends a quarter of the time each, and now and then more than a hundred."""
-        return self.whole(101, 130) if self._choice(2, lambda: int(self.number % 12 == 7)) else self.whole(least, most)
+    def rows(self, least: int = 1, most: int = 7, turn: int = 7) -> int:
+        """How many rows: the ends a quarter of the time each, and in one call of twelve, that of the turn, more than a hundred."""
+        return self.whole(101, 130) if self._choice(2, lambda: int(self.number % 12 == turn)) else self.whole(least, most)
 
     def number_between(self, least: float, most: float) -> float:
         """A number from least to most in twentieths of the way, both ends among them."""

@@ -97,20 +97,21 @@ def tolerance_of(exercise: Exercise, *values: Any) -> float:
     """That of the coarsest dtype among the values: a result in another dtype is the contract's affair, and right in its value as far as it goes."""
     if exercise.tolerance is not None:
         return exercise.tolerance
-    dtypes = {str(part.dtype) for value in values for part in _tensors(value)}
+    dtypes = {str(part.dtype) for value in values for part in tensors_in(value)}
     return max((TOLERANCE.get(dtype, 0.0) for dtype in dtypes), default=1e-6)
 
 
-def _tensors(value: Any) -> list[Tensor]:
+def tensors_in(value: Any) -> list[Tensor]:
+    """The tensors in a value, in its lists, tuples and dicts too."""
     if isinstance(value, Tensor):
         return [value]
     if isinstance(value, list | tuple | dict):
-        return [part for item in (value.values() if isinstance(value, dict) else value) for part in _tensors(item)]
+        return [part for item in (value.values() if isinstance(value, dict) else value) for part in tensors_in(item)]
     return []
 
 
 def _dtypes(value: Any) -> list[torch.dtype]:
-    return [part.dtype for part in _tensors(value)]
+    return [part.dtype for part in tensors_in(value)]
 
 
 @dataclass

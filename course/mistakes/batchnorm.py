@@ -7,7 +7,7 @@ import torch
 from course.batchnorm import (BatchNorm, batch_norm, by_channel, channel_statistics, fold_into_conv, input_gradient,
                               parameter_gradients, running_update)
 from course.checks.draws import call
-from course.checks.exercises import mistake, takes
+from course.checks.exercises import makes_no_difference, mistake, takes
 from course.checks.plan import Name
 
 EPSILONS = (1e-5, 0.5, 4.0)  # not 0, which torch's own refuses
@@ -817,3 +817,8 @@ known("beta was added to the weights: it belongs to the bias alone", lambda w, b
     fold_into_conv(w, b, m, v, g, o, e)[0] + o.view(-1, 1, 1, 1), fold_into_conv(w, b, m, v, g, o, e)[1]))
 known("the two have changed places: weight first, then bias", lambda *given: fold_into_conv(*given)[::-1])
 known("you gave the weights only: the new bias is wanted too", lambda *given: fold_into_conv(*given)[0])
+
+
+for right, names in ((batch_norm, ("gamma", "beta")), (input_gradient, ("gamma",)), (running_update, ("running_mean", "running_variance"))):
+    for name in names:
+        makes_no_difference(right, "first hundred", "a number a channel: four channels are enough to see that each has its own", name)

@@ -6,7 +6,7 @@ import torch
 from torch.nn import functional as F
 
 from course.checks.draws import call
-from course.checks.exercises import mistake, takes
+from course.checks.exercises import makes_no_difference, mistake, takes
 from course.convolutions import KERNELS, class_activation_map, conv2d, convolve, edge_strength, output_size, pool, windows
 
 
@@ -92,9 +92,10 @@ def _(size, kernel, stride=1, padding=0):
 @takes(convolve, contract=("arguments", "twice", "dtype", "device"))
 def _(draw):
     stride, padding = draw.maybe(1, 1, 3), draw.maybe(0, 0, 2)
-    kernel = draw.tensor(draw.whole(1, 3), draw.whole(1, 4))
-    height, width = (draw.whole(max(1, side - 2 * padding), 7) for side in kernel.shape)  # so that it fits
-    return call(draw.tensor(height, width), kernel, stride=stride, padding=padding)
+    kernel = draw.tensor(draw.rows(1, 3), draw.whole(1, 4))
+    least, narrow = (max(1, side - 2 * padding) for side in kernel.shape)  # so that it fits
+    height = draw.rows(least, max(7, least), turn=1)
+    return call(draw.tensor(height, draw.whole(narrow, narrow if height > 100 else 7)), kernel, stride=stride, padding=padding)
 
 
 def crops(image, kernel, stride=1, padding=0):
@@ -323,9 +324,10 @@ def _(image):
 @takes(conv2d)
 def _(draw):
     stride, padding = draw.maybe(1, 1, 3), draw.maybe(0, 0, 2)
-    n, c, k = draw.whole(1, 3), draw.whole(1, 3), draw.whole(1, 4)
+    n, c, k = draw.rows(1, 3), draw.whole(1, 3), draw.whole(1, 4)
     kernels = draw.tensor(k, c, draw.whole(1, 3), draw.whole(1, 3))
-    height, width = (draw.whole(max(1, side - 2 * padding), 6) for side in kernels.shape[2:])
+    # So that it fits; and of more than a hundred images each is as large as the kernel, for a learner's loops.
+    height, width = (draw.whole(least := max(1, side - 2 * padding), least if n > 3 else 6) for side in kernels.shape[2:])
     bias = draw.tensor(k) if draw.whole(0, 1) else None
     return call(draw.tensor(n, c, height, width), kernels, bias=bias, stride=stride, padding=padding)
 
@@ -433,7 +435,9 @@ def _(draw):
     size = draw.whole(1, 3)
     stride = draw.whole(1, 4) if draw.whole(0, 1) else None
     kind = "median" if draw.number % 20 == 13 else draw.one_of("max", "average")
-    return call(draw.tensor(draw.whole(1, 2), draw.whole(1, 3), draw.whole(size, 7), draw.whole(size, 8)), size, stride=stride, kind=kind)
+    n, channels = draw.rows(1, 2), draw.whole(1, 3)
+    height, width = (draw.whole(size, size if n > 2 else side) for side in (7, 8))
+    return call(draw.tensor(n, channels, height, width), size, stride=stride, kind=kind)
 
 
 def pooled(images, size, stride, kind, of):
@@ -528,7 +532,7 @@ def _(images, size, stride=None, kind="max"):
 
 @takes(class_activation_map)
 def _(draw):
-    n, c, classes = draw.whole(1, 5), draw.whole(1, 5), draw.whole(1, 5)
+    n, c, classes = draw.rows(1, 5), draw.whole(1, 5), draw.rows(1, 5)
     features = draw.tensor(n, c, draw.whole(1, 4), draw.whole(1, 5))
     return call(features, draw.tensor(classes, c), draw.integers(n, most=classes - 1))
 
@@ -577,3 +581,8 @@ MAPS = {
 }
 for words, program in MAPS.items():
     mistake(class_activation_map, words)(lambda features, weights, classes, program=program: program(features, weights, classes))
+
+
+for name in ("kernels", "bias"):
+    makes_no_difference(conv2d, "first hundred", "a hundred kernels are more than a learner's loops get through in a second", name)
+makes_no_difference(edge_strength, "first hundred", "its images go through `convolve`, whose draws have more than a hundred rows", "image")

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from course.checks.draws import call
-from course.checks.exercises import mistake, takes
+from course.checks.exercises import makes_no_difference, mistake, takes
 from course.data import paint_splatter
 from course.descent import (Adam, descend, finite_difference, line_gradient, losses_along, mini_batches,
                             momentum_step, sharpest_curvature)
@@ -678,3 +678,9 @@ class _(Adam):
         q = mended(self.largest, self.beta2, self.steps)
         self.parameters = self.parameters - move(self, mend(self)[0], q, gradient, self.learning_rate)
         return self.parameters
+
+
+makes_no_difference(line_gradient, "first hundred", "it has two numbers, slope and intercept", "parameters")
+makes_no_difference(descend, "first hundred", "it has two numbers, slope and intercept", "start")
+for kind in ("a list", "float32", "float64", "cut off above"):
+    makes_no_difference(mini_batches, kind, "what comes out is a generator, and no tensor that could be changed in one piece")

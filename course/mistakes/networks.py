@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from course.checks.draws import call
-from course.checks.exercises import mistake, takes
+from course.checks.exercises import makes_no_difference, mistake, takes
 from course.descent import mini_batches
 from course.networks import accuracy, cross_entropy, dense, fit, hinges, relu, sigmoid, softmax
 
@@ -571,3 +571,6 @@ mistakes(fit, {
     "network":
         lambda make_model, *given: (make_model(), fit(make_model, *given)[1]),
 })
+
+
+makes_no_difference(relu, "strictness", "at zero, zero comes out either way")

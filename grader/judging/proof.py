@@ -14,7 +14,7 @@ from typing import Any
 from course.checks.contrasts import features, shows
 from course.checks.draws import hash_of
 from course.checks.exercises import HOME, Exercise, exercise_of, exercises_of, reason_for
-from course.checks.judging import Judgement, make, off, run_program
+from course.checks.judging import Judgement, Seen, make, off, run_program, tensors_in
 from course.checks.slips import Slip, of_contract, slips_of
 from course.desk.files import write_whole
 from grader.judging.answers import Bench, at_home, filled, set_up, solved
@@ -76,16 +76,18 @@ def both_ways(lesson: Lesson, released: str, say: Callable[[str], None]) -> list
 
 
 def what_slips_show(lesson: Lesson, say: Callable[[str], None]) -> list[Problem]:
-    """What is wrong with the checks of a lesson; what slips show of them is told, and kept until the lesson's functions, its mistakes or the engine change."""
+    """What is wrong with the checks of a lesson; what slips show of them is kept until the lesson's functions, its mistakes or the engine change."""
     if not exercises_of(lesson.folder):
         return []
     problems = list(_uncovered(lesson))
     proofs = proofs_of(lesson) or _prove(lesson, say)
     for name, proof in proofs.items():
+        line = lesson.checks_of(name)[0].line
         for change in proof.escaped:
-            say(f"{lesson.folder}: a slip of {name} is caught at hand-in and not at home, {change}; let @takes({name}) draw what shows it")
+            problems.append(Problem(lesson.path, line, f"a slip of {name} is caught at hand-in and not at home, {change}; let @takes({name}) draw what shows it"))
         for change in proof.unexplained:
-            say(f"{lesson.folder}: a slip of {name} makes no difference, {change}; draw what shows it, or say why: makes_no_difference({name}, kind, because)")
+            problems.append(Problem(lesson.path, line, f"a slip of {name} makes no difference, {change}; draw what shows it, or say why: "
+                                    f"makes_no_difference({name}, kind, because)"))
     return problems
 
 
@@ -156,13 +158,32 @@ def prove(exercise: Exercise, lesson: Lesson, names: dict[str, Any]) -> Proof:
             proof.escaped.append(change)
         elif slip.kind not in NAMED:
             proof.without_difference += 1
-        elif reason := reason_for(exercise, slip.kind, slip.change):
+        elif reason := reason_for(exercise, slip.kind, slip.change) or _seen_from_itself(exercise, slip, right):
             proof.same[change] = reason
         else:
             proof.unexplained.append(change)
     calls = [seen.drawn for seen in right.seen[:FIRST]]
     proof.rare = {feature.words: round(sum(shows(feature, calls, wrong) for wrong in wrong_in) / max(1, len(wrong_in)), 3) for feature in features(right)}
     return proof
+
+
+def _seen_from_itself(exercise: Exercise, slip: Slip, right: Judgement) -> str:
+    """Why a slip can make no difference, where the course's own function and the draws say so; '' where they do not."""
+    names = [*exercise.signature.parameters]
+    flows = {names[place] for seen in right.wanted for one in seen.observations for place, reaches in enumerate(one.flows) if reaches}
+    results = [part for seen in right.wanted for one in seen.observations for part in tensors_in(one.value)]
+    given = [getattr(seen.drawn.bound, slip.change, None) for seen in right.wanted] if slip.change in names else []
+    if slip.kind in ("detached", "argument detached") and ("flows" not in exercise.contract or slip.change not in flows and (slip.change or not flows)):
+        return "no gradient is asked for, or flows through the course's own function"
+    if slip.kind == "a list" and all(part.ndim == 0 for part in results):
+        return "the result has no axes"
+    if slip.kind in ("float32", "float64") and not any(part.is_floating_point() for part in results):
+        return "there are no floating-point tensors in the result"
+    if slip.kind == "whole numbers" and not any(part.is_floating_point() and part.ndim for value in given for part in tensors_in(value)):
+        return "it holds whole numbers"
+    if slip.kind == "cut off above" and results and all(part.numel() == 0 or bool(part.max() <= 1) for part in results):
+        return "no result is above one"
+    return ""
 
 
 def _wrong_in(exercise: Exercise, slip: Slip, right: Judgement, names: dict[str, Any]) -> set[int]:
@@ -179,14 +200,23 @@ def _breaks(exercise: Exercise, slip: Slip, names: dict[str, Any]) -> bool:
 
 def _caught_later(exercise: Exercise, slip: Slip, names: dict[str, Any]) -> bool:
     """Whether draws of other seeds, as hand-in has them, show what those at home do not: values in a thousand calls, the contract in those of a few seeds."""
-    run, right = run_program(slip.program, exercise, names), run_program(exercise.right, exercise, names)
+    run = run_program(slip.program, exercise, names)
     with _within(4 * SECONDS):
         for number in range(DRAWS if exercise.calls > 20 else SEEDS):
-            drawn = exercise.one(hash_of(1 + number % SEEDS, 1), number // SEEDS, watched=False)
-            if off(exercise, make(exercise, [drawn], run)[0], make(exercise, [drawn], right)[0]):
+            wanted = _wanted_later(exercise, number, names)
+            if off(exercise, make(exercise, [wanted.drawn], run)[0], wanted):
                 return True
         return any(Judgement(exercise, run, names, seed).breaches for seed in range(1, 1 + SEEDS // 5))
     return False
+
+
+def _wanted_later(exercise: Exercise, number: int, names: dict[str, Any]) -> Seen:
+    """What the course's own function gives in that call of all seeds' together, worked out once for all slips."""
+    kept = exercise.kept.setdefault("later", {})
+    if number not in kept:
+        drawn = exercise.one(hash_of(1 + number % SEEDS, 1), number // SEEDS, watched=False)
+        kept[number] = make(exercise, [drawn], run_program(exercise.right, exercise, names))[0]
+    return kept[number]
 
 
 @contextlib.contextmanager
