@@ -93,6 +93,8 @@ PLACES = {
     "add the padding to the side before you divide by the stride, and not to the number of places":
         lambda side, kernel, stride, padding: (side - 2 * padding - kernel) // stride + 1 + 2 * padding,
     "you left out a place that ends exactly at the edge": lambda side, kernel, stride, padding: -(-(side - kernel) // stride),
+    "you added 1 before you divided by the stride: add it afterwards, for the place where the kernel starts":
+        lambda side, kernel, stride, padding: (side - kernel + 1) // stride,
     "your kernel is 3 long, whatever was asked for": lambda side, kernel, stride, padding: (side - 3) // stride + 1,
     "2 * (kernel // 2) + 1 is the kernel's length only where that is odd: take `kernel` itself away":
         lambda side, kernel, stride, padding: (side - 2 * (kernel // 2) - 1) // stride + 1,
