@@ -32,7 +32,7 @@ def output_size(size: int, kernel: int, stride: int = 1, padding: int = 0) -> in
 
 
 def convolve(image: Tensor, kernel: Tensor, stride: int = 1, padding: int = 0) -> Tensor:
-    """One kernel walked over a grey image, place by place, to be read. image: (height, width), kernel: (kh, kw).
+    """One kernel walked over a grey image, place by place, to be read. image: (height, width), kernel: (kh, kw), of one dtype.
 
     Returns (rows, columns), in the image's units: at each place the sum of the products of kernel and window. Not flipped
     (what mathematics calls cross-correlation). Zeros are added around the image where padding is above 0."""

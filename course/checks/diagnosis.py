@@ -73,10 +73,11 @@ def fits(judgement: Judgement, program: Callable, stops_tell: bool = False) -> b
     order = [*first, *(place for place in range(len(judgement.seen)) if place not in first)]
     with _own_random_numbers():
         for place in order:
-            if not _agree(judgement, judgement.seen[place], make(exercise, [judgement.seen[place].drawn], run)[0], only_stops):
+            same_stop = only_stops and not judgement.wanted[place].raised  # where an error is wanted, what it says is everybody's own
+            if not _agree(judgement, judgement.seen[place], make(exercise, [judgement.seen[place].drawn], run)[0], same_stop):
                 return False
-        came, _ = judgement.more
-        return all(_agree(judgement, seen, make(exercise, [seen.drawn], run)[0], only_stops) for seen in came)
+        return all(_agree(judgement, came, make(exercise, [came.drawn], run)[0], only_stops and not wanted.raised)
+                   for came, wanted in zip(*judgement.more, strict=True))
 
 
 def _agree(judgement: Judgement, came: Seen, made: Seen, same_stop: bool = False) -> bool:

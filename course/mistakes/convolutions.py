@@ -14,7 +14,7 @@ from course.convolutions import KERNELS, class_activation_map, conv2d, convolve,
 def _(draw):
     stride, padding = draw.maybe(1, 1, 5), draw.maybe(0, 0, 4)
     kernel = draw.whole(1, 12)
-    room = draw.one_of(draw.whole(0, 30), draw.whole(-6, 2))
+    room = draw.one_of(draw.whole(0, 30), draw.whole(-6, 2), draw.whole(-2, -1))
     return call(max(1, kernel - 2 * padding + room), kernel, stride=stride, padding=padding)
 
 
@@ -89,6 +89,39 @@ def _(size, kernel, stride=1, padding=0):
     return (size + 2 * padding - kernel) // stride + 1
 
 
+PLACES = {
+    "add the padding to the side before you divide by the stride, and not to the number of places":
+        lambda side, kernel, stride, padding: (side - 2 * padding - kernel) // stride + 1 + 2 * padding,
+    "you left out a place that ends exactly at the edge": lambda side, kernel, stride, padding: -(-(side - kernel) // stride),
+    "you added 1 before you divided by the stride: add it afterwards, for the place where the kernel starts":
+        lambda side, kernel, stride, padding: (side - kernel + 1) // stride,
+    "your kernel is 3 long, whatever was asked for": lambda side, kernel, stride, padding: (side - 3) // stride + 1,
+    "2 * (kernel // 2) + 1 is the kernel's length only where that is odd: take `kernel` itself away":
+        lambda side, kernel, stride, padding: (side - 2 * (kernel // 2) - 1) // stride + 1,
+    "kernel and stride have changed places: take the kernel away, and divide by the stride":
+        lambda side, kernel, stride, padding: (side - stride) // kernel + 1,
+}
+for words, places in PLACES.items():
+    @mistake(output_size, words)
+    def _(size, kernel, stride=1, padding=0, places=places):
+        output_size(size, kernel, stride, padding)
+        return places(size + 2 * padding, kernel, stride, padding)
+
+REFUSED_TOO_LATE = {
+    "`int` cuts towards zero, so a kernel that is a little too long counts as one place: ask whether it fits before you divide":
+        lambda side, kernel, stride: (int((side - kernel) / stride) + 1, 1),
+    "a kernel that is a little too long gives 0 places and no error: ask whether it fits before you divide":
+        lambda side, kernel, stride: ((side - kernel) // stride + 1, 0),
+}
+for words, count in REFUSED_TOO_LATE.items():
+    @mistake(output_size, words)
+    def _(size, kernel, stride=1, padding=0, count=count):
+        places, least = count(size + 2 * padding, kernel, stride)
+        if places < least:
+            raise ValueError
+        return places
+
+
 @takes(convolve, contract=("arguments", "twice", "dtype", "device"))
 def _(draw):
     stride, padding = draw.maybe(1, 1, 3), draw.maybe(0, 0, 2)
@@ -140,6 +173,38 @@ def _(image, kernel, stride=1, padding=0):
     return right[:, :len(right)]
 
 
+def walked(image, kernel, rows, columns, stride, padding):
+    """The sums at so many places, whether they fit or not."""
+    (kh, kw), padded, result = kernel.shape, F.pad(image, (padding,) * 4), image.new_zeros(rows, columns)
+    for i in range(rows):
+        for j in range(columns):
+            result[i, j] = (padded[i * stride:i * stride + kh, j * stride:j * stride + kw] * kernel).sum()
+    return result
+
+
+def places(image, kernel, stride, padding):
+    """How many fit down and across, by the formula, also where the kernel is too long."""
+    return tuple((side + 2 * padding - length) // stride + 1 for side, length in zip(image.shape, kernel.shape, strict=True))
+
+
+@mistake(convolve, "you made as many places across as down: count the columns from the width")
+def _(image, kernel, stride=1, padding=0):
+    rows, _ = places(image, kernel, stride, padding)
+    return walked(image, kernel, rows, rows, stride, padding)
+
+
+@mistake(convolve, "you made as many places down as across: count the rows from the height")
+def _(image, kernel, stride=1, padding=0):
+    _, columns = places(image, kernel, stride, padding)
+    return walked(image, kernel, columns, columns, stride, padding)
+
+
+@mistake(convolve, "you padded by half of the kernel's height, whatever was asked for")
+def _(image, kernel, stride=1, padding=0):
+    padding = kernel.shape[0] // 2
+    return walked(image, kernel, *places(image, kernel, stride, padding), stride, padding)
+
+
 @mistake(convolve, "your result is as large as the image: make it as large as there are places")
 def _(image, kernel, stride=1, padding=0):
     right, result = convolve(image, kernel, stride, padding), torch.zeros_like(image)
@@ -150,6 +215,15 @@ def _(image, kernel, stride=1, padding=0):
 @mistake(convolve, "you stopped one place early: with n pixels and a kernel of k there are n - k + 1 places")
 def _(image, kernel, stride=1, padding=0):
     return convolve(image, kernel, stride, padding)[:-1, :-1]
+
+
+for empty in (True, False):  # a result without places, or a `stack` of nothing, which stops
+    @mistake(convolve, "you left out the places that end exactly at the edge: `range` stops before its end, so add 1 to it")
+    def _(image, kernel, stride=1, padding=0, empty=empty):
+        rows, columns = (-(-(side + 2 * padding - long) // stride) for side, long in zip(image.shape, kernel.shape, strict=True))
+        if not (empty or rows and columns):
+            raise RuntimeError
+        return convolve(image, kernel, stride, padding)[:rows, :columns]
 
 
 @mistake(convolve, "`@` multiplies matrices, rows by columns; here each pixel meets the number on top of it, which is `*`")
@@ -230,6 +304,11 @@ def _(image, kernel, stride=1, padding=0):
     return convolve(image, kernel, 1, padding)[::kernel.shape[0], ::kernel.shape[1]]
 
 
+@mistake(convolve, "you multiplied the stride by the kernel's size: from place to place it is `stride` pixels")
+def _(image, kernel, stride=1, padding=0):
+    return convolve(image, kernel, 1, padding)[::stride * kernel.shape[0], ::stride * kernel.shape[1]]
+
+
 @mistake(convolve, "you counted the places without the padding: it makes room for more")
 def _(image, kernel, stride=1, padding=0):
     rows, columns = (max(0, (side - length) // stride + 1) for side, length in zip(image.shape, kernel.shape, strict=True))
@@ -298,6 +377,11 @@ EDGES = {
     "the second square is taken away: both are added": lambda x, y: (x ** 2 - y ** 2).sqrt(),
     "you scaled the result to run up to 1; leave that to whoever draws it":
         lambda x, y: length((x, y)) / length((x, y)).max(),
+    "you took the root of the plain sum: square each of the two first": lambda x, y: (x + y).sqrt(),
+    "that is the direction of the edge; its strength is wanted": lambda x, y: torch.atan2(y, x),
+    "that is the direction of the edge, without its sign; its strength is wanted": lambda x, y: torch.atan2(y, x).abs(),
+    "you took the length along the columns of the maps; take it over the two responses at each place":
+        lambda x, y: torch.stack([x, y]).norm(dim=1),
     "brightness that falls has no strength for you: an edge is as strong either way":
         lambda x, y: length((x.relu(), y.relu())),
 }
@@ -311,9 +395,16 @@ mistake(edge_strength, "that is the outline kernel: it sees where steepness chan
     lambda image: responses(image, OUTLINE)[0].abs())
 mistake(edge_strength, "that is the outline kernel, signs and all: it sees where steepness changes, not how large it is")(
     lambda image: responses(image, OUTLINE)[0])
-MIDDLE = torch.tensor([[0.], [0.5], [0.]])
-mistake(edge_strength, "your kernels compare two pixels only: the rows beside them count as well")(
-    lambda image: length(responses(image, RIGHT * MIDDLE, (RIGHT * MIDDLE).T)))
+MIDDLE, ALTERNATE = torch.tensor([[0.], [0.5], [0.]]), torch.tensor([[1.], [-1.], [1.]])
+for times in (0.5, 1, 2, 4):
+    mistake(edge_strength, "your kernels compare two pixels only: the rows beside them count as well")(
+        lambda image, times=times: length(responses(image, RIGHT * MIDDLE * times, (RIGHT * MIDDLE * times).T)))
+for right, down in ((RIGHT * ALTERNATE, DOWN), (RIGHT, DOWN * ALTERNATE.T), (RIGHT * ALTERNATE, DOWN * ALTERNATE.T)):
+    mistake(edge_strength, "the twos in a kernel have the wrong sign: they go with the ones beside them")(
+        lambda image, right=right, down=down: length(responses(image, right, down)))
+for digits in range(2, 13):
+    mistake(edge_strength, "a number is added under the root: an even area has strength 0, and the root of 0 is no trouble")(
+        lambda image, digits=digits: (length(responses(image)) ** 2 + 10 ** -digits).sqrt())
 
 
 @mistake(edge_strength, "you turned the image, and its result lies on its side: turn the kernel instead")
@@ -348,6 +439,12 @@ CHANNELS = {
     "you exchanged the first two axes of the kernels: the first says which kernel, the second which channel":
         lambda x, k, s: plain(x, k.transpose(0, 1), s),
     "only the first image was done": lambda x, k, s: plain(x[:1], k, s),
+    "you added the channels up before the kernel met them: it has numbers of its own for each channel":
+        lambda x, k, s: plain(x.sum(dim=1, keepdim=True), k[:, :1], s),
+    "you added up the channels of images and of kernels before they met: each channel meets its own numbers":
+        lambda x, k, s: plain(x.sum(dim=1, keepdim=True), k.sum(dim=1, keepdim=True), s),
+    "images and kernels are mixed up: your product has the kernels first, so `reshape(k, n, rows, columns)`, then `transpose(0, 1)`":
+        lambda x, k, s: plain(x, k, s).transpose(0, 1).reshape(plain(x, k, s).shape),
     "you added up over the images of the batch": lambda x, k, s: plain(x, k, s).sum(dim=0, keepdim=True),
     "you added up over the kernels: each has a map of its own": lambda x, k, s: plain(x, k, s).sum(dim=1, keepdim=True),
 }
@@ -385,6 +482,7 @@ ORDERS = {
         ((0, 1, 2, 3, 4, 5), False),
     "the crops have their channels last and the kernels first: `permute` to c, kh, kw, in this order, before `reshape` melts them":
         ((0, 4, 5, 1, 2, 3), False),
+    "height and width of the window are melted in the wrong order: the kernels have kh before kw": ((0, 1, 5, 4, 2, 3), False),
     "`reshape(-1, k)` does not turn the kernels, it tears them up: `kernels.reshape(k, -1)` is a row for each": ((0, 1, 4, 5, 2, 3), True),
 }
 for words, (order, turned) in ORDERS.items():
@@ -450,9 +548,11 @@ def best(crops, kind, dim=(-2, -1)):
 
 
 POOLS = {
-    "you took one number for the whole map: one for each window is wanted": lambda w, kind: best(w, kind, (2, 3, 4, 5))[:, :, None, None],
+    "you took one number for the whole map: one for each window is wanted":
+        lambda w, kind: best(w, kind, (2, 3, 4, 5))[:, :, None, None],
     "you took one number for everything: one for each window of each map": lambda w, kind: best(w, kind, (0, 1, 2, 3, 4, 5)),
-    "you divided by 4 whatever the size: a window has size x size pixels": lambda w, kind: best(w, kind) if kind == "max" else w.sum(dim=(-2, -1)) / 4,
+    "you divided by 4 whatever the size: a window has size x size pixels":
+        lambda w, kind: best(w, kind) if kind == "max" else w.sum(dim=(-2, -1)) / 4,
     "you took the least": lambda w, kind: w.amin(dim=(-2, -1)) if kind == "max" else w.mean(dim=(-2, -1)),
     "`kind` changes nothing: you took the greatest": lambda w, kind: w.amax(dim=(-2, -1)),
     "you took the mean; it is the greatest unless asked otherwise": lambda w, kind: w.mean(dim=(-2, -1)),
@@ -468,6 +568,7 @@ POOLS = {
         lambda w, kind: best(w, kind, -1),
     "after `unfold` the pixels of a window are on the two last axes, and the windows on those before: you pooled over the windows":
         lambda w, kind: best(w, kind, (2, 3)),
+    "the signs are lost: you went by the size of the numbers": lambda w, kind: best(w.abs(), kind),
     "you kept one pixel of each window, its first: take the greatest": lambda w, kind: w[..., 0, 0],
     "your search for the greatest starts at 0, and all may lie below it":
         lambda w, kind: best(w, kind).clamp(min=0) if kind == "max" else best(w, kind),
@@ -482,47 +583,109 @@ for words, of in POOLS.items():
             return pooled(images, size, stride, kind, of if kind in kinds else best)
 
 
-@mistake(pool, "the windows overlap: without a stride they lie side by side")
-def _(images, size, stride=None, kind="max"):
+def wrong_pool(words):
+    """Marks a program as a mistake in both kinds, and in one of them with the other right."""
+    def mark(program):
+        for kinds in (("max", "average"), ("max",), ("average",)):
+            @mistake(pool, words)
+            def _(images, size, stride=None, kind="max", kinds=kinds):
+                return (program if kind in kinds else pool)(images, size, stride, kind)
+    return mark
+
+
+@wrong_pool("the windows overlap: without a stride they lie side by side")
+def _(images, size, stride, kind):
     return pool(images, size, stride or 1, kind)
 
 
-@mistake(pool, "`stride` changes nothing: your windows always lie side by side")
-def _(images, size, stride=None, kind="max"):
+@wrong_pool("`stride` changes nothing: your windows always lie side by side")
+def _(images, size, stride, kind):
     return pool(images, size, None, kind)
 
 
-@mistake(pool, "there are as many windows as there should be, but they lie one pixel apart: they begin at row * stride and column * stride")
-def _(images, size, stride=None, kind="max"):
+@wrong_pool("there are as many windows as there should be, but they lie one pixel apart: they begin at row * stride and column * stride")
+def _(images, size, stride, kind):
     rows, columns = pool(images, size, stride, kind).shape[2:]
     return pool(images, size, 1, kind)[:, :, :rows, :columns]
 
 
-@mistake(pool, "you pooled down the rows only: a window is size x size")
-def _(images, size, stride=None, kind="max"):
+@wrong_pool("you pooled down the rows only: a window is size x size")
+def _(images, size, stride, kind):
     return best(images.unfold(2, size, stride or size), kind, -1)
 
 
-@mistake(pool, "you pooled across only: a window is size x size")
-def _(images, size, stride=None, kind="max"):
+@wrong_pool("you pooled across only: a window is size x size")
+def _(images, size, stride, kind):
     return best(images.unfold(3, size, stride or size), kind, -1)
 
 
-@mistake(pool, "your windows are 2 x 2 whatever was asked for")
-def _(images, size, stride=None, kind="max"):
+@wrong_pool("your windows are 2 x 2 whatever was asked for")
+def _(images, size, stride, kind):
     return pool(images, 2, stride, kind)
 
 
-@mistake(pool, "you filled the last windows up: one that would hang over the edge is left out")
-def _(images, size, stride=None, kind="max"):
-    pool(images, size, stride, kind)
-    return F.max_pool2d(images, size, stride, ceil_mode=True) if kind == "max" else F.avg_pool2d(images, size, stride, ceil_mode=True)
+@wrong_pool("you filled the last windows up: one that would hang over the edge is left out")
+def _(images, size, stride, kind):
+    return (F.max_pool2d if kind == "max" else F.avg_pool2d)(images, size, stride, ceil_mode=True)
 
 
-@mistake(pool, "`reshape` put pixels of different windows together: they are not side by side in memory")
-def _(images, size, stride=None, kind="max"):
+@wrong_pool("`reshape` put pixels of different windows together: they are not side by side in memory")
+def _(images, size, stride, kind):
     n, c, rows, columns = pool(images, size, stride, kind).shape
     return best(images.reshape(n, c, rows, columns, -1), kind, -1)
+
+
+@wrong_pool("the stride counts down the rows only: it counts across as well")
+def _(images, size, stride, kind):
+    return best(images.unfold(2, size, stride or size).unfold(3, size, size), kind)
+
+
+@wrong_pool("the stride counts across only: it counts down the rows as well")
+def _(images, size, stride, kind):
+    return best(images.unfold(2, size, size).unfold(3, size, stride or size), kind)
+
+
+@wrong_pool("you divided by the square of the stride: a window has size x size pixels")
+def _(images, size, stride, kind):
+    return pool(images, size, stride, kind) if kind == "max" else pool(images, size, stride, kind) * size ** 2 / (stride or size) ** 2
+
+
+for empty in (True, False):
+    @wrong_pool("you left out the windows that end exactly at the edge: `range` stops before its end, so add 1 to it")
+    def _(images, size, stride, kind, empty=empty):
+        rows, columns = (-(-(side - size) // (stride or size)) for side in images.shape[2:])
+        if not (empty or rows and columns):
+            raise RuntimeError
+        return pool(images, size, stride, kind)[:, :, :rows, :columns]
+
+
+@wrong_pool("pixels left over at the edge are no reason to refuse an image: leave them out")
+def _(images, size, stride, kind):
+    if images.shape[2] % size or images.shape[3] % size:
+        raise ValueError
+    return pool(images, size, stride, kind)
+
+
+@wrong_pool("you left out pixels at the upper and the left edge: windows begin there, and what is left over lies right and below")
+def _(images, size, stride, kind):
+    above, before = ((side - size) % (stride or size) for side in images.shape[2:])
+    return pool(images[:, :, above:, before:], size, stride, kind)
+
+
+@wrong_pool("adaptive pooling shares the whole map out; here windows are `size` pixels long and `stride` apart")
+def _(images, size, stride, kind):
+    places = pool(images, size, stride, kind).shape[2:]
+    return (F.adaptive_max_pool2d if kind == "max" else F.adaptive_avg_pool2d)(images, places)
+
+
+for side_by_side in (lambda size, stride: stride is None, lambda size, stride: stride in (None, size)):
+    @wrong_pool("`reshape` put runs of pixels together: split rows and columns by it, and bring the two sides of the window together")
+    def _(images, size, stride, kind, side_by_side=side_by_side):
+        if not side_by_side(size, stride):
+            return pool(images, size, stride, kind)
+        rows, columns = (side // size for side in images.shape[2:])
+        kept = images[:, :, :rows * size, :columns * size]
+        return best(kept.reshape(*images.shape[:2], rows, columns, size, size), kind)
 
 
 @mistake(pool, "another kind is not refused: `raise ValueError(...)` where it is neither \"max\" nor \"average\"")
@@ -543,8 +706,21 @@ MAPS = {
         lambda f, w, y: f.sum(dim=1) * w[y].sum(dim=1)[:, None, None],
     "you took the number of the image for its class: weights[classes] is a row for each image":
         lambda f, w, y: class_activation_map(f, w, torch.arange(len(y)) % len(w)) if len(y) <= len(w) else w[len(y)],
-    "you squeezed each map to run from 0 to 1; leave that to whoever draws it": lambda f, w, y: (lambda m: (m - m.amin(dim=(1, 2), keepdim=True)) / (
-        m.amax(dim=(1, 2), keepdim=True) - m.amin(dim=(1, 2), keepdim=True)))(class_activation_map(f, w, y)),
+    "a softmax made shares of the weights; they count as they are": lambda f, w, y: torch.einsum("nchw,nc->nhw", f, w[y].softmax(dim=1)),
+    "the maps of the images pile up: begin a new one, of zeros, for each image":
+        lambda f, w, y: class_activation_map(f, w, y).cumsum(dim=0),
+    "`one_hot` takes the greatest class that was asked about for the last one: tell it how many there are, `len(weights)`":
+        lambda f, w, y: torch.einsum("nc,nchw->nhw", F.one_hot(y).to(w.dtype) @ w, f),
+    "you counted the classes from 1; they count from 0, so classes are the rows of `weights` as they come":
+        lambda f, w, y: class_activation_map(f, w, y - 1),
+    "the weights meet height and width of the maps: give them two more axes, weights[classes][:, :, None, None]":
+        lambda f, w, y: (f * w[y]).sum(dim=1),
+    "`reshape` does not move the channels, it mixes them with the places: `permute` or `movedim` puts them last":
+        lambda f, w, y: (f.reshape(len(f), -1, f.shape[1]) @ w[y][:, :, None]).reshape(len(f), *f.shape[2:]),
+    "images that were asked about one class have one map in your result: each has its own":
+        lambda f, w, y: class_activation_map(f, w, y)[[max(j for j in range(len(y)) if y[j] == y[i]) for i in range(len(y))]],
+    "every image was asked about all the classes that came: image i is asked about classes[i] alone":
+        lambda f, w, y: torch.einsum("nchw,kc->nkhw", f, w)[:, y],
     "you divided by the number of places; the map's mean is the logit, its values are not":
         lambda f, w, y: class_activation_map(f, w, y) / f[0, 0].numel(),
     "that is the logit of every class; the map of the class that was asked about is wanted": lambda f, w, y: f.mean(dim=(2, 3)) @ w.T,
@@ -576,11 +752,23 @@ MAPS = {
     "an axis of length 1 is left over where the channels were": lambda f, w, y: class_activation_map(f, w, y)[:, None],
     "only the channel with the greatest weight is in it: all channels are added up":
         lambda f, w, y: f[torch.arange(len(f)), w[y].argmax(dim=1)],
+    "only the channel with the greatest weight is in it, times that weight: all channels are added up":
+        lambda f, w, y: f[torch.arange(len(f)), w[y].argmax(dim=1)] * w[y].amax(dim=1)[:, None, None],
     "you took the greatest over the channels; they are added up":
         lambda f, w, y: (f * w[y][:, :, None, None]).amax(dim=1),
 }
 for words, program in MAPS.items():
     mistake(class_activation_map, words)(lambda features, weights, classes, program=program: program(features, weights, classes))
+
+
+def stretched(maps, apart):
+    low, high = maps.amin(dim=(1, 2), keepdim=True), maps.amax(dim=(1, 2), keepdim=True)
+    return (maps - low) / (high - low + apart)
+
+
+for apart in (0, 1e-12, 1e-8, 1e-6, 1e-5):  # what is added so that an even map is not divided by 0
+    mistake(class_activation_map, "you squeezed each map to run from 0 to 1; leave that to whoever draws it")(
+        lambda features, weights, classes, apart=apart: stretched(class_activation_map(features, weights, classes), apart))
 
 
 for name in ("kernels", "bias"):

@@ -67,6 +67,10 @@ MASKED = {
 }
 for words, program in MASKED.items():
     mistake(masked, words)(lambda x, mask, p, program=program: program(x, mask, p))
+for own in (lambda x, p: nn.functional.dropout(x, p), lambda x, p: x * torch.full(x.shape, 1 - p).bernoulli() / (1 - p)):
+    mistake(masked, "the mask that came with the call is not looked at: no coin is flipped here")(
+        lambda x, mask, p, own=own: own(x, p))
+mistake(masked, "`@` adds up, as a matrix product does: `*` multiplies number by number")(lambda x, mask, p: x @ mask / (1 - p))
 for flipped in (lambda mask: 1 - mask, lambda mask: 1 - mask.float()):
     mistake(masked, "you kept what the mask drops: 1 means keep")(lambda x, mask, p, flipped=flipped: x * flipped(mask) / (1 - p))
     mistake(masked, "you kept what the mask drops, and did not scale: 1 means keep, and what is kept is divided by 1 - p")(
@@ -111,6 +115,22 @@ def not_set_back(layer, x, p):
             chance = chance * (1 - p if keeps else p)
         average = average + chance * layer(masked(x, torch.tensor(choice), p))
     return average
+
+
+def in_place(layer, x, p):
+    total = torch.tensor(0.0)
+    for choice in itertools.product((0.0, 1.0), repeat=len(x)):
+        kept = int(sum(choice))
+        total += (1 - p) ** kept * p ** (len(x) - kept) * layer(masked(x, torch.tensor(choice), p))
+    return total
+
+
+def one_slot_each(layer, x, p):
+    terms = torch.zeros(2 ** len(x))
+    for number, choice in enumerate(itertools.product((0.0, 1.0), repeat=len(x))):
+        kept = int(sum(choice))
+        terms[number] = (1 - p) ** kept * p ** (len(x) - kept) * layer(masked(x, torch.tensor(choice), p))
+    return terms.sum()
 
 
 def last_factor(layer, x, p):
@@ -158,6 +178,14 @@ TICKETS = {
         tickets(layer=lambda layer, x, mask, p: masked(layer(x), mask, p)),
     "the number kept is the same in every turn: count how many this mask keeps, `sum(choice)`":
         tickets(lambda p, kept, gone: (1 - p) ** (kept + gone)),
+    "there is one mask in your sum for each number of kept units: each unit is kept or dropped by itself, so there are 2 ** n":
+        tickets(masks=lambda n: itertools.combinations_with_replacement((0.0, 1.0), n)),
+    "all the dropped units share one factor p: each has its own":
+        tickets(lambda p, kept, gone: (1 - p) ** kept * (p if gone else 1)),
+    "all the kept units share one factor 1 - p: each has its own":
+        tickets(lambda p, kept, gone: (1 - p if kept else 1) * p ** gone),
+    "a single number cannot grow in place, and a layer may give several: `total = total + ...`": in_place,
+    "there is room for one number a mask, and a layer may give several: add up as you go": one_slot_each,
     "only the last unit's factor counts: the factors of all units are multiplied": last_factor,
     "the probability begins where the mask before ended: set it back to 1 for each mask": not_set_back,
     "the factors of the units are multiplied, not added": tickets(lambda p, kept, gone: (1 - p) * kept + p * gone),
@@ -265,7 +293,20 @@ FLIPS = {
     "you scaled twice: `masked` divides already": [flips(out=lambda x, mask, p: masked(x, mask, p) / (1 - p))],
     "`randn` draws from the bell curve, and its numbers are not spread evenly between 0 and 1: use `rand`":
         [flips(lambda x, p, g, below=below: (torch.randn(x.shape, generator=g) > p) != below) for below in (False, True)],
-    "half is dropped, whatever p is": [flips(lambda x, p, g: torch.rand(x.shape, generator=g) >= 0.5)],
+    "half is dropped, whatever p is":
+        [flips(lambda x, p, g: torch.rand(x.shape, generator=g) >= 0.5),
+         flips(lambda x, p, g: torch.randint(0, 2, x.shape, generator=g)),
+         flips(lambda x, p, g: torch.full(x.shape, 0.5).bernoulli(generator=g))],
+    "mask and scale are those of one half, whatever p is: hand p on":
+        [flips(keep, lambda x, mask, p: 2 * x * mask) for keep in (
+            lambda x, p, g: torch.rand(x.shape, generator=g) > 0.5, lambda x, p, g: torch.randint(0, 2, x.shape, generator=g))],
+    "the draw is never compared with p: it only decides who is kept, which is where it is at least p":
+        [flips(lambda x, p, g: torch.rand(x.shape, generator=g))],
+    "without a generator every call has the same mask: do not seed, and make no generator, which begins at the same seed each time":
+        [flips(lambda x, p, g: torch.rand(x.shape, generator=g or torch.Generator()) >= p),
+         flips(lambda x, p, g: torch.rand(x.shape, generator=g or torch.Generator().manual_seed(0)) >= p)],
+    "torch's own dropout takes no generator, and lets a p of 1 through":
+        [lambda x, p=0.5, training=True, generator=None: nn.functional.dropout(x, p, training)],
     "you divided by the share that these coins happened to keep: divide by 1 - p":
         [flips(out=lambda x, mask, p: x * mask / mask.float().mean())],
     "what is kept was multiplied by a random number: the draw only decides who is kept":
@@ -331,6 +372,8 @@ def of_layer(value, call):
         return "the layer was made"
     if not isinstance(value, list):
         return value
+    if not isinstance(value[-1], list):
+        return value[-1]  # of a layer beside which another was made
     layers = value if call.generator is None else value[0] + value[2]
     ones = torch.ones(MANY)
     if call.generator is None and len(value[0]) == 2:
@@ -351,7 +394,8 @@ def _(draw):
     plan = call(p=p, generator=generator)
     few, many, other = draw.tensor(draw.rows(), draw.whole(1, 4)), torch.ones(MANY, dtype=draw.dtype), torch.ones(AS_MANY, dtype=draw.dtype)
     if kind in ("p", "state", "nobody", "refused"):
-        return {"p": plan.attribute("p"), "state": plan.then("state_dict"), "nobody": plan.then("forward", few), "refused": plan}[kind]
+        another = ("__class__", draw.one_of(*(share for share in SHARES if share != p)))
+        return {"p": draw.one_of(plan.attribute("p"), plan.doing(another, "p")), "state": plan.then("state_dict"), "nobody": plan.then("forward", few), "refused": plan}[kind]
     if kind == "shapes":
         return plan.doing(("forward", many), ("forward", other)).repeated(3)
     off = draw.one_of(("eval",), ("train", False))
@@ -381,6 +425,33 @@ def first_mask(self, x):
 def mask_of_shape(self, x):
     self.__dict__.setdefault("masks", {}).setdefault(x.shape, torch.rand(x.shape, generator=self.generator) >= self.p)
     return masked(x, self.masks[x.shape], self.p) if self.training else x
+
+
+def mask_until_another_shape(self, x):
+    if self.training and (not hasattr(self, "mask") or self.mask.shape != x.shape):
+        self.mask = torch.rand(x.shape, generator=self.generator) >= self.p
+    return masked(x, self.mask, self.p) if self.training else x
+
+
+def on_the_class(self, p, generator):
+    del self.p, self.generator
+    type(self).p, type(self).generator = p, generator
+
+
+def exchanged(self, x):
+    if self.generator is not None:
+        raise TypeError
+    return x
+
+
+def around_torch(self, p=0.5, generator=None):
+    nn.Module.__init__(self)
+    self.p, self.generator, self.layer = p, generator, nn.Dropout(p)
+
+
+def refuse_zero(self, p, generator):
+    if p == 0:
+        raise ValueError
 
 
 def allowed(p):
@@ -456,6 +527,16 @@ LAYERS = {
         layer_that(forward=lambda self, x: dropout(x, p, self.training, generator)),  # noqa: F821
     "is it the function `dropout`, with a small d, that `forward` calls, with x, p, training and generator?":
         layer_that(forward=lambda self, x: Dropout(x, self.p, self.training, self.generator)),
+    "p and generator are kept on the class, which all layers share: self.p is this layer's own":
+        layer_that(__init__=begun(on_the_class)),
+    "self.p is the share kept, and `dropout` wants the share dropped: keep p as it came":
+        layer_that(__init__=begun(lambda self, p, _: setattr(self, "p", 1 - p))),
+    "generator and training have changed places in the call: `dropout(x, p, training, generator)`": layer_that(forward=exchanged),
+    "nn.Dropout inside knows nothing of the layer's generator, and takes a p of 1: call `dropout`":
+        layer_that(__init__=around_torch, forward=lambda self, x: self.layer(x)),
+    "a p of 0 is allowed, it drops nobody: [0, 1) contains the 0 and not the 1": layer_that(__init__=begun(refuse_zero)),
+    "the layer has a switch of its own that only its own `eval()` turns: a model round it turns self.training":
+        layer_that(__init__=begun(lambda self, *_: setattr(self, "drops", True)), forward=noted, eval=lambda self: setattr(self, "drops", False)),
     "p is kept under another name: self.p, which is what others will look for":
         layer_that(__init__=begun(lambda self, p, _: delattr(self, "p") or setattr(self, "share", p)),
                    forward=lambda self, x: dropout(x, self.share, self.training, self.generator)),
@@ -467,6 +548,10 @@ LAYERS = {
 }
 for words, program in LAYERS.items():
     mistake(Dropout, words)(program)
+mistake(Dropout, "the first call's mask was kept until another shape came: draw anew each time")(layer_that(forward=mask_until_another_shape))
+for own in (torch.Generator, lambda: torch.Generator().manual_seed(0)):
+    mistake(Dropout, "every layer has the same mask: where no generator comes in, keep None, and torch's own source of chance is used")(
+        layer_that(__init__=begun(lambda self, p, generator, own=own: setattr(self, "generator", generator or own()))))
 
 
 def counted(count: int, practice: bool):
@@ -477,7 +562,10 @@ def counted(count: int, practice: bool):
 
 @takes(train_and_measure, contract=("arguments", "twice"), calls=60)
 def _(draw):
-    return call(draw.named("CountingModel"), draw.named("one_look"), counted(draw.whole(1, 9), True), counted(2 * draw.rows(1, 12), False), draw.whole(1, 5))
+    build = draw.named("CountingModel", "model_at_rest")
+    rows, classes = counted(2 * draw.rows(1, 12), False)
+    misprinted = draw.bits(len(rows), dtype=torch.int64) * draw.whole(0, 1)  # with these the accuracy falls as well as rises
+    return call(build, draw.named("one_look"), counted(draw.whole(1, 9), True), (rows, (classes + misprinted) % 2), draw.whole(1, 5))
 
 
 def script(practise_mode=True, exam_mode=False, before=None, of="test", rounds=0, each=lambda right: right.float().mean().item(), end=lambda found: found,
@@ -524,7 +612,27 @@ def eval_after(build, practise, train, test, rounds):
     return found
 
 
+def train_last(build, practise, train, test, rounds):
+    model, found = build(), []
+    for _ in range(rounds):
+        practise(model, *train)
+        model.eval()
+        found.append((model(test[0]).argmax(dim=1) == test[1]).float().mean().item())
+        model.train()
+    return found
+
+
 SCRIPTS = {
+    "the first practice is in whatever mode the model came: `model.train()` belongs before the practice": train_last,
+    "the count was not set back: each round is measured by itself":
+        script(end=lambda found: [sum(found[:number]) / number for number in range(1, len(found) + 1)]),
+    "you kept the best accuracy so far: what each round came to is wanted, also where it fell":
+        script(end=lambda found: list(itertools.accumulate(found, max))),
+    "`//` leaves 0 of every share below 1: divide by `/`": script(each=lambda right: right.sum().item() // len(right)),
+    "you stopped at full marks: there is a number for each round": script(end=lambda found: found[:(*found, 1.0).index(1.0) + 1]),
+    "you divided by how many practice rows there are: divide by the exam's, len(test[1])":
+        lambda build, practise, train, test, rounds: [
+            share * len(test[1]) / len(train[1]) for share in train_and_measure(build, practise, train, test, rounds)],
     "you measured in training mode, with units at home: `model.eval()` before the exam (`no_grad` only stops autograd's diary, and "
     "`model.training = False` does not reach the modules inside)": script(exam_mode=None),
     "after the first exam nobody went back to training mode: `model.train()` belongs inside the loop, before the "
@@ -576,7 +684,16 @@ for words, program in SCRIPTS.items():
         return program(build, practise, train, test, rounds)
 
 
-@takes(AdamW, tolerance=1e-5)
+mistake(train_and_measure, "after the first exam nobody went back to training mode: `model.train()` belongs inside the loop, before the practice")(
+    script(practise_mode=None, first=lambda model: model.train()))
+mistake(train_and_measure, "the switch is never turned: `model.train()` before the practice and `model.eval()` before the exam, with their brackets "
+        "(`no_grad` only stops autograd's diary, and `model.training = False` does not reach the modules inside)")(script(None, None))
+for digits in range(4):
+    mistake(train_and_measure, "you rounded: give the accuracies as they are")(
+        lambda *given, digits=digits: [round(share, digits) for share in train_and_measure(*given)])
+
+
+@takes(AdamW)
 def _(draw):
     width = draw.rows(1, 5)
     plan = call(draw.tensor(width), learning_rate=draw.maybe(0, 1, 10) / 20 or 1e-3, decay=draw.maybe(0, 1, 30) / 20 or 1e-2)
@@ -629,6 +746,21 @@ def two_steps(self, gradient):
     return self.adam.step(gradient)
 
 
+def by_the_sign(self, gradient):
+    self.adam.parameters = self.adam.parameters * (1 - self.learning_rate * self.decay) - self.learning_rate * gradient.sign()
+    return self.adam.parameters
+
+
+def first_step_only(self, gradient):
+    return self.adam.step(gradient) if self.adam.steps else AdamW.step(self, gradient)
+
+
+def smaller_and_smaller(self, gradient):
+    self.decay = self.learning_rate * self.decay
+    self.adam.parameters = self.adam.parameters * (1 - self.decay)
+    return self.adam.step(gradient)
+
+
 def stopping(error):
     """A step that stops as one does that looks in the wrong place."""
     def step(self, gradient):
@@ -670,7 +802,26 @@ STEPS = {
     "both were subtracted from 1: multiply the learning rate by decay first": [shrinks(lambda r, d: 1 - r - d)],
     "half is in the penalty, not in the step: the factor is 1 minus learning rate times decay":
         [shrinks(lambda r, d: 1 - r * d / 2)],
+    "you moved by the sign of the gradient, which is Adam's first step only: self.adam.step":
+        [by_the_sign],
     "Adam took two steps: call self.adam.step once": [two_steps],
+    "the weights shrink in the first step only: they shrink in each": [first_step_only],
+    "the decay that `__init__` kept is written over, and shrinks itself from step to step": [smaller_and_smaller],
+    "the shrinking goes by a learning rate of its own: self.learning_rate":
+        [shrinks(lambda r, d, rate=rate: 1 - rate * d) for rate in (0.1, 0.01, 0.001)],
+    "the shrinking goes by a decay of its own: self.decay":
+        [shrinks(lambda r, d, decay=decay: 1 - r * decay) for decay in (0.1, 0.01, 0.001)],
+    "twice the share is lost: the factor is 1 minus learning rate times decay": [shrinks(lambda r, d: 1 - 2 * r * d)],
+    "only weights with a gradient of 0 shrink: all of them do":
+        [shrinks(weights=lambda w, r, d, g: torch.where(g == 0, w * (1 - r * d), w))],
+    "only weights with a gradient shrink: all of them do":
+        [shrinks(weights=lambda w, r, d, g: torch.where(g != 0, w * (1 - r * d), w))],
+    "every weight lost the same, a share of their mean: each loses a share of itself":
+        [shrinks(weights=lambda w, r, d, g: w - r * d * w.mean())],
+    "weights were stopped at 0: they may be negative": [shrinks(weights=lambda w, r, d, g: (w * (1 - r * d)).clamp(min=0))],
+    "the weights were cut to float32: leave the dtype as it is":
+        [shrinks(weights=lambda w, r, d, g: w.float() * (1 - r * d), gradient=lambda w, r, d, g: g.float()),
+         shrinks(weights=lambda w, r, d, g: (w * (1 - r * d)).float())],
     "you took the exponential: close, but the step multiplies by 1 minus learning rate times decay":
         [shrinks(lambda r, d: 2.718281828459045 ** (-r * d))],
     "what you gave back is not kept: the shrunk weights go into self.adam.parameters before Adam's step": [not_kept],

@@ -191,8 +191,8 @@ Place `(row, column)` of the result looks at the crop whose upper left pixel is 
 def convolve(image: Tensor, kernel: Tensor, stride: int = 1, padding: int = 0) -> Tensor:
     """One kernel walked over a grey image, place by place.
 
-    image: (height, width). kernel: (kh, kw), not turned round. stride: pixels from place to place, down as well as across.
-    padding: zeros added on all four sides, in pixels. Returns (rows, columns), in the dtype of the image,
+    image: (height, width). kernel: (kh, kw), of the same dtype, not turned round. stride: pixels from place to place,
+    down as well as across. padding: zeros added on all four sides, in pixels. Returns (rows, columns), in that dtype,
     e.g. image [[1., 2., 3.], [4., 5., 6.]] and kernel [[1., 0.], [0., 1.]] -> [[6., 8.]].
     """
     ### BEGIN SOLUTION

@@ -42,7 +42,7 @@ def output_size(size, kernel, stride=1, padding=0):
     return (size + 2 * padding - kernel) // stride
 
 
-# %% wrong="output_size" named="right in all 77 calls of the other kind"
+# %% wrong="output_size" named="you added 1 before you divided by the stride"
 @exercise
 def output_size(size, kernel, stride=1, padding=0):
     if kernel > size + 2 * padding:

@@ -487,7 +487,7 @@ def convolve(image: Tensor, kernel: Tensor, stride: int = 1, padding: int = 0) -
             result[r, c] = (padded[r * stride:r * stride + kh, c * stride:c * stride + kw] * kernel).sum()
     return result
 
-# %% wrong="convolve" really="the result takes the dtype of the kernel, not of the image"
+# %% right="convolve" style="the result takes the dtype of the kernel, which is that of the image"
 @exercise
 def convolve(image: Tensor, kernel: Tensor, stride: int = 1, padding: int = 0) -> Tensor:
     kh, kw = kernel.shape
