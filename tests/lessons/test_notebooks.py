@@ -10,8 +10,10 @@ from course.checks.panel import RESULT_TYPE
 
 pytestmark = pytest.mark.slow
 FOLDERS = pytest.mark.parametrize("folder", LESSONS)
-# Seconds that a solved lesson may take on two cores; here it has one. Two networks that train each other are given twice as long.
+# Seconds that a solved lesson may take on two cores. Two networks that train each other are given twice as long.
 CEILING, CEILINGS = 60, {"11-gans": 120}
+# Here a lesson has one core, and another test has the other: lesson 05 took 34 s by itself on two cores (`make bench`), and 60 s here on a busy day.
+ON_ONE_CORE = 1.5
 
 
 def results(done: Run) -> list[dict]:
@@ -37,9 +39,9 @@ def test_the_solved_notebook_passes_every_check_within_its_budget(folder: str):
     found = results(done)
     assert len(found) == len(lesson.checks) and {result["status"] for result in found} == {"passed"}
     assert sum(result["earned"] for result in found) == 100 - sum(cell.points for cell in lesson.essays)
-    assert done.total < CEILINGS.get(folder, CEILING), done.seconds
+    assert done.total < ON_ONE_CORE * CEILINGS.get(folder, CEILING), done.seconds
     assert done.memory < 2
-    assert max(done.seconds.values()) < 30, done.seconds
+    assert max(done.seconds.values()) < ON_ONE_CORE * 30, done.seconds
     for cell in lesson.by_role("headline"):
         assert done.printed(cell.id).strip(), "the headline cell prints nothing"
     for cell in lesson.by_role("explorer"):
