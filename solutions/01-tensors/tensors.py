@@ -154,7 +154,7 @@ def rank_and_shape(block):
     return len(shape), tuple(shape)
     ### END SOLUTION
 
-# %% check="rank_and_shape" points=8
+# %% check="rank_and_shape" points=9
 hints("How many brackets open before the first number?",
       "Keep a list of lengths. While the thing in your hand is a list, write down its length and take its first element into your hand.",
       "while isinstance(block, list): shape.append(len(block)); block = block[0]; and the rank is len(shape)")
@@ -302,7 +302,7 @@ def crop(image: Tensor, top: int, left: int, height: int, width: int) -> Tensor:
     return image[top:top + height, left:left + width].permute(2, 0, 1)
     ### END SOLUTION
 
-# %% check="crop" points=9
+# %% check="crop" points=10
 hints("Two things to do, and each of them is one pair of brackets: cut first, then move the axes.",
       "A slice wants where it ends, not how long it is. To move axes and keep every pixel in its place there is `permute`.",
       "image[top:top + height, ...].permute(2, 0, 1): the columns are yours")
@@ -407,7 +407,7 @@ def standardise(table: Tensor) -> Tensor:
     return centred / table.std(dim=0, correction=0).masked_fill(constant, 1)
     ### END SOLUTION
 
-# %% check="standardise" points=11
+# %% check="standardise" points=12
 hints("The axis that you name is the one that disappears. Which should disappear, if one mean for each column is to remain?",
       "A table (n, columns) minus its column means (columns,) broadcasts by itself; so does the division. For the columns that never change, look at what you divide by.",
       "spread = table.std(dim=0, correction=0); where the spread is 0, put a 1 in its place; then (table - its mean) / spread")
@@ -572,7 +572,7 @@ def one_hot(labels: Tensor, classes: int) -> Tensor:
     return (labels[:, None] == torch.arange(classes, device=labels.device)).float()
     ### END SOLUTION
 
-# %% check="one_hot" points=12
+# %% check="one_hot" points=13
 hints("The result has a row for each label. Which one column of that row is switched on?",
       "`torch.arange(classes)` numbers the columns. Compare it with the labels, which need an axis of length 1 to stretch into.",
       "(labels[:, None] == torch.arange(classes)), and then from True and False to float32")
@@ -643,7 +643,7 @@ def recolour(images: Tensor, matrix: Tensor) -> Tensor:
     return torch.einsum("nhwc,dc->nhwd", images, matrix)
     ### END SOLUTION
 
-# %% check="recolour" points=13
+# %% check="recolour" points=14
 hints("Write the letters of both blocks next to the shapes in the description. Which letter is in both?",
       "What remains is n, h, w and the new channels' letter. The old channels' letter is left out on the right, and so it is summed.",
       'torch.einsum("nhwc,dc->...", images, matrix): four letters to the right of the arrow')
@@ -829,10 +829,10 @@ lesson's list of terms. When a sentence here makes no sense, suspect a word befo
 **Experiment.** Ask somebody what *kernel* means: a miller, an operating-systems programmer, a statistician, and (from lesson 05 on) yourself.
 
 ## Quiz (10 minutes)
-Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
-# %% quiz="reading" points=15
+# %% quiz="reading" points=10
 [
     {"ask": "Two seconds of colour film, 25 frames a second, each 90 pixels high and 160 wide. Its shape and its rank?",
      "choices": {"a": "(2, 25, 90, 160), rank 4", "b": "(50, 90, 160, 3), rank 4", "c": "(50, 160, 90), rank 3", "d": "(90, 160, 3), rank 50"},

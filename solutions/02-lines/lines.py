@@ -214,7 +214,7 @@ def predict(x: Tensor, slope: Tensor | float, intercept: Tensor | float) -> Tens
     return slope * x + intercept
     ### END SOLUTION
 
-# %% check="predict" points=8
+# %% check="predict" points=9
 hints("Walk along the wall with a finger. How high is the line where you start, and how much higher a metre on?",
       "The slope belongs to x: multiply those two. The intercept is added once, whatever x is.",
       "return slope * ... + ..., with x in the first gap and the intercept in the second.")
@@ -272,7 +272,7 @@ def residuals(prediction: Tensor, target: Tensor) -> Tensor:
     return target - prediction
     ### END SOLUTION
 
-# %% check="residuals" points=8
+# %% check="residuals" points=9
 hints("Take one drop that is a metre above the line. Its residual should be +1. Which of the two is larger there?",
       "Tensors of the same shape subtract element by element: no loop and no reduction.",
       "return target - ..., and nothing after it.")
@@ -348,7 +348,7 @@ def mse(prediction: Tensor, target: Tensor) -> Tensor:
     return (residuals(prediction, target) ** 2).mean()
     ### END SOLUTION
 
-# %% check="mse" points=8
+# %% check="mse" points=9
 hints("Read the name backwards: error, squared, mean. That is the order of the work.",
       "`** 2` squares every element; `.mean()` turns many numbers into one. Only one of the two orders is right.",
       "return (residuals(prediction, target) ** 2).____()")
@@ -423,7 +423,7 @@ def random_search(x: Tensor, y: Tensor, candidates: Tensor) -> tuple[Tensor, Ten
     return best, torch.stack(history)
     ### END SOLUTION
 
-# %% check="random_search" points=11
+# %% check="random_search" points=12
 hints("Three things have to be carried from try to try: the best line, its loss, and the list of what was least when.",
       "For each row: loss = mse(predict(...), y). Smaller than the least so far? Then line and loss both move. "
       "Either way, the least so far goes onto the list.",
@@ -517,7 +517,7 @@ def loss_landscape(x: Tensor, y: Tensor, slopes: Tensor, intercepts: Tensor) -> 
     return ((y - heights) ** 2).mean(dim=-1)
     ### END SOLUTION
 
-# %% check="loss_landscape" points=12
+# %% check="loss_landscape" points=13
 hints("Which axis is which? Write the three shapes of the table on paper before any code.",
       "slopes[None, :, None] * x has shape (1, columns, n). Add intercepts[:, None, None] and it has (rows, columns, n).",
       "((y - heights) ** 2).mean(dim=...), with the axis along which the drops lie.")
@@ -787,10 +787,10 @@ idea added: *feel which way is down before you step.* The landscape is smooth, s
 r"""
 ## Quiz (10 minutes)
 
-Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
-# %% quiz="reading" points=15
+# %% quiz="reading" points=10
 [
     {"ask": "A drop's residual is -0.3 m. Where is the drop?",
      "choices": {"a": "30 cm above the line", "b": "30 cm below the line", "c": "30 cm to the left of the line", "d": "On a line that runs downhill"},

@@ -881,7 +881,7 @@ Read it row by row. With more momentum smaller rates become good, up to 0.8 or s
 hyperparameters do not come one at a time, which is what makes the search tedious. Nor is there a best square to memorise. Another splatter has another picture.
 
 ## Quiz (10 minutes)
-Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="reading" points=10

@@ -984,7 +984,7 @@ One last thing about cross-entropy. Let the classes be letters, and the input wh
 sketches (2017) and the Music Transformer of Cheng-Zhi Anna Huang and colleagues (2018) are this loop with larger networks. What they make is guessed from shares, one small choice after another.
 
 ## Quiz (10 minutes)
-Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="reading" points=10

@@ -166,7 +166,7 @@ def output_size(size: int, kernel: int, stride: int = 1, padding: int = 0) -> in
     ### END SOLUTION
 
 
-# %% check="output_size" points=6
+# %% check="output_size" points=7
 hints("How far can the kernel's left end travel before its right end leaves the padded side?",
       "It can travel size + 2 * padding - kernel pixels. Count the whole strides in that, and add the place it started from.",
       "(size + 2 * padding - kernel) // stride + 1.")
@@ -208,7 +208,7 @@ def convolve(image: Tensor, kernel: Tensor, stride: int = 1, padding: int = 0) -
     ### END SOLUTION
 
 
-# %% check="convolve" points=8 uses="output_size"
+# %% check="convolve" points=9 uses="output_size"
 hints("Two loops, one over the places down and one over the places across. How many there are is your output_size.",
       "Inside: crop = image[row:row + kh, column:column + kw], times the kernel, number by number, then .sum().",
       "result[row, column] = (image[row:row + kh, column:column + kw] * kernel).sum().")
@@ -294,7 +294,7 @@ def edge_strength(image: Tensor) -> Tensor:
     ### END SOLUTION
 
 
-# %% check="edge_strength" points=6 uses="convolve"
+# %% check="edge_strength" points=7 uses="convolve"
 hints("Two convolutions of the same image, then one number out of two, at every place.",
       "The second kernel is the first with rows and columns exchanged: kernel.T.",
       "(convolve(image, kernel) ** 2 + convolve(image, kernel.T) ** 2).sqrt().")
@@ -457,7 +457,7 @@ def pool(images: Tensor, size: int, stride: int | None = None, kind: str = "max"
     ### END SOLUTION
 
 
-# %% check="pool" points=7
+# %% check="pool" points=8
 hints("unfold again: for each window, its pixels on two new last axes.",
       "crops = images.unfold(2, size, stride).unfold(3, size, stride) is (n, c, rows, columns, size, size). One number is wanted for the last two axes.",
       "crops.amax(dim=(-2, -1)) for the greatest, crops.mean(dim=(-2, -1)) for the mean.")
@@ -664,7 +664,7 @@ def class_activation_map(features: Tensor, weights: Tensor, classes: Tensor) -> 
     ### END SOLUTION
 
 
-# %% check="class_activation_map" points=8
+# %% check="class_activation_map" points=9
 hints("weights[classes] picks a row of weights for each image: (n, c). What has to happen to its shape before it meets (n, c, height, width)?",
       "Give it two axes more, weights[classes][:, :, None, None], multiply, and add up over the channels, which are axis 1.",
       "(features * weights[classes][:, :, None, None]).sum(dim=1).")
@@ -724,10 +724,10 @@ r"""
 32 pixels, a place *beside* the triangle sees the whole of it, and some channel has learned to speak up from there. The map says from which places the evidence was *collected*. It does not say which pixels it came from. Lesson 13 returns to this, with sharper tools and more suspicion.
 
 ## Quiz (10 minutes)
-Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
-# %% quiz="reading" points=15
+# %% quiz="reading" points=10
 [
     {"ask": "A layer has 32 kernels of 3 x 3 and gets 16 channels in. How many parameters has it, biases included?",
      "choices": {"a": "320", "b": "4,640", "c": "it depends on the size of the image"},

@@ -834,7 +834,7 @@ plots.show(figure, alt="Three blocks of eight rows, one for each day that is loo
 # %% [markdown]
 r"""
 ## Quiz (10 minutes)
-Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="reading" points=10

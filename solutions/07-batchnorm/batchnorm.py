@@ -141,7 +141,7 @@ def channel_statistics(x: Tensor) -> tuple[Tensor, Tensor]:
     ### END SOLUTION
 
 
-# %% check="channel_statistics" points=4
+# %% check="channel_statistics" points=5
 hints("How many channels are there? As many means, and as many variances.",
       "Average over every axis but axis 1: [0] for a table, [0, 2, 3] for images. Tensors have .mean(dim=...) and .var(dim=..., correction=0).",
       "over = [0] if x.ndim == 2 else [0, 2, 3]; return x.mean(dim=over), x.var(dim=over, correction=0).")
@@ -304,7 +304,7 @@ def parameter_gradients(gradient: Tensor, x: Tensor, epsilon: float = 1e-5) -> t
     ### END SOLUTION
 
 
-# %% check="parameter_gradients" points=9
+# %% check="parameter_gradients" points=10
 hints("What does each value of a channel do when beta goes up by a hair? And when gamma does?",
       "By beta: the sum of the gradient over the rows. By gamma: the sum of gradient times normalised, and the normalised x is the one from exercise 2, without gamma and beta.",
       "normalised = (x - mean) / torch.sqrt(variance + epsilon); return (gradient * normalised).sum(dim=0), gradient.sum(dim=0).")
@@ -455,7 +455,7 @@ def running_update(running_mean: Tensor, running_variance: Tensor, x: Tensor, mo
     ### END SOLUTION
 
 
-# %% check="running_update" points=6
+# %% check="running_update" points=7
 hints("Two lines of the same form, one for the mean and one for the variance. The second has one thing more.",
       "The variance that is kept is yours times count / (count - 1), where count is how many values a channel has: x.numel() / x.shape[1].",
       "unbiased = variance * count / (count - 1); return (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_variance + momentum * unbiased.")
@@ -533,7 +533,7 @@ class BatchNorm(nn.Module):
         ### END SOLUTION
 
 
-# %% check="BatchNorm" points=4
+# %% check="BatchNorm" points=5
 hints("Two lives, one question: self.training.",
       "In training: update the running averages under torch.no_grad(), and return batch_norm(x, self.gamma, self.beta, self.epsilon). In eval mode: the formula of section 2, with the running averages.",
       "with torch.no_grad(): self.running_mean, self.running_variance = running_update(self.running_mean, self.running_variance, x, self.momentum); in eval mode "
@@ -882,10 +882,10 @@ r"""
 **Experiment.** Find the highest rate at which the columns as they come do not diverge. How many epochs would they need? (Lesson 10 is planned to come back to tables, with dates and shops in them.)
 
 ## Quiz (10 minutes)
-Four questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Four questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
-# %% quiz="reading" points=12
+# %% quiz="reading" points=8
 [
     {"ask": "A batch of 32 images with 16 channels, each 10 places high and 10 wide, goes into a batch norm. How many means does it take, and over how many values each?",
      "choices": {"a": "32 means over 1,600 values", "b": "16 means over 3,200 values", "c": "1,600 means over 32 values"},

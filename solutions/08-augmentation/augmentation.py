@@ -943,7 +943,7 @@ It is an old trade. Larry Yaeger and his colleagues shook the handwriting that t
 photograph (Krizhevsky, Sutskever and Hinton): without them, its authors wrote, they would have had to take a much smaller network.
 
 ## Quiz (10 minutes)
-Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="moving" points=10

@@ -942,7 +942,7 @@ The same tools make a known person say what was never said. Supasorn Suwajanakor
 director (reported, *Wall Street Journal*, August 2019). The women in those films and the person who picked up that telephone were harmed without a flaw in anybody's mathematics. Before you train a generator of faces or voices, ask whose they are, and who was asked.
 
 ## Quiz (10 minutes)
-Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="reading" points=10

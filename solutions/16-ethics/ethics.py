@@ -835,7 +835,7 @@ score comes in. It costs an afternoon to ask.
 # %% [markdown]
 r"""
 ## Quiz (10 minutes)
-Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="judging" points=10
