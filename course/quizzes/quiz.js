@@ -45,7 +45,7 @@ export default { render({ model, el }) {
       const { right, because } = key[place] ?? {}, isRight = letter === right;
       verdict.className = `quiz-verdict ${!letter || !right ? "" : isRight ? "right" : "wrong"}`;
       const words = !letter ? [""] : !right ? ["Answered. Right or wrong is told when you hand in."] : isRight ? ["\u2713 Right."]
-        : ["\u2717 Another answer fits better", because[letter] ? ": " : ".", ...inline(because[letter] ?? "")];
+        : ["\u2717 Another answer fits better", ": ", ...inline(because[letter]), "."];
       if (verdict.textContent !== words.join("").replaceAll("`", "")) verdict.replaceChildren(...words);
     } };
   });

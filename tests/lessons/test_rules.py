@@ -86,13 +86,15 @@ BROKEN = {
                                        "check(mse, tensor([1., 2.]), tensor([0., 0.])).gives", "@mistake(mse"),
     "points that do not sum to 100": ('# %% check="Running" points=20', '# %% check="Running" points=21', "", "sum to 101; make it 100"),
     "a check without points": ('# %% check="Running" points=20', '# %% check="Running"', '# %% check="Running"', "write points=4"),
-    "a duplicate id": ('aspect="arguments" points=5', "points=5", '# %% check="mse" points=5', "the id check-mse"),
+    "a duplicate id": ('aspect="arguments" points=11', "points=11", '# %% check="mse" points=11', "the id check-mse"),
     "a quiz of two questions": (LAST_QUESTION, "", '# %% quiz="reading"', "has 2 questions"),
     "a wrong choice without a reason": ('"because": {"a": "that is the line itself", "c": "that is a parameter"}', '"because": {"a": "that is the line itself"}',
                                         QUESTION.strip(), "because"),
     "a right answer that is no choice": ('"c": "a slope"}, "right": "b"', '"c": "a slope"}, "right": "d"', QUESTION.strip(), "right is 'd'"),
     "a quiz that is no literal": (QUESTION, '    {"ask": str(1)', '# %% quiz="reading"', "no literal list"),
-    "quiz points that cannot be shared out": ('quiz="reading" points=15', 'quiz="reading" points=16', '# %% quiz="reading"', "multiple of 3"),
+    "quiz points that cannot be shared out": ('quiz="reading" points=9', 'quiz="reading" points=10', '# %% quiz="reading"', "multiple of 3"),
+    "a quiz of more than ten points": ('quiz="reading" points=9', 'quiz="reading" points=12', '# %% quiz="reading"', "make it 10 at most"),
+    "a folded exercise": ('exercise="mse"\n', 'exercise="mse" folded=true\n', '# %% exercise="mse"', "only shows something"),
     "no explorer": ("# %% explorer=true", "# %%", "", "explorer=true"),
     "no headline": ("# %% headline=true", "# %%", "", "headline=true"),
     "another title than the syllabus": ("course:\n#     title: A line through a splatter of paint", "course:\n#     title: A line", "", "calls the lesson"),
@@ -216,10 +218,10 @@ def test_cells_say_what_learners_get_and_what_they_do_not(tmp_path):
     check = lesson.cell("check-residuals")
     assert check.visible.startswith('from course.check import checks; checks("residuals", points=20, uses=["predict"])\nhints(') and "randn" not in check.visible
     assert "torch.randn" in check.hidden and "HIDDEN" not in check.hidden + check.visible
-    assert lesson.cell("check-mse-arguments").visible.startswith('from course.check import checks; checks("mse", points=5, aspect="arguments")\n')
+    assert lesson.cell("check-mse-arguments").visible.startswith('from course.check import checks; checks("mse", points=11, aspect="arguments")\n')
     assert lesson.cell("exercise-Running").given == ("__init__",) and "self.total += value" not in lesson.cell("exercise-Running").stub
     assert lesson.cell("answer-reading").stub == 'reading = {1: "", 2: "", 3: ""}  # a letter between each pair of quotes\n'
-    assert [cell.points for cell in lesson.checks if cell.name == "reading"] == [5, 5, 5]
+    assert [cell.points for cell in lesson.checks if cell.name == "reading"] == [3, 3, 3]
     assert lesson.cell("answer-reflection").manual and lesson.points == 100
     assert lesson.cell("check-mse").line_of(2) == line_with(lesson.path.read_text(encoding="utf-8"), "Square before you average")
 
