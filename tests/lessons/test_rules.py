@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from grader.lessons.build import build
+from grader.lessons.notebooks import released_notebook
 from grader.lessons.reading import LessonError, all_lessons, find_lesson, read_lesson, syllabus
 from grader.lessons.rules import problems_of
 
@@ -114,6 +115,9 @@ BROKEN = {
     "a figure that nothing shows": ('print("an explorer would stand here")', "from course import plots\nfigure, axes = plots.figure()", "plots.figure()", "alt text"),
     "a figure shown by pyplot": ('print("an explorer would stand here")', "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()", "plt.show()", "plots.show(figure"),
     "an empty alt text": ('print("an explorer would stand here")', 'from course import plots\nfigure, axes = plots.figure()\nplots.show(figure, alt="")', "plots.show(", "alt text"),
+    "an alt text in the way of the code": ('print("an explorer would stand here")', 'from course import plots\nplots.show(plots.figure()[0], "A line.")', "plots.show(", "names no alt text"),
+    "a figure whose name has no text": ('print("an explorer would stand here")', 'from course import plots\nplots.show(plots.figure()[0], "ball")', "plots.show(",
+                                        "'ball' has no alt text; write ball = \"what it shows\" in course/figures/02-lines.toml"),
     "a picture in the text without alt text": ("## Play\n", "## Play\n![](ball.png)\n", "![](ball.png)", "without alt text"),
     "a link to a term that is not there": ("[residual](../glossary.md#residual)\n", "[residual](../glossary.md#residue)\n", "#residue", "no term for #residue"),
     "a key that nobody knows": ('# %% exercise="mse"', '# %% exercice="mse"', '# %% exercice="mse"', "knows no key 'exercice'"),
@@ -151,6 +155,28 @@ def test_a_check_may_not_depend_on_another_check(tmp_path):
 def test_what_learners_see_of_a_check_needs_nothing_from_its_hidden_part(tmp_path):
     text = changed(MSE_HIDDEN, "two = 2.0\n" + MSE_HIDDEN).replace(MSE_HINTS, MSE_HINTS + "print(two)\n")
     assert any("defined in the hidden part only" in message for _, message in found(tmp_path, text))
+
+
+@pytest.mark.parametrize(("files", "called", "said"), [
+    ({"02-lines": 'ball = "A ball."'}, "ball", ""),
+    ({"02-lines": 'ball = " "'}, "ball", "'ball' has no alt text"),
+    ({"02-lines": "ball = A ball"}, "ball", "course/figures/02-lines.toml cannot be read"),
+    ({"02-lines": 'ball = "A ball."\nbox = "A box."'}, "ball", "has alt text for box, and no figure"),
+    ({"02-lines": 'ball = "A ball."', "03-descent": 'ball = "Another."'}, "ball", "a figure of 03-descent is called 'ball' too")])
+def test_a_figures_alt_text_stands_beside_the_lesson_by_its_name_once(tmp_path, files, called, said):
+    (tmp_path / "course" / "figures").mkdir(parents=True)
+    for folder, text in files.items():
+        (tmp_path / "course" / "figures" / f"{folder}.toml").write_text(text)
+    text = changed('print("an explorer would stand here")', f'from course import plots\nplots.show(plots.figure()[0], "{called}")')
+    problems = found(tmp_path, text)
+    assert (problems == []) if not said else (len(problems) == 1 and said in problems[0][1]), problems
+    assert not said or problems[0][0] in (1, line_with(text, "plots.show("))
+
+
+def test_a_folded_cell_is_folded_in_both_notebooks_and_no_other(tmp_path):
+    lesson = read_lesson(small_course(tmp_path, changed("# %%\nprint(predict", "# %% folded=true\nprint(predict")))
+    folded = {cell.source.partition("(")[0] for cell in released_notebook(lesson).cells if cell.metadata.get("jupyter") and "nbgrader" not in cell.metadata}
+    assert folded == {"print"}
 
 
 def test_a_lesson_is_refused_for_three_exercises(tmp_path):
