@@ -98,7 +98,7 @@ def tells(lesson: str) -> bool:
     where no exchange of a class has the lesson."""
     config = nbgrader_settings()
     if "Quizzes" not in config:
-        with suppress(Problem, OSError):  # no clone of the course here, or one in which this user may not write what its settings make
+        with suppress(Problem, OSError, ImportError):  # no clone of the course here, or one that this user may not write in or import from
             config.Quizzes = PyFileConfigLoader("nbgrader_config.py", str(checkout())).load_config().Quizzes
     tell = Quizzes(config=config).tell
     return tell == AT_ONCE or tell == ALONE and not in_exchange(config, Lesson(lesson, FOLDER))

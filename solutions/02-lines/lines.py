@@ -712,8 +712,14 @@ print(f"slope {tilted[0]:.2f} and intercept {tilted[1]:.2f}, where clean paint g
 # %% [markdown]
 r"""
 **Experiment.** Algebra is exact, and a computer is not. Suppose `x` were measured from a town `kilometres` away rather than from the end of the wall. The slope should not
-care. Does it? (Yours may: in float32 the squares of numbers like 10,000 use up all the digits. `x - x.mean()` before the algebra is the cure,
-and the course's own `least_squares` takes it.)
+care. Does it?
+
+<details><summary>What one sees, once you have tried</summary>
+
+Yours may: in float32 the squares of numbers like 10,000 use up all the digits. `x - x.mean()` before the algebra is the cure,
+and the course's own `least_squares` takes it.
+
+</details>
 """
 
 # %% tags=["nbval-ignore-output"]

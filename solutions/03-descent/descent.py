@@ -619,8 +619,14 @@ r"""
 What this shows, and what it does not. It counts rows, not seconds: 313 small steps carry more overhead than 28 large ones, and a GPU likes its rows in bulk. The bucket is *large*, and that is where
 the gain comes from: if 10,000 drops tell the same story as 1,000, reading all of them before the first step is a waste. And some starts are lucky.
 
-**Experiment.** In the cell above, let both walks begin at `tensor([0., 0.])` in place of `start`: from there the way down happens to lie straight across the valley, and the full-batch walker needs only a
-few steps. Then pour 500 drops in place of 10,000: the single pass is over before the walker has arrived.
+**Experiment.** In the cell above, let both walks begin at `tensor([0., 0.])` in place of `start`. Who needs fewer steps now? Then pour 500 drops in place of 10,000.
+
+<details><summary>What one sees, once you have tried</summary>
+
+From (0, 0) the way down happens to lie straight across the valley, and the full-batch walker needs only a few steps. With 500 drops
+the single pass is over before the walker has arrived.
+
+</details>
 
 ## 8. Give it weight
 A walker who forgets everything after each step zigzags. A heavy ball does not: pushes to the left and to the right cancel out in its movement, and pushes that agree add up. Keep a **velocity**, let
@@ -695,8 +701,14 @@ for name, walk in paths.items():
 
 # %% [markdown]
 r"""
-**Experiment.** Set `momentum = 0.99`: too heavy a ball overshoots and sways for a long time. Then take the other cure, one line: `far_x = far_x - far_x.mean()`. With the lamp post in the middle of the drops the valley is nearly round, and plain
-descent needs no help. A good part of the craft is to make valleys round *before* walking; lesson 07 does it inside a network. (The explorer above has a slider for momentum: now is the time.)
+**Experiment.** Set `momentum = 0.99`. Then take another cure, one line: `far_x = far_x - far_x.mean()`. What has become of the valley? (The explorer above has a slider for momentum: now is the time.)
+
+<details><summary>What one sees, once you have tried</summary>
+
+Too heavy a ball overshoots and sways for a long time. With the lamp post in the middle of the drops the valley is nearly round, and plain
+descent needs no help. A good part of the craft is to make valleys round *before* walking; lesson 07 does it inside a network.
+
+</details>
 
 ## 9. A stride for each knob
 Momentum helps where the valley is long. It does not help to choose the rate: report the loss in square decimetres instead of square metres, which multiplies it by 100, and every step is 100 times too long.

@@ -574,7 +574,13 @@ From row to row the maps get smaller and there are more of them: less about *whe
 
 Now the promise of the first paragraph. Move every test digit a few pixels to the right, which no training digit was, and ask again. For comparison, a dense network like that of lesson 04.
 
-**Experiment.** Before you run it: which curve falls, and how fast? Four pixels away the convolutional network still reads at least three times as many digits as the dense one. Then change `across` to move the digits down instead.
+**Experiment.** Before you run it: which curve falls, and how fast? Then change `across` to move the digits down instead.
+
+<details><summary>What one sees, once you have tried</summary>
+
+Four pixels away the convolutional network still reads at least three times as many digits as the dense one.
+
+</details>
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -713,8 +719,16 @@ print("        a blind dart would hit in 10 to 20 %:", bool(0.1 < blind < 0.2))
 
 # %% [markdown]
 r"""
-**Experiment.** Go back to the cell that trains the scout, change `widths` to `(8, 16, 32)`, and run from there. With a third stage it names more figures rightly: it sees more of each. And yet its map falls off the figure more often, by how much depends on the seed, and mostly for triangles. Draw the maps and you see why: with a receptive field of
-32 pixels, a place *beside* the triangle sees the whole of it, and some channel has learned to speak up from there. The map says from which places the evidence was *collected*. It does not say which pixels it came from. Lesson 13 returns to this, with sharper tools and more suspicion.
+**Experiment.** Go back to the cell that trains the scout, change `widths` to `(8, 16, 32)`, and run from there: a third stage. Does it name more figures rightly? Does its map still fall onto them? Draw the maps and look for the reason.
+
+<details><summary>What one sees, once you have tried</summary>
+
+With a third stage it names more figures rightly: it sees more of each. And yet its map falls off the figure more often, by how much depends on the seed, and mostly for triangles. With a receptive field of
+32 pixels, a place *beside* the triangle sees the whole of it, and some channel has learned to speak up from there.
+
+</details>
+
+The map says from which places the evidence was *collected*. It does not say which pixels it came from. Lesson 13 returns to this, with sharper tools and more suspicion.
 
 ## Quiz (10 minutes)
 Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.

@@ -481,7 +481,13 @@ r"""
 The misprints on the key make the effect easy to see. On an honest key, without a single misprint, there is less to forget: over five seeds the gap goes from about 10 points to about 9, and not for every seed. Dropout is no magic. It takes longer, too: with half of the
 units away, each pass teaches less, and the practice curve is still climbing when the other has long been at the top.
 
-**Experiment.** Change the shares in the last lines of the headline's cell: with `p=0.9` so few are left that practice suffers, and the exam with it. With `p=0.1` the misprints are back.
+**Experiment.** Change the shares in the last lines of the headline's cell, to `p=0.9` and to `p=0.1`. Who suffers from which?
+
+<details><summary>What one sees, once you have tried</summary>
+
+With `p=0.9` so few are left that practice suffers, and the exam with it. With `p=0.1` the misprints are back.
+
+</details>
 
 ### Fifty pupils in one
 Each mask makes another, thinner net, and all of them share their weights. A net with $n$ hidden units trains $2^n$ of them at once, a little each. In evaluation mode the whole net stands in for their average. Is it a good stand-in?

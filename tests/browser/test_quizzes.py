@@ -45,7 +45,7 @@ def saved(page, file: Path) -> str:
     """The text of the answer cell in the file, once the notebook is saved: JupyterLab's tab then has lost its mark."""
     page.keyboard.press("Control+s")
     page.locator(".jp-mod-dirty").first.wait_for(state="detached", timeout=30_000)
-    return next(cell.source for cell in nbformat.read(file, as_version=4).cells if cell.id == "answer-reading")
+    return next(cell.source.strip() for cell in nbformat.read(file, as_version=4).cells if cell.id == "answer-reading")
 
 
 def test_a_quiz_is_clicked_told_at_once_written_into_its_cell_and_graded(opened, page, grade):
