@@ -43,6 +43,10 @@ c.Exchange.timezone = "UTC"
 # c.AssignLatePenalties.plugin_class = "grader.classroom.lateness.PerDay"
 # c.PerDay.share, c.PerDay.grace, c.PerDay.most = 0.1, 15.0, 0.5
 
+# When a quiz says what is right, and why another answer is not: 'alone', at once where no exchange has the lesson and at hand-in where one has it;
+# 'at once'; or 'at hand-in', for a class that hands in by a platform. On a class server it stands in the class's own settings.
+c.Quizzes.tell = "alone"
+
 # What is kept of each student: what was handed in, the copy of it in the form grader, points and comments, outcomes, pages of feedback. It is kept for so many
 # days after the last hand-in (0: for ever): `grader forget --expired` deletes what is older, `grader forget ada` one person's, `grader forget --term` all of it.
 c.Keeping.days = 400

@@ -298,6 +298,22 @@ function isDark() {
     : window.matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
+/** What everything of ours stands in: a group with a name, dark where the page is. Gives it, and what ends the watch on
+ *  the page; changed is called when that turns dark or light. */
+function frame(name, changed = () => {}) {
+  // JupyterLab's own keys rest while the focus is inside: its shortcuts by the mark, and the notebook, which takes
+  // arrow keys away from sliders, by not hearing of them.
+  const root = element("div", { class: "explorer", role: "group", "aria-label": name,
+    "data-lm-suppress-shortcuts": "true", keydown: (event) => event.stopPropagation() });
+  const dress = () => root.classList.toggle("dark", isDark()), theme = () => { dress(); changed(); };
+  const watched = new MutationObserver(theme), system = window.matchMedia("(prefers-color-scheme: dark)");
+  for (const node of [document.body, document.documentElement]) watched.observe(node,
+    { attributes: true, attributeFilter: ["data-jp-theme-light", "data-theme"] });
+  system.addEventListener("change", theme);
+  dress();
+  return [root, () => { watched.disconnect(); system.removeEventListener("change", theme); }];
+}
+
 /** An explorer, as anywidget or a page without a kernel draws it. state: the traits that one changes, and that a copied
  *  state brings back.
  *
@@ -397,13 +413,8 @@ function explorer(name, state, build) {
     copy.title = "as state='...', to write into the cell's brackets: the explorer then opens as it is now";
     copy.style.minWidth = "7.6em";
 
-    // JupyterLab's own keys rest while the focus is inside: its shortcuts by the mark, and the notebook, which takes
-    // arrow keys away from sliders, by not hearing of them.
-    const root = element("div", { class: "explorer", role: "group", "aria-label": name,
-      "data-lm-suppress-shortcuts": "true", keydown: (event) => event.stopPropagation() });
+    const [root, unwatch] = frame(name, () => redraw());
     el.append(root);
-    const theme = () => { root.classList.toggle("dark", isDark()); redraw(); };
-    root.classList.toggle("dark", isDark());
     parts = build(kit);
     const { panels, columns = "1fr 1fr", controls } = parts, last = controls.at(-1);
     ghost.textContent = parts.longest ?? "";
@@ -414,18 +425,13 @@ function explorer(name, state, build) {
       element("div", { class: "explorer-controls" }, ...last,
         element("span", { class: "explorer-choices" }, reset, copy)),
         element("div", { class: "explorer-say" }, ghost, words), ...(parts.after ?? [])));
-    const watched = new MutationObserver(theme), system = window.matchMedia("(prefers-color-scheme: dark)");
-    for (const node of [document.body, document.documentElement]) watched.observe(node,
-      { attributes: true, attributeFilter: ["data-jp-theme-light", "data-theme"] });
-    system.addEventListener("change", theme);
     const events = [...state, ...(parts.listens ?? [])].map((trait) => `change:${trait}`);
     for (const event of events) model.on(event, redraw);
     show();
     return () => {
       parts.stop?.();
       watcher.disconnect();
-      watched.disconnect();
-      system.removeEventListener("change", theme);
+      unwatch();
       for (const event of events) model.off(event, redraw);
     };
   } };

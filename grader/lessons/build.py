@@ -1,4 +1,4 @@
-"""Builds lessons: `solutions/NN-name/name.ipynb`, `notebooks/NN-name/name.ipynb` and `notebooks/glossary.md`.
+"""Builds lessons: `solutions/NN-name/name.ipynb`, `notebooks/NN-name/name.ipynb`, `course/quizzes/NN-name.json` and `notebooks/glossary.md`.
 Every lesson is built here; one that breaks a rule is refused, and nothing of it is written.
 Read first: `reading.py`, `rules.py`, `notebooks.py`; `execute.py` runs what is built.
 """
@@ -15,6 +15,7 @@ from course.desk.files import write_whole
 from grader.lessons.cells import Lesson, LessonError, Problem
 from grader.lessons.execute import execute
 from grader.lessons.glossary import glossary_page
+from grader.lessons.quiz import quizzes_text
 from grader.lessons.reading import find_lesson, lesson_folders, read_lesson
 from grader.lessons.notebooks import as_text, released_notebook, solved_notebook, without_outputs
 from grader.lessons.rules import glossary_problems, problems_of
@@ -66,6 +67,8 @@ def build(names: Iterable[str] = (), root: Path = Path("."), check: bool = False
         if check:
             report.stale.extend(stale_files(lesson, root))
         else:
+            # What the notebook shows of a quiz is read from there when it is run.
+            write_if_changed(quizzes_path(lesson, root), quizzes_text(lesson), report)
             say(f"{lesson.folder}: running it")
             _build_one(lesson, root, report, say, prove)
     report.problems.extend(glossary_problems(root))
@@ -112,6 +115,11 @@ def built_paths(lesson: Lesson, root: Path) -> tuple[Path, Path]:
     return tuple(Path(root) / top / lesson.folder / f"{lesson.name}.ipynb" for top in ("solutions", "notebooks"))
 
 
+def quizzes_path(lesson: Lesson, root: Path) -> Path:
+    """Where a lesson's quizzes lie, key and all, for who learns at home."""
+    return Path(root) / "course" / "quizzes" / f"{lesson.folder}.json"
+
+
 def secrets_in(lesson: Lesson, released: NotebookNode) -> list[Problem]:
     """Cells of the released notebook that hold more than learners are to see. Looks at what nbgrader made, not at our own idea of it."""
     problems = []
@@ -131,7 +139,7 @@ def write_if_changed(path: Path, text: str, report: BuildReport) -> None:
 
 
 def stale_files(lesson: Lesson, root: Path) -> list[Stale]:
-    """Which of a lesson's two notebooks are out of date, and why. Executes nothing."""
+    """Which of a lesson's two notebooks and its file of quizzes are out of date, and why. Executes nothing."""
     solved_path, released_path = built_paths(lesson, root)
     stale = []
     for path, expected, keeps_outputs in ((solved_path, solved_notebook(lesson), True),
@@ -139,6 +147,11 @@ def stale_files(lesson: Lesson, root: Path) -> list[Stale]:
         why = _why_stale(path, expected, keeps_outputs)
         if why:
             stale.append(Stale(path, why))
+    quizzes = quizzes_path(lesson, root)
+    if not quizzes.is_file():
+        stale.append(Stale(quizzes, "it is missing"))
+    elif quizzes.read_text(encoding="utf-8") != quizzes_text(lesson):
+        stale.append(Stale(quizzes, "it differs from the quiz in the lesson's text"))
     return stale
 
 

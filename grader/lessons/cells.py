@@ -6,7 +6,7 @@ Read first: one lesson's text, `solutions/NN-name/name.py`; then `reading.py`, w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 SOLUTION = ("BEGIN SOLUTION", "END SOLUTION")
@@ -47,6 +47,7 @@ class Cell:
     stub     as learners get it
     visible  of a check: what learners read; hidden: what they do not. Neither has the marks
     line     of the cell's header in the lesson's text; start: of the source's first line
+    questions  of a quiz's prompt, as data; folded: whether JupyterLab shows the first line alone
     """
 
     id: str
@@ -67,6 +68,8 @@ class Cell:
     tags: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     minutes: float = 0.0
+    questions: tuple[dict, ...] = field(default=(), hash=False)
+    folded: bool = False
 
     @property
     def graded(self) -> bool:

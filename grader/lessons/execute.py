@@ -104,7 +104,7 @@ def _unfit(cell: Cell, ran: NotebookNode, root: Path) -> list[str]:
         data = output.get("data", {})
         text = output.get("text", "") + data.get("text/plain", "") + data.get("text/html", "")
         if any(kind in data for kind in PICTURES):
-            words.append('a picture leaves this cell without alt text; let plots.show(figure, alt="...") show it, and nothing else')
+            words.append('a picture leaves this cell without alt text; let plots.show(figure, "name") show it, and nothing else')
         if any(not ALT.search(tag) for tag in IMAGE_TAG.findall(data.get("text/html", ""))):
             words.append("an <img> in this cell's output has no alt text; write what it shows")
         if str(Path(root).resolve()) in text or str(Path.home()) + "/" in text or "/ipykernel_" in text:

@@ -30,7 +30,8 @@ LANGUAGE = {"codemirror_mode": {"name": "ipython", "version": 3}, "file_extensio
 NBGRADER_FLAGS = {"setup": (False, False, True), "prompt": (False, False, True), "exercise": (False, True, False),
                   "answer": (False, True, False), "check": (True, False, True), "essay": (True, True, False)}
 
-# A check names its exercise in its first line and a dozen mistakes in the others: JupyterLab shows the first, and the rest when it is clicked.
+# A check names its exercise in its first line and a dozen mistakes in the others, and some cells only draw: JupyterLab shows the first line, and the rest
+# when it is clicked. A front end that knows nothing of folding shows everything.
 FOLDED = {"source_hidden": True}
 
 
@@ -52,7 +53,7 @@ def solved_notebook(lesson: Lesson) -> NotebookNode:
         metadata: dict[str, Any] = {"tags": list(cell.tags)} if cell.tags else {}
         if cell.graded:
             metadata["nbgrader"] = nbgrader_metadata(cell)
-        if cell.role == "check":
+        if cell.role == "check" or cell.folded:
             metadata["jupyter"] = dict(FOLDED)
         cells.append(new(source=cell.source, id=cell.id, metadata=metadata))
     metadata = {"kernelspec": dict(KERNEL), "language_info": dict(LANGUAGE),

@@ -1,5 +1,5 @@
-"""How a quiz is built: a literal list of questions becomes a prompt, an answer cell and a check for each question.
-Every lesson has one. nbgrader grades no single cell that is both answer and grade, so a quiz is three kinds of cell.
+"""How a quiz is built: a literal list of questions becomes a prompt, a cell to click in, one for the letters and a check for each question.
+Every lesson has one. nbgrader grades no single cell that is both answer and grade, so a quiz is four kinds of cell, and a file that course/quizzes reads.
 Read first: a quiz cell of any lesson; then `reading.py`, which puts these cells in their place.
 """
 
@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from grader.lessons.cells import OPENS
+from grader.lessons.cells import OPENS, Lesson
 
 FEWEST, MOST = 3, 5
 
@@ -33,6 +33,7 @@ class Part:
     source: str
     aspect: str = ""
     points: float = 0.0
+    questions: tuple[dict[str, Any], ...] = ()
 
 
 def read_questions(name: str, source: str) -> list[dict[str, Any]]:
@@ -67,7 +68,7 @@ def read_questions(name: str, source: str) -> list[dict[str, Any]]:
 
 
 def quiz_cells(name: str, source: str, points: float) -> list[Part]:
-    """Prompt, answer cell and one check for each question; the points are shared out evenly."""
+    """Prompt, the cell that shows it to be clicked, answer cell and one check for each question; the points are shared out evenly."""
     questions = read_questions(name, source)
     each = points / len(questions)
     if not each.is_integer():
@@ -75,7 +76,8 @@ def quiz_cells(name: str, source: str, points: float) -> list[Part]:
     numbers = range(1, len(questions) + 1)
     blank = ", ".join(f'{number}: ""' for number in numbers)
     right = ", ".join(f'{number}: "{question["right"]}"' for number, question in zip(numbers, questions, strict=True))
-    parts = [Part(f"quiz-{name}", "markdown", "prompt", _prompt(questions)),
+    parts = [Part(f"quiz-{name}", "markdown", "prompt", _prompt(questions), questions=tuple(questions)),
+             Part(f"click-{name}", "code", "demo", f'from course.quizzes import quiz\n\nquiz("{name}")'),
              Part(f"answer-{name}", "code", "answer",
                   f"{name} = {{{blank}}}  # a letter between each pair of quotes\n"
                   f"### BEGIN SOLUTION\n{name} = {{{right}}}\n### END SOLUTION")]
@@ -92,9 +94,15 @@ def quiz_cells(name: str, source: str, points: float) -> list[Part]:
     return parts
 
 
+def quizzes_text(lesson: Lesson) -> str:
+    """What lies in course/quizzes/NN-name.json: the lesson's quizzes by name, with their key, as JSON."""
+    quizzes = {cell.name: cell.questions for cell in lesson.cells if cell.questions}
+    return json.dumps(quizzes, ensure_ascii=False, indent=1) + "\n"
+
+
 def _prompt(questions: list[dict[str, Any]]) -> str:
     """The questions as learners read them. Each choice is an item that begins with its letter."""
-    blocks = []
+    blocks = ["The questions in words; the cell below has them to be clicked."]
     for number, question in enumerate(questions, 1):
         choices = "\n".join(f"- **{letter}** {text}" for letter, text in question["choices"].items())
         blocks.append(f"**{number}.** {question['ask'].strip()}\n\n{choices}")

@@ -23,7 +23,7 @@ __all__ = ["Cell", "Lesson", "LessonError", "read_lesson", "find_lesson", "all_l
 
 HEADER = re.compile(r"# %%(?!%)( |$)")
 CELL_KEYS = {"setup", "exercise", "check", "quiz", "essay", "explorer", "headline", "points", "aspect", "minutes",
-             "uses", "rows", "tags"}
+             "uses", "rows", "tags", "folded"}
 ROLE_KEYS = ("setup", "exercise", "check", "quiz", "essay", "explorer", "headline")
 MARKDOWN_ROLE_KEYS = {"essay"}
 FROM_JUPYTEXT = {"cell_marker", "lines_to_next_cell", "lines_to_end_of_cell_marker"}
@@ -151,6 +151,9 @@ class _Reader:
             self.fail(line, f'tags={tags!r}; write tags=["nbval-ignore-output"]')
         if role in ("explorer", "headline") and "nbval-ignore-output" not in tags:
             tags = [*tags, "nbval-ignore-output"]
+        folded = keys.get("folded", False)
+        if folded and (raw.cell_type != "code" or role not in ("", "explorer", "headline")):
+            self.fail(line, "folded belongs to a code cell that only shows something; take it away here")
         source = raw.source
         start = self.first_line_of(source, line, raw.cell_type)
         common = dict(line=line, start=start, tags=tuple(tags), rows=self.names(keys.get("rows", ""), line),
@@ -159,7 +162,7 @@ class _Reader:
         if make:
             return make(source, name, points, keys, uses, common)
         role = role or ("text" if raw.cell_type == "markdown" else "demo")
-        return [Cell("", raw.cell_type, role, source, source, **common)]
+        return [Cell("", raw.cell_type, role, source, source, folded=folded, **common)]
 
     def first_line_of(self, source: str, line: int, kind: str) -> int:
         """The line of the text on which a cell's source begins (after its header, blank lines and quotes)."""
@@ -205,7 +208,8 @@ class _Reader:
             visible, hidden = split_regions(part.source, HIDDEN)
             cells.append(Cell(part.id, part.kind, part.role, part.source,
                               stub=split_regions(visible, SOLUTION, stub="")[0], name=name, aspect=part.aspect,
-                              visible=visible if part.role == "check" else "", hidden=hidden, points=part.points, **common))
+                              visible=visible if part.role == "check" else "", hidden=hidden, points=part.points,
+                              questions=part.questions, folded=part.role == "prompt", **common))
         return cells
 
     def make_essay(self, source, name, points, keys, uses, common):

@@ -15,7 +15,7 @@ from grader.lessons.glossary import linked_anchors, read_terms
 from grader.lessons.reading import syllabus
 
 FEWEST_EXERCISES, MOST_EXERCISES = 4, 8
-ALL_POINTS = 100
+ALL_POINTS, MOST_FOR_QUIZZES = 100, 10
 TO_REMEMBER = 5
 MARKDOWN_IMAGE = re.compile(r"!\[([^\]]*)\]\(")
 HTML_IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
@@ -55,6 +55,10 @@ def there_is_a_quiz(lesson: Lesson, root: Path) -> Iterator[tuple[int, str]]:
     # How many questions it has, and what each one needs, is seen when it is read (quiz.py).
     if not lesson.answers:
         yield 1, 'the lesson has no quiz; write a cell quiz="reading" points=9 with 3 to 5 questions'
+    quizzes = {cell.name for cell in lesson.answers}
+    points = sum(cell.points for cell in lesson.checks if cell.name in quizzes)
+    if points > MOST_FOR_QUIZZES:  # at home the key may be read
+        yield lesson.answers[-1].line, f"the lesson's quiz is worth {points:g} points; make it {MOST_FOR_QUIZZES} at most, and give the rest to exercises"
 
 
 def there_are_an_explorer_and_a_headline(lesson: Lesson, root: Path) -> Iterator[tuple[int, str]]:

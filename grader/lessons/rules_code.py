@@ -6,6 +6,8 @@ Read first: `cells.py` and `rules.py`; CONTRIBUTING.md says the same in prose.
 from __future__ import annotations
 
 import ast
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -183,24 +185,48 @@ def _signature(node: ast.FunctionDef) -> str:
 
 
 def figures_have_alt_text(lesson: Lesson, root: Path) -> Found:
+    place, named = f"course/figures/{lesson.folder}.toml", set()
+    write = f'write plots.show(figure, "name"), and what it shows under that name in {place}'
+    files = {file.stem: file.read_text(encoding="utf-8") for file in (root / "course" / "figures").glob("*.toml")}
+    try:
+        texts = tomllib.loads(files.pop(lesson.folder, ""))
+    except tomllib.TOMLDecodeError as error:
+        yield 1, f"{place} cannot be read: {error}"
+        return
+    elsewhere = {name: folder for folder, text in files.items() for name in re.findall(r"^([\w-]+) =", text, re.MULTILINE)}
     for cell in lesson.cells:
         tree = parsed(cell.source) if cell.kind == "code" and cell.role != "setup" else None
         draws, shown = 0, False
         for node in ast.walk(tree) if tree else ():
             if isinstance(node, ast.Call) and _dotted(node.func) == "plt.show":
-                yield cell.line_of(node.lineno), 'plt.show() shows a figure without alt text; write plots.show(figure, alt="...")'
+                yield cell.line_of(node.lineno), f"plt.show() shows a figure without alt text; {write}"
             elif isinstance(node, ast.Call) and _dotted(node.func) == "plots.show":
-                alt = next((keyword.value for keyword in node.keywords if keyword.arg == "alt"), None)
-                shown = True
-                if alt is None or isinstance(alt, ast.Constant) and not str(alt.value or "").strip():
-                    yield cell.line_of(node.lineno), 'plots.show without alt text; write what the figure shows: alt="..."'
-            elif (isinstance(node, ast.Name) and node.id in FIGURES) or (isinstance(node, ast.Attribute) and _dotted(node) == "plots.figure"):
+                shown, name = True, _alt_name(node)
+                text = texts.get(name)
+                if not name:
+                    yield cell.line_of(node.lineno), f"plots.show names no alt text; {write}"
+                elif name in elsewhere or name in named:
+                    at = elsewhere.get(name, "this lesson")
+                    yield cell.line_of(node.lineno), f"a figure of {at} is called {name!r} too; give one another name"
+                elif not isinstance(text, str) or not text.strip():
+                    yield cell.line_of(node.lineno), f"{name!r} has no alt text; write {name} = \"what it shows\" in {place}"
+                named.add(name)
+            elif (isinstance(node, ast.Name) and node.id in FIGURES) or _dotted(node) == "plots.figure":
                 draws = draws or node.lineno
         if draws and not shown:
-            yield cell.line_of(draws), 'a figure is drawn here and shown without alt text, or not at all; write plots.show(figure, alt="...")'
+            yield cell.line_of(draws), f"a figure is drawn here and shown without alt text, or not at all; {write}"
+    if left := sorted(texts.keys() - named):
+        yield 1, f"{place} has alt text for {', '.join(left)}, and no figure of the lesson is called so; take it out"
 
 
-def _dotted(node: ast.expr) -> str:
+def _alt_name(call: ast.Call) -> str:
+    """The name by which a plots.show finds its alt text; '' where it has none, or the text itself."""
+    alt = next((keyword.value for keyword in call.keywords if keyword.arg == "alt"), [*call.args, None, None][1])
+    name = alt.value if isinstance(alt, ast.Constant) else None
+    return name if isinstance(name, str) and re.fullmatch("[a-z0-9-]+", name) else ""
+
+
+def _dotted(node: ast.AST) -> str:
     if isinstance(node, ast.Attribute):
         return f"{_dotted(node.value)}.{node.attr}"
     return node.id if isinstance(node, ast.Name) else ""

@@ -16,6 +16,7 @@ FILES = {
     "module.py.j2": "course/{name}.py",
     "mistakes.py.j2": "course/mistakes/{name}.py",
     "explorer.py.j2": "course/explorers/{name}.py",
+    "figures.toml.j2": "course/figures/{folder}.toml",
     "glossary.toml.j2": "course/glossary/{folder}.toml",
     "answers.py.j2": "tests/answers/{name}.py",
     "tests.py.j2": "tests/front/test_{name}.py",

@@ -37,9 +37,7 @@ plots.image(axes[0], photo, "a photograph")
 axes[0].add_patch(plots.Rectangle((left - 12, top - 12), 30, 30, fill=False, edgecolor="white", linewidth=2))
 plots.image(axes[1], photo[top:top + 6, left:left + 6], "six by six of its pixels")
 plots.block(axes[2], photo[top:top + 6, left:left + 6, 0], "how red each is")
-plots.show(figure, alt="""A photograph of a temple tower above trees and a lake, with a white frame round a small part of its roof; beside it
-    six by six pixels from inside the frame, enlarged to coloured squares; beside those a table of six by six whole numbers between 0 and 255,
-    the redness of the same pixels.""")
+plots.show(figure, "pixels")
 
 # %% [markdown]
 r"""
@@ -97,8 +95,7 @@ morning_noon_night = torch.stack([cities - 6, cities, cities - 3])
 figure, axes = plots.figure(columns=4, width=9.4, height=2.3, width_ratios=[1, 5, 2.4, 3])
 for ax, block in zip(axes, [today, week, cities, morning_noon_night]):
     plots.block(ax, block, f"rank {block.ndim}")
-plots.show(figure, alt="""Four blocks of temperatures, in degrees, side by side: rank 0 is one square, rank 1 a row of seven squares,
-    rank 2 a sheet of four rows and three columns, rank 3 three such sheets one behind the other.""")
+plots.show(figure, "ranks")
 
 # %% [markdown]
 r"""
@@ -117,7 +114,7 @@ for name, block in {"today": today, "week": week, "cities": cities, "photo": pho
 figure, axes = plots.figure(columns=4, width=7.6, height=2.2)
 for number, frame in enumerate(film):
     plots.image(axes[number], frame, f"film[{number}]")
-plots.show(figure, alt="""Four frames of a film: the window moves to the right over the temple until only lake and sky are left.""")
+plots.show(figure, "film")
 
 # %% [markdown]
 r"""
@@ -154,7 +151,7 @@ def rank_and_shape(block):
     return len(shape), tuple(shape)
     ### END SOLUTION
 
-# %% check="rank_and_shape" points=8
+# %% check="rank_and_shape" points=9
 hints("How many brackets open before the first number?",
       "Keep a list of lengths. While the thing in your hand is a list, write down its length and take its first element into your hand.",
       "while isinstance(block, list): shape.append(len(block)); block = block[0]; and the rank is len(shape)")
@@ -191,8 +188,7 @@ figure, axes = plots.figure(columns=3, width=7, height=2.6)
 plots.block(axes[0], cities, "cities (4, 3)")
 plots.block(axes[1], cities.float().mean(dim=0), "mean(dim=0)\n(3,)", digits=1)
 plots.block(axes[2], cities.float().mean(dim=1)[:, None], "mean(dim=1)\n(4,)", digits=1)
-plots.show(figure, alt="""A sheet of four rows and three columns; its mean over axis 0, a row of three numbers; its mean over axis 1,
-    four numbers, drawn as a column.""")
+plots.show(figure, "means")
 
 # %% [markdown]
 r"""
@@ -212,8 +208,7 @@ careful = (photo.float() + amount).clamp(0, 255).to(torch.uint8)  # more room fi
 figure, axes = plots.figure(columns=2, width=6.8, height=2.7)
 plots.image(axes[0], wrapped[::2, ::2], f"{photo.dtype} + {amount}")  # every second pixel will do for a small picture
 plots.image(axes[1], careful[::2, ::2], f"float, + {amount}, clamp, back")
-plots.show(figure, alt="""Two brightened copies of the photograph. In the left one, where numbers went past 255 and started again at
-    zero, the pale sky has turned into dark and garish patches. In the right one it is only paler.""")
+plots.show(figure, "brightened")
 
 # %% [markdown]
 r"""
@@ -235,8 +230,7 @@ for ax, (name, view) in zip(axes, views.items()):
     plots.block(ax, view, f"{name}\nstride {view.stride()}")
     print(f"{name:15} shape {tuple(view.shape)}   stride {view.stride()}   begins at place {view.storage_offset()} of the same row:",
           view.untyped_storage().data_ptr() == block.untyped_storage().data_ptr())
-plots.show(figure, alt="""Three blocks over one row of the numbers 0 to 11: three rows of four with stride (4, 1); its transpose, four
-    rows of three with stride (1, 4); and every other column of the last two rows, with stride (4, 2).""")
+plots.show(figure, "strides")
 
 # %% [markdown]
 r"""
@@ -254,8 +248,7 @@ plots.image(axes[0], photo[..., 0], "photo[..., 0]")
 plots.image(axes[1], photo[..., 2], "photo[..., 2]")
 plots.image(axes[2], photo[50:300, 150:520], "[50:300, 150:520]")
 plots.image(axes[3], photo[::16, ::16], "[::16, ::16]")
-plots.show(figure, alt="""Four slices of the photograph: its red channel in grey; its blue channel in grey; the middle cut out, in
-    colour; and every sixteenth pixel both ways, which looks coarse.""")
+plots.show(figure, "slices")
 
 # %% [markdown]
 r"""
@@ -279,8 +272,7 @@ print("row 100 of photo_copy now sums to", photo_copy[100].sum().item())
 figure, axes = plots.figure(columns=2, width=6.8, height=2.7)
 plots.image(axes[0], moved[0, ::2, ::2], "permute(2, 0, 1)[0]")
 plots.image(axes[1], broken[0, :, ::2], "reshape(3, 427, 640)[0]")
-plots.show(figure, alt="""Left, after permute: the red channel, a grey photograph of the roof. Right, after reshape: pale
-    stripes, in which the upper part of the roof is stretched, torn in two and left hanging at the two edges.""")
+plots.show(figure, "permuted")
 
 # %% [markdown]
 r"""
@@ -302,7 +294,7 @@ def crop(image: Tensor, top: int, left: int, height: int, width: int) -> Tensor:
     return image[top:top + height, left:left + width].permute(2, 0, 1)
     ### END SOLUTION
 
-# %% check="crop" points=9
+# %% check="crop" points=10
 hints("Two things to do, and each of them is one pair of brackets: cut first, then move the axes.",
       "A slice wants where it ends, not how long it is. To move axes and keep every pixel in its place there is `permute`.",
       "image[top:top + height, ...].permute(2, 0, 1): the columns are yours")
@@ -320,8 +312,7 @@ check(crop).keeps_the_contract()
 figure, axes = plots.figure(columns=2, width=6.8, height=2.7)
 plots.image(axes[0], crop(photo, 60, 180, 120, 180), "crop(photo, 60, 180, 120, 180)")
 plots.image(axes[1], crop(photo, 200, 40, 120, 180), "crop(photo, 200, 40, 120, 180)")
-plots.show(figure, alt="Two parts cut out of the photograph by the function crop, each wider than high: the right half of the tower's upper "
-                       "roof before the sky, and the eaves of a lower roof with the lake behind.")
+plots.show(figure, "crops")
 
 # %% [markdown]
 r"""
@@ -379,9 +370,7 @@ figure, axes = plots.figure(columns=3, width=9, height=2.9)
 plots.block(axes[0], weather, "degrees, hectopascals,\nmillimetres of rain")
 plots.block(axes[1], means, "their means", digits=1)
 plots.block(axes[2], centred, "what is left", digits=1)
-plots.show(figure, alt="""A table of five days by three columns: temperature, pressure and rain, in which pressure is about a thousand and drowns the
-    other columns' colours; the row of the three means, 21, 1010.4 and 2.6; and the table with those subtracted, in which numbers above and
-    below zero appear in every column.""")
+plots.show(figure, "centred")
 
 # %% [markdown]
 r"""
@@ -407,7 +396,7 @@ def standardise(table: Tensor) -> Tensor:
     return centred / table.std(dim=0, correction=0).masked_fill(constant, 1)
     ### END SOLUTION
 
-# %% check="standardise" points=11
+# %% check="standardise" points=12
 hints("The axis that you name is the one that disappears. Which should disappear, if one mean for each column is to remain?",
       "A table (n, columns) minus its column means (columns,) broadcasts by itself; so does the division. For the columns that never change, look at what you divide by.",
       "spread = table.std(dim=0, correction=0); where the spread is 0, put a 1 in its place; then (table - its mean) / spread")
@@ -424,8 +413,7 @@ check(standardise).keeps_the_contract()
 figure, axes = plots.figure(columns=2, width=6.4, height=2.9)
 plots.block(axes[0], weather, "as measured")
 plots.block(axes[1], standardise(weather), "standardised", digits=1)
-plots.show(figure, alt="""The table of five days and three columns as measured, and standardised: every column now runs from about -2 to 2, and
-    the rainy day with low pressure stands out in both of those columns.""")
+plots.show(figure, "standardised")
 
 # %% [markdown]
 r"""
@@ -451,8 +439,7 @@ figure, axes = plots.figure(columns=3, width=6.8, height=2.7)
 plots.block(axes[0], towns[:, None], "towns[:, None]\n(3, 1)")
 plots.block(axes[1], stations[None, :], "stations[None, :]\n(1, 2)")
 plots.block(axes[2], gaps, "distance of each\nto each (3, 2)")
-plots.show(figure, alt="""A column of three numbers 0, 2, 7, a row of two numbers 1, 6, and the table of three rows and two columns that
-    holds every distance between them: 1 and 6, 1 and 4, 6 and 1.""")
+plots.show(figure, "towns")
 
 # %% [markdown]
 r"""
@@ -522,8 +509,7 @@ for column in range(6):
     nearest = distances[column].argmin()
     plots.image(axes[0, column], images[asked][column], "asked" if column == 0 else "")
     plots.image(axes[1, column], images[known][nearest], f"nearest: {labels[known][nearest]}")
-plots.show(figure, alt="""Six handwritten digits, eight by eight pixels each, and under each the most similar one of a thousand others with its
-    label. Each pair shows the same digit.""")
+plots.show(figure, "digits")
 
 # %% [markdown]
 r"""
@@ -548,8 +534,7 @@ print("switches of the first three pixels:\n", switches[:3])
 figure, axes = plots.figure(columns=2, width=6, height=3, width_ratios=[1, 5])
 plots.image(axes[0], palette[:, None, :].to(torch.uint8), "palette")
 plots.image(axes[1], painted.to(torch.uint8), "the photograph in six colours")
-plots.show(figure, alt="""A column of six paints, white, blue, orange, dark red, olive and nearly black, and the photograph painted with these six
-    alone, like a poster.""")
+plots.show(figure, "paints")
 
 # %% [markdown]
 r"""
@@ -572,7 +557,7 @@ def one_hot(labels: Tensor, classes: int) -> Tensor:
     return (labels[:, None] == torch.arange(classes, device=labels.device)).float()
     ### END SOLUTION
 
-# %% check="one_hot" points=12
+# %% check="one_hot" points=13
 hints("The result has a row for each label. Which one column of that row is switched on?",
       "`torch.arange(classes)` numbers the columns. Compare it with the labels, which need an axis of length 1 to stretch into.",
       "(labels[:, None] == torch.arange(classes)), and then from True and False to float32")
@@ -619,7 +604,7 @@ grey = torch.einsum("hwc,c->hw", photo.float() / 255, weights)
 figure, axes = plots.figure(columns=2, width=6.8, height=2.7)
 plots.image(axes[0], photo[::2, ::2], "hwc")
 plots.image(axes[1], grey[::2, ::2], '"hwc,c->hw"')
-plots.show(figure, alt="The photograph in colour, and beside it in grey: each pixel the weighted sum of its red, green and blue.")
+plots.show(figure, "grey")
 
 # %% [markdown]
 r"""
@@ -643,7 +628,7 @@ def recolour(images: Tensor, matrix: Tensor) -> Tensor:
     return torch.einsum("nhwc,dc->nhwd", images, matrix)
     ### END SOLUTION
 
-# %% check="recolour" points=13
+# %% check="recolour" points=14
 hints("Write the letters of both blocks next to the shapes in the description. Which letter is in both?",
       "What remains is n, h, w and the new channels' letter. The old channels' letter is left out on the right, and so it is summed.",
       'torch.einsum("nhwc,dc->...", images, matrix): four letters to the right of the arrow')
@@ -665,7 +650,7 @@ batch = film[1:2, ::2, ::2].float() / 255
 figure, axes = plots.figure(columns=4, width=7.6, height=2.3)
 for ax, (name, recipe) in zip(axes, recipes.items()):
     plots.image(ax, recolour(batch, recipe)[0], name)
-plots.show(figure, alt="The same picture four times: as it was, in brown like an old print, with red and blue exchanged, and in grey.")
+plots.show(figure, "recoloured")
 
 # %% [markdown]
 r"""
@@ -721,8 +706,7 @@ x = torch.linspace(1, 1.016, 800, dtype=torch.float64)
 figure, axes = plots.figure()
 plots.curves(axes, {str(dtype).removeprefix("torch."): x.to(dtype).double() for dtype in (torch.float64, torch.float16, torch.bfloat16)}, x,
              names=("a number", "what is kept of it"))
-plots.show(figure, alt="""Numbers between 1 and 1.016 against what each dtype keeps of them: float64 is a straight line, float16 a fine staircase of
-    sixteen steps, bfloat16 a coarse one of two.""")
+plots.show(figure, "dtypes")
 
 # %% [markdown]
 r"""
@@ -783,8 +767,7 @@ nanoseconds = [1e9 * fastest(double_it, torch.ones(size, device=device), times=3
 figure, axes = plots.figure()
 plots.curves(axes, {"time": tensor(nanoseconds)}, sizes, names=("numbers in the block", "nanoseconds a number"), log=True)
 axes.set_xscale("log")
-plots.show(figure, alt="""Time for each number against the size of the block, both on logarithmic axes: it falls by
-    several powers of ten up to some ten thousand numbers, at first along a straight line, and stays low from there on.""")
+plots.show(figure, "timing")
 print(f"on {device}: {nanoseconds[0] / nanoseconds[-1]:,.0f} times cheaper, number by number, in a block of a million")
 
 # %% [markdown] rows="A5"
@@ -829,10 +812,10 @@ lesson's list of terms. When a sentence here makes no sense, suspect a word befo
 **Experiment.** Ask somebody what *kernel* means: a miller, an operating-systems programmer, a statistician, and (from lesson 05 on) yourself.
 
 ## Quiz (10 minutes)
-Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
-# %% quiz="reading" points=15
+# %% quiz="reading" points=10
 [
     {"ask": "Two seconds of colour film, 25 frames a second, each 90 pixels high and 160 wide. Its shape and its rank?",
      "choices": {"a": "(2, 25, 90, 160), rank 4", "b": "(50, 90, 160, 3), rank 4", "c": "(50, 160, 90), rank 3", "d": "(90, 160, 3), rank 50"},

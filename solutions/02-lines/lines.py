@@ -38,7 +38,7 @@ guesses. By the fifth, somebody had got the hang of it.
 The code looks ahead: it borrows from the course what you will have written yourself by the end.
 """
 
-# %%
+# %% folded=true
 from course import lines as ahead
 
 x, y = data.paint_splatter()  # 200 drops: metres along the wall, metres above the floor
@@ -59,9 +59,7 @@ land = figure.add_subplot(1, 2, 2, projection="3d")
 near_losses = ahead.loss_landscape(x, y, near_slopes, near_intercepts)
 plots.landscape_3d(land, near_slopes, near_intercepts, near_losses, path=guesses, names=LAND)
 land.set(xticks=[-1, 0, 1, 2], yticks=[-1, 0, 1, 2], title="The same five, in the landscape of loss")
-plots.show(figure, alt="Left: 200 drops of paint that rise from left to right along a wall, with five straight lines numbered 1 to 5, the last of them "
-                       "through the drops. Right: a valley seen from the side, high where slope and intercept are wrong together, with five "
-                       "dots on it joined by a path; the line through the drops is the large dot at the bottom.")
+plots.show(figure, "wall")
 
 # %% [markdown]
 r"""
@@ -143,8 +141,7 @@ for panel, (way, title) in zip(axes, [(dice, "Dice, and the best of them"), (imp
     panel.plot(t, squiggle(best), color=plots.COLOURS["vermillion"], linestyle="--", zorder=4)
     panel.set(title=f"{title}: {distance(best):.2f} away", xlabel="from tail to head (snake lengths)", ylim=(-1.6, 1.6))
 axes[0].set_ylabel("up and down (snake lengths)")
-plots.show(figure, alt="The same green snake twice. Left: sixty squiggles scattered everywhere in grey and the best of 200 as a dashed line, "
-                       "off the snake in places. Right: grey squiggles that draw closer and closer, and a dashed line along the snake's body.")
+plots.show(figure, "snake")
 
 # %% [markdown]
 r"""
@@ -194,8 +191,7 @@ for panel, (slope, intercept) in zip(axes, [(0.0, 1.3), (1.2, 0.6), (0.7, 0.6)])
     plots.line_through(panel, x, y, slope, intercept, names=WALL)
     panel.set_title(f"slope {slope}, intercept {intercept}")
     panel.label_outer()
-plots.show(figure, alt="The same drops of paint three times. A flat line through their middle, a line that climbs too steeply, "
-                       "and a line that climbs along with them.")
+plots.show(figure, "three-lines")
 
 # %% [markdown]
 r"""
@@ -214,7 +210,7 @@ def predict(x: Tensor, slope: Tensor | float, intercept: Tensor | float) -> Tens
     return slope * x + intercept
     ### END SOLUTION
 
-# %% check="predict" points=8
+# %% check="predict" points=9
 hints("Walk along the wall with a finger. How high is the line where you start, and how much higher a metre on?",
       "The slope belongs to x: multiply those two. The intercept is added once, whatever x is.",
       "return slope * ... + ..., with x in the first gap and the intercept in the second.")
@@ -233,7 +229,7 @@ slope, intercept = 0.2, 0.5  # change me
 
 figure, axes = plots.figure()
 plots.line_through(axes, x, y, slope, intercept, names=WALL)
-plots.show(figure, alt=f"Drops of paint and a line of slope {slope} and intercept {intercept}.")
+plots.show(figure, "your-line", slope=slope, intercept=intercept)
 print(f"one metre along the wall, the line is {predict(tensor([1.0]), slope, intercept).item():.2f} m above the floor")
 
 # %% [markdown]
@@ -253,8 +249,7 @@ the nearest point of the line, because the question was 'how high *here*?'. The 
 few = slice(0, 25)
 figure, axes = plots.figure()
 plots.line_through(axes, x[few], y[few], 0.2, 0.9, residuals=True, names=WALL)
-plots.show(figure, alt="25 drops and a line that is too flat. A vertical stick joins each drop to the line: most sticks point down "
-                       "at the left, and all of them up at the right.")
+plots.show(figure, "sticks")
 
 # %% [markdown]
 r"""
@@ -272,7 +267,7 @@ def residuals(prediction: Tensor, target: Tensor) -> Tensor:
     return target - prediction
     ### END SOLUTION
 
-# %% check="residuals" points=8
+# %% check="residuals" points=9
 hints("Take one drop that is a metre above the line. Its residual should be +1. Which of the two is larger there?",
       "Tensors of the same shape subtract element by element: no loop and no reduction.",
       "return target - ..., and nothing after it.")
@@ -315,7 +310,7 @@ Any number that says how wrong a model is, less being better, is called a **[los
 where the thing to predict is a quantity. In the picture it is an area: draw a square on each stick, and take the average square.
 """
 
-# %% rows="B2"
+# %% rows="B2" folded=true
 from matplotlib.patches import Rectangle
 
 figure, axes = plots.figure(columns=2, width=10, height=4.6, sharex=True, sharey=True)
@@ -328,8 +323,7 @@ for panel, (slope, intercept) in zip(axes, [(-0.1, 1.2), (0.7, 0.6)]):
         panel.add_patch(Rectangle(corner, abs(stick).item(), abs(stick).item(), color=plots.COLOURS["orange"], alpha=0.25, linewidth=0))
     panel.set(aspect="equal", title=f"average square: {left_over.square().mean():.3f} m²")
     panel.label_outer()
-plots.show(figure, alt="14 drops twice, with a square drawn on each residual. With a line that runs slightly downhill several squares are huge and "
-                       "overlap; with the line along the drops all of them are small.")
+plots.show(figure, "squares")
 
 # %% [markdown]
 r"""
@@ -348,7 +342,7 @@ def mse(prediction: Tensor, target: Tensor) -> Tensor:
     return (residuals(prediction, target) ** 2).mean()
     ### END SOLUTION
 
-# %% check="mse" points=8
+# %% check="mse" points=9
 hints("Read the name backwards: error, squared, mean. That is the order of the work.",
       "`** 2` squares every element; `.mean()` turns many numbers into one. Only one of the two orders is right.",
       "return (residuals(prediction, target) ** 2).____()")
@@ -423,7 +417,7 @@ def random_search(x: Tensor, y: Tensor, candidates: Tensor) -> tuple[Tensor, Ten
     return best, torch.stack(history)
     ### END SOLUTION
 
-# %% check="random_search" points=11
+# %% check="random_search" points=12
 hints("Three things have to be carried from try to try: the best line, its loss, and the list of what was least when.",
       "For each row: loss = mse(predict(...), y). Smaller than the least so far? Then line and loss both move. "
       "Either way, the least so far goes onto the list.",
@@ -459,8 +453,7 @@ stairs.set(xscale="log", yscale="log", xlabel="lines tried", ylabel="least loss 
 stairs.set_xticks([1, 10, 100], ["1", "10", "100"])
 stairs.set_yticks([0.02, 0.05, 0.1, 0.2, 0.5], ["0.02", "0.05", "0.1", "0.2", "0.5"])
 stairs.minorticks_off()
-plots.show(figure, alt="Left: the drops with the best of 300 random lines, which runs through them, not quite along them. Right: a staircase "
-                       "that falls steeply at first and then in ever rarer steps.")
+plots.show(figure, "best-guess")
 kept = 1 + int((history[1:] < history[:-1]).sum())
 print(f"{kept} of {len(history)} tries were worth keeping;  slope {guess[0]:.2f}, intercept {guess[1]:.2f}, loss {history[-1]:.4f} m²")
 
@@ -517,7 +510,7 @@ def loss_landscape(x: Tensor, y: Tensor, slopes: Tensor, intercepts: Tensor) -> 
     return ((y - heights) ** 2).mean(dim=-1)
     ### END SOLUTION
 
-# %% check="loss_landscape" points=12
+# %% check="loss_landscape" points=13
 hints("Which axis is which? Write the three shapes of the table on paper before any code.",
       "slopes[None, :, None] * x has shape (1, columns, n). Add intercepts[:, None, None] and it has (rows, columns, n).",
       "((y - heights) ** 2).mean(dim=...), with the axis along which the drops lie.")
@@ -548,13 +541,11 @@ near_losses = loss_landscape(x, y, near_slopes, near_intercepts)
 figure, land = plots.figure(width=8.5, height=6.2, subplot_kw={"projection": "3d"})
 plots.landscape_3d(land, near_slopes, near_intercepts, near_losses, path=candidates[improved], names=LAND)
 land.set(xticks=[-1, 0, 1, 2], yticks=[-1, 0, 1, 2])
-plots.show(figure, alt="A long valley with steep walls, seen from one end, and its map on the floor below. A white path jumps from wall to "
-                       "wall, lower each time, to a large dot near the bottom.")
+plots.show(figure, "valley")
 
 figure, map_ = plots.figure(width=8.0, height=5.2)
 plots.landscape(map_, slopes, intercepts, losses, paths=candidates[improved], names=LAND[:2], bar=LAND[2])
-plots.show(figure, alt="The same from above: slanted oval rings round one lowest place near slope 0.7 and intercept 0.6. White dots jump "
-                       "from ring to ring and end near it.")
+plots.show(figure, "valley-map")
 row, column = divmod(int(losses.argmin()), len(slopes))
 print(f"lowest crossing of {losses.numel():,}: slope {slopes[column]:.3f}, intercept {intercepts[row]:.2f}, loss {losses.min():.4f} m²")
 
@@ -697,8 +688,7 @@ close_slopes, close_intercepts = best[0] + torch.linspace(-0.3, 0.3, 81), best[1
 plots.landscape(map_, close_slopes, close_intercepts, loss_landscape(x, y, close_slopes, close_intercepts), paths=guess[None], minimum=best,
                 names=LAND[:2], bar=LAND[2])
 map_.set_title("Star: algebra. Dot: dice")
-plots.show(figure, alt="Left: the drops with the least squares line through them and sticks of similar length on both sides. Right: the map "
-                       "of the land close to the bottom, with a star at the lowest place and a dot, a ring or two further out, where random search ended.")
+plots.show(figure, "least-squares")
 
 # %% [markdown]
 r"""
@@ -716,14 +706,20 @@ tilted = least_squares(*splashed)
 figure, axes = plots.figure()
 plots.line_through(axes, *splashed, *tilted, names=WALL)
 axes.plot(ends, predict(ends, *best), color=plots.INK, linestyle=":")
-plots.show(figure, alt=f"Drops of which {outliers:.0%} went astray, the least squares line through all of them, and dotted the line from before.")
+plots.show(figure, "strays", outliers=outliers)
 print(f"slope {tilted[0]:.2f} and intercept {tilted[1]:.2f}, where clean paint gave {best[0]:.2f} and {best[1]:.2f}")
 
 # %% [markdown]
 r"""
 **Experiment.** Algebra is exact, and a computer is not. Suppose `x` were measured from a town `kilometres` away rather than from the end of the wall. The slope should not
-care. Does it? (Yours may: in float32 the squares of numbers like 10,000 use up all the digits. `x - x.mean()` before the algebra is the cure,
-and the course's own `least_squares` takes it.)
+care. Does it?
+
+<details><summary>What one sees, once you have tried</summary>
+
+Yours may: in float32 the squares of numbers like 10,000 use up all the digits. `x - x.mean()` before the algebra is the cure,
+and the course's own `least_squares` takes it.
+
+</details>
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -767,8 +763,7 @@ axes.set_xticks([1, 3, 10, 30, 100, 300, 1000], ["1", "3", "10", "30", "100", "3
 axes.set_yticks([1, 2, 5, 10, 20, 50, 100, 200], ["1", "2", "5", "10", "20", "50", "100", "200"])
 axes.minorticks_off()
 axes.legend()
-plots.show(figure, alt="Random search falls from tens of times the least loss at a few tries to a little above it at a thousand. Least squares "
-                       "is a star at 3 evaluations, on the line of the least loss, and stays there.")
+plots.show(figure, "tries")
 
 print(f"least loss {least:.4f} m²: the drops lie {100 * least.sqrt():.0f} cm from the best line, in the root of the mean square")
 for count in (charged, 30, 300, 1000):
@@ -787,10 +782,10 @@ idea added: *feel which way is down before you step.* The landscape is smooth, s
 r"""
 ## Quiz (10 minutes)
 
-Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
-# %% quiz="reading" points=15
+# %% quiz="reading" points=10
 [
     {"ask": "A drop's residual is -0.3 m. Where is the drop?",
      "choices": {"a": "30 cm above the line", "b": "30 cm below the line", "c": "30 cm to the left of the line", "d": "On a line that runs downhill"},

@@ -57,9 +57,7 @@ land = loss_landscape(x, y, slopes, intercepts)
 
 figure, axes = plots.figure(width=9, height=6, subplot_kw={"projection": "3d"})
 plots.landscape_3d(axes, slopes, intercepts, land, path=walk_down(start, x, y, 0.1, 120), turn=-35, tilt=40, names=LAND)
-plots.show(figure, alt="A long valley seen from above at an angle. Height is the loss of a line, the two directions on "
-           "the ground are its slope and its intercept. A path of dots starts high on the far wall, drops straight into the valley "
-           "in a few large steps, turns, and follows the valley floor in smaller and smaller steps to the lowest part.")
+plots.show(figure, "walk")
 
 # %% [markdown] rows="B3"
 r"""
@@ -107,7 +105,7 @@ landscape open along one knob and make the nudge large. Poke *up only*, and the 
 across the bend: it is not as steep as the ground under your feet. Poke *up and down* and take the steepness between those two, and the errors on the two sides cancel.
 """
 
-# %%
+# %% folded=true
 figure, panels = plots.figure(columns=2, sharey=True)
 reach, poke = torch.linspace(-1.1, 1.1, 61), 0.9
 for axes, knob, name in zip(panels, (0, 1), ("slope", "intercept")):
@@ -121,9 +119,7 @@ for axes, knob, name in zip(panels, (0, 1), ("slope", "intercept")):
     axes.set(xlabel=LAND[knob], title=f"Cut along the {name}", ylim=(-2.5, 8))
 panels[0].set_ylabel(LAND[2])
 panels[0].legend()
-plots.show(figure, alt="Two cuts through the landscape, loss against slope and loss against intercept, each curved like one side of a bowl, with a square where we stand and a dot one large nudge "
-           "to either side. A line from the square through the upper dot is too flat and cuts across the curve. A line through the square with the steepness "
-           "between the two dots touches the curve and follows the ground.")
+plots.show(figure, "cuts")
 
 # %% [markdown]
 r"""
@@ -207,9 +203,7 @@ axes.loglog(nudges, one_sided, linestyle="--", color=plots.COLOURS["orange"], la
 axes.loglog(nudges, [max(error, tensor(1e-9)) for error in two_sided], color=plots.COLOURS["vermillion"], label="poked up and down")
 axes.set(xlabel="size of the nudge", ylabel="largest error of the gradient", title="Too large bends, too small drowns")
 axes.legend()
-plots.show(figure, alt="Error of the gradient against the size of the nudge, both on logarithmic axes. Both curves have the shape of a V: "
-           "large errors for large nudges, least in the middle, and large errors again for tiny nudges. Poking both sides is the "
-           "lower curve, by a factor of ten or more over most of the right half.")
+plots.show(figure, "nudges")
 
 # %% [markdown]
 r"""
@@ -227,7 +221,7 @@ What does a nudge of the slope do to the loss? Follow it through, one link at a 
    The little corner is a hair times a hair, and nobody misses it. So the square changes by $2r$ for each hair.
 """
 
-# %%
+# %% folded=true
 from matplotlib.patches import Rectangle
 
 figure, axes = plots.figure(width=5.2, height=4.2)
@@ -240,8 +234,7 @@ axes.annotate("and another", (1.5, 3.25), (1.1, 3.95), arrowprops={"arrowstyle":
 axes.annotate("a hair times a hair:\nnobody misses it", (3.25, 3.25), (3.85, 3.15), va="center", arrowprops={"arrowstyle": "->"})
 axes.set(xlim=(-0.1, 6.6), ylim=(-0.1, 4.3), aspect="equal")
 axes.set_axis_off()
-plots.show(figure, alt="A square of side r with a thin strip added along its right edge and another along its top edge, each r long and a "
-           "hair wide, and a tiny dark square in the corner where both would meet.")
+plots.show(figure, "strip")
 
 # %% [markdown]
 r"""
@@ -311,8 +304,7 @@ columns, rows = torch.meshgrid(torch.linspace(-1.25, 1.85, 11), torch.linspace(-
 downhill = torch.stack([-line_gradient(line, x, y) for line in torch.stack([columns.flatten(), rows.flatten()], dim=1)])
 axes.quiver(columns.flatten(), rows.flatten(), *downhill.T, color="white", angles="xy", width=0.0055, scale=85)
 axes.set(title="Downhill, from everywhere", aspect="equal")
-plots.show(figure, alt="The landscape from above, an elongated valley that runs from the upper left to the lower right, with small arrows "
-           "pointing downhill. They are long on both walls and point straight into the valley; along the valley floor they nearly vanish.")
+plots.show(figure, "compass")
 
 # %% [markdown]
 r"""
@@ -436,9 +428,7 @@ plots.landscape(above, slopes, intercepts, land, paths=path, minimum=best, names
 above.set_title("A hundred and twenty steps from above")
 plots.curves(beside, {"descent": [splatter_loss(line) for line in path], "least squares": [least] * len(path)}, names=("step", LAND[2]), log=True)
 beside.set_title("and what they are worth")
-plots.show(figure, alt="Left, the landscape from above with a path of 120 steps: down the steep wall in a few, then along the valley floor to the "
-           "star at the bottom. Right, the loss against the step on a logarithmic axis: a steep fall, then a long slope that flattens out on the "
-           "dashed line of least squares.")
+plots.show(figure, "path")
 
 # %% [markdown] rows="B3"
 r"""
@@ -464,8 +454,7 @@ figure, axes = plots.figure(width=7)
 walks = {f"{share:g} of the border": descend(start, x, y, share * border, 40) for share in (0.05, 0.5, 0.97, 1.05)}
 plots.curves(axes, {name: [splatter_loss(line) for line in walk] for name, walk in walks.items()}, names=("step", LAND[2]), log=True)
 axes.set_title("Forty steps at four learning rates")
-plots.show(figure, alt="Loss against step on a logarithmic axis for four learning rates. At a twentieth of the border it falls slowly, at half of it fast, just below "
-           "the border it falls but far more slowly, just above it the loss rises without end, in a straight line on this axis.")
+plots.show(figure, "rates")
 
 # %% [markdown]
 r"""
@@ -510,8 +499,7 @@ for axes, size in zip(panels, (1, 10, 100)):
     spread = (guesses - true).square().sum(dim=1).mean().sqrt()
     print(f"{size:3d} rows a batch: an estimate is typically {spread / true.norm():4.0%} off")
 panels[0].set_ylabel("gradient by intercept")
-plots.show(figure, alt="Three clouds of dots, each dot the gradient measured on one mini-batch, with a star at the gradient of all rows. With one row the dots spread over a long "
-           "curve, with 10 rows they gather round the star, with 100 rows they lie close to it.")
+plots.show(figure, "mini-batches")
 
 # %% [markdown]
 r"""
@@ -589,9 +577,7 @@ beside.plot(200 * torch.arange(len(full_path)), [splatter_loss(line) for line in
 beside.plot(batch_size * torch.arange(len(sgd_path)), [splatter_loss(line) for line in sgd_path], label=f"{batch_size} rows", linewidth=1.3)
 beside.set(xlabel="rows read", ylabel="loss on all rows, m²", yscale="log", title="The same number of rows")
 beside.legend()
-plots.show(figure, alt="Left, two paths down the landscape: with all rows a smooth one of twenty steps that is still on its way along the valley, with ten rows a "
-           "trembling one of four hundred steps that has reached the bottom and wanders about it. Right, loss against rows read on a logarithmic "
-           "axis: the mini-batch walker is down long before the other, and then trembles just above the least loss.")
+plots.show(figure, "two-paths")
 
 # %% [markdown]
 r"""
@@ -633,8 +619,14 @@ r"""
 What this shows, and what it does not. It counts rows, not seconds: 313 small steps carry more overhead than 28 large ones, and a GPU likes its rows in bulk. The bucket is *large*, and that is where
 the gain comes from: if 10,000 drops tell the same story as 1,000, reading all of them before the first step is a waste. And some starts are lucky.
 
-**Experiment.** In the cell above, let both walks begin at `tensor([0., 0.])` in place of `start`: from there the way down happens to lie straight across the valley, and the full-batch walker needs only a
-few steps. Then pour 500 drops in place of 10,000: the single pass is over before the walker has arrived.
+**Experiment.** In the cell above, let both walks begin at `tensor([0., 0.])` in place of `start`. Who needs fewer steps now? Then pour 500 drops in place of 10,000.
+
+<details><summary>What one sees, once you have tried</summary>
+
+From (0, 0) the way down happens to lie straight across the valley, and the full-batch walker needs only a few steps. With 500 drops
+the single pass is over before the walker has arrived.
+
+</details>
 
 ## 8. Give it weight
 A walker who forgets everything after each step zigzags. A heavy ball does not: pushes to the left and to the right cancel out in its movement, and pushes that agree add up. Keep a **velocity**, let
@@ -703,16 +695,20 @@ plots.curves(beside, {name: losses_along(walk, far_x, y) for name, walk in paths
 beside.axhline(far_loss, color=plots.COLOURS["black"], linewidth=1, linestyle=":")
 beside.set_yticks([0.02, 0.05, 0.1, 0.2, 0.5], ["0.02", "0.05", "0.1", "0.2", "0.5"])
 beside.minorticks_off()
-plots.show(figure, alt="Left, a very narrow valley from above. The plain walker drops to its floor and creeps along it, and is not half-way down when the steps are over. The walker with momentum "
-           "swings from wall to wall at first, then runs down the whole valley to the star. Right, loss against step on a logarithmic axis: plain descent falls slowly and ends far above the "
-           "least loss, a dotted line; momentum falls in waves until it reaches it.")
+plots.show(figure, "momentum")
 for name, walk in paths.items():
     print(f"{name:8s} after {steps} steps: {losses_along(walk[-1:], far_x, y)[0] / far_loss:.2f} times the least loss")
 
 # %% [markdown]
 r"""
-**Experiment.** Set `momentum = 0.99`: too heavy a ball overshoots and sways for a long time. Then take the other cure, one line: `far_x = far_x - far_x.mean()`. With the lamp post in the middle of the drops the valley is nearly round, and plain
-descent needs no help. A good part of the craft is to make valleys round *before* walking; lesson 07 does it inside a network. (The explorer above has a slider for momentum: now is the time.)
+**Experiment.** Set `momentum = 0.99`. Then take another cure, one line: `far_x = far_x - far_x.mean()`. What has become of the valley? (The explorer above has a slider for momentum: now is the time.)
+
+<details><summary>What one sees, once you have tried</summary>
+
+Too heavy a ball overshoots and sways for a long time. With the lamp post in the middle of the drops the valley is nearly round, and plain
+descent needs no help. A good part of the craft is to make valleys round *before* walking; lesson 07 does it inside a network.
+
+</details>
 
 ## 9. A stride for each knob
 Momentum helps where the valley is long. It does not help to choose the rate: report the loss in square decimetres instead of square metres, which multiplies it by 100, and every step is 100 times too long.
@@ -829,8 +825,7 @@ for scale, style in ((1, "-"), (100, ":")):
     axes.plot(adam_losses, color=plots.COLOURS["blue"], linestyle=style, linewidth=2 if scale == 1 else 5, label=f"Adam, loss times {scale}")
 axes.set(yscale="log", ylim=(0.01, 1e3), xlabel="step", ylabel="loss", title="The same loss, and a hundred times the loss")
 axes.legend(loc="upper right")
-plots.show(figure, alt="Loss against step for plain descent and for Adam, each on the loss as it is and on the loss times one hundred. Adam's two curves lie on each other. Plain descent works on "
-           "the loss as it is and shoots out of the picture at once on the loss times one hundred.")
+plots.show(figure, "adam")
 
 # %% [markdown]
 r"""
@@ -872,8 +867,7 @@ for row in range(8):
         axes.text(column, row, "lost" if value >= 1e3 else f"{value:.1f}" if value < 10 else f"{value:.0f}", ha="center", va="center", fontsize=10,
                   color="white" if value < 30 else "black")
 figure.colorbar(picture, ax=axes, ticks=[0, 1, 2, 3], label="times the least loss").ax.set_yticklabels(["1", "10", "100", "1000+"])
-plots.show(figure, alt="A table of squares, learning rate across and momentum upwards, each with the loss after forty steps as a multiple of the least loss. At small rates the loss is still several times too high, at the right end "
-           "runs are lost. The good runs, close to 1, lie between; up to a momentum of 0.8 they reach further left the higher the momentum, and above it none is close to 1 but one.")
+plots.show(figure, "settings")
 
 # %% [markdown]
 r"""
@@ -881,7 +875,7 @@ Read it row by row. With more momentum smaller rates become good, up to 0.8 or s
 hyperparameters do not come one at a time, which is what makes the search tedious. Nor is there a best square to memorise. Another splatter has another picture.
 
 ## Quiz (10 minutes)
-Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="reading" points=10

@@ -62,8 +62,7 @@ for axes, neurons in zip(panels, (1, 3, 16)):
     axes.set_title(f"{neurons} neuron{'s' if neurons > 1 else ''}")
     print(f"{neurons:2d} neuron{'s' * (neurons > 1):1s}: all drops on the right side:", share_right(network, points, paints) == 1)
 panels[0].set_ylabel("height, m")
-plots.show(figure, alt="Three maps of the same dots: blue circles in the middle, orange squares in a ring around them. With one neuron a straight line "
-           "cuts through the picture, and many dots are on the wrong side. With three neurons the blue side is a closed shape with three corners around the blob. With sixteen it is rounder. Dashed lines mark where single neurons change their mind.")
+plots.show(figure, "sides")
 
 # %% [markdown]
 r"""
@@ -106,7 +105,7 @@ left.set(title="The weight: how sudden", xlabel="input", ylabel="how loudly the 
 right.set(title="The bias: where", xlabel="input")
 left.legend()
 right.legend()
-plots.show(figure, alt="Two charts of S-shaped curves that rise from 0 to 1. Left, the larger the weight the steeper the S, up to nearly a hard step. Right, the bias moves the S to the left or right without changing its shape.")
+plots.show(figure, "squashed")
 
 # %% [markdown]
 r"""
@@ -158,7 +157,7 @@ plots.curves(left, {"sigmoid": torch.sigmoid(places), "ReLU": places.clamp(min=0
 plots.curves(right, {"sigmoid": torch.sigmoid(places) * (1 - torch.sigmoid(places)), "ReLU": (places > 0).float()}, x=places, names=("input", "steepness"))
 left.set(ylim=(-0.2, 4), title="Two choices")
 right.set(ylim=(-0.05, 1.1), title="and how steep they are")
-plots.show(figure, alt="Left, the sigmoid, an S from 0 to 1, and ReLU, which is zero up to 0 and then climbs as a straight line. Right, their steepness: the sigmoid's is a low hump with its top at one quarter, ReLU's is 0 to the left of zero and 1 to the right.")
+plots.show(figure, "steepness")
 
 # %% [markdown]
 r"""
@@ -273,8 +272,7 @@ right.imshow(shuffled[which].view(401, 401), extent=(-3, 3, -3, 3), origin="lowe
 for turned in awake.T:                      # where each of the ifs turns over
     right.contour(across, across, turned.view(401, 401).float(), levels=[0.5], colors="white", linewidths=1.2)
 right.set(xlabel="first input", ylabel="second input", title="A colour for each branch that is taken")
-plots.show(figure, alt="Left, two columns of circles, each circle of the first joined to each of the second: blue solid lines for positive weights, dashed red ones for negative, thicker for larger. "
-           "Right, a square cut by straight lines, some of them bent where they cross others, into flat pieces of different colours, far fewer than there are branches.")
+plots.show(figure, "by-hand")
 print(f"{2 ** (2 * neurons)} branches; pieces in this square: between {len(branches) // 10 * 10} and {len(branches) // 10 * 10 + 9}")
 
 # %% [markdown]
@@ -383,7 +381,7 @@ left.set(xlabel="x", ylabel="height", title="Three hinges", ylim=(-8.5, 8.5))
 right.set(xlabel="x", title="and their sum")
 left.legend()
 right.legend()
-plots.show(figure, alt="Left, three hinges: each is zero up to its place, then one rises steeply, one falls more steeply still, one rises gently. Right, their sum plus 1 is a line that runs straight from dot to dot through all four dots.")
+plots.show(figure, "hinges")
 
 # %% [markdown]
 r"""
@@ -449,8 +447,7 @@ right.loglog(counts, errors, marker="o")
 right.set(xlabel="neurons", ylabel="largest error", title="Twice the neurons", xticks=counts, xticklabels=counts)
 right.minorticks_off()
 right.grid(axis="y")
-plots.show(figure, alt="Left, a wavy curve and a chain of straight pieces that follows it closely over the shaded stretch from 0 to 6, and beyond it runs straight on while the curve goes its own way. Right, the largest error against the number of neurons, both on "
-           "logarithmic axes: a line that falls steadily.")
+plots.show(figure, "wave")
 print("from 40 neurons to 80 the largest error falls to about a quarter:", 0.2 < errors[4] / errors[3] < 0.3)
 
 # %% [markdown] rows="B5"
@@ -521,7 +518,7 @@ r"""
 Here is a scribble, and it *is* a 4. Its writer did not close the top, or nearly did. Four networks were asked. How bad is each answer?
 """
 
-# %%
+# %% folded=true
 names, classes = ("sure and right", "leaning right", "leaning wrong", "sure and wrong"), ("4", "9", "7")
 answers = tensor([[0.97, 0.02, 0.01], [0.55, 0.40, 0.05], [0.40, 0.55, 0.05], [0.02, 0.97, 0.01]])
 figure, panels = plots.figure(columns=4, width=10.5, height=3.1, sharey=True)
@@ -530,7 +527,7 @@ for axes, name, shares in zip(panels, names, answers):
     axes.set(title=name, xlabel="class", ylim=(0, 1.15))
     axes.text(0, shares[0] + 0.03, f"{shares[0]:.2f}", ha="center")
 panels[0].set_ylabel("share of belief")
-plots.show(figure, alt="Four bar charts of shares for the classes 4, 9 and 7; the 4, which is right, is hatched. Its bar is nearly 1 in the first chart, just above the 9 in the second, just below the 9 in the third, and nearly nothing in the fourth.")
+plots.show(figure, "beliefs")
 
 # %% [markdown] rows="B7"
 r"""
@@ -553,7 +550,7 @@ for name, shares in zip(names, answers):
     axes.annotate(name, (float(shares[0]), float(-shares[0].log())), (4 if right else 6, 10 if right else 8), textcoords="offset points", ha="right" if right else "left",
                   rotation=0 if right or shares[0] < 0.1 else 30)
 axes.set(xlabel="share given to the right class", ylabel="surprise, nats", title="What a wrong belief costs")
-plots.show(figure, alt="Surprise against the share given to the right class: zero at a share of 1, rising slowly to about 1 at a share of 0.4, and climbing steeply towards the left edge. The two leaning networks lie close together; the one that is sure and wrong lies far above all others.")
+plots.show(figure, "surprise")
 
 # %% [markdown] rows="B7"
 r"""
@@ -733,7 +730,7 @@ plots.curves(left, {"loss": losses}, names=("step (mini-batches)", "cross-entrop
 left.set_title("Sixty epochs by hand")
 draw_sides(right, paint_model, points, paints)
 right.set(title="What was learned", ylabel="height, m")
-plots.show(figure, alt="Left, the loss of each mini-batch against the step: it trembles and falls. Right, the map of the two paints with the learned boundary.")
+plots.show(figure, "paints-map")
 print("all drops on the right side:", bool(accuracy(paint_model(points), paints) == 1))
 
 # %% [markdown] rows="A7"
@@ -778,7 +775,7 @@ surprise = -torch.log_softmax(scores, dim=1)[torch.arange(len(test)), labels[tes
 figure, panels = plots.figure(columns=6, width=10.5, height=2.4)
 for axes, row in zip(panels, surprise.argsort(descending=True)[:6]):
     plots.image(axes, 1 - images[test][row, 0], f"a {labels[test][row]}, read as {scores[row].argmax()}")
-plots.show(figure, alt="Six handwritten digits on which the network was most wrong, each with what it is and what it was read as. Several would give a person pause too.")
+plots.show(figure, "misread")
 
 four, nine = (images[test][(labels[test] == digit) & (surprise < 0.01)][0, 0] for digit in (4, 9))
 blend = torch.linspace(0, 1, 41)
@@ -794,7 +791,7 @@ others = 1 - believed[:, 4] - believed[:, 9]
 right.plot(100 * blend, others, linestyle=":", color=plots.COLOURS["black"], label="all others together")
 right.set(xlabel="how much of the 9 is in the picture, %", ylabel="share of belief")
 right.legend()
-plots.show(figure, alt="Left, a handwritten 4, a 9, and between them their half and half mixture. Right, the shares of belief as the 4 turns into the 9: the curve for 4 starts near 1 and the curve for 9 ends near 1; somewhere in between belief goes over from the one to the other. A third curve is what all other digits get on the way.")
+plots.show(figure, "mixture")
 
 # %% [markdown] rows="A8"
 r"""
@@ -834,7 +831,7 @@ plots.curves(axes, {"its own rows, as they are labelled": history.train_accuracy
 best = max(range(100), key=lambda epoch: history.validation_accuracy[epoch])
 axes.axvline(best + 1, color=plots.COLOURS["black"], linestyle=":", linewidth=1.4)
 axes.set(ylim=(0, 1.02), title="First it understands, then it memorises")
-plots.show(figure, alt="Share of right answers against the epoch. The exam's curve rises fast, reaches its highest point, marked by a dotted line, in the first half, and then sinks. The curve of the training rows keeps rising all the way.")
+plots.show(figure, "memory")
 print("the exam goes best before epoch 50:", best + 1 < 50, "  and ends at least 5 points lower:", history.validation_accuracy[best] - history.validation_accuracy[-1] > 0.05)
 
 # %% [markdown] rows="A8"
@@ -903,7 +900,7 @@ for axes, (name, land) in zip(panels, lands.items()):
     axes.set(xticks=[-1, 0, 1], yticks=[-1, 0, 1], zticks=[0, 2, 4], zticklabels=["1", "100", "10,000"])
     axes.tick_params("z", pad=7)
     axes.set_title(name, y=0.93)
-plots.show(figure, alt="Two landscapes side by side, heights as powers of ten. Without skips: steep, folded walls, ridges and several hollows, reaching a hundred thousand and more. With skips: a single smooth bowl whose rim is hundreds of times lower.")
+plots.show(figure, "skips")
 
 # %% rows="B6" tags=["nbval-ignore-output"]
 def share_bent_over(land: Tensor) -> float:
@@ -984,7 +981,7 @@ One last thing about cross-entropy. Let the classes be letters, and the input wh
 sketches (2017) and the Music Transformer of Cheng-Zhi Anna Huang and colleagues (2018) are this loop with larger networks. What they make is guessed from shares, one small choice after another.
 
 ## Quiz (10 minutes)
-Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="reading" points=10

@@ -45,8 +45,7 @@ for axes, name, low in zip(panels, ("soft blur", "sharpen", "outline"), (0, 0, -
     for _ in range(4 if name == "soft blur" else 1):
         picture = filtered_by(picture[None, None], KERNELS[name][None, None])[0, 0]
     plots.image(axes, picture, name, low=low, high=1)
-plots.show(figure, alt="A tower with many roofs above a lake, three times in grey: blurred, sharpened, and as an outline in which even areas "
-           "are middle grey and every edge is drawn as a pair of light and dark lines.")
+plots.show(figure, "three-filters")
 print("Photograph: danielbuechele, CC BY 2.0")
 
 # %% [markdown] rows="F1"
@@ -75,8 +74,7 @@ crop, kernel = grey[top:top + 3, left:left + 3], KERNELS["outline"]
 figure, panels = plots.figure(columns=3, width=9, height=3)
 for axes, numbers, title in zip(panels, (crop, kernel, crop * kernel), ("a crop", "the kernel", "their products")):
     plots.block(axes, numbers, title)
-plots.show(figure, alt="Three tables of three by three numbers: the brightness of nine pixels, the kernel with eight in the middle and minus one all round, "
-           "and the product of the two, place by place.")
+plots.show(figure, "outline")
 print(f"The nine products add up to {(crop * kernel).sum():.2f}.")
 
 # %% [markdown] rows="F1"
@@ -95,8 +93,7 @@ figure, panels = plots.figure(columns=4, rows=2, width=10.5, height=4.2)
 for axes, (name, kernel) in zip(panels.flat, KERNELS.items()):
     low = -1 if abs(kernel.sum()) < 1e-6 else 0
     plots.image(axes, filtered_by(grey[None, None], kernel[None, None])[0, 0], name, low=low, high=1)
-plots.show(figure, alt="Eight versions of the tower, each named after its kernel: identity, blur, soft blur, sharpen, outline, emboss, brighter to the right, and "
-           "brighter downwards. In the outline and the last two, even areas are middle grey and only edges stand out.")
+plots.show(figure, "eight-kernels")
 for name in ("blur", "sharpen", "brighter to the right"):
     print(f"{name}:", *(" ".join(f"{number:5.2f}" for number in row) for row in KERNELS[name]), sep="\n")
 
@@ -127,7 +124,7 @@ Where that hurts, one lays a frame of zeros around the picture first. This is **
 every place, one takes larger steps. The length of the step is the **stride**, a word that lesson 01 had for steps in memory; with a stride of 2 the result is half as large.
 """
 
-# %%
+# %% folded=true
 figure, panels = plots.figure(columns=3, width=10.5, height=2.3)
 for axes, (stride, padding) in zip(panels, ((1, 0), (1, 1), (2, 1))):
     row = torch.nn.functional.pad(torch.ones(7), (padding, padding))
@@ -140,8 +137,7 @@ for axes, (stride, padding) in zip(panels, ((1, 0), (1, 1), (2, 1))):
         axes.text(start + 1, height + 0.07, str(place + 1), ha="center", va="bottom", fontsize=9)
     axes.set(xlim=(-0.7, 8.7), ylim=(-3.35, 1.1), title=f"stride {stride}, padding {padding}: {len(starts)} places")
     axes.set_axis_off()
-plots.show(figure, alt="Three rows of seven pixels with the places of a kernel of three drawn below as numbered bars. Without padding and with a stride of one there are five places. "
-           "With one zero added at either end there are seven. With the zeros and a stride of two there are four.")
+plots.show(figure, "places")
 
 # %% [markdown]
 r"""
@@ -166,7 +162,7 @@ def output_size(size: int, kernel: int, stride: int = 1, padding: int = 0) -> in
     ### END SOLUTION
 
 
-# %% check="output_size" points=6
+# %% check="output_size" points=7
 hints("How far can the kernel's left end travel before its right end leaves the padded side?",
       "It can travel size + 2 * padding - kernel pixels. Count the whole strides in that, and add the place it started from.",
       "(size + 2 * padding - kernel) // stride + 1.")
@@ -208,7 +204,7 @@ def convolve(image: Tensor, kernel: Tensor, stride: int = 1, padding: int = 0) -
     ### END SOLUTION
 
 
-# %% check="convolve" points=8 uses="output_size"
+# %% check="convolve" points=9 uses="output_size"
 hints("Two loops, one over the places down and one over the places across. How many there are is your output_size.",
       "Inside: crop = image[row:row + kh, column:column + kw], times the kernel, number by number, then .sum().",
       "result[row, column] = (image[row:row + kh, column:column + kw] * kernel).sum().")
@@ -247,7 +243,7 @@ print(f"{walked_by_hand.numel():,} places took {1000 * by_loops:.0f} ms")
 figure, panels = plots.figure(columns=2, width=8, height=3.4)
 plots.image(panels[0], corner, "before")
 plots.image(panels[1], walked_by_hand, f"your walk: {name}", low=0 if KERNELS[name].sum() > 0.5 else -1, high=1)
-plots.show(figure, alt="The top of the tower, before on the left, and on the right what the learner's own loops made of it with the kernel named above the picture.")
+plots.show(figure, "own-loops")
 
 # %% [markdown] rows="F1"
 r"""
@@ -267,8 +263,7 @@ figure, panels = plots.figure(columns=3, width=10.5, height=2.7)
 across, down = (filtered_by(grey[None, None], KERNELS[name][None, None])[0, 0] for name in ("brighter to the right", "brighter downwards"))
 for axes, picture, title, low in zip(panels, (across, down, (across ** 2 + down ** 2).sqrt()), ("brighter to the right", "brighter downwards", "both: edge strength"), (-1.5, -1.5, 0)):
     plots.image(axes, picture, title, low=low, high=1.5)
-plots.show(figure, alt="Three pictures of the tower. In the first, upright edges such as columns stand out light or dark on middle grey. In the second, level edges such as the rims of roofs "
-           "do. In the third, edges of every direction are light on black.")
+plots.show(figure, "edges")
 
 # %% [markdown]
 r"""
@@ -294,7 +289,7 @@ def edge_strength(image: Tensor) -> Tensor:
     ### END SOLUTION
 
 
-# %% check="edge_strength" points=6 uses="convolve"
+# %% check="edge_strength" points=7 uses="convolve"
 hints("Two convolutions of the same image, then one number out of two, at every place.",
       "The second kernel is the first with rows and columns exchanged: kernel.T.",
       "(convolve(image, kernel) ** 2 + convolve(image, kernel.T) ** 2).sqrt().")
@@ -339,8 +334,7 @@ laid_out = tiny.unfold(0, 2, 1).unfold(1, 2, 1).permute(2, 3, 0, 1).reshape(4, 6
 figure, panels = plots.figure(columns=3, width=10.5, height=2.9, width_ratios=[4, 4, 6])
 for axes, numbers, title in zip(panels, (tiny, tensor([[1., 0., 3., -1.]]), laid_out), ("an image", "a 2 x 2 kernel, as a row", "its six crops, as columns")):
     plots.block(axes, numbers, title)
-plots.show(figure, alt="Left, an image of three rows and four columns with the numbers 1 to 12. Middle, a kernel of two by two laid out as one row of four numbers. Right, the six crops of the image that the kernel stops at, "
-           "each laid out as a column of four numbers: the first is 1, 2, 5, 6.")
+plots.show(figure, "laid-out")
 print("row times columns:", (tensor([[1., 0., 3., -1.]]) @ laid_out).tolist()[0])
 print("the walk         :", filtered_by(tiny[None, None], tensor([[1., 0.], [3., -1.]])[None, None]).flatten().tolist())
 
@@ -457,7 +451,7 @@ def pool(images: Tensor, size: int, stride: int | None = None, kind: str = "max"
     ### END SOLUTION
 
 
-# %% check="pool" points=7
+# %% check="pool" points=8
 hints("unfold again: for each window, its pixels on two new last axes.",
       "crops = images.unfold(2, size, stride).unfold(3, size, stride) is (n, c, rows, columns, size, size). One number is wanted for the last two axes.",
       "crops.amax(dim=(-2, -1)) for the greatest, crops.mean(dim=(-2, -1)) for the mean.")
@@ -485,7 +479,7 @@ edges = filtered_by(grey[None, None], torch.stack([KERNELS["brighter to the righ
 figure, panels = plots.figure(columns=3, width=10.5, height=2.7)
 for axes, size in zip(panels, (1, 4, 12)):
     plots.image(axes, pool(edges, size, kind=kind)[0, 0], f"windows of {size} x {size}" if size > 1 else "edges", high=1.5 if size == 1 else 3)
-plots.show(figure, alt="The edges of the tower, light on black, at full size and pooled in windows of four and of twelve pixels a side. Even in the coarsest picture one can tell where the tower stands.")
+plots.show(figure, "pooled")
 
 # %% [markdown] rows="F2"
 r"""
@@ -557,7 +551,7 @@ seven = images[test][labels[test] == 7][:1]
 figure, panels = plots.figure(columns=8, rows=2, width=9, height=2.5)
 for axes, one in zip(panels.flat, kernels):
     plots.image(axes, one, low=-float(one.abs().max()), high=float(one.abs().max()))
-plots.show(figure, alt="The sixteen kernels of the first layer as small grey squares of three by three. They differ from each other; several are light on one side and dark on the other.")
+plots.show(figure, "kernels")
 
 maps = seven.to(device)
 figure, panels = plots.figure(columns=7, rows=3, width=10, height=4.7)
@@ -571,7 +565,7 @@ with torch.no_grad():
         row[1].set_title(f"{maps.shape[1]} maps of {maps.shape[2]} x {maps.shape[3]}, six shown", fontsize=11)
 plots.image(panels[0, 0], pixels[test][labels[test] == 7][0])
 panels[0, 0].set_title("goes in", fontsize=11)
-plots.show(figure, alt="A handwritten seven, and three rows of maps that the network makes of it. In the first row one still sees the strokes of the seven, in the last only a few coarse squares are lit.")
+plots.show(figure, "seven")
 
 # %% [markdown]
 r"""
@@ -580,7 +574,13 @@ From row to row the maps get smaller and there are more of them: less about *whe
 
 Now the promise of the first paragraph. Move every test digit a few pixels to the right, which no training digit was, and ask again. For comparison, a dense network like that of lesson 04.
 
-**Experiment.** Before you run it: which curve falls, and how fast? Four pixels away the convolutional network still reads at least three times as many digits as the dense one. Then change `across` to move the digits down instead.
+**Experiment.** Before you run it: which curve falls, and how fast? Then change `across` to move the digits down instead.
+
+<details><summary>What one sees, once you have tried</summary>
+
+Four pixels away the convolutional network still reads at least three times as many digits as the dense one.
+
+</details>
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -596,7 +596,7 @@ figure, axes = plots.figure(width=6.6)
 plots.curves(axes, {"convolutional": [100 * accuracy(cnn, one, labels[test]) for one in moved],
                     "dense": [100 * accuracy(dense, one, labels[test]) for one in moved]}, names=("digits moved by, pixels", "read correctly, %"))
 axes.set(xticks=shifts, ylim=(0, 102), title="The same digits, somewhere else")
-plots.show(figure, alt="Digits read correctly, in per cent, against how far they were moved, from 0 to 4 pixels. The dense network starts high and falls steeply; the convolutional network starts a little higher and stays there.")
+plots.show(figure, "shifted")
 
 # %% [markdown] rows="F3"
 r"""
@@ -625,7 +625,7 @@ def evened_out(images: Tensor) -> Tensor:
 figure, panels = plots.figure(columns=7, rows=2, width=10.5, height=3.5)
 for axes, field, kind in zip(panels.flat, new_fields, new_figures):
     plots.image(axes, field, FIGURES[kind])
-plots.show(figure, alt="Fourteen small fields, green to brown, with rows, dark bushes and a light track. Most have a lighter figure in them, a disc, a ring, a cross or a triangle, each at another place; some have none.")
+plots.show(figure, "fields")
 
 # %% [markdown]
 r"""
@@ -664,7 +664,7 @@ def class_activation_map(features: Tensor, weights: Tensor, classes: Tensor) -> 
     ### END SOLUTION
 
 
-# %% check="class_activation_map" points=8
+# %% check="class_activation_map" points=9
 hints("weights[classes] picks a row of weights for each image: (n, c). What has to happen to its shape before it meets (n, c, height, width)?",
       "Give it two axes more, weights[classes][:, :, None, None], multiply, and add up over the channels, which are axis 1.",
       "(features * weights[classes][:, :, None, None]).sum(dim=1).")
@@ -700,8 +700,7 @@ for column, number in zip(panels.T, shown):
     column[2].plot(place, row, marker="x", color=plots.COLOURS["vermillion"], markersize=8, markeredgewidth=1.6)
 panels[1, 0].set_title("mean of all channels", fontsize=11)
 panels[2, 0].set_title("class activation map", fontsize=11)
-plots.show(figure, alt="Seven fields in three rows: as they are, under the plain mean of all channels, and under the class activation map, whose highest place is marked by a cross. "
-           "Both maps are bright where the figure lies, mostly as a blurred blob.")
+plots.show(figure, "attention")
 
 # %% [markdown]
 r"""
@@ -720,14 +719,22 @@ print("        a blind dart would hit in 10 to 20 %:", bool(0.1 < blind < 0.2))
 
 # %% [markdown]
 r"""
-**Experiment.** Go back to the cell that trains the scout, change `widths` to `(8, 16, 32)`, and run from there. With a third stage it names more figures rightly: it sees more of each. And yet its map falls off the figure more often, by how much depends on the seed, and mostly for triangles. Draw the maps and you see why: with a receptive field of
-32 pixels, a place *beside* the triangle sees the whole of it, and some channel has learned to speak up from there. The map says from which places the evidence was *collected*. It does not say which pixels it came from. Lesson 13 returns to this, with sharper tools and more suspicion.
+**Experiment.** Go back to the cell that trains the scout, change `widths` to `(8, 16, 32)`, and run from there: a third stage. Does it name more figures rightly? Does its map still fall onto them? Draw the maps and look for the reason.
+
+<details><summary>What one sees, once you have tried</summary>
+
+With a third stage it names more figures rightly: it sees more of each. And yet its map falls off the figure more often, by how much depends on the seed, and mostly for triangles. With a receptive field of
+32 pixels, a place *beside* the triangle sees the whole of it, and some channel has learned to speak up from there.
+
+</details>
+
+The map says from which places the evidence was *collected*. It does not say which pixels it came from. Lesson 13 returns to this, with sharper tools and more suspicion.
 
 ## Quiz (10 minutes)
-Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
-# %% quiz="reading" points=15
+# %% quiz="reading" points=10
 [
     {"ask": "A layer has 32 kernels of 3 x 3 and gets 16 channels in. How many parameters has it, biases included?",
      "choices": {"a": "320", "b": "4,640", "c": "it depends on the size of the image"},

@@ -53,8 +53,7 @@ for axes, question, printed, wrong in zip(panels.flatten(), x, y, misprinted):
     plots.image(axes, question[0])
     axes.set_title(f"{printed} \u2715" if wrong else f"{printed}", loc="center", fontsize=15, pad=4, color=plots.COLOURS["vermillion"] if wrong else plots.INK,
                    fontweight="bold" if wrong else "normal")
-plots.show(figure, alt="Twenty handwritten digits, each with the answer that the key has for it above. Some answers, marked with a cross and in red, are not the digit that is drawn: "
-           "they are misprints.")
+plots.show(figure, "misprints")
 
 # %% [markdown]
 r"""
@@ -107,8 +106,7 @@ def draw_books(axes, books: dict, title: str) -> None:
 
 figure, axes = plots.figure(width=7)
 draw_books(axes, plain_books, "A pupil with an excellent memory")
-plots.show(figure, alt="Percent against epochs for three curves. Practice climbs to nearly one hundred. The exam rises fast, within a few epochs, to its best, and then sinks while "
-           "practice still climbs. The share of misprints recited starts near zero and climbs to nearly one hundred as well.")
+plots.show(figure, "memory-of-a-pupil")
 print("it recites more than nine misprints in ten:          ", plain_books["misprints recited"][-1] > 90)
 print("the exam is at least 15 points below the practice:   ", plain_books["practice"][-1] - plain_books["exam"][-1] > 15)
 
@@ -133,15 +131,14 @@ A memorised misprint is such a conspiracy: a handful of units that happen to fir
 each question in it, send home a random half of the units. Whoever is left has to do the work with whoever else is left, and an arrangement among particular colleagues is worth little.
 """
 
-# %%
+# %% folded=true
 from course.explorers.dropout import thinned
 
 figure, panels = plots.figure(columns=3, width=9.6, height=2.9)
 for axes, title, masks in zip(panels, ("The whole net", "One question later", "And another"),
                               ([[1] * 6, [1] * 6], [[1, 0, 0, 1, 1, 0], [0, 1, 1, 0, 1, 0]], [[0, 1, 0, 1, 0, 1], [1, 1, 0, 0, 0, 1]])):
     thinned(axes, masks, title=title)
-plots.show(figure, alt="Three drawings of the same small net. In the first every unit is connected with every unit of the next layer. In the other two about half of the hidden units are crossed out and "
-           "their connections are gone, a different half each time.")
+plots.show(figure, "thinned")
 
 # %% [markdown]
 r"""
@@ -160,8 +157,7 @@ keep = tensor([[1., 0., 1., 1.], [1., 1., 0., 1.]])
 figure, panels = plots.figure(columns=3, width=9.6, height=2.3)
 for axes, block, title in zip(panels, (activations, keep, activations * keep / (1 - 0.25)), ("What a layer says", "times the mask", "divided by 1 \u2212 0.25")):
     plots.block(axes, block, title)
-plots.show(figure, alt="Three tables of two rows and four columns: the numbers 3, 6, 9, 12 and 6, 3, 12, 9; a mask of ones with a zero in each row; and the result, in which the masked "
-           "numbers are zero and the others a third larger: 4, 0, 12, 16 and 8, 4, 0, 12.")
+plots.show(figure, "masked")
 
 # %% [markdown]
 r"""
@@ -375,8 +371,7 @@ for row, question in zip(panels, images[practice[:2]]):
     for axes, p in zip(row, shares):
         plots.image(axes, dropout(question[0], p, generator=lottery) * (1 - p), high=1.0)
         axes.set_title(f"p = {p:g}", loc="center")
-plots.show(figure, alt="Two handwritten digits, each five times, with more and more of the pixels dropped: at 0.2 nothing seems to be missing, at 0.5 they are grainy and easily read, at 0.9 "
-           "only scattered dots are left. (Drawn without the scaling, so that the brightness stays.)")
+plots.show(figure, "dropped-pixels")
 
 # %% [markdown] rows="E1"
 r"""
@@ -468,8 +463,7 @@ figure, panels = plots.figure(columns=2, sharey=True)
 draw_books(panels[0], plain_books, "Everybody at work")
 draw_books(panels[1], dropped_books, "Half of them sent home")
 panels[1].get_legend().remove()
-plots.show(figure, alt="Two panels of percent against epochs for practice, exam and misprints recited. Left, without dropout: practice and misprints climb to nearly one hundred while the exam sinks. "
-           "Right, with dropout: the exam stays high nearly to the end, practice climbs far more slowly, and so do the misprints.")
+plots.show(figure, "at-work")
 print("the gap has narrowed by more than five points:       ", gaps[1] < gaps[0] - 5)
 print("the exam went up by more than three points:          ", dropped_books["exam"][-1] > plain_books["exam"][-1] + 3)
 print("fewer misprints are recited:                         ", dropped_books["misprints recited"][-1] < plain_books["misprints recited"][-1])
@@ -487,7 +481,13 @@ r"""
 The misprints on the key make the effect easy to see. On an honest key, without a single misprint, there is less to forget: over five seeds the gap goes from about 10 points to about 9, and not for every seed. Dropout is no magic. It takes longer, too: with half of the
 units away, each pass teaches less, and the practice curve is still climbing when the other has long been at the top.
 
-**Experiment.** Change the shares in the last lines of the headline's cell: with `p=0.9` so few are left that practice suffers, and the exam with it. With `p=0.1` the misprints are back.
+**Experiment.** Change the shares in the last lines of the headline's cell, to `p=0.9` and to `p=0.1`. Who suffers from which?
+
+<details><summary>What one sees, once you have tried</summary>
+
+With `p=0.9` so few are left that practice suffers, and the exam with it. With `p=0.1` the misprints are back.
+
+</details>
 
 ### Fifty pupils in one
 Each mask makes another, thinner net, and all of them share their weights. A net with $n$ hidden units trains $2^n$ of them at once, a little each. In evaluation mode the whole net stands in for their average. Is it a good stand-in?
@@ -518,7 +518,7 @@ axes.axvline(together, color=plots.COLOURS["blue"], linestyle="-", label="the fi
 axes.axvline(in_evaluation, color=plots.COLOURS["vermillion"], linestyle="--", label="evaluation mode")
 axes.set(xlabel="exam, percent right", yticks=[], ylim=(-1.4, 1.4), title="Fifty thin nets and what they make of the exam")
 axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
-plots.show(figure, alt="A row of fifty dots, each the exam result of one thin net, and to the right of all of them two lines close together: the result of the fifty voting together, and that of evaluation mode.")
+plots.show(figure, "votes")
 
 # %% [markdown]
 r"""
@@ -708,8 +708,7 @@ for axes, (name, path) in zip(panels, paths.items()):
     axes.axhline(0, color=plots.FAINT, linewidth=1, linestyle="-")
     axes.set_title(name)
 panels[1].get_legend().remove()
-plots.show(figure, alt="Two panels of three weights against steps, all beginning at 1. Left, with an L2 penalty inside Adam: the weight without gradient falls at full speed, nearly straight at first, and is at zero half-way, the one with "
-           "small gradients follows it, and the one with large gradients only wanders. Right, with AdamW: all three come down together, the two with noise trembling about the smooth curve of the third.")
+plots.show(figure, "decays")
 
 # %% [markdown] rows="E3"
 r"""
@@ -833,13 +832,12 @@ for axes, (name, vectors) in zip(panels, looked_up.items()):
     axes.imshow(vectors, cmap="cividis", vmin=0, vmax=2.2, aspect="auto")
     axes.set(yticks=range(8), yticklabels=[days[day] for day in week], xticks=[], xlabel="the 8 numbers of a day")
     axes.set_title(name, fontsize=12)
-plots.show(figure, alt="Three blocks of eight rows, one for each day that is looked up, some days more than once. In the first all numbers are there. In the second single numbers are dropped here and there. In the third whole rows are "
-           "dropped, and a day that is missing is missing each time it occurs.")
+plots.show(figure, "embeddings")
 
 # %% [markdown]
 r"""
 ## Quiz (10 minutes)
-Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="reading" points=10

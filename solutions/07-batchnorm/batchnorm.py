@@ -64,8 +64,7 @@ for axes, normalise, title in ((left, False, "Twenty layers as they come"), (rig
     plots.curves(axes, {f"weights times {factor:g}": sizes_by_layer(factor, normalise) for factor in (0.8, 1.0, 1.25)}, x=range(1, 21), names=("layer", "size of the numbers"), log=True)
     axes.set(title=title, xticks=[1, 5, 10, 15, 20])
 right.set_ylabel("")
-plots.show(figure, alt="Two panels, the size of the numbers after each of twenty layers, on a logarithmic axis. Left, without batch norm: the three lines part from the first layer on. "
-           "With weights times 0.8 the numbers shrink to about a hundredth, with weights times 1.25 they grow many times over, and with weights as drawn they stay about where they were. Right, with batch norm: the three lines lie on each other and are flat.")
+plots.show(figure, "layers")
 
 # %% [markdown] rows="E2"
 r"""
@@ -91,7 +90,7 @@ Which values go in together? In a table, those of one *column*: ages with ages, 
 channel is what one filter sees: here an edge, there a blob. So values of one *channel* belong together: those of all images in the batch, and of all places, for the filter is the same everywhere.
 """
 
-# %%
+# %% folded=true
 from matplotlib.patches import Rectangle
 
 figure, panels = plots.figure(columns=2, height=3.6, width_ratios=[1, 1.9])
@@ -115,8 +114,7 @@ panels[1].set(xlim=(-4.6, 14), ylim=(-0.4, 11.4), title="Images, (n, channels, h
 for axes in panels:
     axes.set(aspect="equal")
     axes.set_axis_off()
-plots.show(figure, alt="Left, a table of six rows and three columns, in which the middle column is marked from top to bottom. Right, four images of three channels each, every channel a square of nine "
-           "places; channel 1 is marked in all four images, all nine places of each, and the other channels are not.")
+plots.show(figure, "channels")
 
 # %% [markdown]
 r"""
@@ -141,7 +139,7 @@ def channel_statistics(x: Tensor) -> tuple[Tensor, Tensor]:
     ### END SOLUTION
 
 
-# %% check="channel_statistics" points=4
+# %% check="channel_statistics" points=5
 hints("How many channels are there? As many means, and as many variances.",
       "Average over every axis but axis 1: [0] for a table, [0, 2, 3] for images. Tensors have .mean(dim=...) and .var(dim=..., correction=0).",
       "over = [0] if x.ndim == 2 else [0, 2, 3]; return x.mean(dim=over), x.var(dim=over, correction=0).")
@@ -194,7 +192,7 @@ for values, name, style in ((raw, "as the network has it", {"color": plots.COLOU
     axes.hist(values, bins=torch.linspace(-2, 7, 73), alpha=0.55, label=name, **style)
 axes.set(xlabel="predicted rating, stars", ylabel="films", xticks=range(-2, 8), xlim=(-2, 7))
 axes.legend(loc="upper right")
-plots.show(figure, alt="Two histograms of predicted ratings. One, as the network has it, is a narrow heap about 0. The other, after gamma and beta, is a wide heap about the middle that beta sets.")
+plots.show(figure, "ratings")
 
 # %% [markdown]
 r"""
@@ -304,7 +302,7 @@ def parameter_gradients(gradient: Tensor, x: Tensor, epsilon: float = 1e-5) -> t
     ### END SOLUTION
 
 
-# %% check="parameter_gradients" points=9
+# %% check="parameter_gradients" points=10
 hints("What does each value of a channel do when beta goes up by a hair? And when gamma does?",
       "By beta: the sum of the gradient over the rows. By gamma: the sum of gradient times normalised, and the normalised x is the one from exercise 2, without gamma and beta.",
       "normalised = (x - mean) / torch.sqrt(variance + epsilon); return (gradient * normalised).sum(dim=0), gradient.sum(dim=0).")
@@ -346,8 +344,7 @@ for axes, (name, part) in zip(panels, steps):
     axes.set(xlabel="normalised x", title=name, xlim=(-2.2, 2.2))
 panels[0].set_ylabel("gradient")
 panels[2].set_title("less its tilt")
-plots.show(figure, alt="Three panels with eight dots each, the gradient against the normalised value, and a dashed line of best fit. Left, what comes back: the line lies above zero and rises. "
-           "Middle, less its mean: the line goes through zero and rises. Right, less its tilt: the line is flat at zero, and what is left scatters about it.")
+plots.show(figure, "tilts")
 
 # %% [markdown]
 r"""
@@ -428,8 +425,7 @@ for momentum in (0.02, 0.1, 0.5):
 axes.axhline(3, color=plots.COLOURS["black"], linewidth=1, linestyle=":")
 axes.set(xlabel="batch", ylabel="mean of the channel", title="A memory of means")
 axes.legend(loc="lower right", ncols=2)
-plots.show(figure, alt="Dots for the means of sixty batches scatter about 3. Three lines begin near 0 and rise to the dots: with momentum 0.5 at once, and then it trembles with them; with 0.1 within some "
-           "thirty batches, and then steadily; with 0.02 slowly, and it has not arrived after sixty.")
+plots.show(figure, "running-means")
 
 # %% [markdown]
 r"""
@@ -455,7 +451,7 @@ def running_update(running_mean: Tensor, running_variance: Tensor, x: Tensor, mo
     ### END SOLUTION
 
 
-# %% check="running_update" points=6
+# %% check="running_update" points=7
 hints("Two lines of the same form, one for the mean and one for the variance. The second has one thing more.",
       "The variance that is kept is yours times count / (count - 1), where count is how many values a channel has: x.numel() / x.shape[1].",
       "unbiased = variance * count / (count - 1); return (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_variance + momentum * unbiased.")
@@ -533,7 +529,7 @@ class BatchNorm(nn.Module):
         ### END SOLUTION
 
 
-# %% check="BatchNorm" points=4
+# %% check="BatchNorm" points=5
 hints("Two lives, one question: self.training.",
       "In training: update the running averages under torch.no_grad(), and return batch_norm(x, self.gamma, self.beta, self.epsilon). In eval mode: the formula of section 2, with the running averages.",
       "with torch.no_grad(): self.running_mean, self.running_variance = running_update(self.running_mean, self.running_variance, x, self.momentum); in eval mode "
@@ -619,8 +615,7 @@ bars = axes.barh(list(scores), [100 * score for score in scores.values()], color
 axes.bar_label(bars, fmt="%.0f %%", padding=4)
 axes.set(xlabel="digits read rightly, %", xlim=(0, 110), title="The same network, the same digits")
 axes.invert_yaxis()
-plots.show(figure, alt="Four bars, the share of the same 400 digits that the same network reads rightly: most in eval mode, about as many in training mode with 100 at a time, clearly fewer with 4 at a time, and fewest with "
-           "40 digits of one kind at a time.")
+plots.show(figure, "modes")
 
 # %% [markdown]
 r"""
@@ -752,8 +747,7 @@ left.set(title="How well it learns", xticks=range(1, 6))
 beside.barh(list(unsteady), list(unsteady.values()), color=[plots.COLOURS[colour] for colour in ("blue", "vermillion", "green")], height=0.6)
 beside.set(xlabel="move of a channel's mean,\nstandard deviations", title="How unsteady it is")
 beside.invert_yaxis()
-plots.show(figure, alt="Left, the share of held-out digits that are read rightly after each of five epochs: the plain network begins lowest and stays behind; with batch norm it begins highest; with batch norm and shaking it lies "
-           "close below that. Right, how unsteady the input of the fifth layer is: by far the most in the shaken network, more than in the one without batch norm.")
+plots.show(figure, "head-start")
 
 # %% [markdown] rows="E2"
 r"""
@@ -799,8 +793,7 @@ for axes, (name, layer) in zip(panels, (("Without", None), ("With batch norm", B
     axes.minorticks_off()
 panels[0].set_ylabel("loss after the step, times that before")
 panels[0].legend(loc="upper left")
-plots.show(figure, alt="Two panels of twelve curves each: the loss after one step along the gradient, as a multiple of the loss before, against the length of the step, both axes logarithmic, with a dotted line at 1. Without batch norm the curves differ much from one "
-           "another: most dip little below 1 and turn up at quite different lengths. With batch norm they lie close together, and all dip well below 1 before they turn up.")
+plots.show(figure, "smooth")
 
 # %% [markdown]
 r"""
@@ -842,8 +835,7 @@ axes.set(xscale="log", xlabel="learning rate", ylabel="steps to 95 %", ylim=(0, 
          title="Which rates work")
 axes.minorticks_off()
 axes.legend(loc="lower left")
-plots.show(figure, alt="Steps needed to read 95 % of held-out digits rightly, against the learning rate, which doubles from mark to mark. Without batch norm few rates arrive, and late; with batch norm more rates arrive, most of them sooner. "
-           "Crosses in a grey band at the top mark rates that never arrive.")
+plots.show(figure, "steps-to-read")
 for name, width in widths.items():
     print(f"{name:10s}  the highest rate that works is {width:3.0f} times the lowest")
 print(f"the range is at least three times as wide with batch norm: {widths['batch norm'] >= 3 * widths['without']}")
@@ -882,10 +874,10 @@ r"""
 **Experiment.** Find the highest rate at which the columns as they come do not diverge. How many epochs would they need? (Lesson 10 is planned to come back to tables, with dates and shops in them.)
 
 ## Quiz (10 minutes)
-Four questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Four questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
-# %% quiz="reading" points=12
+# %% quiz="reading" points=8
 [
     {"ask": "A batch of 32 images with 16 channels, each 10 places high and 10 wide, goes into a batch norm. How many means does it take, and over how many values each?",
      "choices": {"a": "32 means over 1,600 values", "b": "16 means over 3,200 values", "c": "1,600 means over 32 values"},

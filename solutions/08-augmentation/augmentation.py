@@ -79,7 +79,7 @@ pictures = torch.cat([dog.unsqueeze(0), shaken(dog.expand(11, 3, height, width))
 figure, panels = plots.figure(columns=6, rows=2, width=10.5, height=4.2)
 for number, (axes, picture) in enumerate(zip(panels.flat, pictures)):
     plots.image(axes, picture, "the photograph" if number == 0 else "")
-plots.show(figure, alt="Twelve pictures of one cartoon dog on a lawn, the first as it was drawn, the other eleven turned, moved, zoomed, tilted, mirrored, darker or lighter, and each of them still plainly the same dog.")
+plots.show(figure, "dogs")
 
 # %% [markdown] rows="A8"
 r"""
@@ -139,8 +139,7 @@ moves = {"shift(20, 8)": shift(20, 8), "stretch(.6, 1)": stretch(0.6, 1), "lean(
 figure, panels = plots.figure(columns=5, width=10.5, height=2.5)
 for axes, (name, moved) in zip(panels, moves.items()):
     plots.image(axes, warp(dog.unsqueeze(0), moved, padding="zeros")[0], name)
-plots.show(figure, alt="Five moved dogs on black: shifted to the right and down, pressed together to the left, leaning, a panel that is black but for its left edge, and a dog turned clockwise about the upper left corner, "
-           "partly out of the picture.")
+plots.show(figure, "moves")
 
 # %% [markdown]
 r"""
@@ -151,7 +150,7 @@ Where do the numbers of the turn come from? Look at where it sends two places. T
 $\cos\alpha$ to the right and $\sin\alpha$ down. That is what cosine and sine *are*. The place one pixel down has walked just as far, and stands $-\sin\alpha$ to the right and $\cos\alpha$ down. Those two places, written as columns, are the matrix.
 """
 
-# %%
+# %% folded=true
 angle = torch.deg2rad(tensor(35.0))
 circle = torch.linspace(0, 2 * torch.pi, 100)
 figure, axes = plots.figure(width=5.6, height=4.6)
@@ -164,8 +163,7 @@ for (x, y), (to_x, to_y), colour, style, text in (
 axes.text(1.05, -0.04, "(1, 0)")
 axes.text(0.05, 1.13, "(0, 1)")
 axes.set(xlim=(-1.6, 1.85), ylim=(1.3, -1.2), aspect="equal", xlabel="x, pixels to the right", ylabel="y, pixels down", title="A turn by α, here 35°")
-plots.show(figure, alt="A dotted circle of radius one round the corner (0, 0), y counted downwards. A pale arrow to the right, to (1, 0), is turned clockwise to a blue one that ends at (cos alpha, sin alpha). A pale arrow down, "
-           "to (0, 1), is turned to a dashed one that ends at (minus sin alpha, cos alpha).")
+plots.show(figure, "circle")
 
 # %% [markdown]
 r"""
@@ -220,7 +218,7 @@ figure, panels = plots.figure(columns=3, width=8.4, height=3.0)
 for axes, (name, place) in zip(panels, places.items()):
     plots.image(axes, warp(dog.unsqueeze(0), rotation(25, place), padding="zeros")[0], f"about {name}")
     axes.plot(*place, marker="+", markersize=16, markeredgewidth=3, color=plots.COLOURS["yellow"])
-plots.show(figure, alt="The dog turned clockwise by 25 degrees about three places, each marked with a cross that has not moved: the middle of the picture, the nose, the tail.")
+plots.show(figure, "about-places")
 
 # %% [markdown]
 r"""
@@ -236,7 +234,7 @@ turn, wide = rotation(30, (47.5, 47.5)), shift(47.5, 47.5) @ stretch(1.4, 0.6) @
 figure, panels = plots.figure(columns=3, width=8.4, height=3.0)
 for axes, name, moved in zip(panels, ("as drawn", "flattened, then turned", "turned, then flattened"), (torch.eye(3), turn @ wide, wide @ turn)):
     plots.image(axes, warp(dog.unsqueeze(0), moved, padding="zeros")[0], name)
-plots.show(figure, alt="Three dogs: as drawn; flattened and then turned, a long low dog walking uphill; turned and then flattened, a dog that is skewed.")
+plots.show(figure, "order")
 
 # %% [markdown]
 r"""
@@ -301,7 +299,7 @@ painted[:, ends[1, inside], ends[0, inside]] = dog.flatten(1)[:, inside]
 figure, panels = plots.figure(columns=2, width=8.4, height=4.1)
 plots.image(panels[0], painted, "every old pixel sent off")
 plots.image(panels[1], warp(dog.unsqueeze(0), grow, padding="zeros")[0], "every new pixel asked")
-plots.show(figure, alt="Left, an enlarged and turned dog with a regular pattern of black holes all over it. Right, the same enlarged and turned dog without holes.")
+plots.show(figure, "holes")
 
 # %% [markdown]
 r"""
@@ -330,8 +328,7 @@ poster[:, ::12] = poster[:, :, ::12] = 1.0
 figure, panels = plots.figure(columns=4, width=10.5, height=3.2)
 for axes, (across, along) in zip(panels, ((0, 0), (0.3, 0), (0, -0.3), (0.25, 0.25))):
     plots.image(axes, warp(poster.unsqueeze(0), tilt(across, along), padding="zeros")[0], f"tilt({across}, {along})")
-plots.show(figure, alt="The dog behind a square grid of white lines, four times: as it is; with the right edge further away, so that the squares shrink to the right; with the lower edge closer, so that the squares grow downwards; "
-           "with the lower right corner far away.")
+plots.show(figure, "grid")
 
 # %% [markdown]
 r"""
@@ -380,7 +377,7 @@ take three quarters of the left and one quarter of the right. The same along the
 **[bilinear interpolation](../glossary.md#bilinear-interpolation)**. The four weights add up to one, so no place is ever brighter than the pixels around it.
 """
 
-# %%
+# %% folded=true
 figure, axes = plots.figure(width=6.2, height=3.9)
 for x, y, value in ((3, 7, 0.1), (4, 7, 0.9), (3, 8, 0.6), (4, 8, 0.3)):
     axes.scatter(x, y, s=1500, c=[[value] * 3], edgecolor=plots.INK, linewidth=1, marker="s")
@@ -393,8 +390,7 @@ axes.plot([3.25, 3.25], [7, 8], color=plots.COLOURS["blue"], linestyle="--", lin
 axes.plot(3.25, 7.5, marker="*", markersize=20, color=plots.COLOURS["vermillion"])
 axes.text(3.31, 7.53, "0.4125", color=plots.COLOURS["vermillion"], fontsize=14)
 axes.set(xlim=(2.6, 4.4), ylim=(8.25, 6.75), xlabel="x, pixels to the right", ylabel="y, pixels down", xticks=[3, 4], yticks=[7, 8])
-plots.show(figure, alt="Four pixels at the corners of a square with the values 0.1 and 0.9 above, 0.6 and 0.3 below. A quarter of the way to the right, a dot on the upper edge says 0.3 and one on the lower edge 0.525; "
-           "a star half-way between the two says 0.4125.")
+plots.show(figure, "four-pixels")
 
 # %% [markdown]
 r"""
@@ -455,8 +451,7 @@ once = warp(tower, compose([twelfth] * 12))
 figure, panels = plots.figure(columns=3, width=10.5, height=4.1)
 for axes, name, shown in zip(panels, ("the photograph", "turned, read twelve times", "turned, read once"), (tower, again, once)):
     plots.image(axes, shown[0, :, 45:115, 45:115], name)
-plots.show(figure, alt="The middle of a photograph of a many-roofed tower, three times: as it is, with sharp edges; after twelve turns of 30 degrees one after another, blurred; after the same twelve turns multiplied into one matrix "
-           "and read once, as sharp as the first.")
+plots.show(figure, "twelve-turns")
 for name, shown in (("read twelve times", again), ("read once", once)):
     print(f"{name:18s}: {sharpness(shown[..., 45:115, 45:115]) / sharpness(tower[..., 45:115, 45:115]):4.0%} of the sharpness kept")
 
@@ -481,8 +476,7 @@ away = compose([shift(-47.5, -47.5), stretch(0.55, 0.55), shift(47.5, 47.5), rot
 figure, panels = plots.figure(columns=3, width=9.6, height=3.8)
 for axes, padding in zip(panels, ("zeros", "border", "reflection")):
     plots.image(axes, warp(dog.unsqueeze(0), away, padding=padding)[0], padding)
-plots.show(figure, alt="The dog made smaller and turned against the clock, three times. With zeros, the picture is a tilted square on black. With border, its edge colours run outwards as stripes. With reflection, parts of mirrored dogs "
-           "and mirrored lawn fill the frame.")
+plots.show(figure, "padding")
 
 # %% [markdown]
 r"""
@@ -503,8 +497,7 @@ axes.plot(along, folded(along, 4), label="reflection")
 axes.plot(along, along.clamp(0, 3), label="border")
 axes.set(xlabel="place asked for, pixels", ylabel="place shown, pixels", xticks=range(-6, 11, 3), yticks=range(4), title="Four pixels between two mirrors")
 axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
-plots.show(figure, alt="The place that is shown against the place that is asked for, for a picture of four pixels, a pale band from 0 to 3. The curve of reflection zigzags between 0 and 3 on either side; the dashed curve of border stays at 0 "
-           "on the left of the band and at 3 on the right of it.")
+plots.show(figure, "reflection")
 
 # %% [markdown]
 r"""
@@ -587,8 +580,7 @@ left.set(xlabel="value before", ylabel="value after", title="Light, three ways")
 left.legend(loc="lower right")
 plots.image(middle_panel, (dog + 0.4).clamp(0, 1), "pixels + 0.4")
 plots.image(right_panel, torch.sigmoid(torch.logit(dog) + 2), "logits + 2")
-plots.show(figure, alt="Left, value after against value before. Adding 0.4 to the pixels gives a straight line that hits 1 and stays there; adding 2 to the logits a curve that bulges upwards and reaches 1 only at 1; multiplying the logits by 2 "
-           "an S. Middle, the dog with 0.4 added: the sky and the cream-coloured belly have run into white. Right, the dog with 2 added to the logits: bright too, and sky and belly still have their shades.")
+plots.show(figure, "light")
 
 # %% [markdown]
 r"""
@@ -719,8 +711,7 @@ for row, number in zip(panels, (24, 33, 46)):
     plots.image(row[3], (in_one_pass - in_six)[number].abs().mean(dim=0) * 4)
 for axes, name in zip(panels[0], ("as it was", "read once", "read six times", "difference, × 4")):
     axes.set_title(name)
-plots.show(figure, alt="Three squares of the photograph, a row each: as they were; moved by six movements and read once; by the same six one after another and read six times, visibly softer; and the difference of those two, four times as "
-           "strong, which draws the edges of roofs and branches.")
+plots.show(figure, "one-pass")
 
 inner = (..., slice(16, 48), slice(16, 48))        # away from the edges, where mirrors make edges of their own
 for name, shown in (("read once", in_one_pass), ("read six times", in_six)):
@@ -770,7 +761,7 @@ figure, panels = plots.figure(columns=10, rows=3, width=10.5, height=3.4)
 for row, shown in zip(panels, (digits[few[:10]], shake(digits[few[:10]]), shake(digits[few[:10]]))):
     for axes, digit in zip(row, shown):
         plots.image(axes, digit)
-plots.show(figure, alt="Ten handwritten digits, white on black, in three rows: as they are, and twice as the network sees them, each a little turned, leaning, larger or smaller, or beside the middle, and each still readable.")
+plots.show(figure, "moved-digits")
 
 # %% headline=true tags=["nbval-ignore-output"]
 from torch import nn
@@ -829,7 +820,7 @@ for axes in panels:
     axes.set_axis_off()
 for axes, row in zip(panels, saved):
     plots.image(axes, digits[test_rows[row]], f"{int(says[0][row])}, no: {int(says[1][row])}")
-plots.show(figure, alt="Up to ten handwritten digits of the test set, each with what the network without augmentation took it for and, after 'no', what it is and what the network with augmentation read.")
+plots.show(figure, "saved-digits")
 
 # %% [markdown] rows="A8"
 r"""
@@ -889,7 +880,7 @@ for axes, picture, (x, y) in zip(panels, warp(dog.expand(6, 3, height, width), b
     axes.plot(11.5, 41.7, marker="x", markersize=11, markeredgewidth=2.5, color=plots.COLOURS["black"])
     axes.plot(x, y, marker="o", markersize=15, markerfacecolor="none", markeredgewidth=3, color=plots.COLOURS["yellow"])
     axes.set(xlim=(-0.5, 95.5), ylim=(95.5, -0.5))
-plots.show(figure, alt="Six moved dogs. A yellow ring, the label moved by the picture's own matrix, lies round the nose in each. A black cross, the label that was left where it was, misses the nose.")
+plots.show(figure, "noses")
 
 # %% [markdown]
 r"""
@@ -943,7 +934,7 @@ It is an old trade. Larry Yaeger and his colleagues shook the handwriting that t
 photograph (Krizhevsky, Sutskever and Hinton): without them, its authors wrote, they would have had to take a much smaller network.
 
 ## Quiz (10 minutes)
-Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="moving" points=10

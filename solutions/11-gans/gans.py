@@ -94,8 +94,7 @@ for axes, step in zip(panels, moments):
     axes.scatter(*centres.T, s=60, marker="+", color=plots.COLOURS["blue"], linewidth=1.6)
     axes.set(title=f"step {step}", xlim=(-3.2, 3.2), ylim=(-3.2, 3.2), aspect="equal", xlabel="x")
 panels[0].set_ylabel("y")
-plots.show(figure, alt="Five snapshots of a generator's two thousand dots beside crosses on a ring that mark the eight real piles. At first the dots sit in one clump in the middle, then the clump "
-           "is pulled towards the ring, tears open, and at the end the dots have gathered near the crosses.")
+plots.show(figure, "film-of-the-ring")
 
 # %% [markdown] rows="G6"
 r"""
@@ -127,7 +126,7 @@ logits = torch.linspace(-6, 6, 121)
 figure, axes = plots.figure()
 plots.curves(axes, {"a real thing": torch.nn.functional.softplus(-logits), "a fake": torch.nn.functional.softplus(logits)}, x=logits,
              names=("logit: fake on the left, real on the right", "what the discriminator pays"))
-plots.show(figure, alt="Two curves against the logit from minus six to six. For a real thing the price falls from six to nearly nothing as the logit grows; for a fake it is the mirror image. They cross at logit zero, at a price of 0.69.")
+plots.show(figure, "prices")
 
 # %% [markdown]
 r"""
@@ -177,8 +176,7 @@ plots.curves(right, {"what one wins the other loses": -torch.sigmoid(logits), "t
 left.legend(loc="lower left", fontsize=9)
 right.get_legend().remove()
 right.annotate("caught,\nand told nothing", (-5.6, -0.02), (-5.8, -0.36), fontsize=10, arrowprops={"arrowstyle": "-", "color": plots.INK})
-plots.show(figure, alt="Left, two losses of the generator against the logit of a fake, both falling. Right, their slopes. Where the logit is very negative, the slope of the first is nearly zero and that of the second nearly minus one; "
-           "where it is very positive it is the other way round.")
+plots.show(figure, "slopes")
 
 # %% [markdown]
 r"""
@@ -247,7 +245,7 @@ for axes, r1 in zip(panels, (0.0, 0.5)):                       # change me
     axes.set(xlabel="b, where the fake is", title=f"r1 = {r1:g}", aspect="equal")
 panels[0].set_ylabel("w, slope of the discriminator")
 panels[1].legend(loc="lower right", fontsize=9)
-plots.show(figure, alt="Two walks in the plane of b and w. With a penalty of 0 the walk circles the resting point again and again and is still well away from it after 400 steps. With a penalty of 0.5 it spirals in and ends on the point.")
+plots.show(figure, "penalty")
 
 # %% [markdown]
 r"""
@@ -433,8 +431,7 @@ for axes, ((seed, r1), dots) in zip(panels, games.items()):
     axes.scatter(*centres.T, s=60, marker="+", color=plots.COLOURS["blue"], linewidth=1.6)
     axes.set(title=f"seed {seed}, r1 = {r1:g}", xlim=(-3.2, 3.2), ylim=(-3.2, 3.2), aspect="equal", xlabel="x")
 panels[0].set_ylabel("y")
-plots.show(figure, alt="Four clouds of dots that generators made, each beside crosses that mark the eight real piles: for two seeds, once without and once with the R1 penalty. The dots of a healthy generator lie near all crosses; those of a collapsed one "
-           "lie in a single clump.")
+plots.show(figure, "ring-games")
 
 # %% [markdown]
 r"""
@@ -568,7 +565,7 @@ def show_made(generator: nn.Module, title: str, rows: int = 5) -> None:
     sheet = torch.cat([sheet[:28], sheet[28:30], sheet[42:]])      # a thin white line between the two
     figure, axes = plots.figure(width=8, height=0.8 + 0.57 * (rows + 2))
     plots.image(axes, sheet, title)
-    plots.show(figure, alt=f"A sheet of small handwritten digits, 0 to 9 from left to right. Two rows of real ones, a white line, then {rows} rows of digits that the generator made to order.")
+    plots.show(figure, "digit-sheet", rows=rows)
 
 
 for _ in range(2):
@@ -650,7 +647,7 @@ axes.hist(one.norm(dim=1).tolist(), bins=bins, color=plots.COLOURS["blue"], alph
 axes.hist(((one + other) / 2).norm(dim=1).tolist(), bins=bins, color=plots.COLOURS["orange"], alpha=0.6, hatch="//", label="halfway between two, straight")
 axes.set(xlabel="distance from 0", ylabel="how many of 4,000", ylim=(0, 440))
 axes.legend(loc="upper left")
-plots.show(figure, alt="Two histograms of distances from zero. Random latents lie between about four and seven and a half, most near 5.7. The points halfway between two of them lie nearer to zero, most near four; the two heaps overlap only at their edges.")
+plots.show(figure, "distances")
 
 # %% [markdown]
 r"""
@@ -712,7 +709,7 @@ other_digit = draw_latents(here.expand(11, 32), (1 - shares)[:, None] * three + 
 figure, panels = plots.figure(rows=2, width=9.5, height=3.1)
 plots.image(panels[0], same_digit, "Ordered: a 2. From one latent to another")
 plots.image(panels[1], other_digit, "One latent. Ordered: from a 3 to an 8, by tenths")
-plots.show(figure, alt="Two strips of eleven small pictures. The upper one shows twos whose shape and stroke change from left to right. The lower one begins with a three and ends with an eight; in between its strokes bend from the one into the other.")
+plots.show(figure, "latent-walk")
 
 # %% [markdown] rows="G5"
 r"""
@@ -854,8 +851,7 @@ for name, adversarial in (("error alone", False), ("with a discriminator", True)
 figure, panels = plots.figure(rows=4, width=9, height=4.6)
 for axes, (name, sheet) in zip(panels, {"outlines": 1 - outlines.expand(-1, 3, -1, -1), "one right answer of two": pictures, **filled}.items()):
     plots.image(axes, sheet[:12].permute(1, 2, 0, 3).reshape(3, SIZE, -1), name)
-plots.show(figure, alt="Four rows of twelve small pictures: outlines of discs, squares and triangles; the same filled with orange or blue; filled by a network trained with error alone, in one muddy tone between the two inks; and filled by one trained with a "
-           "discriminator, most of them in colours nearer to orange or to blue, a few in between.")
+plots.show(figure, "shapes")
 
 
 def committed(made: Tensor, inside: Tensor) -> float:
@@ -942,7 +938,7 @@ The same tools make a known person say what was never said. Supasorn Suwajanakor
 director (reported, *Wall Street Journal*, August 2019). The women in those films and the person who picked up that telephone were harmed without a flaw in anybody's mathematics. Before you train a generator of faces or voices, ask whose they are, and who was asked.
 
 ## Quiz (10 minutes)
-Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="reading" points=10

@@ -37,7 +37,7 @@ begin("16-ethics")
 counts = data.compas()              # {"Black": (2, 10), "White": (2, 10)}: outcome by score, people
 published = data.compas_tables()    # the tables as ProPublica printed them
 
-# %%
+# %% folded=true
 figure, panels = plots.figure(columns=2, width=8.4, height=3.9)
 for axes, (group, people) in zip(panels, counts.items()):
     marked = round(100 * float(people[0, 4:].sum() / people[0].sum()))
@@ -47,8 +47,7 @@ for axes, (group, people) in zip(panels, counts.items()):
                   color=plots.COLOURS["vermillion"] if square < marked else "white")
     axes.set(title=f"{group}: {marked} of 100", xlim=(-0.7, 9.7), ylim=(-9.7, 0.7), aspect="equal")
     axes.set_axis_off()
-plots.show(figure, alt="Two blocks of a hundred squares, one for Black and one for White defendants who were not arrested again within two years. A square is filled for each one in a hundred "
-           "who had been marked as a higher risk. The block for Black defendants has nearly twice as many filled squares.")
+plots.show(figure, "marked")
 
 # %% [markdown]
 r"""
@@ -140,7 +139,7 @@ rates. It does move precision. Remember it when somebody tells you that data do 
 Who decided that 5 is high? Somebody at a desk. Move the cut, and people change places in the table. For this we need the counts by score: outcome 0 or 1 down the rows, scores 1 to 10 along the columns.
 """
 
-# %%
+# %% folded=true
 figure, panels = plots.figure(columns=2, width=9.6, height=3.7, sharey=True)
 for axes, (group, people) in zip(panels, counts.items()):
     axes.bar([score - 0.2 for score in range(1, 11)], people[0].tolist(), width=0.4, color=plots.COLOURS["sky"], label="not arrested again")
@@ -150,8 +149,7 @@ for axes, (group, people) in zip(panels, counts.items()):
     axes.set(title=group, xlabel="decile score", xticks=range(1, 11))
 panels[0].set_ylabel("people")
 panels[1].legend(loc="center right")
-plots.show(figure, alt="People by decile score, for Black and for White defendants, with bars for those not arrested again and those arrested again. Black defendants are spread nearly evenly over the scores; "
-           "White defendants are piled up at the low ones. In both groups those arrested again have the higher scores on the whole, with much overlap. A dashed line before 5 cuts low from high.")
+plots.show(figure, "deciles")
 
 # %% [markdown]
 r"""
@@ -197,8 +195,7 @@ for (group, people), marker in zip(counts.items(), "os"):
     axes.plot(range(1, 11), 100 * people[1] / people.sum(dim=0), marker=marker, label=group)
 axes.set(xlabel="decile score", ylabel="arrested again, %", title="What a score means", ylim=(0, 100), xticks=range(1, 11))
 axes.legend()
-plots.show(figure, alt="The share arrested again against the decile score, rising from about a fifth or a quarter at score 1 to about seven or eight in ten at score 10. The curves of Black and White defendants lie close "
-           "together over most of the scores.")
+plots.show(figure, "calibration")
 
 # %% [markdown] rows="L1"
 r"""
@@ -344,7 +341,7 @@ for place, (composition, shares) in enumerate(made_of.items()):
 axes.set(yticks=range(3), yticklabels=list(made_of), xlabel="average error, %", title="The same three machines, three test sets", xlim=(0, 16))
 axes.invert_yaxis()
 axes.legend()
-plots.show(figure, alt="Average error of three face analysers on test sets of three compositions. On the balanced set the averages are about 6, 9 and 12 percent; weighted like the benchmarks of the time they are several points lower, for IBM about half.")
+plots.show(figure, "faces")
 print(f"IBM: darker women against lighter men, {errors['IBM'][3] / errors['IBM'][0]:.0f} times the error")
 
 # %% [markdown] rows="L2 L3"
@@ -395,7 +392,7 @@ for column, (axes, name) in enumerate(zip(panels, CALLS)):
     axes.axhline(100 * misheard.mean(), color=plots.INK, linestyle="--", linewidth=1.2)
     axes.set(xlabel=name, xticks=codes, ylim=(0, 50))
 panels[0].set_ylabel("misheard, %")
-plots.show(figure, alt="Percent misheard by region, by line, by age band and by hour of the day. All bars lie near the dashed average; one region and one kind of line are a little higher than the others, and none is anywhere near fifty percent.")
+plots.show(figure, "misheard")
 
 # %% [markdown]
 r"""
@@ -553,8 +550,7 @@ for axes, paths, title in zip(panels, (runs, mended), ("Found is written down as
     axes.axhline(50, color=plots.INK, linestyle="--", linewidth=1.2)
     axes.set(xlabel="day", title=title, ylim=(0, 100))
 panels[0].set_ylabel("patrols sent to district A, %")
-plots.show(figure, alt="Thirty runs, each a curve of the share of patrols that go to district A over a thousand days. On the left the curves settle anywhere between nearly none and nearly all. On the right, where what is found is divided by how often "
-           "the patrols looked, they all come back to about half.")
+plots.show(figure, "urns")
 print(f"runs in which one of two equal districts gets more than three quarters of the patrols: {int(((runs[:, -1] - 0.5).abs() > 0.25).sum())} of 30; mended: {int(((mended[:, -1] - 0.5).abs() > 0.25).sum())}")
 
 # %% [markdown] rows="L8"
@@ -614,7 +610,7 @@ axes.plot(100 * patrol(finds, books, 400, corrected=True)[:, 0], label="correcte
 axes.axhline(100 * float(finds[0] / finds.sum()), color=plots.INK, linestyle=":", linewidth=1.4, label="its share of what there is to find")
 axes.set(xlabel="day", ylabel="patrols sent to the first district, %", ylim=(0, 100), title="A small difference, fed back")
 axes.legend(loc="lower right")
-plots.show(figure, alt="The share of patrols sent to the first district over four hundred days. As found, it goes on climbing day after day, away from its share of what there is to find. Corrected, it settles near that share.")
+plots.show(figure, "corrected")
 
 # %% [markdown] rows="L8"
 r"""
@@ -630,7 +626,7 @@ from course.ethics import meetup
 figure, axes = plots.figure(width=7)
 plots.curves(axes, {"recommended by who came": 100 * meetup(12, use_group=True), "recommended to both alike": 100 * meetup(12, use_group=False)}, names=("round", "women in the room, %"))
 axes.set(ylim=(0, 60), title="The same people, two recommenders")
-plots.show(figure, alt="The share of women in the room over twelve rounds, from forty percent. Where recommendations follow who came so far it falls to nearly none. Where both are invited alike it rises towards half.")
+plots.show(figure, "meetup")
 
 # %% [markdown] rows="H4"
 r"""
@@ -704,7 +700,7 @@ axes.axvline(1000, color=plots.INK, linestyle=":", linewidth=1.4)
 axes.text(985, 0.93 * float(watched.sum()), "the camera\nis changed", ha="right", va="top", fontsize=11)
 axes.axvline(rang, color=plots.COLOURS["vermillion"], linestyle="--", linewidth=1.4)
 axes.text(rang + 20, 5, "the alarm", fontsize=11, color=plots.COLOURS["vermillion"])
-plots.show(figure, alt="Mistakes that reached somebody, added up over three thousand decisions. After the camera is changed, marked by a dotted line, the curve turns steeper. Where a person takes over after the alarm, marked by a dashed line, it turns flat again; where nobody listens it stays steep.")
+plots.show(figure, "brakes")
 print("fewer than two thirds of the mistakes reach somebody when a person takes over:", bool(with_people.sum() < 2 / 3 * watched.sum()))
 
 # %% [markdown] rows="L8 H4"
@@ -835,7 +831,7 @@ score comes in. It costs an afternoon to ask.
 # %% [markdown]
 r"""
 ## Quiz (10 minutes)
-Five questions, one letter each, between the quotes. Whether you are right is told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="judging" points=10

@@ -119,3 +119,23 @@ def test_curves_differ_in_dashes_and_not_in_colour_alone():
 def test_tensors_with_gradients_and_of_short_floats_are_drawn():
     figure, axes = plots.figure()
     plots.line_through(axes, torch.arange(3.).bfloat16(), torch.arange(3.).requires_grad_(), torch.tensor(1., requires_grad=True), 0)
+
+
+def data_shown(*arguments, **values):
+    InteractiveShell.instance()
+    with capture_output() as captured:
+        plots.show(*arguments, **values)
+    return captured.outputs[0].data
+
+
+def test_an_alt_text_is_found_by_its_name_and_filled_with_values(drawn):
+    data = data_shown(drawn, "your-line", slope=0.5, intercept=2)
+    assert data["text/plain"] == "Drops of paint and a line of slope 0.5 and intercept 2."
+    assert f'alt="{data["text/plain"]}"' in data["text/html"]
+
+
+def test_a_name_without_a_text_is_refused_and_where_there_are_no_texts_it_stands_for_itself(drawn, monkeypatch, tmp_path):
+    with pytest.raises(ValueError, match="no figure is called 'nobodys-figure' in course/figures"):
+        plots.show(drawn, "nobodys-figure")
+    monkeypatch.setattr(plots, "FIGURES", tmp_path / "none")
+    assert data_shown(drawn, "nobodys-figure")["text/plain"] == "nobodys-figure"

@@ -52,6 +52,12 @@ def test_the_answer_to_the_lesson_cannot_be_imported_and_earlier_lessons_can(ker
     assert printed(kernel, "import course.lines; print(course.lines.mse.__name__)") == "mse"
 
 
+def test_the_key_of_no_quiz_is_inside(kernel):
+    assert kernel.run("import course.quizzes", 20).raised[0] == "ModuleNotFoundError"
+    assert printed(kernel, "import pathlib; print([str(file) for file in pathlib.Path('/').rglob('*quizzes*') if 'site-packages' not in str(file)])") == "[]"
+    assert not [file for file in allowed_modules(LESSONS["16-ethics"]) if "quizzes" in file.parts]
+
+
 def test_of_a_lessons_modules_only_earlier_ones_are_let_in():
     names = {file.name for file in allowed_modules(LESSONS["02-lines"])}
     assert "tensors.py" in names and "check.py" in names and not {"lines.py", "descent.py", "cli.py"} & names

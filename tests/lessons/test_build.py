@@ -39,6 +39,8 @@ def pretend_build(lesson, root):
     for path, notebook in zip(built_paths(lesson, root), (executed, released_notebook(lesson)), strict=True):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(as_text(notebook), encoding="utf-8")
+    (root / "course" / "quizzes").mkdir(exist_ok=True)
+    build_module.quizzes_path(lesson, root).write_text(build_module.quizzes_text(lesson), encoding="utf-8")
     (root / "notebooks" / "glossary.md").write_text(build_module.glossary_page(root), encoding="utf-8")
 
 
@@ -163,6 +165,14 @@ def test_a_changed_text_makes_both_notebooks_stale(course, old, new, solved, rel
     found = staleness(root)
     assert [file for file, _ in found] == ["solutions/02-lines/lines.ipynb", "notebooks/02-lines/lines.ipynb"]
     assert solved in found[0][1] and released in found[1][1], found
+
+
+def test_a_changed_reason_of_a_quiz_makes_its_file_stale_too(course):
+    root, lesson = course
+    lesson.path.write_text(changed("that is the line itself", "that is the line"), encoding="utf-8")
+    assert ("course/quizzes/02-lines.json", "it differs from the quiz in the lesson's text") in staleness(root)
+    build_module.quizzes_path(lesson, root).unlink()
+    assert ("course/quizzes/02-lines.json", "it is missing") in staleness(root)
 
 
 def edit(path, change):

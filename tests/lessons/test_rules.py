@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from grader.lessons.build import build
+from grader.lessons.notebooks import released_notebook
 from grader.lessons.reading import LessonError, all_lessons, find_lesson, read_lesson, syllabus
 from grader.lessons.rules import problems_of
 
@@ -86,13 +87,15 @@ BROKEN = {
                                        "check(mse, tensor([1., 2.]), tensor([0., 0.])).gives", "@mistake(mse"),
     "points that do not sum to 100": ('# %% check="Running" points=20', '# %% check="Running" points=21', "", "sum to 101; make it 100"),
     "a check without points": ('# %% check="Running" points=20', '# %% check="Running"', '# %% check="Running"', "write points=4"),
-    "a duplicate id": ('aspect="arguments" points=5', "points=5", '# %% check="mse" points=5', "the id check-mse"),
+    "a duplicate id": ('aspect="arguments" points=11', "points=11", '# %% check="mse" points=11', "the id check-mse"),
     "a quiz of two questions": (LAST_QUESTION, "", '# %% quiz="reading"', "has 2 questions"),
     "a wrong choice without a reason": ('"because": {"a": "that is the line itself", "c": "that is a parameter"}', '"because": {"a": "that is the line itself"}',
                                         QUESTION.strip(), "because"),
     "a right answer that is no choice": ('"c": "a slope"}, "right": "b"', '"c": "a slope"}, "right": "d"', QUESTION.strip(), "right is 'd'"),
     "a quiz that is no literal": (QUESTION, '    {"ask": str(1)', '# %% quiz="reading"', "no literal list"),
-    "quiz points that cannot be shared out": ('quiz="reading" points=15', 'quiz="reading" points=16', '# %% quiz="reading"', "multiple of 3"),
+    "quiz points that cannot be shared out": ('quiz="reading" points=9', 'quiz="reading" points=10', '# %% quiz="reading"', "multiple of 3"),
+    "a quiz of more than ten points": ('quiz="reading" points=9', 'quiz="reading" points=12', '# %% quiz="reading"', "make it 10 at most"),
+    "a folded exercise": ('exercise="mse"\n', 'exercise="mse" folded=true\n', '# %% exercise="mse"', "only shows something"),
     "no explorer": ("# %% explorer=true", "# %%", "", "explorer=true"),
     "no headline": ("# %% headline=true", "# %%", "", "headline=true"),
     "another title than the syllabus": ("course:\n#     title: A line through a splatter of paint", "course:\n#     title: A line", "", "calls the lesson"),
@@ -112,6 +115,9 @@ BROKEN = {
     "a figure that nothing shows": ('print("an explorer would stand here")', "from course import plots\nfigure, axes = plots.figure()", "plots.figure()", "alt text"),
     "a figure shown by pyplot": ('print("an explorer would stand here")', "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()", "plt.show()", "plots.show(figure"),
     "an empty alt text": ('print("an explorer would stand here")', 'from course import plots\nfigure, axes = plots.figure()\nplots.show(figure, alt="")', "plots.show(", "alt text"),
+    "an alt text in the way of the code": ('print("an explorer would stand here")', 'from course import plots\nplots.show(plots.figure()[0], "A line.")', "plots.show(", "names no alt text"),
+    "a figure whose name has no text": ('print("an explorer would stand here")', 'from course import plots\nplots.show(plots.figure()[0], "ball")', "plots.show(",
+                                        "'ball' has no alt text; write ball = \"what it shows\" in course/figures/02-lines.toml"),
     "a picture in the text without alt text": ("## Play\n", "## Play\n![](ball.png)\n", "![](ball.png)", "without alt text"),
     "a link to a term that is not there": ("[residual](../glossary.md#residual)\n", "[residual](../glossary.md#residue)\n", "#residue", "no term for #residue"),
     "a key that nobody knows": ('# %% exercise="mse"', '# %% exercice="mse"', '# %% exercice="mse"', "knows no key 'exercice'"),
@@ -149,6 +155,28 @@ def test_a_check_may_not_depend_on_another_check(tmp_path):
 def test_what_learners_see_of_a_check_needs_nothing_from_its_hidden_part(tmp_path):
     text = changed(MSE_HIDDEN, "two = 2.0\n" + MSE_HIDDEN).replace(MSE_HINTS, MSE_HINTS + "print(two)\n")
     assert any("defined in the hidden part only" in message for _, message in found(tmp_path, text))
+
+
+@pytest.mark.parametrize(("files", "called", "said"), [
+    ({"02-lines": 'ball = "A ball."'}, "ball", ""),
+    ({"02-lines": 'ball = " "'}, "ball", "'ball' has no alt text"),
+    ({"02-lines": "ball = A ball"}, "ball", "course/figures/02-lines.toml cannot be read"),
+    ({"02-lines": 'ball = "A ball."\nbox = "A box."'}, "ball", "has alt text for box, and no figure"),
+    ({"02-lines": 'ball = "A ball."', "03-descent": 'ball = "Another."'}, "ball", "a figure of 03-descent is called 'ball' too")])
+def test_a_figures_alt_text_stands_beside_the_lesson_by_its_name_once(tmp_path, files, called, said):
+    (tmp_path / "course" / "figures").mkdir(parents=True)
+    for folder, text in files.items():
+        (tmp_path / "course" / "figures" / f"{folder}.toml").write_text(text)
+    text = changed('print("an explorer would stand here")', f'from course import plots\nplots.show(plots.figure()[0], "{called}")')
+    problems = found(tmp_path, text)
+    assert (problems == []) if not said else (len(problems) == 1 and said in problems[0][1]), problems
+    assert not said or problems[0][0] in (1, line_with(text, "plots.show("))
+
+
+def test_a_folded_cell_is_folded_in_both_notebooks_and_no_other(tmp_path):
+    lesson = read_lesson(small_course(tmp_path, changed("# %%\nprint(predict", "# %% folded=true\nprint(predict")))
+    folded = {cell.source.partition("(")[0] for cell in released_notebook(lesson).cells if cell.metadata.get("jupyter") and "nbgrader" not in cell.metadata}
+    assert folded == {"print"}
 
 
 def test_a_lesson_is_refused_for_three_exercises(tmp_path):
@@ -216,10 +244,10 @@ def test_cells_say_what_learners_get_and_what_they_do_not(tmp_path):
     check = lesson.cell("check-residuals")
     assert check.visible.startswith('from course.check import checks; checks("residuals", points=20, uses=["predict"])\nhints(') and "randn" not in check.visible
     assert "torch.randn" in check.hidden and "HIDDEN" not in check.hidden + check.visible
-    assert lesson.cell("check-mse-arguments").visible.startswith('from course.check import checks; checks("mse", points=5, aspect="arguments")\n')
+    assert lesson.cell("check-mse-arguments").visible.startswith('from course.check import checks; checks("mse", points=11, aspect="arguments")\n')
     assert lesson.cell("exercise-Running").given == ("__init__",) and "self.total += value" not in lesson.cell("exercise-Running").stub
     assert lesson.cell("answer-reading").stub == 'reading = {1: "", 2: "", 3: ""}  # a letter between each pair of quotes\n'
-    assert [cell.points for cell in lesson.checks if cell.name == "reading"] == [5, 5, 5]
+    assert [cell.points for cell in lesson.checks if cell.name == "reading"] == [3, 3, 3]
     assert lesson.cell("answer-reflection").manual and lesson.points == 100
     assert lesson.cell("check-mse").line_of(2) == line_with(lesson.path.read_text(encoding="utf-8"), "Square before you average")
 

@@ -75,7 +75,7 @@ check(mse, tensor([1., 2.]), tensor([0., 0.])).gives(2.5)
 check(mse, torch.randn(7), torch.randn(7)).gives(lambda p, t: ((p - t) ** 2).mean())
 ### END HIDDEN TESTS
 
-# %% check="mse" aspect="arguments" points=5
+# %% check="mse" aspect="arguments" points=11
 check(mse, tensor([1., 2.]), tensor([0., 0.])).leaves_its_arguments_alone()
 
 # %% exercise="Running"
@@ -114,7 +114,7 @@ print(predict(tensor([1., 2.]), 3., 1.))
 # %% headline=true
 print(f"mean squared error: {mse(tensor([1., 2.]), tensor([0., 0.])):.1f}")
 
-# %% quiz="reading" points=15
+# %% quiz="reading" points=9
 [
     {"ask": "What is a residual?", "choices": {"a": "a prediction", "b": "what is left over", "c": "a slope"}, "right": "b",
      "because": {"a": "that is the line itself", "c": "that is a parameter"}},
