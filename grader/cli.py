@@ -305,7 +305,7 @@ def feedback(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
 @told_in_one_line
 def essays(lesson: LessonName, classroom: Classroom = CLASSROOM, port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; any free port unless said.")] = 0) -> None:
     """Read the essays of a lesson in the browser, all answers to one question on a page; points and comments go into the gradebook. Ctrl-C ends it."""
-    from contextlib import closing, suppress
+    from contextlib import suppress
 
     from grader.classroom.essays import Reading, serve
     from grader.classroom.records import Records
@@ -316,7 +316,7 @@ def essays(lesson: LessonName, classroom: Classroom = CLASSROOM, port: Annotated
     with Records(classroom) as records:
         if not records.outcomes(found):
             raise Problem(f"nothing of {found.folder} is graded yet; `grader grade {found.folder}` comes first")
-        with closing(serve(Reading(records, found), port)) as server:
+        with serve(Reading(records, found), port) as server:
             typer.echo(f"open {server.address}\nCtrl-C ends it; what is given is in the gradebook at once")
             with suppress(KeyboardInterrupt):
                 server.serve_forever()

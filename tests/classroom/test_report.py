@@ -155,3 +155,15 @@ def test_the_page_shows_names_and_texts_as_text_and_holds_all_that_it_needs():
     shown = report.page([evil, *outcomes[1:]], LESSON, attempts={"s001": 3})
     assert "<script" not in shown and "<img" not in shown and "http" not in shown.replace("http-equiv", "")
     assert ">3 &times;<" in shown and 'role="img" aria-label="Of 30 submissions' in shown
+
+
+def test_each_mistake_leads_to_the_pages_of_those_who_made_it_and_who_never_came_is_named():
+    outcomes, _, _ = a_class(30, copies=0)
+    row = report.ranked_mistakes(outcomes)[0]
+    assert row["students"] == len(row["who"]) and all(
+        any((result["exercise"], result["mistake"]) == (row["exercise"], row["text"]) for result in outcome["results"]) == (outcome["student"] in row["who"]) for outcome in outcomes)
+    names = {outcome["student"]: "" for outcome in outcomes} | {row["who"][0]: "Ada <Lovelace>", "zoe": "Zoë Nobody"}
+    shown = report.page(outcomes, LESSON, known=report.People(names, {row["who"][0]: "../feedback/ada b/lines.html"}))
+    assert f'<a href="../feedback/ada%20b/lines.html">Ada &lt;Lovelace&gt;</a> <span class="soft">{row["who"][0]}</span>' in shown
+    assert '<p>1 of 31: Zoë Nobody <span class="soft">zoe</span></p>' in shown
+    assert "Exercise 3: mean squared error" in shown and "Nobody" not in report.page(outcomes, LESSON).split("Nobody stands out")[0]
