@@ -1,4 +1,4 @@
-"""The instructor's and the author's command: grader new | build | students | release | extend | collect | grade | feedback | report | export | forget | doctor.
+"""The instructor's and the author's command: grader new | build | students | release | extend | collect | grade | essays | feedback | report | export | forget | doctor.
 Every lesson passes through it, from text to notebook and from submission to grade.
 Read grader/lessons/build.py for the author's half, grader/judging/grade.py and grader/classroom/records.py for the instructor's."""
 
@@ -153,23 +153,31 @@ def students(file: Annotated[Path, typer.Argument(metavar="FILE", help="The clas
 
 @app.command()
 @told_in_one_line
-def extend(lesson: LessonName, student: Annotated[str, typer.Argument(metavar="STUDENT", help="The student's id in the gradebook.")],
+def extend(lesson: Annotated[str, typer.Argument(metavar="LESSON", help="A lesson: 02-lines, lines, 02 or 2; or `all`, with --days.")],
+           student: Annotated[str, typer.Argument(metavar="STUDENT", help="The student's id in the gradebook.")],
            until: Annotated[str, typer.Option(help="A new due date for this student alone, as `release --due` takes it.")] = "",
+           days: Annotated[float | None, typer.Option(help="With `all`: so many days more than everybody, in every lesson, those to come included.")] = None,
            none: Annotated[bool, typer.Option("--none", help="Take the extension back.")] = False, classroom: Classroom = CLASSROOM) -> None:
-    """Give one student more time for a lesson, before or after it is handed in."""
+    """Give one student more time for a lesson, before or after it is handed in, or for all of them."""
     from grader.classroom.lateness import extend as give
+    from grader.classroom.lateness import extend_all
     from grader.classroom.records import Records
 
-    if bool(until) == none:
-        raise Problem("either --until TIME or --none is wanted")
-    found, moment = lesson_of(lesson), None if none else _time(until)
+    every = lesson == "all"
+    if bool(until) + (days is not None) + none != 1 or (every and until) or (not every and days is not None):
+        raise Problem("`extend all STUDENT` wants either --days NUMBER or --none" if every else "either --until TIME or --none is wanted")
+    found, moment = None if every else lesson_of(lesson), _time(until) if until else None
     with Records(classroom) as records:
         try:
-            give(records, found, student, moment)
+            if found is None:
+                extend_all(records, student, days or 0)
+            else:
+                give(records, found, student, moment)
         except ValueError as error:
             raise Problem(str(error)) from None
         unknown = student not in {known.id for known in records.gradebook.students}
-    typer.echo(f"{student} has {f'time until {_in_words(moment)}' if moment else 'the same time as everybody'} for {found.folder}"
+    more = f"{days:g} days more than everybody" if days else f"time until {_in_words(moment)}" if moment else "the same time as everybody"
+    typer.echo(f"{student} has {more} for {found.folder if found else 'every lesson'}"
                + ("; nobody of this id is in the gradebook yet" if unknown else ""))
 
 
@@ -291,6 +299,27 @@ def feedback(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
     if not files:
         raise Problem(f"nothing of {found.folder} is graded yet; `grader grade {found.folder}` comes first")
     typer.echo(f"{len(files)} pages in {classroom / 'feedback'}")
+
+
+@app.command()
+@told_in_one_line
+def essays(lesson: LessonName, classroom: Classroom = CLASSROOM, port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; any free port unless said.")] = 0) -> None:
+    """Read the essays of a lesson in the browser, all answers to one question on a page; points and comments go into the gradebook. Ctrl-C ends it."""
+    from contextlib import suppress
+
+    from grader.classroom.essays import Reading, serve
+    from grader.classroom.records import Records
+
+    found = lesson_of(lesson)
+    if not found.essays:
+        raise Problem(f"{found.folder} has no essays")
+    with Records(classroom) as records:
+        if not records.outcomes(found):
+            raise Problem(f"nothing of {found.folder} is graded yet; `grader grade {found.folder}` comes first")
+        with serve(Reading(records, found), port) as server:
+            typer.echo(f"open {server.address}\nCtrl-C ends it; what is given is in the gradebook at once")
+            with suppress(KeyboardInterrupt):
+                server.serve_forever()
 
 
 @app.command()

@@ -16,7 +16,7 @@ from grader.lessons.reading import read_lesson
 from grader.lessons.scaffold import begin
 
 LESSON = LESSONS["03-descent"]
-COMMANDS = ["new", "build", "students", "release", "extend", "collect", "grade", "feedback", "report", "export", "forget", "doctor"]
+COMMANDS = ["new", "build", "students", "release", "extend", "collect", "grade", "essays", "feedback", "report", "export", "forget", "doctor"]
 
 
 def grader(*words: str):

@@ -44,39 +44,63 @@ def pairs(classmates: Mapping[str, Mapping[str, str]], lesson: Lesson) -> list[P
 
     classmates: each student's own texts by cell (Outcome.texts). Names, comments, blanks and strings do not matter in code, nor case and
     punctuation in prose; what stands in the stub is left out. A cell counts where nearly all of it is shared, and for the more, the fewer
-    others have it too: shared with k more of n students, log2(n / (k + 1)) bits. A pair is one where the sum of its cells exceeds
-    log2(number of pairs) by six bits.
+    others have it too: shared with k more of n students, log2(n / (k + 1)) bits. A pair is one where what all its cells come to exceeds
+    log2(number of pairs) by six bits; `_surprise` says what they come to.
     """
     if len(classmates) < 3:
         return []
     prints = {student: _cells(texts, lesson) for student, texts in classmates.items()}
-    n = len(classmates)
-    wanted = math.log2(n * (n - 1) / 2) + MARGIN
-    shared: dict[tuple[str, str], dict[str, float]] = {}
+    wanted = math.log2(math.comb(len(classmates), 2)) + MARGIN
+    shared: dict[tuple[str, str], list[str]] = {}
+    rare: dict[str, dict[str, float]] = {student: {} for student in classmates}
     for cell in dict.fromkeys(cell for cells in prints.values() for cell in cells):
-        for pair, bits in _agreements({student: cells[cell] for student, cells in prints.items() if cell in cells}, n).items():
-            shared.setdefault(pair, {})[cell] = bits
+        found, bits = _agreements({student: cells[cell] for student, cells in prints.items() if cell in cells}, len(classmates))
+        for pair in found:
+            shared.setdefault(pair, []).append(cell)
+        for student in bits:
+            rare[student][cell] = bits[student]
     result = []
     for (first, second), cells in shared.items():
-        if sum(cells.values()) > wanted:
-            names = dict.fromkeys(cell.split(" ")[0].partition("-")[2] for cell in sorted(cells, key=lambda cell: (-cells[cell], cell)))
-            result.append(Pair(first, second, tuple(names), sum(cells.values())))
+        sums = [sum(rare[student][cell] for cell in cells) for student in (first, second)]
+        # The sum is the most that it can come to, so most pairs need no more than that.
+        if min(sums) > wanted and (bits := min(_surprise(cells, rare[student]) for student in (first, second))) > wanted:
+            order = sorted(cells, key=lambda cell: (-rare[first][cell], cell))
+            names = dict.fromkeys(cell.split(" ")[0].partition("-")[2] for cell in order)
+            result.append(Pair(first, second, tuple(names), bits))
     return sorted(result, key=lambda pair: (-pair.bits, pair.first, pair.second))
 
 
-def _agreements(prints: Mapping[str, frozenset], n: int) -> dict[tuple[str, str], float]:
-    """The pairs of students whose texts of one cell agree, each with its bits: the fewer of n students have such a text, the more."""
+def _surprise(agreed: Iterable[str], rare: Mapping[str, float]) -> float:
+    """How surprising it is that a classmate agrees in these cells with a student whose texts are that rare: one in two to the so many.
+
+    The bits of single cells must not simply be added up: who may agree in any four of six cells has fifteen ways to do it. So it is
+    the chance that cells which agree each by its own chance come to as many bits as these, or more. In all of six it is the sum.
+    """
+    weights = {cell: round(10 * bits) for cell, bits in rare.items()}  # in tenths of a bit, so that sums fall together
+    chances = {0: 1.0}
+    for weight in weights.values():
+        grown: dict[int, float] = {}
+        for total, chance in chances.items():
+            agrees = 2 ** (-weight / 10)
+            grown[total + weight] = grown.get(total + weight, 0.0) + chance * agrees
+            grown[total] = grown.get(total, 0.0) + chance * (1 - agrees)
+        chances = grown
+    wanted = sum(weights[cell] for cell in agreed)
+    return -math.log2(min(1.0, sum(chance for total, chance in chances.items() if total >= wanted)))
+
+
+def _agreements(prints: Mapping[str, frozenset], n: int) -> tuple[set[tuple[str, str]], dict[str, float]]:
+    """The pairs of students whose texts of one cell agree; and how rare each one's text is: the fewer of n students have such a one, the more bits."""
     writers: dict[frozenset, list[str]] = {}  # many texts are the same but for names: each is compared once
     for student, runs in prints.items():
         writers.setdefault(runs, []).append(student)
     near = {runs: [other for other in writers if len(runs & other) >= AGREES * max(len(runs), len(other))] for runs in writers}
-    have = {runs: sum(len(writers[other]) for other in others) for runs, others in near.items()}
-    found = {}
+    found, bits = set(), {}
     for runs, others in near.items():
-        for other in others:
-            bits = math.log2(n / max(1, min(have[runs], have[other]) - 1))
-            found.update({(first, second): bits for first in writers[runs] for second in writers[other] if first < second})
-    return found
+        have = sum(len(writers[other]) for other in others)
+        bits.update(dict.fromkeys(writers[runs], math.log2(n / max(1, have - 1))))
+        found.update((first, second) for other in others for first in writers[runs] for second in writers[other] if first < second)
+    return found, bits
 
 
 def _cells(texts: Mapping[str, str], lesson: Lesson) -> dict[str, frozenset]:

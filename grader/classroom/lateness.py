@@ -8,9 +8,10 @@ import json
 import logging
 import math
 import re
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas
@@ -27,6 +28,7 @@ from grader.classroom.records import Records, student_name
 from grader.judging.sandbox import ROOT
 
 SECONDS_A_DAY = 86400
+EVERY_LESSON = "every lesson"  # in the file of extensions: days more than everybody else has, by student
 
 
 class PerDay(LateSubmissionPlugin):
@@ -130,15 +132,16 @@ def settle(records: Records, lesson: Lesson, step: AssignLatePenalties | None = 
 
     To be called when scores or due dates may have changed: after grading, after points given by hand, after an extension.
     """
-    given = extensions(records)
+    given, always = extensions(records), accommodations(records)
     try:
         submissions = records.gradebook.assignment_submissions(lesson.folder)
     except MissingEntry:
         return
     with records.gradebook.db.no_autoflush:
         for submission in submissions:
-            due, until = submission.assignment.duedate, given.get(lesson.folder, {}).get(submission.student.id)
-            submission.extension = _naive(until) - due if until and due and _naive(until) > due else None
+            due, student = submission.assignment.duedate, submission.student.id
+            until = due and _until(due, given.get(lesson.folder, {}).get(student), always.get(student, 0))
+            submission.extension = until - due if until and until > due else None
             notebook = submission.notebooks[0]
             penalty = None
             if submission.total_seconds_late > 0:
@@ -161,25 +164,79 @@ def extend(records: Records, lesson: Lesson, student: str, until: datetime | Non
         raise ValueError(f"{lesson.folder} has no due date; `grader release {lesson.folder} --due ...` gives it one")
     if until is not None and _naive(until) <= due:
         raise ValueError(f"{_naive(until):%Y-%m-%d %H:%M} UTC is not after the due date, {due:%Y-%m-%d %H:%M} UTC")
-    given = extensions(records)
-    mine = given.setdefault(lesson.folder, {})
-    mine.pop(student, None)
-    if until is not None:
-        mine[student] = until.astimezone(UTC)
-    plain = {folder: {name: moment.isoformat() for name, moment in sorted(those.items())} for folder, those in sorted(given.items()) if those}
-    write_whole(_file(records), json.dumps(plain, indent=1) + "\n")
+    _change(records, lesson.folder, student, until and until.astimezone(UTC).isoformat())
     settle(records, lesson)
+
+
+def extend_all(records: Records, student: str, days: float) -> None:
+    """Give one student so many days more than everybody has in every lesson, those to come included; 0 takes them back. Raises ValueError for what is no number of days."""
+    student_name(student)
+    if not 0 <= days <= 366:
+        raise ValueError(f"{days:g} days cannot be given; a number from 0 to 366 is wanted")
+    _change(records, EVERY_LESSON, student, days or None)
+
+
+def _change(records: Records, key: str, student: str, value: str | float | None) -> None:
+    """Set one entry of the file of extensions, or with None take it out."""
+    content = _content(records)
+    content.setdefault(key, {}).pop(student, None)
+    if value is not None:
+        content[key][student] = value
+    plain = {key: dict(sorted(those.items())) for key, those in sorted(content.items()) if those}
+    write_whole(_file(records), json.dumps(plain, indent=1) + "\n")
+
+
+def _until(due: datetime, extension: datetime | None, days: float) -> datetime:
+    """Until when a student has time, without a zone as nbgrader has it: the later of an extension and of the days that they have in every lesson."""
+    return max(due + timedelta(days=days), _naive(extension) if extension else due)
+
+
+def terms(records: Records, lesson: Lesson, student: str, step: AssignLatePenalties | None = None) -> str:
+    """When a lesson is due, for this student if they have more time, and what coming late costs, in words; '' where it has no due date."""
+    try:
+        due = records.gradebook.find_assignment(lesson.folder).duedate
+    except MissingEntry:
+        due = None
+    if due is None:
+        return ""
+    until = _until(due, extensions(records).get(lesson.folder, {}).get(student), accommodations(records).get(student, 0))
+    zone = class_zone()
+    said = f"Due {in_words(due.replace(tzinfo=UTC), zone)}" + (f", for you {in_words(until.replace(tzinfo=UTC), zone)}" if until > due else "")
+    return f"{said}. {_cost((step or policy()).plugin_inst)}"
+
+
+def _cost(plugin: LateSubmissionPlugin) -> str:
+    if isinstance(plugin, PerDay):
+        return (f"Each day begun after that costs {100 * plugin.share:g} per cent of the points reached, {100 * plugin.most:g} per cent at most; "
+                f"{plugin.grace:g} minutes are free.")
+    if type(plugin) is not LateSubmissionPlugin:
+        return "What coming late costs, your course says."
+    return "What comes late has no points." if plugin.penalty_method == "zero" else "Coming late costs no points."
 
 
 def extensions(records: Records) -> dict[str, dict[str, datetime]]:
     """Until when each student has time, by lesson. Kept beside the gradebook, which can hold it only once something is handed in."""
+    return {folder: {name: datetime.fromisoformat(moment) for name, moment in those.items()} for folder, those in _content(records).items() if folder != EVERY_LESSON}
+
+
+def accommodations(records: Records) -> dict[str, float]:
+    """How many days more than everybody each student has in every lesson; those who have none are not in it."""
+    return dict(_content(records).get(EVERY_LESSON, {}))
+
+
+def _content(records: Records) -> dict[str, dict[str, Any]]:
+    """The file of extensions as it is. Raises ValueError for one that cannot be read, or that holds what is no time and no number of days."""
     file = _file(records)
     if not file.exists():
         return {}
     try:
-        return {folder: {name: datetime.fromisoformat(moment) for name, moment in those.items()} for folder, those in json.loads(file.read_text()).items()}
-    except (ValueError, AttributeError) as error:
+        content = json.loads(file.read_text())
+        for folder, those in content.items():
+            for value in those.values():
+                float(value) if folder == EVERY_LESSON else datetime.fromisoformat(value)
+    except (ValueError, AttributeError, TypeError) as error:
         raise ValueError(f"{file.name} cannot be read ({error}); put it right or delete it") from None
+    return content
 
 
 def _file(records: Records) -> Path:

@@ -62,8 +62,9 @@ class SafeGenerateFeedback(GenerateFeedback):
 
         lesson, students = lesson_of(self), students_of(self.coursedir)
         with Records(classroom_of(self.coursedir)) as records:
-            settle(records, lesson, policy_of(self.config))
-            files = write_feedback(records, lesson, students)
+            step = policy_of(self.config)
+            settle(records, lesson, step)
+            files = write_feedback(records, lesson, students, step)
         if not files:
             raise told(self, f"nothing of {lesson.folder} is graded yet: autograde comes first")
         self.log.info("%d pages of feedback on %s", len(files), lesson.folder)

@@ -10,6 +10,9 @@ from functools import cache
 import jinja2
 from nbconvert.filters import strip_ansi
 
+from grader.lessons.cells import Lesson
+
+_TITLE = re.compile(r"\*\*(Exercise \d+) \([^)]*\): ([^*]+?)\.?\*\*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -24,6 +27,18 @@ def template(name: str) -> jinja2.Template:
 def points(value: float) -> str:
     """A number of points as people write it: 4, 2.5, 61.33."""
     return f"{round(value, 2):g}"
+
+
+def titles(lesson: Lesson) -> dict[str, str]:
+    """What each exercise, quiz and essay is called in the lesson, by name: 'Exercise 2: residuals', 'Quiz: reading'."""
+    found, latest = {}, ""
+    for cell in lesson.cells:
+        if cell.role == "text" and (here := _TITLE.findall(cell.source)):
+            latest = ": ".join(here[-1])
+        elif cell.role == "exercise":
+            found[cell.name], latest = latest or f"Exercise: {cell.name}", ""
+    found |= {cell.name: f"Quiz: {cell.name.replace('_', ' ')}" for cell in lesson.answers}
+    return found | {cell.name: f"Essay: {cell.name.replace('_', ' ')}" for cell in lesson.essays}
 
 
 def without_escapes(text: str) -> str:

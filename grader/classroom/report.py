@@ -4,7 +4,10 @@ Read `page` first, then grader/classroom/alike.py; the page itself is grader/cla
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,31 +18,50 @@ from grader.classroom.alike import pairs
 from grader.lessons.cells import Lesson
 from grader.classroom.exchange import times_handed_in
 from grader.classroom.feedback import in_words as time_in_words
-from grader.classroom.pages import as_typed, template
+from grader.classroom.pages import as_typed, template, titles
 from grader.classroom.records import Records
+from grader.classroom.roster import class_of
 from grader.classroom.unnamed import unnamed
 
 FEW_TO_CORRELATE = 10  # students; with fewer a correlation is mostly luck
 STATUSES = ("passed", "failed", "not attempted", "needs a look")
 
 
+@dataclass(frozen=True)
+class People:
+    """Who is in a class: everybody's name by id, '' where none is known; and each one's page, relative to the report, where it is written."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    pages: Mapping[str, str] = field(default_factory=dict)
+
+
+def people(records: Records, lesson: Lesson, beside: Path) -> People:
+    """The class as the gradebook has it, with the pages of feedback as seen from the folder beside."""
+    names = {student.id: f"{student.first_name} {student.last_name}".strip() for student in class_of(records).students}
+    files = {student: records.feedback_file(lesson.folder, student, lesson.name) for student in names}
+    return People(names, {student: os.path.relpath(file, beside) for student, file in files.items() if file.exists()})
+
+
 def write_report(records: Records, lesson: Lesson) -> Path:
-    """One page that holds everything it needs. Gives the file."""
+    """One page that holds everything it needs, and leads to the pages of feedback that are written. Gives the file."""
     file = records.classroom / "reports" / f"{lesson.folder}.html"
     attempts = times_handed_in(lesson, records.classroom)
-    write_whole(file, page(records.outcomes(lesson), lesson, attempts))
+    write_whole(file, page(records.outcomes(lesson), lesson, attempts, people(records, lesson, file.parent)))
     return file
 
 
-def page(outcomes: list[dict[str, Any]], lesson: Lesson, attempts: dict[str, int] | None = None) -> str:
+def page(outcomes: list[dict[str, Any]], lesson: Lesson, attempts: dict[str, int] | None = None, known: People | None = None) -> str:
     """The page as HTML. outcomes: as Records.outcomes gives them. attempts: how often each student handed in, where that is known."""
     bins, counts = distribution(outcomes), [outcome["score"] for outcome in outcomes if outcome["status"] != "refused"]
+    known, came = known or People(), {outcome["student"] for outcome in outcomes}
     return template("report.html").render(
         lesson=lesson, students=sorted(outcomes, key=lambda outcome: (outcome["score"], outcome["student"])), distribution=bins,
         most=max(1, *bins), distribution_words=in_words(bins), middle=pandas.Series(counts, dtype=float).median() if counts else None,
-        mistakes=ranked_mistakes(outcomes), unnamed=unnamed(outcomes, lesson), items=items(outcomes, lesson), help=who_may_need_help(outcomes, lesson), look=needs_a_look(outcomes), waiting=sum(outcome["waits"] for outcome in outcomes),
+        mistakes=ranked_mistakes(outcomes), unnamed=unnamed(outcomes, lesson), items=items(outcomes, lesson),
+        help=who_may_need_help(outcomes, lesson), look=needs_a_look(outcomes), waiting=sum(outcome["waits"] for outcome in outcomes),
         alike=pairs({outcome["student"]: outcome["texts"] for outcome in outcomes if outcome["status"] != "refused"}, lesson),
-        times=times_in_words(outcomes), attempts=attempts or {}, in_words=time_in_words)
+        times=times_in_words(outcomes), attempts=attempts or {}, in_words=time_in_words, names=known.names, pages=known.pages,
+        absent=sorted(set(known.names) - came), titles=titles(lesson), statuses=STATUSES)
 
 
 def distribution(outcomes: list[dict[str, Any]]) -> list[int]:
@@ -58,14 +80,14 @@ def in_words(bins: list[int]) -> str:
 
 
 def ranked_mistakes(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each named mistake with the number of students who made it, the most common first."""
+    """Each named mistake with who made it and how many they are, the most common first."""
     students: dict[tuple[str, str], set[str]] = defaultdict(set)
     for outcome in outcomes:
         for result in outcome["results"]:
             if result["mistake"]:
                 students[result["exercise"], result["mistake"]].add(outcome["student"])
     ranked = sorted(students.items(), key=lambda entry: (-len(entry[1]), entry[0]))
-    return [{"exercise": exercise, "text": text, "students": len(who)} for (exercise, text), who in ranked]
+    return [{"exercise": exercise, "text": text, "students": len(who), "who": sorted(who)} for (exercise, text), who in ranked]
 
 
 def items(outcomes: list[dict[str, Any]], lesson: Lesson) -> list[dict[str, Any]]:
@@ -81,14 +103,14 @@ def items(outcomes: list[dict[str, Any]], lesson: Lesson) -> list[dict[str, Any]
         for result in outcome["results"]:
             counts.setdefault(result["check"], Counter())[result["status"]] += 1
     earned = pandas.DataFrame([{result["check"]: result["earned"] for result in outcome["results"]} for outcome in graded], dtype=float)
-    rows = []
+    rows, exercises = [], {cell.label: cell.name for cell in lesson.checks}
     for check, count in counts.items():
         tried, correlation = count["passed"] + count["failed"], None
         if check in earned and len(earned) >= FEW_TO_CORRELATE:
             rest = earned.drop(columns=check).sum(axis=1)
             if earned[check].nunique() > 1 and rest.nunique() > 1:
                 correlation = float(earned[check].corr(rest))
-        rows.append({"check": check, "counts": {status: count[status] for status in STATUSES},
+        rows.append({"check": check, "name": exercises.get(check, ""), "counts": {status: count[status] for status in STATUSES},
                      "difficulty": count["failed"] / tried if tried else None, "discrimination": correlation, "odd": correlation is not None and correlation < 0.1})
     return rows
 

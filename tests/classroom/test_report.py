@@ -41,16 +41,22 @@ def with_other_names(text: str) -> str:
     return "# I did this all by myself\n" + text.replace(" + ", "  +  ")
 
 
-@cache
-def a_class(size: int = 200, copies: int = COPIES) -> tuple[list[dict], Counter, set[tuple[str, str]]]:
-    """Outcomes of a class, how often each mistake was dealt, and who copied whom. Everybody answers on their own but for the copies."""
-    chance, dealt, copied, texts = random.Random(5), Counter(), set(), {}
+def dealt_texts(seed: int, size: int) -> dict[str, dict[str, str]]:
+    """Each student's texts by exercise, everybody answering on their own out of the same pool."""
+    chance, texts = random.Random(seed), {}
     for number in range(size):
         texts[f"s{number:03}"] = {}
         for name in IDS:
             wrong = chance.random() < (0.15, 0.35, 0.6)[number % 3]
-            text = chance.choice(answers()[name, False]).text if wrong else chance.choice([solved(LESSON)[name], *(answer.text for answer in answers()[name, True])])
-            texts[f"s{number:03}"][name] = text
+            right = [solved(LESSON)[name], *(answer.text for answer in answers()[name, True])]
+            texts[f"s{number:03}"][name] = chance.choice(answers()[name, False]).text if wrong else chance.choice(right)
+    return texts
+
+
+@cache
+def a_class(size: int = 200, copies: int = COPIES) -> tuple[list[dict], Counter, set[tuple[str, str]]]:
+    """Outcomes of a class, how often each mistake was dealt, and who copied whom. Everybody answers on their own but for the copies."""
+    dealt, copied, texts = Counter(), set(), dealt_texts(5, size)
     everybody = list(texts)
     unsure = [student for student in everybody if sum(any(result.mistake for result in results_of(name, text)) for name, text in texts[student].items()) >= 4]
     for original, copier in zip(unsure[:copies], [student for student in everybody if student not in unsure][:copies], strict=True):
@@ -77,14 +83,22 @@ def test_mistakes_are_ranked_as_they_were_dealt():
 
 
 @pytest.mark.slow
-def test_planted_copies_are_found_and_nobody_else():
+def test_planted_copies_are_found():
     outcomes, _, copied = a_class()
     found = {(pair.first, pair.second) for pair in alike.pairs({outcome["student"]: outcome["texts"] for outcome in outcomes}, LESSON)}
-    assert found == copied and len(copied) == COPIES
-    alone = [outcome for outcome in outcomes if outcome["student"] not in {copier for pair in copied for copier in pair}]
-    assert alike.pairs({outcome["student"]: outcome["texts"] for outcome in alone}, LESSON) == []
+    assert copied <= found and len(copied) == COPIES
+    assert len(found - copied) <= 1  # by chance in some sixty classes; the rate is what the next test asks for
     shown = report.page(outcomes, LESSON)
     assert all(f"{first} and {second}" in shown for first, second in copied)
+
+
+@pytest.mark.slow
+def test_who_answers_on_their_own_is_a_pair_no_oftener_than_the_margin_says(monkeypatch):
+    classes = [{student: {IDS[name]: text for name, text in own.items()} for student, own in dealt_texts(seed, 120).items()} for seed in range(20)]
+    assert len([pair for texts in classes for pair in alike.pairs(texts, LESSON)]) <= 2  # 20 / 64 are to be expected
+    monkeypatch.setattr(alike, "MARGIN", 0)
+    found = [pair for texts in classes for pair in alike.pairs(texts, LESSON)]
+    assert 0 < len(found) <= 35, "without a margin one pair a class is what chance owes at most; bits added up gave four"
 
 
 @pytest.mark.parametrize("folder", LESSONS)
@@ -141,3 +155,15 @@ def test_the_page_shows_names_and_texts_as_text_and_holds_all_that_it_needs():
     shown = report.page([evil, *outcomes[1:]], LESSON, attempts={"s001": 3})
     assert "<script" not in shown and "<img" not in shown and "http" not in shown.replace("http-equiv", "")
     assert ">3 &times;<" in shown and 'role="img" aria-label="Of 30 submissions' in shown
+
+
+def test_each_mistake_leads_to_the_pages_of_those_who_made_it_and_who_never_came_is_named():
+    outcomes, _, _ = a_class(30, copies=0)
+    row = report.ranked_mistakes(outcomes)[0]
+    assert row["students"] == len(row["who"]) and all(
+        any((result["exercise"], result["mistake"]) == (row["exercise"], row["text"]) for result in outcome["results"]) == (outcome["student"] in row["who"]) for outcome in outcomes)
+    names = {outcome["student"]: "" for outcome in outcomes} | {row["who"][0]: "Ada <Lovelace>", "zoe": "Zoë Nobody"}
+    shown = report.page(outcomes, LESSON, known=report.People(names, {row["who"][0]: "../feedback/ada b/lines.html"}))
+    assert f'<a href="../feedback/ada%20b/lines.html">Ada &lt;Lovelace&gt;</a> <span class="soft">{row["who"][0]}</span>' in shown
+    assert '<p>1 of 31: Zoë Nobody <span class="soft">zoe</span></p>' in shown
+    assert "Exercise 3: mean squared error" in shown and "Nobody" not in report.page(outcomes, LESSON).split("Nobody stands out")[0]
