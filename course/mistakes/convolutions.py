@@ -125,7 +125,7 @@ for words, count in REFUSED_TOO_LATE.items():
 @takes(convolve, contract=("arguments", "twice", "dtype", "device"))
 def _(draw):
     stride, padding = draw.maybe(1, 1, 3), draw.maybe(0, 0, 2)
-    kernel = draw.tensor(draw.rows(1, 3), draw.whole(1, 4))
+    kernel = draw.tensor(draw.whole(1, 3), draw.whole(1, 4))
     least, narrow = (max(1, side - 2 * padding) for side in kernel.shape)  # so that it fits
     height = draw.rows(least, max(7, least), turn=1)
     return call(draw.tensor(height, draw.whole(narrow, narrow if height > 100 else 7)), kernel, stride=stride, padding=padding)
@@ -468,6 +468,11 @@ for words, of in RESULTS.items():
     def _(images, kernels, bias=None, stride=1, padding=0, of=of):
         return of(conv2d(images, kernels, bias, stride, padding))
 
+    @mistake(conv2d, words)
+    def _(images, kernels, bias=None, stride=1, padding=0, of=of):  # the bias was added afterwards
+        maps = of(conv2d(images, kernels, None, stride, padding))
+        return maps if bias is None else maps + bias[:, None, None]
+
 
 def laid_out(images, kernels, stride, padding, order, turned=False):
     """One matrix product, with the crops' axes (n, c, rows, columns, kh, kw) put in another order before they are melted."""
@@ -695,7 +700,7 @@ def _(images, size, stride=None, kind="max"):
 
 @takes(class_activation_map)
 def _(draw):
-    n, c, classes = draw.rows(1, 5), draw.whole(1, 5), draw.rows(1, 5)
+    n, c, classes = draw.rows(1, 5), draw.whole(1, 5), draw.whole(1, 5)
     features = draw.tensor(n, c, draw.whole(1, 4), draw.whole(1, 5))
     return call(features, draw.tensor(classes, c), draw.integers(n, most=classes - 1))
 
@@ -773,4 +778,6 @@ for apart in (0, 1e-12, 1e-8, 1e-6, 1e-5):  # what is added so that an even map 
 
 for name in ("kernels", "bias"):
     makes_no_difference(conv2d, "first hundred", "a hundred kernels are more than a learner's loops get through in a second", name)
+makes_no_difference(convolve, "first hundred", "a kernel has a few rows; images of more than a hundred are drawn", "kernel")
+makes_no_difference(class_activation_map, "first hundred", "its rows are picked by number, and five tell as much as a hundred", "weights")
 makes_no_difference(edge_strength, "first hundred", "its images go through `convolve`, whose draws have more than a hundred rows", "image")

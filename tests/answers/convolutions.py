@@ -626,7 +626,7 @@ def convolve(image, kernel, stride=1, padding=0):
     return out
 
 
-# %% wrong="convolve" named="right in all 85 calls of the other kind"
+# %% wrong="convolve" named="calls of the other kind"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     kh, kw = kernel.shape
@@ -643,7 +643,7 @@ def convolve(image, kernel, stride=1, padding=0):
     return out
 
 
-# %% wrong="convolve" named="right in all 85 calls of the other kind"
+# %% wrong="convolve" named="calls of the other kind"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     kh, kw = kernel.shape
@@ -1473,7 +1473,7 @@ def pool(images, size, stride=None, kind='max'):
     return torch.nn.functional.max_pool2d(images, size, stride)
 
 
-# %% wrong="pool" named="a number in the formula is another"
+# %% wrong="pool" named="you pooled down the rows only"
 @exercise
 def pool(images, size, stride=None, kind='max'):
     if kind not in ('max', 'average'):
@@ -1581,7 +1581,7 @@ def pool(images, size, stride=None, kind='max'):
     return crops.sum(dim=(-2, -1)) / size
 
 
-# %% wrong="pool" named="right in all 57 calls of the other kind"
+# %% wrong="pool" named="calls of the other kind"
 @exercise
 def pool(images, size, stride=None, kind='max'):
     if kind not in ('max', 'average'):
@@ -1878,7 +1878,7 @@ def output_size(size, kernel, stride=1, padding=0):
 def convolve(image, kernel, stride=1, padding=0):
     return torch.nn.functional.conv2d(image[None, None], kernel[None, None], stride=stride, padding=padding)[0, 0]
 
-# %% wrong="convolve" named="right in all 27 calls of the other kind"
+# %% wrong="convolve" named="calls of the other kind"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     p = torch.nn.functional.pad(image, (padding, padding, padding, padding))
@@ -1889,7 +1889,7 @@ def convolve(image, kernel, stride=1, padding=0):
             out[i, j] = (p[i * stride:i * stride + kh, j * stride:j * stride + kh] * kernel).sum()
     return out
 
-# %% wrong="convolve" named="right in all 27 calls of the other kind"
+# %% wrong="convolve" named="calls of the other kind"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     p = torch.nn.functional.pad(image, (padding, padding, padding, padding))
@@ -1940,7 +1940,7 @@ def convolve(image, kernel, stride=1, padding=0):
             out[i, j] = (p[i * stride:i * stride + kh, j * stride:j * stride + kw] * kernel).sum()
     return out
 
-# %% wrong="convolve" named="right in all 85 calls of the other kind"
+# %% wrong="convolve" named="calls of the other kind"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     p = torch.nn.functional.pad(image, (padding, padding, padding, padding))
@@ -1951,7 +1951,7 @@ def convolve(image, kernel, stride=1, padding=0):
             out[i, j] = (p[i * stride:i * stride + kh, j * stride:j * stride + kw] * kernel).sum()
     return out
 
-# %% wrong="convolve" named="right in all 85 calls of the other kind"
+# %% wrong="convolve" named="calls of the other kind"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     kh, kw = kernel.shape
@@ -1973,7 +1973,7 @@ def convolve(image, kernel, stride=1, padding=0):
             out[i, j] = (p[i * stride:i * stride + kh, j * stride:j * stride + kw] * kernel).sum()
     return out
 
-# %% wrong="convolve" named="right in all 82 calls of the other kind"
+# %% wrong="convolve" named="calls of the other kind"
 @exercise
 def convolve(image, kernel, stride=1, padding=0):
     p = torch.nn.functional.pad(image, (padding, padding, padding, padding))
@@ -2063,7 +2063,7 @@ def conv2d(images, kernels, bias=None, stride=1, padding=0):
     crops = p.unfold(2, kernels.shape[2], stride).unfold(3, kernels.shape[3], stride)
     return torch.einsum("ncrsab,kcab->nkrs", crops, kernels) + bias[:, None, None]
 
-# %% wrong="conv2d" named="right in all 44 calls of the other kind"
+# %% wrong="conv2d" named="calls of the other kind"
 @exercise
 def conv2d(images, kernels, bias=None, stride=1, padding=0):
     p = torch.nn.functional.pad(images, (padding, padding, padding, padding))
@@ -2084,7 +2084,7 @@ def conv2d(images, kernels, bias=None, stride=1, padding=0):
     out = (kernels.reshape(k, -1) @ columns).reshape(n, k, side, side)
     return out if bias is None else out + bias[:, None, None]
 
-# %% wrong="conv2d" named="right in all 85 calls of the other kind"
+# %% wrong="conv2d" named="calls of the other kind"
 @exercise
 def conv2d(images, kernels, bias=None, stride=1, padding=0):
     n, c, h, w = images.shape
@@ -2160,7 +2160,7 @@ def pool(images, size, stride=None, kind="max"):
                 raise ValueError
     return out
 
-# %% wrong="pool" named="right in all 15 calls of the other kind"
+# %% wrong="pool" named="calls of the other kind"
 @exercise
 def pool(images, size, stride=None, kind="max"):
     stride = stride or size

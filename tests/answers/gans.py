@@ -1158,7 +1158,7 @@ class Game:
         self.generator_optimiser.step()
         return judged.detach(), fooled.detach()
 
-# %% wrong="Game" named="right in all 16 calls of the other kind"
+# %% wrong="Game" named="calls of the other kind"
 @exercise(given=["__init__", "penalty", "weights"])
 class Game:
     def __init__(self, generator, discriminator, optimiser, r1=0.0):
@@ -1593,7 +1593,7 @@ def slerp(start, end, share):
         return (1 - share) * start + share * end
     return (torch.sin((1 - share) * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle)
 
-# %% wrong="slerp" named="right in all 59 calls of the other kind"
+# %% wrong="slerp" named="calls of the other kind"
 @exercise
 def slerp(start, end, share):
     cosine = (start @ end).clamp(-1, 1)
@@ -1674,7 +1674,7 @@ def slerp(start, end, share):
         return (1 - share) * start + share * end
     return (torch.sin(1 - share * angle) * start + torch.sin(share * angle) * end) / torch.sin(angle)
 
-# %% wrong="slerp" named="right in all 59 calls of the other kind"
+# %% wrong="slerp" named="calls of the other kind"
 @exercise
 def slerp(start, end, share):
     cosine = (start @ end / (start.norm() * end.norm())).clamp(-1, 1)
