@@ -64,16 +64,19 @@ def lab(context: typer.Context, lesson: Annotated[str, typer.Option("--lesson", 
     """
     mine = Work(work)
     opened = mine.lesson(lesson) if lesson else None
+    updated = []
     for each in mine.lessons():
         try:
             outcome = mine.hand_out(each)
         except Problem as problem:  # one broken notebook must not keep the others shut
             typer.echo(f"course: {problem}", err=True)
             continue
+        updated += [each.folder] if outcome == "updated" else []
         if outcome != "kept":
             typer.echo({"new": f"{each.folder}: copied to {mine.path(each)}",
                         "updated": f"{each.folder}: brought up to date, your answers as they were; before that: {mine.folder / 'backups'}"}[outcome])
     mine.hand_out_glossary()
+    write_whole(mine.folder / welcome.UPDATES, json.dumps(updated))  # the welcome page tells of them
     first = f"{opened.folder}/{opened.released.name}" if opened else welcome.write(mine).name
     # nbgrader's part of JupyterLab looks for its commands on the PATH, and for an instructor's settings in the folder it starts in. That folder is also where its
     # Assignment List looks for what a learner hands in and where it puts feedback: these copies, and no second ones.
