@@ -11,7 +11,8 @@ import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.parametrizations import spectral_norm
-from tqdm import tqdm
+
+from course.bars import Bar
 
 SIDE = 14           # pixels of a digit's picture, each the mean of four of MNIST's
 LATENT = 32
@@ -193,11 +194,13 @@ class Duel:
         self.walkers = [torch.optim.Adam(network.parameters(), lr=learning_rate, betas=(0.0, 0.99)) for network in (self.generator, self.discriminator)]
         self.chance, self.device = torch.Generator().manual_seed(seed), device
 
-    def play(self, steps: int, progress: bool = True) -> list[tuple[float, float]]:
-        """So many steps more. Returns both losses of each, the discriminator's first."""
-        kept, quiet = [], {} if progress else {"disable": True}
-        for _ in tqdm(range(steps), delay=2, mininterval=0.5, leave=False, **quiet):
-            kept.append(self.step())
+    def play(self, steps: int, progress: bool = True, name: str = "game") -> list[tuple[float, float]]:
+        """So many steps more. Returns both losses of each, the discriminator's first. name: what stands beside the bar, such as "game 2 of 4"."""
+        kept = []
+        with Bar(total=steps, name=name, progress=progress) as bar:
+            for _ in range(steps):
+                kept.append(self.step())
+                bar.update()
         return torch.stack(kept).tolist()
 
     def step(self) -> Tensor:

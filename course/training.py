@@ -11,11 +11,9 @@ from dataclasses import dataclass, field
 import torch
 from IPython.display import display
 from torch import Generator, Tensor, nn
-from tqdm import tqdm
 
 from course import plots
-
-SECONDS_BEFORE_THE_BAR = 2  # a training run that is over by then shows no progress bar
+from course.bars import Bar
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ def train(model: nn.Module, inputs: Tensor, targets: Tensor, *, epochs: int, bat
           optimiser: Callable[..., torch.optim.Optimizer] = torch.optim.Adam,
           validation: tuple[Tensor, Tensor] | None = None, transform: Callable[[Tensor], Tensor] | None = None,
           after_batch: Callable[[State], object] | None = None, schedule: bool = False, precision: torch.dtype | None = None,
-          curves: LiveCurves | None = None, generator: Generator | None = None, progress: bool = True) -> History:
+          curves: LiveCurves | None = None, generator: Generator | None = None, progress: bool = True, name: str = "training") -> History:
     """Fit a model to inputs (n, ...) and targets (n, ...), in mini-batches, each row once an epoch. Changes the model in place.
 
     inputs, targets: anywhere; they are moved to the model's device once, before the first batch.
@@ -57,8 +55,8 @@ def train(model: nn.Module, inputs: Tensor, targets: Tensor, *, epochs: int, bat
     many training rows, both in eval mode. transform: applied to each batch of inputs, on the device, in training only.
     after_batch: called with a State after each batch. schedule: one cycle, the rate climbs to learning_rate and cools down to
     nothing (Smith and Topin 2019). precision: torch.bfloat16 or torch.float16 for the forward pass on a GPU; elsewhere ignored.
-    generator: draws the order of the rows; weights and dropout have had theirs from torch.manual_seed. progress: a bar, as text on
-    stderr, once the run has taken two seconds (never where TQDM_DISABLE is set). Modules are in training mode meanwhile, and afterwards as they came.
+    generator: draws the order of the rows; weights and dropout have had theirs from torch.manual_seed. progress: a bar, once the run
+    has taken two seconds (never where TQDM_DISABLE is set); name: what stands beside it, such as "run 2 of 4". Modules are in training mode meanwhile, and afterwards as they came.
     Raises ValueError when an argument cannot be trained with.
     """
     n = len(inputs)
@@ -80,8 +78,7 @@ def train(model: nn.Module, inputs: Tensor, targets: Tensor, *, epochs: int, bat
     scaler = torch.amp.GradScaler(enabled=half and precision is torch.float16)
     kept: list[Tensor] = []  # losses stay on the device until the epoch ends: to read one is to wait for the GPU
 
-    quiet = {} if progress else {"disable": True}  # said only when asked for: TQDM_DISABLE in the environment has its say otherwise
-    with in_mode(model, training=True), tqdm(total=steps, delay=SECONDS_BEFORE_THE_BAR, mininterval=0.5, leave=False, **quiet) as bar:
+    with in_mode(model, training=True), Bar(total=steps, name=name, progress=progress) as bar:
         for epoch in range(epochs):
             for rows in order_of(n, generator).to(device).split(batch_size):
                 batch = inputs[rows] if transform is None else transform(inputs[rows])

@@ -64,33 +64,51 @@ def lab(context: typer.Context, lesson: Annotated[str, typer.Option("--lesson", 
     """
     mine = Work(work)
     opened = mine.lesson(lesson) if lesson else None
+    updated = []
     for each in mine.lessons():
         try:
             outcome = mine.hand_out(each)
         except Problem as problem:  # one broken notebook must not keep the others shut
             typer.echo(f"course: {problem}", err=True)
             continue
+        updated += [each.folder] if outcome == "updated" else []
         if outcome != "kept":
             typer.echo({"new": f"{each.folder}: copied to {mine.path(each)}",
                         "updated": f"{each.folder}: brought up to date, your answers as they were; before that: {mine.folder / 'backups'}"}[outcome])
     mine.hand_out_glossary()
+    write_whole(mine.folder / welcome.UPDATES, json.dumps(updated))  # the welcome page tells of them
     first = f"{opened.folder}/{opened.released.name}" if opened else welcome.write(mine).name
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={mine.folder}", f"--LabApp.default_url=/lab/tree/{first}",
-               f"--LabApp.workspaces_dir={workspaces(mine.folder / '.workspaces')}", "--FileContentsManager.post_save_hook=course.desk.welcome.after_save",
-               "--FileContentsManager.pre_save_hook=course.desk.stills.before_save",
-               "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",  # both would ask the network
-               f"--LabApp.app_settings_dir={Path(__file__).parent / 'lab'}"]  # long lines wrap, nobody is asked about news
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")  # in a container there is often nobody else, and Jupyter would refuse to start
-    command += [argument for argument in context.args if argument != "--"]
     # nbgrader's part of JupyterLab looks for its commands on the PATH, and for an instructor's settings in the folder it starts in. That folder is also where its
     # Assignment List looks for what a learner hands in and where it puts feedback: these copies, and no second ones.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     os.chdir(mine.folder)
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={mine.folder}", f"--LabApp.default_url=/lab/tree/{first}",
+               f"--LabApp.workspaces_dir={workspaces(mine.folder / '.workspaces')}", "--FileContentsManager.post_save_hook=course.desk.welcome.after_save",
+               "--FileContentsManager.pre_save_hook=course.desk.stills.before_save",
+               "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",  # both would ask the network
+               "--ServerApp.jpserver_extensions=course.desk.terminals=True",
+               "--ServerApp.jpserver_extensions=nbgrader.server_extensions.formgrader=False",  # the instructor's; it warns where no class is configured
+               f"--LabApp.app_settings_dir={settings(mine.folder / '.settings')}"]  # long lines wrap, nobody is asked about news
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")  # in a container there is often nobody else, and Jupyter would refuse to start
+    command += [argument for argument in context.args if argument != "--"]
     if os.name == "nt":
         raise typer.Exit(subprocess.call(command))
     sys.stdout.flush()
     os.execv(sys.executable, command)
+
+
+def settings(folder: Path) -> Path:
+    """What JupyterLab is told of how to look: the course's own settings, and no list of assignments for who has no class to fetch them from."""
+    from course.desk.submit import has_exchange, nbgrader_settings
+
+    source = Path(__file__).parent / "lab"
+    page = json.loads((source / "page_config.json").read_text(encoding="utf-8"))
+    if not has_exchange(nbgrader_settings()):
+        page["disabledExtensions"]["@jupyter/nbgrader:assignment-list"] = True
+    write_whole(folder / "page_config.json", json.dumps(page, indent=1))
+    write_whole(folder / "overrides.json", (source / "overrides.json").read_bytes())
+    return folder
 
 
 def workspaces(folder: Path) -> Path:

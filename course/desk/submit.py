@@ -95,14 +95,27 @@ def nbgrader_settings() -> Any:
     return app.config
 
 
+def is_a_service(config: Any) -> bool:
+    """Whether a service stands in for the exchange's folder; it knows for itself whom it lets in."""
+    from nbgrader.exchange import ExchangeFactory
+
+    return "ExchangeFactory" in config and ExchangeFactory(config=config).submit is not ExchangeFactory().submit
+
+
+def has_exchange(config: Any) -> bool:
+    """Whether there is a class to fetch lessons from."""
+    from nbgrader.exchange.default import Exchange
+
+    return is_a_service(config) or Path(Exchange(config=config).root).is_dir()
+
+
 def in_exchange(config: Any, lesson: Lesson) -> bool:
     """Whether there is an exchange that this lesson was released to and that takes submissions from this user."""
     from nbgrader.coursedir import CourseDirectory
-    from nbgrader.exchange import ExchangeFactory
-
-    if "ExchangeFactory" in config and ExchangeFactory(config=config).submit is not ExchangeFactory().submit:
-        return True  # a service in place of a folder knows for itself whom it lets in
     from nbgrader.exchange.default import Exchange
+
+    if is_a_service(config):
+        return True
 
     course = Path(Exchange(config=config).root) / CourseDirectory(config=config).course_id
     return (course / "outbound" / lesson.folder).is_dir() and os.access(course / "inbound", os.W_OK | os.X_OK)

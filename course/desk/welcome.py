@@ -4,7 +4,9 @@ Read `page` first, then course/desk/progress.py."""
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,12 +16,19 @@ from course.desk.progress import FILE, Standing, standing
 from course.desk.work import Lesson, Problem, Work, read
 
 NAME = "welcome.md"
+UPDATES = ".updates.json"  # the lessons that the last start brought up to date
+PICTURES = Path(__file__).parent / "pictures"  # one a lesson, made by tools/moments.py
+PLANNED = {"09": "Standing on what was learned", "10": "Shops, dates and embeddings", "12": "The same picture, another answer",
+           "13": "Right for the wrong reason", "14": "Does size matter?", "15": "What the model remembers"}
 PARTS = (("How a machine learns", 4), ("How a machine sees", 5), ("How it keeps from memorising", 10), ("How it makes things", 11), ("When to trust it", 99))  # up to which lesson
 
 
 def write(work: Work) -> Path:
     """Write the page into the learner's folder. Gives the file."""
     file = work.folder / NAME
+    for picture in PICTURES.glob("*.png"):
+        if not (copy := work.folder / "pictures" / picture.name).exists() or copy.stat().st_mtime_ns < picture.stat().st_mtime_ns:
+            write_whole(copy, picture.read_bytes())
     text = page(work).encode()
     if not file.exists() or file.read_bytes() != text:
         write_whole(file, text)
@@ -32,18 +41,50 @@ def page(work: Work) -> str:
     following = next((lesson for lesson, found in standings.items() if found is None or not found.finished), None)
     solved = sum(sum(found.exercises.values()) for found in standings.values() if found)
     exercises = sum(len(found.exercises) for found in standings.values() if found)
-    lines = ["# Landscape of Loss", "", _next(following, standings.get(following)), ""]
+    lines = ["# Landscape of Loss", "", *_done(standings, following), _next(following, standings.get(following)), ""]
+    if updated := [lesson for lesson in standings if lesson.folder in _updated(work)]:
+        lines += [f"**New:** {', '.join(f'[{lesson.number} {_title(lesson)}]({_link(lesson)})' for lesson in updated)} came in a newer form. "
+                  "Your answers are as they were; the notebook as it was lies in `backups/`.", ""]
     if exercises:
         lines += [f"**{solved} of {exercises} exercises are solved.** {_bar(solved, exercises)}", ""]
-    lines += ["| | lesson | it answers | exercises |", "|:-:|:--|:--|:--|"]
+    lines += ["| | | lesson | it answers | exercises |", "|:-:|:-:|:--|:--|:--|"]
+    rows = {lesson.number: _row(lesson, found) for lesson, found in standings.items()}
     part = None
-    for lesson, found in standings.items():
-        if part != (part := next(name for name, last in PARTS if int(lesson.number) <= last)):
-            lines.append(f"| | **{part}** | | |")
-        sign, words = _state(found)
-        title, question = _about(lesson.released, lesson.released.stat().st_mtime_ns)
-        lines.append(f"| {sign} | [{lesson.number} {title}]({_link(lesson)}) | {question} | {words} |")
+    for number, row in sorted(({number: f"| | | {number} {title} | *planned* | |" for number, title in PLANNED.items()} | rows).items()):
+        if part != (part := next(name for name, last in PARTS if int(number) <= last)):
+            lines.append(f"| | | **{part}** | | |")
+        lines.append(row)
     return "\n".join([*lines, "", *GUIDE, ""])
+
+
+def _row(lesson: Lesson, found: Standing | None) -> str:
+    """A lesson's line in the table. Its picture repeats what stands beside it, so that it has no words of its own."""
+    sign, words = _state(found)
+    about = _about_now(lesson)
+    if found and not found.finished and (left := about.minutes_left(found)):
+        words += f", {left} minutes"
+    picture = f'<img src="pictures/{lesson.folder}.png" alt="" width="96">' if (PICTURES / f"{lesson.folder}.png").exists() else ""
+    return f"| {sign} | {picture} | [{lesson.number} {about.title}]({_link(lesson)}) | {about.question} | {words} |"
+
+
+def _done(standings: dict[Lesson, Standing | None], following: Lesson | None) -> list[str]:
+    """What is said at the end of a lesson, until work on the next has begun: its points, what one can do now."""
+    found = standings.get(following)
+    last = next((lesson for lesson in reversed(standings) if following is None or lesson.number < following.number), None)
+    if last is None or not standings[last] or (found and any(found.exercises.values())):
+        return []
+    points, about = standings[last], _about_now(last)
+    said = [f"## Well done: {last.number} {about.title}", "", f"All of its exercises are solved: **{points.earned:g} of {points.points:g} points**."]
+    return [*said, *(["", "You can now", "", about.able] if about.able else []), "", "---", ""]
+
+
+def _updated(work: Work) -> list[str]:
+    """The folders of the lessons that the last start brought up to date."""
+    try:
+        found = json.loads((work.folder / UPDATES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return found if isinstance(found, list) else []
 
 
 GUIDE = (
@@ -85,8 +126,15 @@ def _read_standing(folder: Path, lesson: Lesson, marks: tuple[int, ...]) -> Stan
 def _next(lesson: Lesson | None, found: Standing | None) -> str:
     if lesson is None:
         return "Everything here is solved. Read a lesson again as a stranger would, and see what you now think of its first page."
-    words = "it cannot be read as it is: `course reset` in a terminal brings a fresh copy" if found is None else f"next is {found.next}" if any(found.exercises.values()) and found.next else ""
-    return f"### Next: [{lesson.number} {_title(lesson)}]({_link(lesson)})" + (f"\n\n{words[:1].upper()}{words[1:]}." if words else "")
+    about, link = _about_now(lesson), f"[{lesson.number} {_title(lesson)}]({_link(lesson)})"
+    if found is None:
+        return f"### Next: {link}\n\nIt cannot be read as it is: `course reset` in a terminal brings a fresh copy."
+    if not any(found.exercises.values()):
+        return f"### Next: {link}" + (f"\n\nIt takes {about.time}." if about.time else "")
+    place = next((place for place, done in enumerate(found.exercises.values()) if not done), None)
+    named = f"exercise {place + 1}: {about.exercises[place][1]}" if place is not None and place < len(about.exercises) else found.next
+    left = about.minutes_left(found)
+    return f"### Go on with {link}" + (f"\n\nYou stopped before **{named}**." if named else "") + (f" Its exercises take about {left} minutes more." if left else "")
 
 
 def _state(found: Standing | None) -> tuple[str, str]:
@@ -99,9 +147,9 @@ def _state(found: Standing | None) -> tuple[str, str]:
     return ("◐", f"{solved} of {all} solved") if solved or any(found.questions.values()) else ("○", f"{all} to solve")
 
 
-def _bar(done: int, all: int, length: int = 24) -> str:
-    full = round(length * done / all)
-    return f"`{'█' * full}{'░' * (length - full)}`"
+def _bar(done: int, all: int) -> str:
+    """The browser's own bar, in the page's colours. The words beside it say the same, so it is not read out twice."""
+    return f'<progress value="{done}" max="{all}" aria-hidden="true"></progress>'
 
 
 def _link(lesson: Lesson) -> str:
@@ -109,14 +157,37 @@ def _link(lesson: Lesson) -> str:
 
 
 def _title(lesson: Lesson) -> str:
-    return _about(lesson.released, lesson.released.stat().st_mtime_ns)[0]
+    return _about_now(lesson).title
+
+
+@dataclass(frozen=True)
+class About:
+    """What a lesson says of itself. question: its first bold sentence. time: 'about 85 minutes'. able: what one can do by its end, a list in Markdown.
+    exercises: the minutes and the name of each, in order."""
+
+    title: str
+    question: str
+    time: str
+    able: str
+    exercises: tuple[tuple[int, str], ...]
+
+    def minutes_left(self, found: Standing) -> int:
+        """What the exercises take that are not solved yet."""
+        return sum(minutes for (minutes, _), done in zip(self.exercises, found.exercises.values(), strict=False) if not done)
+
+
+def _about_now(lesson: Lesson) -> About:
+    return _about(lesson.released, lesson.released.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=64)
-def _about(file: Path, mark: int) -> tuple[str, str]:
-    """A lesson's title and the question that it opens with: the first bold sentence."""
+def _about(file: Path, mark: int) -> About:
     notebook = read(file)
     first = notebook.cells[0].source if notebook.cells else ""
     bold = re.search(r"\*\*(.+?)\*\*", first, re.DOTALL)
     heading = re.search(r"^# (.+)$", first, re.MULTILINE)
-    return (heading[1] if heading else file.stem), (" ".join(bold[1].split()).replace("|", "/") if bold else "")
+    prose = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    time, able = re.search(r"^\*\*Time:\*\* (about \d+ minutes)", prose, re.MULTILINE), re.search(r"\*\*By the end you can\*\*\s+((?:[-*] .+\n(?:  .+\n)*)+)", prose)
+    exercises = re.findall(r"^\*\*Exercise \d+ \((\d+) minutes?, \w+\): (.+?)\.?\*\*", prose, re.MULTILINE)
+    return About(heading[1] if heading else file.stem, " ".join(bold[1].split()).replace("|", "/") if bold else "", time[1] if time else "",
+                 able[1].strip() if able else "", tuple((int(minutes), name) for minutes, name in exercises))

@@ -810,14 +810,13 @@ We try rates that double each time. The width of the range is the highest that w
 """
 
 # %% headline=true
-from tqdm import tqdm
-
+from course.bars import Bar
 from course.batchnorm import steps_to, width_of
 
 rates = [2.0 ** power for power in range(-6, 3)]
 training, exam = (images[for_training], labels[for_training]), (images[held_out], labels[held_out])
 found = {"without": {}, "batch norm": {}}
-for rate in tqdm(rates, desc="learning rates"):
+for rate in Bar(rates, name="learning rates"):
     for name, layer in (("without", None), ("batch norm", BatchNorm)):
         network = deep_network(6, layer=layer, generator=torch.Generator().manual_seed(1)).to(device)
         found[name][rate] = steps_to(0.95, network, rate, training, exam, generator=torch.Generator().manual_seed(1))

@@ -43,9 +43,8 @@ its own dots were judged. Watch it over 1,500 steps (some seconds).
 """
 
 # %%
-from tqdm import tqdm
-
 from course import gans as course_version   # the course's own functions; yours come in the next sections
+from course.bars import Bar
 
 device = "cuda" if torch.cuda.is_available() else "cpu"
 
@@ -75,7 +74,7 @@ def play_on_the_ring(kind: Callable, r1: float, steps: int = 1500, seed: int = 0
     chance = torch.Generator().manual_seed(seed)
     game, seen = kind(ring_generator, ring_discriminator, adam, r1), {}
     watched = torch.randn(2000, 8, generator=chance).to(device)
-    for step in tqdm(range(1, steps + 1), delay=2, leave=False):
+    for step in Bar(range(1, steps + 1), name=f"game on the ring, {steps} steps"):
         real = course_version.ring(128, chance).to(device)
         game.step(real, torch.randn(128, 8, generator=chance).to(device))
         if step in look_at or step == steps:
@@ -568,8 +567,8 @@ def show_made(generator: nn.Module, title: str, rows: int = 5) -> None:
     plots.show(figure, "digit-sheet", rows=rows)
 
 
-for _ in range(2):
-    losses = duel.play(200)
+for game in (1, 2):
+    losses = duel.play(200, name=f"game {game} of 3")
     print(f"after {duel.steps} steps: the discriminator pays {sum(one for one, _ in losses[-50:]) / 50:.1f}, the generator {sum(two for _, two in losses[-50:]) / 50:.1f}")
 show_made(duel.average, "Above the line: real. Below: ordered")
 
@@ -580,7 +579,7 @@ both climb. The rest of the training goes on where this stopped.
 """
 
 # %% tags=["nbval-ignore-output"]
-duel.play(400)
+duel.play(400, name="game 3 of 3")
 show_made(duel.average, "Above the line: real. Below: ordered, after 800 steps")
 
 # %% [markdown]
@@ -823,7 +822,7 @@ def learn_to_fill(adversarial: bool, steps: int = 300, seed: int = 0) -> nn.Modu
     translator = Translator().to(device)
     expert = nn.Sequential(held(nn.Conv2d(4, 32, 4, 2, 1)), nn.LeakyReLU(0.2), held(nn.Conv2d(32, 64, 4, 2, 1)), nn.LeakyReLU(0.2), held(nn.Conv2d(64, 1, 3, padding=1))).to(device)
     for_translator, for_expert = (torch.optim.Adam(network.parameters(), lr=2e-3, betas=(0.0, 0.99)) for network in (translator, expert))
-    for _ in tqdm(range(steps), delay=2, leave=False):
+    for _ in Bar(range(steps), name="with a discriminator" if adversarial else "by the error alone"):
         outlines, pictures, _ = (part.to(device) for part in filled_shapes(32, chance))
         made = translator(outlines, torch.randn(32, generator=chance).to(device))
         loss = 3 * (made - pictures).abs().mean()

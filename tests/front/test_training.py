@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from course import training
+from course import bars, training
 
 DEVICES = ["cpu", *(["cuda"] if torch.cuda.is_available() else [])]
 
@@ -150,7 +150,7 @@ def test_half_precision_learns_too_and_leaves_the_weights_in_full(device, precis
 def test_the_bar_shows_only_in_runs_that_take_a_while(capsys, monkeypatch):
     training.train(small_net(), *two_heaps(), epochs=1)
     assert capsys.readouterr().err == ""
-    monkeypatch.setattr(training, "SECONDS_BEFORE_THE_BAR", 0)
+    monkeypatch.setattr(bars, "SECONDS_BEFORE", 0)
     training.train(small_net(), *two_heaps(), epochs=1)
     assert "it/s" in capsys.readouterr().err
     training.train(small_net(), *two_heaps(), epochs=1, progress=False)
