@@ -123,6 +123,15 @@ class Session:
         except ImportError:
             return None
 
+    def told(self, quiz: str, question: int) -> dict[str, Any] | None:
+        """A question of a quiz with its key, where that may be told here and now: at home, and never where nbgrader counts exceptions."""
+        if not isinstance(self.executor, Here) or self.strict:
+            return None
+        try:
+            return importlib.import_module("course.quizzes").told(self.lesson, quiz, question)
+        except ImportError:  # no key is installed
+            return None
+
     def behaviour(self, name: str) -> str:
         """A mark of what an answer without a name does, from the calls at home, so that those who do the same are found together."""
         exercise = exercise_of(self.lesson, name)
