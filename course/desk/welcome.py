@@ -17,7 +17,7 @@ from course.desk.work import Lesson, Problem, Work, read
 
 NAME = "welcome.md"
 UPDATES = ".updates.json"  # the lessons that the last start brought up to date
-PICTURES = Path(__file__).parent / "pictures"  # one a lesson, made by tools/moments.py
+PICTURES = Path(__file__).parent / "pictures"  # one a lesson, made by tools/covers.py
 PLANNED = {"09": "Standing on what was learned", "10": "Shops, dates and embeddings", "12": "The same picture, another answer",
            "13": "Right for the wrong reason", "14": "Does size matter?", "15": "What the model remembers"}
 PARTS = (("How a machine learns", 4), ("How a machine sees", 5), ("How it keeps from memorising", 10), ("How it makes things", 11), ("When to trust it", 99))  # up to which lesson

@@ -2,6 +2,9 @@
 Read course/desk/welcome.py first."""
 
 import logging
+import tomllib
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
@@ -12,6 +15,8 @@ from test_course_cli import course, hand_out, lesson_notebook, release  # noqa: 
 from course.desk import welcome
 from course.checks.panel import RESULT_TYPE
 from course.desk.progress import standing
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def show(course, check: str, status: str, earned: float) -> None:  # noqa: F811
@@ -26,7 +31,7 @@ def test_a_beginner_sees_the_path_and_one_link_to_what_is_next(course):  # noqa:
     hand_out(course)
     text = welcome.page(course.work)
     assert "### Next: [01 " in text and "(01-tiny/tiny.ipynb)" in text and "0 of 1 exercises are solved" in text
-    assert "| ○ | [01 " in text and "1 to solve |" in text and "(glossary.md)" in text
+    assert "| ○ |  | [01 " in text and "1 to solve |" in text and '<progress value="0" max="1"' in text and "Well done" not in text and "(glossary.md)" in text
 
 
 def test_what_the_saved_notebook_shows_counts_without_any_command(course):  # noqa: F811
@@ -37,7 +42,7 @@ def test_what_the_saved_notebook_shows_counts_without_any_command(course):  # no
     show(course, "reading-1", "recorded", 0)
     assert standing(course.work, course.work.lesson("1")).exercises == {"double": True}
     text = welcome.page(course.work)
-    assert "**1 of 1 exercises are solved.**" in text and "| ◐ |" in text and "Next is essay thoughts." in text
+    assert "**1 of 1 exercises are solved.**" in text and "| ◐ |" in text and "You stopped before **essay thoughts**." in text
     notebook = nbformat.read(course.mine, as_version=4)
     next(cell for cell in notebook.cells if cell.id == "answer-thoughts").source = "I think so."
     nbformat.write(notebook, course.mine)
@@ -79,4 +84,62 @@ def test_a_title_or_question_with_a_stroke_in_it_keeps_the_table_whole(course): 
     release(course.folder, changed)
     hand_out(course)
     line = next(line for line in welcome.page(course.work).splitlines() if line.startswith("| ○"))
-    assert line.count("|") == 5 and "What is /x/ for?" in line
+    assert line.count("|") == 6 and "What is /x/ for?" in line
+
+
+def second(course, title: str, prose: str) -> None:  # noqa: F811
+    """A lesson 02 beside lesson 01, with a picture of nothing."""
+    notebook = lesson_notebook()
+    notebook.cells[0].source = f"# {title}\n\n{prose}"
+    (course.folder / "notebooks" / "02-lines").mkdir()
+    nbformat.write(notebook, course.folder / "notebooks" / "02-lines" / "lines.ipynb")
+
+
+PROSE = "**Time:** about 85 minutes.\n\n**By the end you can**\n\n- count;\n- and add.\n\n**Exercise 1 (4 minutes, easy): the line.** Write it."
+
+
+def test_it_says_where_one_stopped_by_number_and_name_and_how_long_the_rest_takes(course):  # noqa: F811
+    changed = lesson_notebook()
+    changed.cells[0].source = "# Tiny\n\n" + PROSE
+    release(course.folder, changed)
+    hand_out(course)
+    text = welcome.page(course.work)
+    assert "It takes about 85 minutes." in text and "1 to solve, 4 minutes |" in text
+    found = standing(course.work, course.work.lesson("1"))
+    about = welcome._about_now(course.work.lesson("1"))
+    half = replace(found, exercises={"double": True, "halve": False})
+    longer = replace(about, exercises=((4, "the line"), (7, "half of it")))
+    assert longer.minutes_left(half) == 7 and longer.minutes_left(found) == 4
+
+
+def test_the_end_of_a_lesson_is_told_until_work_on_the_next_begins(course):  # noqa: F811
+    changed = lesson_notebook()
+    changed.cells[0].source = "# Tiny\n\n" + PROSE
+    release(course.folder, changed)
+    second(course, "Lines", "**Why?**")
+    hand_out(course)
+    assert "Well done" not in welcome.page(course.work)
+    show(course, "double", "passed", 40)
+    show(course, "double-zero", "passed", 30)
+    show(course, "reading-1", "recorded", 0)
+    notebook = nbformat.read(course.mine, as_version=4)
+    next(cell for cell in notebook.cells if cell.id == "answer-thoughts").source = "I think so."
+    nbformat.write(notebook, course.mine)
+    text = welcome.page(course.work)
+    assert "## Well done: 01 Tiny" in text and "**70 of 70 points**" in text and "- count;\n- and add." in text and "### Next: [02 Lines](02-lines/lines.ipynb)" in text
+
+
+def test_what_an_update_changed_is_told_and_a_broken_list_of_it_says_nothing(course):  # noqa: F811
+    hand_out(course)
+    (course.work.folder / welcome.UPDATES).write_text('["01-tiny"]')
+    assert "**New:** [01 " in welcome.page(course.work) and "`backups/`" in welcome.page(course.work)
+    for broken in ("{", "3"):
+        (course.work.folder / welcome.UPDATES).write_text(broken)
+        assert "**New:**" not in welcome.page(course.work)
+
+
+def test_what_is_planned_is_what_the_syllabus_has_and_no_notebook_and_every_lesson_has_a_picture():
+    released = {path.parent.name for path in (ROOT / "notebooks").glob("[0-9][0-9]-*/*.ipynb")}
+    syllabus = tomllib.loads((ROOT / "grader" / "lessons" / "syllabus.toml").read_text(encoding="utf-8"))
+    assert welcome.PLANNED == {folder[:2]: about["title"] for folder, about in syllabus.items() if folder not in released}
+    assert {path.stem for path in welcome.PICTURES.glob("*.png")} == released
