@@ -17,7 +17,7 @@ import nh3
 from nbformat import NotebookNode
 
 from course.checks import panel
-from course.desk.files import write_whole
+from course.desk.files import PRIVATE, write_whole
 from grader.classroom.pages import as_typed
 from grader.judging.grade import REFUSED, Outcome
 from grader.judging.pictures import ENDINGS
@@ -35,8 +35,8 @@ def write_copy(classroom: Path, outcome: Outcome, lesson: Lesson, student: str) 
     """Write the copy for the form grader, and the pictures beside it, which the page of feedback shows too."""
     folder = classroom / "autograded" / student / lesson.folder
     for name, content in outcome.pictures.items():
-        write_whole(folder / name, content, mode=0o600)
-    write_whole(folder / f"{lesson.name}.ipynb", nbformat.writes(copy_of(outcome, lesson)) + "\n")
+        write_whole(folder / name, content, PRIVATE)
+    write_whole(folder / f"{lesson.name}.ipynb", nbformat.writes(copy_of(outcome, lesson)) + "\n", PRIVATE)
     for file in folder.iterdir():
         if OUR_PICTURE.fullmatch(file.name) and file.name not in outcome.pictures:
             file.unlink()  # of an earlier hand-in

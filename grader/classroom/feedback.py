@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from course.desk.files import write_whole
+from course.desk.files import PRIVATE, write_whole
 from course.checks.panel import SIGNS
 from grader.lessons.cells import Lesson
 from grader.classroom.pages import as_typed, template, without_escapes
@@ -25,7 +25,7 @@ def write_feedback(records: Records, lesson: Lesson, students: Collection[str] |
         if students is not None and outcome["student"] not in students:
             continue
         file = records.feedback_file(lesson.folder, outcome["student"], lesson.name)
-        write_whole(file, page(outcome, lesson, records.pictures(outcome)))
+        write_whole(file, page(outcome, lesson, records.pictures(outcome)), PRIVATE)
         files.append(file)
     return files
 

@@ -21,7 +21,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import Float
 from traitlets.config import Config
 
-from course.desk.files import write_whole
+from course.desk.files import PRIVATE, write_whole
 from grader.lessons.cells import Lesson
 from grader.classroom.records import Records, student_name
 from grader.judging.sandbox import ROOT
@@ -167,7 +167,7 @@ def extend(records: Records, lesson: Lesson, student: str, until: datetime | Non
     if until is not None:
         mine[student] = until.astimezone(UTC)
     plain = {folder: {name: moment.isoformat() for name, moment in sorted(those.items())} for folder, those in sorted(given.items()) if those}
-    write_whole(_file(records), json.dumps(plain, indent=1) + "\n")
+    write_whole(_file(records), json.dumps(plain, indent=1) + "\n", PRIVATE)
     settle(records, lesson)
 
 

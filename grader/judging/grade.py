@@ -150,8 +150,7 @@ def _judged(submitted: Submitted, lesson: Lesson, sandbox: Sandbox, secret: byte
         judged.runs = {**before.runs, **judged.runs}
         judged.remarks = list(dict.fromkeys([*before.remarks, *judged.remarks]))
     judged.keys = keys_of(lesson, submitted, secret, limits, judged.everything)
-    # What ran out of time may come to something else on a machine that is less busy.
-    if kept and not any(run.raised and run.raised[0] == "OutOfTime" for run in judged.runs.values()):
+    if kept and not judged.cut:
         kept.keep(submitted, judged)
     return judged, judged.keys
 

@@ -9,21 +9,21 @@ import json
 import platform
 from dataclasses import asdict
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-import torch
 
 from course.checks.result import Result
 from course.desk.files import write_whole
 from grader.lessons.cells import Lesson
+from grader.judging.brought import with_what_is_used
 from grader.judging.intake import Submitted
 from grader.judging.judge import helpers_of
 from grader.judging.kernels import CellRun
 from grader.judging.sandbox import ROOT, allowed_modules
 from grader.judging.there import Judged, Limits
 
-JUDGES = ("judge", "there", "intake", "places", "kernels", "wire", "inside", "sandbox")
+NO_JUDGES = ("answers", "grade", "keys", "looks", "pictures", "proof")  # of the modules beside this one: no result depends on them
 
 
 def digest(*parts: Any) -> str:
@@ -33,7 +33,8 @@ def digest(*parts: Any) -> str:
 
 def keys_of(lesson: Lesson, submitted: Submitted, secret: bytes, limits: Limits, everything: bool = False) -> dict[str, str]:
     """For each exercise and quiz, by name, what its results depend on. everything: whether untouched cells were run too, for a name was missing."""
-    base = digest(submitted.digest, [cell.source for cell in lesson.setup], asdict(limits), hashlib.sha256(secret).hexdigest(),
+    runs, _ = with_what_is_used(submitted.graded, submitted.everything)
+    base = digest(submitted.digest, [run.text for run in runs if run.role in ("setup", "brought")], asdict(limits), hashlib.sha256(secret).hexdigest(),
                   versions(lesson), lesson.version if everything else "")
     sources = {cell.name: cell.source for cell in lesson.exercises}
     uses = {cell.name: cell.uses for cell in lesson.exercises}
@@ -51,9 +52,9 @@ def keys_of(lesson: Lesson, submitted: Submitted, secret: bytes, limits: Limits,
 def versions(lesson: Lesson) -> str:
     """The code that judges this lesson: the course's files that it may use and its own module, the judge, torch and Python."""
     files = {*(file for file in allowed_modules(lesson) if file.suffix == ".py"), ROOT / "course" / f"{lesson.name}.py", ROOT / "course" / "mistakes" / f"{lesson.name}.py",
-             *(ROOT / "grader" / "judging" / f"{name}.py" for name in JUDGES)}
-    return digest([[file.name, hashlib.sha256(file.read_bytes()).hexdigest()] for file in sorted(files) if file.exists()],
-                  torch.__version__, platform.python_version())
+             *(file for file in (ROOT / "grader" / "judging").glob("*.py") if file.stem not in NO_JUDGES)}
+    return digest([[str(file.relative_to(ROOT)), hashlib.sha256(file.read_bytes()).hexdigest()] for file in sorted(files) if file.exists()],
+                  [version(name) for name in ("torch", "numpy", "ipython")], platform.python_version(), platform.machine())
 
 
 class Kept:

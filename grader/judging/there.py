@@ -38,13 +38,15 @@ class Limits:
 class Judged:
     """What came of judging one submission: a result for each check cell, how each cell ran, and what an instructor may want to see.
 
-    everything: whether a name was missing, so that untouched cells were run as well. keys: what the results of each exercise depend on.
+    everything: whether a name was missing, so that untouched cells were run as well. cut: whether time ran out or a process was lost, which
+    a machine that is less busy may not repeat. keys: what the results of each exercise depend on.
     """
 
     results: list[Result] = field(default_factory=list)
     runs: dict[str, CellRun] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     everything: bool = False
+    cut: bool = False
     keys: dict[str, str] = field(default_factory=dict)
 
 
@@ -228,9 +230,13 @@ class There:
         began, starved = time.monotonic(), kernel.starved if kernel else 0.0
         try:
             yield min(most, max(self._time_left, 0.1))
+        except (OutOfTime, Gone):
+            self.judged.cut = True
+            raise
         finally:
             waited = kernel.starved - starved if kernel else 0.0
             self._time_left -= max(0.0, time.monotonic() - began - waited)
+            self.judged.cut |= self.used_up
 
     def _text(self, run: Run, uses: tuple[str, ...]) -> str:
         cell = next((self._exercises[name] for name in uses if self._exercises[name].id == run.id), None)
