@@ -18,8 +18,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-# The same shortcut as in course/desk/cli.py: a format that no notebook's schema has costs three seconds at every command.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+# The same shortcut as in course/desk/cli.py: a format that no notebook's schema has costs three seconds at every command,
+# and the parts of jupytext and nbgrader that live in a Jupyter server, which no command is, another two.
+for name in ("rfc3987_syntax", "jupytext.sync_contentsmanager", "jupytext.async_contentsmanager"):
+    sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 from grader.lessons.cells import Lesson, LessonError
 

@@ -282,12 +282,16 @@ def statements_for(wanted: set[str], text: str) -> tuple[str, set[str], set[str]
     return "\n".join(ast.unparse(statement) for statement in chosen), defined, _looked_up(chosen) - defined
 
 
+@lru_cache(maxsize=64)
 def parsed(text: str) -> ast.Module:
-    """The text's syntax tree, what is IPython's own (%time, !ls, name?, >>>) turned into Python; an empty one where it does not parse.
+    """The text's syntax tree, what is IPython's own (%time, !ls, name?, >>>) turned into Python; an empty one where it does not parse
+    or is longer than anybody writes. One text has one tree, which nobody changes.
 
     A cell magic that runs its body as Python (%%time) is taken off first, or the body would be a text among others.
     """
     text = _without_cell_magic(text)
+    if len(text) > LONGEST_READ:
+        return ast.Module([], [])
     for transform in (str, textwrap.dedent, _python_of):
         with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
             return ast.parse(transform(text))
@@ -300,14 +304,16 @@ def _without_cell_magic(text: str) -> str:
 
 
 def _beyond_reading(text: str) -> bool:
-    """Whether a text is no plain Python, and has too much in it to turn what is IPython's own into Python: a person has to see it."""
-    return bool(text.strip()) and not parsed(text).body and _cost(_without_cell_magic(text)) > MOST_TO_TURN
+    """Whether a text is too long to be read, or has too much of IPython's own in it to be turned into Python: a person has to see it."""
+    text = _without_cell_magic(text)
+    return len(text) > LONGEST_READ or _cost(text) > MOST_TO_TURN and not parsed(text).body
 
 
 _RUNS_ITS_BODY = re.compile(r"\s*%%(?:time|timeit|capture|prun|memit)\b[^\n]*\n")
 
 
 _IPYTHONS_OWN = re.compile(r"^[ \t]*(?:[%!?]|>>>|In \[)|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
+LONGEST_READ = 30_000  # characters of one cell
 MOST_TO_TURN = 400_000  # characters; IPython reads all of them once more for each magic that it turns
 
 

@@ -28,6 +28,8 @@ from grader.lessons.cells import Lesson
 # A highlighter's time grows with the square of a run of blank lines: longer ones than people write are shown as plain text.
 LONGEST_CODE = 20_000
 OUR_PICTURE = re.compile(rf"[0-9a-f]{{16}}\.({'|'.join(ENDINGS)})")
+# Looking for links takes the square of the brackets, and so on: what means something to Markdown goes out as a character reference.
+MARKDOWNS_OWN = {ord(sign): f"&#{ord(sign)};" for sign in "[]()!$*_~`|\\"}
 LONGEST_GAP = re.compile(r"\s{200}")
 
 
@@ -137,5 +139,5 @@ def _attach(cell: NotebookNode, names: list[str], pictures: dict[str, bytes]) ->
 def _plain(text: str) -> str:
     """Markdown that shows a text as it was typed: the form grader renders links to javascript:, pictures from anywhere and TeX's
     href, and gives up at a picture that is not attached."""
-    shown = nh3.clean_text(as_typed(text))
+    shown = nh3.clean_text(as_typed(text)).translate(MARKDOWNS_OWN)
     return f'<div class="tex2jax_ignore mathjax_ignore" style="white-space: pre-wrap">{shown}</div>'

@@ -13,7 +13,6 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import pandas
 from nbgrader.api import MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.plugins import LateSubmissionPlugin
@@ -102,6 +101,8 @@ def understood(text: str, zone: tzinfo) -> datetime:
 
 def in_table(text: str, zone: tzinfo) -> datetime | None:
     """A moment as platforms write it into their tables, 'Thursday, 31 January 2030, 6:00 PM' say; None where it cannot be told."""
+    import pandas  # here: no other command needs it
+
     try:
         moment = pandas.Timestamp(text.replace("\u202f", " "))
     except (ValueError, OverflowError, TypeError):

@@ -159,6 +159,10 @@ class Records:
         except MissingEntry:
             return None
 
+    def digest(self, lesson: Lesson, student: str) -> str:
+        """The digest of the file that was graded last, '' where none was."""
+        return (self._read(self.outcome_file(lesson.folder, student)) or {}).get("digest", "")
+
     def score(self, lesson: Lesson, student: str) -> dict[str, Any]:
         """Total without what lateness costs, maximum, that cost, whether a person has still to grade something, seconds late, each essay's points and comment."""
         submission = self.gradebook.find_submission(lesson.folder, student)

@@ -20,8 +20,8 @@ from grader.judging.places import LEARNERS, Sorted, Stray, is_this_lesson, same_
 from grader.lessons.cells import Lesson
 
 LARGEST_FILE = 128 * 2**20
-LARGEST_CELL = 200_000
-LARGEST_TEXT = 4_000_000
+LARGEST_CELL = 100_000  # characters; what reading, comparing and showing may cost follows from these two
+LARGEST_TEXT = 1_000_000
 MOST_PARTS = 5_000_000
 MOST_CELLS = 2_000
 NO_ANSWER = ""

@@ -1,12 +1,13 @@
 """What each result depends on, as a key: the learner's text, the check, the limits and the versions. Same key, same result, so it is not made again.
 No lesson teaches it; grader/judging/grade.py asks before it judges, and keeps what it judged.
-Read grader/judging/judge.py first."""
+Read grader/judging/judged.py first; nothing here needs torch."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import platform
+import symtable
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
@@ -18,10 +19,8 @@ from course.desk.files import write_whole
 from grader.lessons.cells import Lesson
 from grader.judging.brought import with_what_is_used
 from grader.judging.intake import Submitted
-from grader.judging.judge import helpers_of
-from grader.judging.kernels import CellRun
+from grader.judging.judged import CellRun, Judged, Limits
 from grader.judging.sandbox import ROOT, allowed_modules
-from grader.judging.there import Judged, Limits
 
 NO_JUDGES = ("answers", "grade", "keys", "looks", "pictures", "proof")  # of the modules beside this one: no result depends on them
 
@@ -49,6 +48,29 @@ def keys_of(lesson: Lesson, submitted: Submitted, secret: bytes, limits: Limits,
 
 
 @cache
+def helpers_of(lesson: Lesson) -> dict[str, set[str]]:
+    """For each exercise, the others in whose check cells a name is defined that its own check cells use, at first or second hand."""
+    defined: dict[str, set[str]] = {}
+    helpers: dict[str, set[str]] = {}
+    for check in lesson.checks:
+        table = symtable.symtable(f"{check.visible}\n{check.hidden}", check.id, "exec")
+        own = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
+        used = _looked_up(table) - own
+        mine = helpers.setdefault(check.name, set())
+        for other, names in defined.items():
+            if other != check.name and names & used:
+                mine |= {other} | helpers[other]
+        defined.setdefault(check.name, set()).update(own)
+    return helpers
+
+
+def _looked_up(table: symtable.SymbolTable) -> set[str]:
+    """The names that a cell and the functions in it look up among those of all cells."""
+    mine = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module")}
+    return mine.union(*map(_looked_up, table.get_children()))
+
+
+@cache
 def versions(lesson: Lesson) -> str:
     """The code that judges this lesson: the course's files that it may use and its own module, the judge, torch and Python."""
     files = {*(file for file in allowed_modules(lesson) if file.suffix == ".py"), ROOT / "course" / f"{lesson.name}.py", ROOT / "course" / "mistakes" / f"{lesson.name}.py",
@@ -71,7 +93,7 @@ class Kept:
                 return None
             results = [Result(**{**result, "hint": tuple(result["hint"])}) for result in content["results"]]
             runs = {id: CellRun(printed, tuple(raised) if raised else None) for id, (printed, raised) in content["runs"].items()}
-            return Judged(results, runs, content["remarks"], content["everything"], content["keys"])
+            return Judged(results, runs, content["remarks"], content["everything"], keys=content["keys"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
