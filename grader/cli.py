@@ -18,8 +18,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-# The same shortcut as in course/desk/cli.py: a format that no notebook's schema has costs three seconds at every command.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+# The same shortcut as in course/desk/cli.py: a format that no notebook's schema has costs three seconds at every command,
+# and the parts of jupytext and nbgrader that live in a Jupyter server, which no command is, another two.
+for name in ("rfc3987_syntax", "jupytext.sync_contentsmanager", "jupytext.async_contentsmanager"):
+    sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 from grader.lessons.cells import Lesson, LessonError
 
@@ -45,16 +47,16 @@ def told_in_one_line(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def wrapped(*arguments: Any, **options: Any) -> None:
-        from sqlalchemy.exc import OperationalError
+        from sqlalchemy.exc import DatabaseError
 
         from grader.judging.sandbox import SandboxError
 
         try:
             command(*arguments, **options)
-        except OperationalError as error:
-            typer.echo(f"grader: the gradebook could not be read or written ({error.orig}): another program may have it open; close it and try again", err=True)
+        except DatabaseError as error:
+            typer.echo(f"grader: the gradebook could not be read or written ({error.orig}): {_of_the_gradebook(str(error.orig))}", err=True)
             raise typer.Exit(1) from None
-        except (Problem, LessonError, SandboxError) as problem:
+        except (Problem, LessonError, SandboxError, ValueError) as problem:
             typer.echo(f"grader: {problem}", err=True)
             raise typer.Exit(1) from None
         except OSError as error:
@@ -65,6 +67,18 @@ def told_in_one_line(command: Callable[..., None]) -> Callable[..., None]:
             raise typer.Exit(1) from None
 
     return wrapped
+
+
+def _of_the_gradebook(said: str) -> str:
+    """What to do where the database said this."""
+    for words, advice in (("locked", "another program has it open; close it and try again"), ("full", "make room on the disk and try again"),
+                          ("readonly", "it, or its folder, may only be read; give yourself the right to write there"),
+                          ("unable to open", "its folder may only be read, or is none; give yourself the right to write there"),
+                          ("not a database", "the file is no gradebook, or a broken one; put a copy of it from before in its place"),
+                          ("malformed", "the file is broken; put a copy of it from before in its place")):
+        if words in said:
+            return advice
+    return "try again, and if it stays put a copy of it from before in its place"
 
 
 def lesson_of(name: str) -> Lesson:
@@ -348,7 +362,7 @@ def export(lesson: LessonName, classroom: Classroom = CLASSROOM,
            into: Annotated[Path | None, typer.Option("--into", metavar="FILE", help="The table that the platform exported: the points are put into it, to be imported there again.")] = None,
            column: Annotated[str, typer.Option("--column", metavar="NAME", help="With --into: the column to fill, where it is not named after the lesson.")] = "") -> None:
     """Write the grades of a lesson for the whole class as CSV, or into the table that a platform exported."""
-    from course.desk.files import write_whole
+    from course.desk.files import PRIVATE, write_whole
     from grader.classroom import export as tables
     from grader.classroom.lateness import settle
     from grader.classroom.records import Records
@@ -368,7 +382,7 @@ def export(lesson: LessonName, classroom: Classroom = CLASSROOM,
         told = [(tables.waiting(records, found), "something of {} still waits for a person, and their points are without it"),
                 (tables.refused(records, found), "what {} handed in could not be graded, and they have 0 points")]
     if target := to or into:
-        write_whole(target, content)
+        write_whole(target, content, PRIVATE)
     else:
         typer.echo(content, nl=False)
     if filled:

@@ -14,6 +14,7 @@ import textwrap
 import types
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 
@@ -142,11 +143,13 @@ def reading_of(name: str, text: str, others: Iterable[str] = ()) -> Reading:
     """
     bound: dict[str, ast.stmt] = {}
     hung: list[ast.stmt] = []
+    found, waiting, seen, attributes = Reading(), [name], {name}, set()
     for source in (*others, text):
+        if _beyond_reading(source):
+            found.unclear.append(source.strip().split("\n")[0][:120])
         for statement in parsed(source).body:
             bound.update(dict.fromkeys(_defined(statement), statement))
             hung += [statement for node in ast.walk(statement) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]
-    found, waiting, seen, attributes = Reading(), [name], {name}, set()
     if name in bound and not _is_plain(bound[name], name):
         found.unclear.append(_line(bound[name]))
     while waiting:
@@ -279,26 +282,54 @@ def statements_for(wanted: set[str], text: str) -> tuple[str, set[str], set[str]
     return "\n".join(ast.unparse(statement) for statement in chosen), defined, _looked_up(chosen) - defined
 
 
+@lru_cache(maxsize=64)
 def parsed(text: str) -> ast.Module:
-    """The text's syntax tree, what is IPython's own (%time, !ls, name?, >>>) turned into Python; an empty one where it does not parse.
+    """The text's syntax tree, what is IPython's own (%time, !ls, name?, >>>) turned into Python; an empty one where it does not parse
+    or is longer than anybody writes. One text has one tree, which nobody changes.
 
     A cell magic that runs its body as Python (%%time) is taken off first, or the body would be a text among others.
     """
-    magic = _RUNS_ITS_BODY.match(text)
-    if magic:
-        text = "\n" + text[magic.end():]
+    text = _without_cell_magic(text)
+    if len(text) > LONGEST_READ:
+        return ast.Module([], [])
     for transform in (str, textwrap.dedent, _python_of):
         with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
             return ast.parse(transform(text))
     return ast.Module([], [])
 
 
+def _without_cell_magic(text: str) -> str:
+    magic = _RUNS_ITS_BODY.match(text)
+    return "\n" + text[magic.end():] if magic else text
+
+
+def _beyond_reading(text: str) -> bool:
+    """Whether a text is too long to be read, or has too much of IPython's own in it to be turned into Python: a person has to see it."""
+    text = _without_cell_magic(text)
+    return len(text) > LONGEST_READ or _cost(text) > MOST_TO_TURN and not parsed(text).body
+
+
 _RUNS_ITS_BODY = re.compile(r"\s*%%(?:time|timeit|capture|prun|memit)\b[^\n]*\n")
 
 
+_IPYTHONS_OWN = re.compile(r"^[ \t]*(?:[%!?]|>>>|In \[)|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
+LONGEST_READ = 30_000  # characters of one cell
+MOST_TO_TURN = 400_000  # characters; IPython reads all of them once more for each magic that it turns
+
+
+def _cost(text: str) -> int:
+    """The characters that IPython reads to turn what is its own in a text into Python; 0 where there is none of it."""
+    count = sum(1 for _ in _IPYTHONS_OWN.finditer(text))
+    return len(text) * (count + 1) if count else 0
+
+
+@lru_cache(maxsize=64)
 def _python_of(text: str) -> str:
+    """Raises SyntaxError where nothing of it is IPython's own, or too much is."""
     from IPython.core.inputtransformer2 import TransformerManager
 
+    if not 0 < _cost(text) <= MOST_TO_TURN:
+        raise SyntaxError("nothing in it that could be turned into Python, or too much")
     return TransformerManager().transform_cell(text)
 
 

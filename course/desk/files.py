@@ -9,6 +9,9 @@ import tempfile
 from pathlib import Path
 
 
+PRIVATE = 0o600  # for the owner alone: what is kept of a class
+
+
 def write_whole(file: Path, content: str | bytes, mode: int = 0o644) -> None:
     """Write text (as UTF-8, with the line ends it has) or bytes to a file, making its folder where there is none."""
     file = Path(file)

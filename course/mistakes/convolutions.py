@@ -751,7 +751,7 @@ MAPS = {
     "you scaled the map to run up to 1; leave that to whoever draws it":
         lambda f, w, y: class_activation_map(f, w, y) / class_activation_map(f, w, y).amax(dim=(1, 2), keepdim=True),
     "you took the class that the network thinks most likely, and not the one that was asked about":
-        lambda f, w, y: class_activation_map(f, w, (f.mean(dim=(2, 3)) @ w.T).argmax(dim=1)),
+        lambda f, w, y: class_activation_map(f, w, (f.sum(dim=(2, 3)) @ w.T).argmax(dim=1)),
     "rows and columns of the weights are exchanged: weights[classes] is a row for each image":
         lambda f, w, y: class_activation_map(f, w.T, y),
     "an axis of length 1 is left over where the channels were": lambda f, w, y: class_activation_map(f, w, y)[:, None],

@@ -16,6 +16,8 @@ from pygments.token import Comment, Name, Number, String, Text
 
 from grader.lessons.cells import Lesson
 
+LONGEST_PIECE = 1_000  # characters that the lexer gets at once: what it takes for some texts grows with the square
+LONGEST_CODE = 20_000  # characters of a cell of code that are compared: nobody writes more than that by hand
 RUN = 8           # tokens in a row that make one fingerprint; shorter runs are shared by all who write Python
 FEWEST = 6        # fingerprints that a cell has at least; the shorter ones have only one way to be written
 AGREES = 0.85     # of the fingerprints of the shorter of two cells, for the two to count as one text
@@ -122,7 +124,10 @@ def _cells(texts: Mapping[str, str], lesson: Lesson) -> dict[str, frozenset]:
 def _tokens(text: str) -> list[str]:
     """Python without names, strings, comments and blanks; what follows a dot keeps its name, for it is the library's."""
     tokens, after_a_dot = [], False
-    for kind, word in PythonLexer().get_tokens(text):
+    lexer = PythonLexer()
+    blanks_do_not_count = re.sub(r"\s+", lambda found: "\n" if "\n" in found[0] else " ", text)[:LONGEST_CODE]
+    pieces = re.findall(rf"(?s).{{1,{LONGEST_PIECE}}}(?=\n|$)|.{{1,{LONGEST_PIECE}}}", blanks_do_not_count)
+    for kind, word in (token for piece in pieces for token in lexer.get_tokens(piece)):
         if kind in Comment or kind in Text or (kind in String.Doc) or not word.strip():
             continue
         if kind in String:

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,6 +25,7 @@ from grader.judging.intake import LARGEST_FILE, Refused, read_file
 
 MOST_MEMBERS = 20_000
 MOST_UNPACKED = 2 * 2**30
+LARGEST_FOLDER = 2 * LARGEST_FILE  # of what is read of the folder of one student
 LARGEST_DIRECTORY = 8 * 2**20   # of a zip file's own list of its members
 LARGEST_RATIO, RATIO_FROM = 200, 64 * 2**20
 LONGEST_NAME, DEEPEST_FOLDER = 400, 8
@@ -44,7 +46,7 @@ class Found:
     """One file: its folders and name as they stand there, its bytes, and its time; why: what is wrong with it.
 
     time is the file's own, which tells older from newer and nothing else: whoever packs or copies a file sets it. handed_in is
-    the platform's word. Out of an archive come the bytes of notebooks, texts and archives only; pictures and the like are passed over.
+    the platform's word. The bytes of notebooks, texts and archives only come along; pictures and the like are passed over.
     """
 
     parts: tuple[str, ...]
@@ -82,10 +84,18 @@ def stem(name: str) -> str:
     return name[:-len(ending)] if ending else NOTEBOOK_ENDING.sub("", name)
 
 
-def read_source(source: Path) -> Iterator[Found]:
-    """Every file in a folder, an archive, or a single file. Raises Refused for an archive that is none or that is a bomb."""
+def is_wanted(name: str) -> bool:
+    """Whether a file's bytes may be of use: a notebook, a text, or an archive of such."""
+    return is_notebook(name) or name.lower().endswith((*TEXTS, *ENDINGS))
+
+
+def read_source(source: Path, of_one: bool = False) -> Iterator[Found]:
+    """Every file in a folder, an archive, or a single file; of_one: the folder of one student, who may have put anything there.
+
+    Raises Refused for an archive that is none or that is a bomb.
+    """
     if source.is_dir():
-        yield from _in_folder(source, ())
+        yield from _in_folder(source, LARGEST_FOLDER if of_one else MOST_UNPACKED)
     elif is_archive(source.name):
         with open(source, "rb") as file:
             yield from _in_archive(file, source.name, nested=False)
@@ -93,15 +103,34 @@ def read_source(source: Path) -> Iterator[Found]:
         yield _in_file(source, (source.name,))
 
 
-def _in_folder(folder: Path, parts: tuple[str, ...]) -> Iterator[Found]:
-    for entry in sorted(folder.iterdir()):
-        here = (*parts, entry.name)
-        if left_by_a_system(entry.name):
-            yield Found(here)
-        elif entry.is_dir() and not entry.is_symlink() and len(here) <= DEEPEST_FOLDER:
-            yield from _in_folder(entry, here)
+def _in_folder(folder: Path, most: int) -> Iterator[Found]:
+    """The files of a folder and those in it; of what is wanted the smallest, as long as they have no more than `most` bytes together."""
+    entries = list(islice(_below(folder, ()), MOST_MEMBERS + 1))
+    if len(entries) > MOST_MEMBERS:
+        raise Refused(f"{_short(folder.name)} has more than {MOST_MEMBERS:,} files")
+    sizes = {entry: entry.lstat().st_size for entry, parts in entries if is_wanted(parts[-1]) and not left_by_a_system(parts[-1])}
+    smallest = sorted(sizes, key=sizes.__getitem__)
+    enough = {entry for entry, together in zip(smallest, accumulate(sizes[entry] for entry in smallest), strict=True) if together <= most}
+    for entry, parts in entries:
+        if entry not in sizes:
+            yield Found(parts)
+        elif entry in enough or sizes[entry] > LARGEST_FILE:
+            yield _in_file(entry, parts)
         else:
-            yield _in_file(entry, here)
+            yield Found(parts, why=f"it and the smaller files beside it have more than {most // 2**20} MiB together: hand in the notebook alone")
+
+
+def _below(folder: Path, parts: tuple[str, ...]) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    try:
+        entries = sorted(islice(folder.iterdir(), MOST_MEMBERS + 1))
+    except OSError:
+        entries = []  # one that its owner has closed
+    for entry in entries:
+        here = (*parts, entry.name)
+        if entry.is_dir() and not entry.is_symlink() and len(here) <= DEEPEST_FOLDER and not left_by_a_system(entry.name):
+            yield from _below(entry, here)
+        else:
+            yield entry, here
 
 
 def _in_file(file: Path, parts: tuple[str, ...]) -> Found:
@@ -235,7 +264,7 @@ class _Measured:
 
 
 def _read(opened: BinaryIO, parts: tuple[str, ...], time: datetime | None, budget: _Budget | None) -> Found:
-    pieces, wanted = bytearray(), is_notebook(parts[-1]) or parts[-1].lower().endswith((*TEXTS, *ENDINGS))
+    pieces, wanted = bytearray(), is_wanted(parts[-1])
     while piece := opened.read(2**20):
         if budget:
             budget.take(len(piece))

@@ -13,7 +13,7 @@ from typing import Any
 from grader.lessons.cells import Lesson
 from grader.judging.grade import Outcome, Submission, class_secret, find_submissions, grade_class
 from grader.classroom.records import Records
-from grader.judging.there import Limits
+from grader.judging.judged import Limits
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ def grade_all(lesson: Lesson, records: Records, workers: int | None = None, regr
     begin(len(submissions))
     graded = Graded()
     secret = class_secret(records.classroom)
-    with closing(grade_class(lesson, submissions, secret, workers, limits, records.kept / lesson.folder, regrade)) as outcomes:
+    before_it = {submission.student: records.digest(lesson, submission.student) for submission in submissions}
+    with closing(grade_class(lesson, submissions, secret, workers, limits, records.kept / lesson.folder, regrade, before_it)) as outcomes:
         for outcome in outcomes:
             before = records.outcome(lesson, outcome.student)
             records.write(outcome, lesson)

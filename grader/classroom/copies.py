@@ -17,7 +17,7 @@ import nh3
 from nbformat import NotebookNode
 
 from course.checks import panel
-from course.desk.files import write_whole
+from course.desk.files import PRIVATE, write_whole
 from grader.classroom.pages import as_typed
 from grader.judging.grade import REFUSED, Outcome
 from grader.judging.pictures import ENDINGS
@@ -28,6 +28,8 @@ from grader.lessons.cells import Lesson
 # A highlighter's time grows with the square of a run of blank lines: longer ones than people write are shown as plain text.
 LONGEST_CODE = 20_000
 OUR_PICTURE = re.compile(rf"[0-9a-f]{{16}}\.({'|'.join(ENDINGS)})")
+# Looking for links takes the square of the brackets, and so on: what means something to Markdown goes out as a character reference.
+MARKDOWNS_OWN = {ord(sign): f"&#{ord(sign)};" for sign in "[]()!$*_~`|\\"}
 LONGEST_GAP = re.compile(r"\s{200}")
 
 
@@ -35,8 +37,8 @@ def write_copy(classroom: Path, outcome: Outcome, lesson: Lesson, student: str) 
     """Write the copy for the form grader, and the pictures beside it, which the page of feedback shows too."""
     folder = classroom / "autograded" / student / lesson.folder
     for name, content in outcome.pictures.items():
-        write_whole(folder / name, content, mode=0o600)
-    write_whole(folder / f"{lesson.name}.ipynb", nbformat.writes(copy_of(outcome, lesson)) + "\n")
+        write_whole(folder / name, content, PRIVATE)
+    write_whole(folder / f"{lesson.name}.ipynb", nbformat.writes(copy_of(outcome, lesson)) + "\n", PRIVATE)
     for file in folder.iterdir():
         if OUR_PICTURE.fullmatch(file.name) and file.name not in outcome.pictures:
             file.unlink()  # of an earlier hand-in
@@ -137,5 +139,5 @@ def _attach(cell: NotebookNode, names: list[str], pictures: dict[str, bytes]) ->
 def _plain(text: str) -> str:
     """Markdown that shows a text as it was typed: the form grader renders links to javascript:, pictures from anywhere and TeX's
     href, and gives up at a picture that is not attached."""
-    shown = nh3.clean_text(as_typed(text))
+    shown = nh3.clean_text(as_typed(text)).translate(MARKDOWNS_OWN)
     return f'<div class="tex2jax_ignore mathjax_ignore" style="white-space: pre-wrap">{shown}</div>'

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from nbconvert.filters import markdown2html
 from nbgrader.api import MissingEntry
 
-from course.desk.files import write_whole
+from course.desk.files import PRIVATE, write_whole
 from grader.classroom.pages import as_typed, template, titles
 from grader.classroom.records import Records
 from grader.classroom.roster import class_of
@@ -112,7 +112,7 @@ class Reading:
             self.records.gradebook.db.commit()
             ticked = self._ticked()
             ticked.setdefault(self.lesson.folder, {}).setdefault(name, {})[student] = sorted(set(ticks))
-            write_whole(self.file, json.dumps(ticked, indent=1, sort_keys=True) + "\n", mode=0o600)
+            write_whole(self.file, json.dumps(ticked, indent=1, sort_keys=True) + "\n", PRIVATE)
             given = self.records.score(self.lesson, student)["essays_graded"][essay.id]
             self.records.gradebook.db.remove()
         return given

@@ -13,8 +13,8 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from course.desk.files import write_whole
-from grader.classroom.archives import TEXTS, Found, is_archive, is_notebook, read_source, stem
+from course.desk.files import PRIVATE, write_whole
+from grader.classroom.archives import DEEPEST_FOLDER, MOST_MEMBERS, TEXTS, Found, is_archive, is_notebook, read_source, stem
 from grader.classroom.identity import Names, Whose
 from grader.classroom.lateness import in_table
 from grader.classroom.outermost import entries_of
@@ -23,6 +23,7 @@ from grader.classroom.pool import SECRET_FILE, Collected, put, shown
 from grader.classroom.records import Records, student_name
 from grader.classroom.roster import Roster, known_class
 from grader.judging.grade import find_submissions
+from grader.judging.intake import Refused
 from grader.lessons.cells import Lesson
 
 TIMES_FILE = "times_handed_in.txt"  # beside the newest submission
@@ -80,7 +81,11 @@ def collect_by(action: Any, lesson: Lesson, classroom: Path, students: Collectio
         if student not in newest or newest[student][0] < time:
             newest[student] = time, folder
     for student, (time, folder) in sorted(newest.items()):
-        entries = [replace(found, time=time, handed_in=time) for found in read_source(folder)]
+        try:
+            entries = [replace(found, time=time, handed_in=time) for found in read_source(folder, of_one=True)]
+        except (Refused, OSError) as error:
+            result.left.append(f"{shown(folder.name)}: {error}")
+            continue
         put(
             student,
             folder.name,
@@ -90,7 +95,7 @@ def collect_by(action: Any, lesson: Lesson, classroom: Path, students: Collectio
             result,
             secret=next((found.data for found in entries if found.parts == (SECRET_FILE,)), b""),
         )
-        write_whole(classroom / "submitted" / student / lesson.folder / TIMES_FILE, str(times[student]))
+        write_whole(classroom / "submitted" / student / lesson.folder / TIMES_FILE, str(times[student]), PRIVATE)
     return result
 
 
@@ -230,7 +235,17 @@ def _owner(folder: Path) -> str:
 
 def _changed(folder: Path) -> datetime:
     """The last time that anything in a folder changed; the learner can set the other times of a file, not this one."""
-    return datetime.fromtimestamp(max(entry.lstat().st_ctime for entry in (folder, *folder.rglob("*"))), UTC)
+    changes, waiting = [folder.lstat().st_ctime], [(folder, 0)]
+    while waiting:
+        inner, depth = waiting.pop()
+        with os.scandir(inner) as entries:
+            for entry in entries:
+                changes.append(entry.stat(follow_symlinks=False).st_ctime)
+                if entry.is_dir(follow_symlinks=False) and depth < DEEPEST_FOLDER:
+                    waiting.append((Path(entry.path), depth + 1))
+                if len(changes) > MOST_MEMBERS:
+                    raise ValueError(f"it holds more than {MOST_MEMBERS:,} files; the notebook alone is wanted")
+    return datetime.fromtimestamp(max(changes), UTC)
 
 
 def _nbgrader(root: Path) -> Any:

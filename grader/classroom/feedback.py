@@ -14,7 +14,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 
 from course.checks.panel import SIGNS
 from course.checks.result import NOT_ATTEMPTED
-from course.desk.files import write_whole
+from course.desk.files import PRIVATE, write_whole
 from grader.lessons.cells import Lesson
 from grader.classroom.lateness import terms as terms_of
 from grader.classroom.pages import as_typed, template, titles, without_escapes
@@ -30,7 +30,7 @@ def write_feedback(records: Records, lesson: Lesson, students: Collection[str] |
         if students is not None and outcome["student"] not in students:
             continue
         file = records.feedback_file(lesson.folder, outcome["student"], lesson.name)
-        write_whole(file, page(outcome, lesson, records.pictures(outcome), terms_of(records, lesson, outcome["student"], step)))
+        write_whole(file, page(outcome, lesson, records.pictures(outcome), terms_of(records, lesson, outcome["student"], step)), PRIVATE)
         files.append(file)
     return files
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import pandas
 from nbgrader.api import MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.plugins import LateSubmissionPlugin
@@ -22,7 +21,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import Float
 from traitlets.config import Config
 
-from course.desk.files import write_whole
+from course.desk.files import PRIVATE, write_whole
 from grader.lessons.cells import Lesson
 from grader.classroom.records import Records, student_name
 from grader.judging.sandbox import ROOT
@@ -104,6 +103,8 @@ def understood(text: str, zone: tzinfo) -> datetime:
 
 def in_table(text: str, zone: tzinfo) -> datetime | None:
     """A moment as platforms write it into their tables, 'Thursday, 31 January 2030, 6:00 PM' say; None where it cannot be told."""
+    import pandas  # here: no other command needs it
+
     try:
         moment = pandas.Timestamp(text.replace("\u202f", " "))
     except (ValueError, OverflowError, TypeError):
@@ -183,7 +184,7 @@ def _change(records: Records, key: str, student: str, value: str | float | None)
     if value is not None:
         content[key][student] = value
     plain = {key: dict(sorted(those.items())) for key, those in sorted(content.items()) if those}
-    write_whole(_file(records), json.dumps(plain, indent=1) + "\n")
+    write_whole(_file(records), json.dumps(plain, indent=1) + "\n", PRIVATE)
 
 
 def _until(due: datetime, extension: datetime | None, days: float) -> datetime:

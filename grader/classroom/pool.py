@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from course.desk.files import write_whole
+from course.desk.files import PRIVATE, write_whole
 from grader.classroom.archives import TEXTS, Found, is_archive, is_notebook, stem, within
 from grader.classroom.names import squeezed, without_copy
 from grader.judging.grade import REFUSED_FILE
@@ -75,7 +75,7 @@ def put(
     if chosen is None:
         result.left.append(f"{shown(label)}: {why}")
         if not (folder / f"{lesson.name}.ipynb").exists():
-            write_whole(folder / REFUSED_FILE, why)
+            write_whole(folder / REFUSED_FILE, why, PRIVATE)
         return
     if reason := _not_instead(chosen, folder, lesson):
         result.left.append(f"{shown(label)}: {reason}")
@@ -91,7 +91,7 @@ def put(
     (folder / REFUSED_FILE).unlink(missing_ok=True)
     (folder / SECRET_FILE).unlink(missing_ok=True)  # that of an earlier hand-in would show this one's feedback under it
     if SECRET.fullmatch(secret):
-        write_whole(folder / SECRET_FILE, secret, mode=0o600)
+        write_whole(folder / SECRET_FILE, secret, PRIVATE)
     result.students.append(student)
 
 
@@ -177,11 +177,11 @@ def _write(chosen: Found, folder: Path, lesson: Lesson) -> None:
     """
     notebook, stamp = folder / f"{lesson.name}.ipynb", folder / "timestamp.txt"
     same = notebook.is_file() and notebook.read_bytes() == chosen.data
-    write_whole(notebook, chosen.data)
+    write_whole(notebook, chosen.data, PRIVATE)
     if time := chosen.time or chosen.handed_in:
         os.utime(notebook, (time.timestamp(), time.timestamp()))
     if chosen.handed_in:
-        write_whole(stamp, chosen.handed_in.astimezone(UTC).strftime(TIME_FORM))
+        write_whole(stamp, chosen.handed_in.astimezone(UTC).strftime(TIME_FORM), PRIVATE)
     elif not same:
         stamp.unlink(missing_ok=True)
 
@@ -190,7 +190,8 @@ def _keep_texts(student: str, files: Sequence[Found], folder: Path, result: Coll
     """Keep what was typed into a field of the platform, beside the notebook."""
     texts = [(found.name, words) for found in files if found.name.lower().endswith(TEXTS) and (words := typed(found))]
     if texts:
-        write_whole(folder / BESIDE_FILE, "".join(f"{name}\n\n{words}\n\n" for name, words in texts)[:LONGEST_BESIDE])
+        words = "".join(f"{name}\n\n{words}\n\n" for name, words in texts)
+        write_whole(folder / BESIDE_FILE, words[:LONGEST_BESIDE], PRIVATE)
         result.notes.append(
             f"{student}: text came beside the notebook ({shown(', '.join(name for name, _ in texts))}); it is kept in {'/'.join(folder.parts[-3:])}/{BESIDE_FILE}"
         )

@@ -19,12 +19,11 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells, SaveCells
-from sqlalchemy import event
 from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 
 from course.checks.result import NEEDS_A_LOOK, Result
-from course.desk.files import write_whole
+from course.desk.files import PRIVATE, write_whole
 from grader.classroom.copies import read_pictures, write_copy
 from grader.lessons.cells import Lesson
 from grader.judging.grade import REFUSED, Outcome
@@ -43,7 +42,8 @@ class Records:
     def __init__(self, classroom: Path) -> None:
         self.classroom = Path(classroom)
         self.classroom.mkdir(parents=True, exist_ok=True)
-        self.url = f"sqlite:///{self.classroom.resolve() / 'gradebook.db'}"
+        # The time to wait is part of the address: nbgrader reads the database as soon as it opens it.
+        self.url = f"sqlite:///{self.classroom.resolve() / 'gradebook.db'}?timeout={SECONDS_TO_WAIT}"
 
     def __enter__(self) -> Records:
         # A new gradebook is set up by nbgrader with `alembic`, which it looks for on the PATH.
@@ -54,11 +54,11 @@ class Records:
                 # Made under another name first: one that was left half made would never be finished.
                 beside = self.classroom.resolve() / f".gradebook.{os.getpid()}.db"
                 Gradebook(f"sqlite:///{beside}", COURSE).close()
+                beside.chmod(PRIVATE)
                 beside.replace(file)
+            elif file.stat().st_mode & 0o077 and file.stat().st_uid == os.getuid():
+                file.chmod(PRIVATE)  # made by plain nbgrader, or before gradebooks were private
             self.gradebook = Gradebook(self.url, COURSE)
-        event.listen(self.gradebook.engine, "connect", lambda connection, _: connection.execute(f"PRAGMA busy_timeout = {1000 * SECONDS_TO_WAIT}"))
-        self.gradebook.db.remove()
-        self.gradebook.engine.dispose()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -159,6 +159,10 @@ class Records:
         except MissingEntry:
             return None
 
+    def digest(self, lesson: Lesson, student: str) -> str:
+        """The digest of the file that was graded last, '' where none was."""
+        return (self._read(self.outcome_file(lesson.folder, student)) or {}).get("digest", "")
+
     def score(self, lesson: Lesson, student: str) -> dict[str, Any]:
         """Total without what lateness costs, maximum, that cost, whether a person has still to grade something, seconds late, each essay's points and comment."""
         submission = self.gradebook.find_submission(lesson.folder, student)
@@ -194,7 +198,7 @@ class Records:
             return None
 
     def _write_json(self, file: Path, content: Any) -> None:
-        write_whole(file, json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+        write_whole(file, json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n", PRIVATE)
 
 class _SaveCells(SaveCells):
     """nbgrader's own, which refuses to add or remove cells once there are submissions; here the submissions follow."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas
 
-from course.desk.files import write_whole
+from course.desk.files import PRIVATE, write_whole
 from grader.classroom.alike import pairs
 from grader.lessons.cells import Lesson
 from grader.classroom.exchange import times_handed_in
@@ -46,7 +46,7 @@ def write_report(records: Records, lesson: Lesson) -> Path:
     """One page that holds everything it needs, and leads to the pages of feedback that are written. Gives the file."""
     file = records.classroom / "reports" / f"{lesson.folder}.html"
     attempts = times_handed_in(lesson, records.classroom)
-    write_whole(file, page(records.outcomes(lesson), lesson, attempts, people(records, lesson, file.parent)))
+    write_whole(file, page(records.outcomes(lesson), lesson, attempts, people(records, lesson, file.parent)), PRIVATE)
     return file
 
 

@@ -11,11 +11,12 @@ import os
 import secrets
 import signal
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from nbgrader.utils import parse_utc
@@ -24,14 +25,12 @@ from pebble import ProcessExpired, ProcessPool
 from course.checks.result import NEEDS_A_LOOK, Result
 from grader.lessons.cells import Lesson
 from grader.judging.intake import Refused, Submitted, read_beside, read_file, read_notebook
-from grader.judging.judge import judge
-from grader.judging.kernels import MOST_PATIENCE
+from grader.judging.judged import MOST_PATIENCE, Judged, Limits
 from grader.judging.keys import Kept, keys_of
 from grader.judging.looks import remarks, unseen_answers, untouched, who_waits
 from grader.judging.places import Stray
 from grader.lessons.reading import find_lesson
 from grader.judging.sandbox import ROOT, Sandbox, SandboxError, require
-from grader.judging.there import Judged, Limits
 
 GRADED, PARTLY, REFUSED = "graded", "partly graded", "refused"
 REFUSED_FILE = "refused.txt"  # lies in the place of a notebook that could not be taken, and says why
@@ -100,9 +99,14 @@ class Outcome:
         return content
 
 
-def grade_one(submission: Submission, lesson: Lesson, sandbox: Sandbox, secret: bytes, limits: Limits | None = None,
+class NotKept(Exception):
+    """A result that was not made before was asked for without a sandbox."""
+
+
+def grade_one(submission: Submission, lesson: Lesson, sandbox: Sandbox | None, secret: bytes, limits: Limits | None = None,
               kept: Kept | None = None, regrade: bool = True) -> Outcome:
-    """Grade one submission. Whatever the file is or does, an outcome comes back; SandboxError only when the sandbox itself is gone.
+    """Grade one submission. Whatever the file is or does, an outcome comes back; SandboxError only when the sandbox itself is gone,
+    NotKept without one.
 
     kept: results made before. What would come out the same is taken from there, and what is judged here is put there.
     regrade: whether results that were made with other checks are made anew; else they stand, and the outcome says that it is outdated.
@@ -134,7 +138,7 @@ def grade_one(submission: Submission, lesson: Lesson, sandbox: Sandbox, secret: 
     return outcome
 
 
-def _judged(submitted: Submitted, lesson: Lesson, sandbox: Sandbox, secret: bytes, limits: Limits, kept: Kept | None,
+def _judged(submitted: Submitted, lesson: Lesson, sandbox: Sandbox | None, secret: bytes, limits: Limits, kept: Kept | None,
             regrade: bool) -> tuple[Judged, dict[str, str]]:
     """What judging comes to, and the keys that it has now: made before, made here, or, where some checks have changed, some of each."""
     before = kept.find(submitted) if kept else None
@@ -145,13 +149,16 @@ def _judged(submitted: Submitted, lesson: Lesson, sandbox: Sandbox, secret: byte
         names, known = {name for name, key in keys.items() if before.keys.get(name) != key}, before.results
         if not names or not regrade:
             return before, keys
+    if sandbox is None:
+        raise NotKept
+    from grader.judging.judge import judge  # here: it takes torch
+
     judged = judge(submitted, lesson, sandbox, secret, limits, names, known)
     if before is not None:
         judged.runs = {**before.runs, **judged.runs}
         judged.remarks = list(dict.fromkeys([*before.remarks, *judged.remarks]))
     judged.keys = keys_of(lesson, submitted, secret, limits, judged.everything)
-    # What ran out of time may come to something else on a machine that is less busy.
-    if kept and not any(run.raised and run.raised[0] == "OutOfTime" for run in judged.runs.values()):
+    if kept and not judged.cut:
         kept.keep(submitted, judged)
     return judged, judged.keys
 
@@ -185,18 +192,29 @@ def class_secret(classroom: Path) -> bytes:
 
 
 def grade_class(lesson: Lesson, submissions: Sequence[Submission], secret: bytes, workers: int | None = None,
-                limits: Limits | None = None, kept: Path | None = None, regrade: bool = True) -> Iterator[Outcome]:
+                limits: Limits | None = None, kept: Path | None = None, regrade: bool = True, before: Mapping[str, str] | None = None) -> Iterator[Outcome]:
     """The outcomes of a class, each as soon as it is known. One worker process a core, each with a warm sandbox of its own.
 
     kept: the folder of results made before; regrade: as grade_one has it. A worker that dies or does not end is replaced, and its submission tried once more,
-    then given to a person. Closing the iterator ends every worker. Raises SandboxError where isolation cannot be had.
+    then given to a person. before: by student, the digest of the file that was graded last; one that is still the same was read before without harm, and
+    what was kept of it is taken here, so that nothing is started for it. Closing the iterator ends every worker. Raises SandboxError where isolation cannot be had.
     """
-    require()
     limits = limits or Limits()
-    workers = max(1, min(workers or os.cpu_count() or 1, len(submissions)))
+    left: deque[Submission] = deque()
+    for submission in submissions:
+        try:
+            if not kept or not before or hashlib.sha256(read_file(submission.path)).hexdigest() != before.get(submission.student):
+                raise NotKept
+            yield grade_one(submission, lesson, None, secret, limits, Kept(kept), regrade)
+        except (Refused, NotKept):
+            left.append(submission)
+    if not left:
+        return
+    require()
+    workers = max(1, min(workers or os.cpu_count() or 1, len(left)))
     patience = MOST_PATIENCE * limits.submission + SECONDS_TO_JUDGE
     pool = ProcessPool(workers, context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(lesson.folder, secret, limits, kept, regrade))
-    left, tried = deque(submissions), Counter()
+    tried: Counter[str] = Counter()
     waiting: dict[Future, Submission] = {}
     try:
         while left or waiting:
@@ -264,16 +282,23 @@ _here: dict[str, Any] = {}
 
 
 def _begin(folder: str, secret: bytes, limits: Limits, kept: Path | None, regrade: bool) -> None:
-    import torch
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the first process's business, which ends this one
-    torch.set_num_threads(1)
+    torch_here = Thread(target=_import_torch)  # while the sandbox's own process, which takes as long, imports it there
+    torch_here.start()
     lesson = find_lesson(folder, ROOT)
     _here.update(lesson=lesson, secret=secret, limits=limits, kept=Kept(kept) if kept else None, regrade=regrade)
     try:
         _here["sandbox"] = Sandbox(lesson)
     except SandboxError as error:
         _here["error"] = str(error)
+    torch_here.join()
+
+
+def _import_torch() -> None:
+    import torch
+
+    torch.set_num_threads(1)
+    import grader.judging.judge  # noqa: F401
 
 
 def _grade(submission: Submission) -> Outcome:

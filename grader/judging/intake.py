@@ -20,8 +20,8 @@ from grader.judging.places import LEARNERS, Sorted, Stray, is_this_lesson, same_
 from grader.lessons.cells import Lesson
 
 LARGEST_FILE = 128 * 2**20
-LARGEST_CELL = 200_000
-LARGEST_TEXT = 4_000_000
+LARGEST_CELL = 100_000  # characters; what reading, comparing and showing may cost follows from these two
+LARGEST_TEXT = 1_000_000
 MOST_PARTS = 5_000_000
 MOST_CELLS = 2_000
 NO_ANSWER = ""
@@ -48,7 +48,7 @@ class Submitted:
 
     texts: by id of the lesson's exercise, answer and essay cells; '' where the notebook no longer has the cell.
     graded: what the grade depends on. everything: the same with the untouched demo cells, for when a name is missing.
-    digest: names the learner's text, the same for the same text whatever else is in the file.
+    digest: names the learner's text and the order it is run in, the same for the same whatever else is in the file.
     written: the exercises, quizzes and essays in which something is written, which their stub, this release's or an earlier one's, is not.
     strays: what the learner wrote where no place is for it. attached: the names of each essay's pictures; pictures: their bytes by name.
     """
@@ -114,8 +114,10 @@ def read_notebook(data: bytes, lesson: Lesson) -> Submitted:
     learners = {cell.id for cell in lesson.cells if cell.role in LEARNERS}
     texts = {id: "\n\n".join(found.own.get(id, [NO_ANSWER])) for id in learners}
     graded, everything = _order(lesson, found)
-    learners_own = [[run.id, run.text] for run in graded if run.role != "setup"]
-    digest = hashlib.sha256(json.dumps([lesson.folder, sorted(texts.items()), learners_own]).encode()).hexdigest()
+    # What is run and in which order, the lesson's own cells by name: a helper before a setup cell and behind it are two notebooks.
+    kept = {cell.id: cell.stub for cell in lesson.cells if cell.role not in LEARNERS} | {cell.id: cell.source for cell in lesson.setup}
+    order = [[run.id, run.role, None if kept.get(run.id) == run.text else run.text] for run in everything]
+    digest = hashlib.sha256(json.dumps([lesson.folder, sorted(texts.items()), order]).encode()).hexdigest()
     return Submitted(texts, graded, everything, digest, frozenset(found.written), tuple(found.strays), found.attached, found.pictures.data)
 
 

@@ -5,9 +5,7 @@ Read course/checks/sentences.py first (the sentences), then grader/judging/there
 from __future__ import annotations
 
 import hashlib
-import symtable
 from collections.abc import Callable, Collection, Iterable
-from functools import cache
 from typing import Any
 
 import numpy
@@ -17,8 +15,10 @@ from course.checks.result import FAILED, NEEDS_A_LOOK, Result
 from course.checks.session import Session, within
 from grader.lessons.cells import Cell, Lesson
 from grader.judging.intake import Submitted
+from grader.judging.judged import Judged, Limits
+from grader.judging.keys import helpers_of
 from grader.judging.sandbox import Sandbox
-from grader.judging.there import Judged, Limits, Remote, There
+from grader.judging.there import Remote, There
 from grader.judging.watch import remarkable
 from grader.judging.wire import WireError
 
@@ -72,29 +72,6 @@ def run_checks(lesson: Lesson, session: Session, names: dict[str, Any], secret: 
         if wanted is None or cell.name in wanted:
             _run_check(cell, session, names, seed(secret, lesson.version, digest, cell.id),
                        drawn_from(cell.name) if drawn_from else seed(secret, lesson.version, digest, cell.name))
-
-
-@cache
-def helpers_of(lesson: Lesson) -> dict[str, set[str]]:
-    """For each exercise, the others in whose check cells a name is defined that its own check cells use, at first or second hand."""
-    defined: dict[str, set[str]] = {}
-    helpers: dict[str, set[str]] = {}
-    for check in lesson.checks:
-        table = symtable.symtable(f"{check.visible}\n{check.hidden}", check.id, "exec")
-        own = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
-        used = _looked_up(table) - own
-        mine = helpers.setdefault(check.name, set())
-        for other, names in defined.items():
-            if other != check.name and names & used:
-                mine |= {other} | helpers[other]
-        defined.setdefault(check.name, set()).update(own)
-    return helpers
-
-
-def _looked_up(table: symtable.SymbolTable) -> set[str]:
-    """The names that a cell and the functions in it look up among those of all cells."""
-    mine = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module")}
-    return mine.union(*map(_looked_up, table.get_children()))
 
 
 def _run_check(cell: Cell, session: Session, names: dict[str, Any], number: int, drawn_from: int | None) -> None:

@@ -8,16 +8,15 @@ import socket
 import struct
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from course.checks.plan import Observation, Plan
 from grader.judging import wire
 from grader.judging.groups import waited
+from grader.judging.judged import MOST_PATIENCE, CellRun
 from grader.judging.sandbox import Sandbox, SandboxError
 
 MOST_PRINTED = 20_000
-MOST_PATIENCE = 3  # times a limit: a machine that is busy with others makes nobody late, and nobody holds it for ever either
 
 
 class OutOfTime(RuntimeError):
@@ -26,14 +25,6 @@ class OutOfTime(RuntimeError):
 
 class Gone(RuntimeError):
     """The learner's process ended, or answered with something that is no answer; its kernel has been ended."""
-
-
-@dataclass(frozen=True)
-class CellRun:
-    """What came of running one cell: printed text (shortened) and the exception as (type, message, line), if any."""
-
-    printed: str = ""
-    raised: tuple[str, str, int] | None = None
 
 
 class Kernel:

@@ -9,43 +9,20 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
-from course.checks.result import NOT_ATTEMPTED, Result
+from course.checks.result import NOT_ATTEMPTED
 from course.checks.plan import Observation, Plan, Raised
 from course.checks.source import Reading, reading_of, stub_in_text
 from grader.lessons.cells import Lesson
 from grader.judging.brought import with_what_is_used
 from grader.judging.intake import Run, Submitted
-from grader.judging.kernels import CellRun, Gone, Kernel, OutOfTime
+from grader.judging.judged import CellRun, Judged, Limits
+from grader.judging.kernels import Gone, Kernel, OutOfTime
 from grader.judging.sandbox import Sandbox
 
 
 AT_ONCE = 60  # calls in one message
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long things may take, in seconds: one cell, one call that a check makes, the whole submission."""
-
-    cell: float = 15.0
-    call: float = 8.0
-    submission: float = 60.0
-
-
-@dataclass
-class Judged:
-    """What came of judging one submission: a result for each check cell, how each cell ran, and what an instructor may want to see.
-
-    everything: whether a name was missing, so that untouched cells were run as well. keys: what the results of each exercise depend on.
-    """
-
-    results: list[Result] = field(default_factory=list)
-    runs: dict[str, CellRun] = field(default_factory=dict)
-    remarks: list[str] = field(default_factory=list)
-    everything: bool = False
-    keys: dict[str, str] = field(default_factory=dict)
 
 
 class Remote:
@@ -228,9 +205,13 @@ class There:
         began, starved = time.monotonic(), kernel.starved if kernel else 0.0
         try:
             yield min(most, max(self._time_left, 0.1))
+        except (OutOfTime, Gone):
+            self.judged.cut = True
+            raise
         finally:
             waited = kernel.starved - starved if kernel else 0.0
             self._time_left -= max(0.0, time.monotonic() - began - waited)
+            self.judged.cut |= self.used_up
 
     def _text(self, run: Run, uses: tuple[str, ...]) -> str:
         cell = next((self._exercises[name] for name in uses if self._exercises[name].id == run.id), None)

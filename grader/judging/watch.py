@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import ast
 
+from course.checks.source import LONGEST_READ
+
 SYSTEM_MODULES = {"os", "sys", "subprocess", "socket", "ctypes", "shutil", "signal", "multiprocessing", "threading", "gc", "inspect",
                   "importlib", "builtins", "pickle", "http", "urllib", "requests", "pathlib", "glob"}
 READERS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "listdir", "walk", "glob", "rglob", "scandir"}
@@ -16,6 +18,8 @@ def remarkable(text: str) -> list[str]:
 
     Assignments to attributes of imported modules (patches), system modules, files opened, eval and exec.
     """
+    if len(text) > LONGEST_READ:
+        return [f"has {len(text):,} characters, more than is read for remarks"]
     try:
         tree = ast.parse(text)
     except (SyntaxError, ValueError):

@@ -458,7 +458,7 @@ def average_over_masks(layer, x, p):
         avg = avg + math.comb(n, kept) * (1 - p) ** kept * p ** (n - kept) * layer(masked(x, tensor(c), p))
     return avg
 
-# %% wrong="average_over_masks" named="`.item"
+# %% wrong="average_over_masks" really="`tensor` of a list of tensors stops where a layer gives several numbers"
 @exercise
 def average_over_masks(layer, x, p):
     avg = []

@@ -22,7 +22,7 @@ from grader.classroom.records import Records
 from grader.classroom.report import write_report
 from grader.judging import grade as grading
 from grader.judging.answers import notebook_with
-from grader.judging.there import Judged
+from grader.judging.judged import Judged
 
 LESSON = LESSONS["03-descent"]
 LEAVES, STAYS = "lovelace99", "lovelace9"
@@ -35,7 +35,7 @@ def grader(*words, answer: str = ""):
 @pytest.fixture
 def room(tmp_path, monkeypatch) -> Path:
     """A class of two whose ids are alike, graded, with pages, a report, a secret, and time that both were given. What judging would say does not matter here."""
-    monkeypatch.setattr(grading, "judge", lambda *_: Judged())
+    monkeypatch.setattr("grader.judging.judge.judge", lambda *_: Judged())
     monkeypatch.setattr(grading, "require", lambda: None)
     classroom = tmp_path / "room"
     hand_in(classroom, LEAVES, STAYS)

@@ -17,14 +17,13 @@ import pytest
 from nbgrader.api import Gradebook
 from shared import LESSONS, ROOT
 
-from grader.judging import grade as grading
 from grader.judging.answers import notebook_with, read_answers, solved
 from grader.lessons.cells import Lesson
 from grader.classroom.classes import grade_all
 from grader.classroom.exchange import collect_from
 from grader.judging.grade import Outcome, Submission, grade_one
-from grader.judging.judge import helpers_of, judge
-from grader.judging.keys import Kept, keys_of
+from grader.judging.judge import judge
+from grader.judging.keys import Kept, helpers_of, keys_of
 from grader.classroom.records import Records
 from grader.judging.sandbox import Sandbox
 from grader.judging.there import Limits
@@ -91,7 +90,7 @@ def test_a_changed_check_touches_its_own_exercise_and_those_that_use_it(graded_o
         ran.append(arguments[5])
         return judge(*arguments)
 
-    monkeypatch.setattr(grading, "judge", watched)
+    monkeypatch.setattr("grader.judging.judge.judge", watched)
     stands = grade_one(submission, stricter, sandboxes[FOLDER], b"secret", kept=kept, regrade=False)
     assert stands.points == first.points and stands.outdated and not ran
     anew = grade_one(submission, stricter, sandboxes[FOLDER], b"secret", kept=kept)
