@@ -89,7 +89,7 @@ def train_and_measure(build: Callable[[], nn.Module], practise: Callable[[nn.Mod
                       rounds: int) -> list[float]:
     """Practise in training mode, measure in evaluation mode, and again: the accuracy on the test pair after each round.
 
-    build: makes the model, in either mode. practise(model, inputs, labels): one round of training. train, test: (inputs (n, ...), labels (n,)).
+    build: makes the model, in training mode. practise(model, inputs, labels): one round of training. train, test: (inputs (n, ...), labels (n,)).
     """
     model, accuracies = build(), []
     for _ in range(rounds):

@@ -562,7 +562,7 @@ def counted(count: int, practice: bool):
 
 @takes(train_and_measure, contract=("arguments", "twice"), calls=60)
 def _(draw):
-    build = draw.named("CountingModel", "model_at_rest")
+    build = draw.named("CountingModel")
     rows, classes = counted(2 * draw.rows(1, 12), False)
     misprinted = draw.bits(len(rows), dtype=torch.int64) * draw.whole(0, 1)  # with these the accuracy falls as well as rises
     return call(build, draw.named("one_look"), counted(draw.whole(1, 9), True), (rows, (classes + misprinted) % 2), draw.whole(1, 5))
@@ -612,18 +612,7 @@ def eval_after(build, practise, train, test, rounds):
     return found
 
 
-def train_last(build, practise, train, test, rounds):
-    model, found = build(), []
-    for _ in range(rounds):
-        practise(model, *train)
-        model.eval()
-        found.append((model(test[0]).argmax(dim=1) == test[1]).float().mean().item())
-        model.train()
-    return found
-
-
 SCRIPTS = {
-    "the first practice is in whatever mode the model came: `model.train()` belongs before the practice": train_last,
     "the count was not set back: each round is measured by itself":
         script(end=lambda found: [sum(found[:number]) / number for number in range(1, len(found) + 1)]),
     "you kept the best accuracy so far: what each round came to is wanted, also where it fell":

@@ -603,11 +603,6 @@ class CountingModel(nn.Module):
         return torch.eye(2)[says]
 
 
-def model_at_rest() -> CountingModel:
-    """For the checks: a model that is handed over in evaluation mode, as a model is that somebody has measured before."""
-    return CountingModel().eval()
-
-
 def one_look(model: nn.Module, inputs: Tensor, labels: Tensor) -> None:
     """For the checks: a round of practice is one look at all rows, and one way backward. Exam rows are learned by heart, five at a time."""
     model(inputs)
@@ -627,7 +622,7 @@ def train_and_measure(build: Callable[[], nn.Module], practise: Callable[[nn.Mod
                       test: tuple[Tensor, Tensor], rounds: int) -> list[float]:
     """Practise in training mode, measure in evaluation mode, round after round.
 
-    build(): makes a new model, once, in either mode. practise(model, inputs, labels): one round of practice. train, test: pairs (inputs (n, ...), labels (n,)).
+    build(): makes a new model, once, in training mode. practise(model, inputs, labels): one round of practice. train, test: pairs (inputs (n, ...), labels (n,)).
     Returns the accuracy on test after each round, a list of rounds numbers in [0, 1], e.g. [0.2, 0.4, 0.6] for a CountingModel, ten rows and three rounds.
     """
     ### BEGIN SOLUTION

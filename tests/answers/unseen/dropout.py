@@ -1753,7 +1753,7 @@ def train_and_measure(build: Callable[[], nn.Module], practise: Callable[[nn.Mod
         accuracies.append((guesses == test[1]).float().mean().item())
     return accuracies
 
-# %% wrong="train_and_measure" really="train() comes only after the exam, so a model that build hands over in evaluation mode practises its first round in that mode"
+# %% right="train_and_measure" style="back to training mode after each exam"
 @exercise
 def train_and_measure(build: Callable[[], nn.Module], practise: Callable[[nn.Module, Tensor, Tensor], None], train: tuple[Tensor, Tensor],
                       test: tuple[Tensor, Tensor], rounds: int) -> list[float]:
