@@ -81,9 +81,9 @@ def fits(judgement: Judgement, program: Callable, stops_tell: bool = False) -> b
 
 
 def _agree(judgement: Judgement, came: Seen, made: Seen, same_stop: bool = False) -> bool:
-    """Both stopped, both with a ValueError or neither, or both gave the same, dtypes aside, which are the contract's. same_stop: with the same exception, word for word."""
+    """Both stopped, a ValueError met by a ValueError, or both gave the same, dtypes aside, which are the contract's. same_stop: with the same exception, word for word."""
     if came.raised or made.raised:
-        if not (came.raised and made.raised) or (came.raised.kind == "ValueError") != (made.raised.kind == "ValueError"):
+        if not (came.raised and made.raised) or came.raised.kind == "ValueError" != made.raised.kind:
             return False
         return not same_stop or (came.raised.kind, came.raised.message) == (made.raised.kind, made.raised.message)
     return difference(came.value, made.value, tolerance=tolerance_of(judgement.exercise, came.value, made.value), same_dtype=False) is None
