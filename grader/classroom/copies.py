@@ -26,7 +26,8 @@ from grader.judging.sandbox import ROOT
 from grader.lessons.cells import Lesson
 
 # A highlighter's time grows with the square of a run of blank lines: longer ones than people write are shown as plain text.
-LONGEST_CODE = 20_000
+LONGEST_CODE = 10_000
+MOST_CODE = 40_000  # characters of all of a learner's cells together that are highlighted
 OUR_PICTURE = re.compile(rf"[0-9a-f]{{16}}\.({'|'.join(ENDINGS)})")
 # Looking for links takes the square of the brackets, and so on: what means something to Markdown goes out as a character reference.
 MARKDOWNS_OWN = {ord(sign): f"&#{ord(sign)};" for sign in "[]()!$*_~`|\\"}
@@ -84,6 +85,14 @@ def copy_of(outcome: Outcome, lesson: Lesson) -> NotebookNode:
             if stray not in changed or stray.waits:
                 cells += _stray(stray, outcome, next(numbers), shown=stray in changed)
     notebook.cells = cells
+    left = MOST_CODE
+    lessons_own = {cell.stub for cell in lesson.cells}
+    for cell in cells:
+        text = "".join(cell.source)  # a file has it in lines
+        if cell.cell_type == "code" and text not in lessons_own:
+            left -= len(text)
+            if left < 0:
+                _fill_plain(cell, text)
     return notebook
 
 
@@ -97,12 +106,18 @@ def _fill(cell: NotebookNode, text: str, names: list[str], pictures: dict[str, b
     if cell.cell_type == "code" and not names and len(text) <= LONGEST_CODE and not LONGEST_GAP.search(text):
         cell.source = as_typed(text)
         return
+    _fill_plain(cell, text)
+    cell.attachments = nbformat.from_dict({})
+    _attach(cell, names, pictures)
+
+
+def _fill_plain(cell: NotebookNode, text: str) -> None:
+    """Put a text into a cell as words, which nothing highlights."""
     if cell.cell_type == "code":
         cell.cell_type = "markdown"
         for key in ("outputs", "execution_count"):
             cell.pop(key, None)
-    cell.source, cell.attachments = _plain(text), nbformat.from_dict({})
-    _attach(cell, names, pictures)
+    cell.source = _plain(text)
 
 
 def _stray(stray: Stray, outcome: Outcome, number: int, shown: bool = False) -> list[NotebookNode]:

@@ -2,6 +2,7 @@
 Members are data. What a text may cost is counted in this process's own computing, so that a busy machine says the same.
 Read grader/judging/keys.py, grader/classroom/archives.py and grader/classroom/copies.py first."""
 
+import html
 import json
 import os
 import sqlite3
@@ -23,7 +24,7 @@ from typer.testing import CliRunner
 from course.checks.source import LONGEST_READ, reading_of
 from grader import cli
 from grader.classroom import archives, exchange, feedback, report
-from grader.classroom.copies import copy_of
+from grader.classroom.copies import LONGEST_CODE, MOST_CODE, copy_of
 from grader.classroom.records import Records
 from grader.judging.answers import notebook_with, solved
 from grader.judging.brought import with_what_is_used
@@ -113,16 +114,27 @@ def cost_of(text: str) -> float:
     return time.process_time() - began
 
 
-@pytest.mark.parametrize("length", [LARGEST_CELL - 1, 19_900], ids=["as long as may be", "as long as is highlighted"])
+@pytest.mark.parametrize("length", [LARGEST_CELL - 1, LONGEST_CODE - 1], ids=["as long as may be", "as long as is highlighted"])
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_kind_86_no_text_takes_the_square_of_its_length(kind: str, length: int):
     text = HOSTILE[kind]
     assert cost_of((text * length)[:length]) < 20
 
 
+@pytest.mark.parametrize("kind", ["name:", "f-strings", "at"])
+def test_kind_86_many_cells_of_it_take_no_more_than_one(kind: str):
+    text = (HOSTILE[kind] * LONGEST_CODE)[: LONGEST_CODE - 1]
+    found = submitted([*RELEASED["cells"], *[code(f"{text}{number}", f"added-{number}") for number in range(60)]])
+    outcome = Outcome("eve", FOLDER, "graded")
+    _take(outcome, found, LESSON)
+    cells = copy_of(outcome, LESSON).cells
+    assert sum(len(cell.source) for cell in cells if cell.cell_type == "code" and text[:100] in cell.source) <= MOST_CODE
+    assert sum(text[:5] in cell.source or text[:5] in html.unescape(cell.source) for cell in cells) >= 60
+
+
 @settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from([*HOSTILE.values(), "a", "def mse(", "class a:\n", " ", '"""', "#", "= !", "lambda:", ">>> ", "|", "&#"]), min_size=1, max_size=4),
-       st.sampled_from([LARGEST_CELL - 1, LONGEST_READ, 19_900]))
+       st.sampled_from([LARGEST_CELL - 1, LONGEST_READ, LONGEST_CODE - 1]))
 def test_kind_86_no_text_of_a_grammar_of_hostile_ones_costs_more_than_seconds(parts, length):
     text = "".join(parts)
     assert cost_of((text * length)[:length]) < 20
