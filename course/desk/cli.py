@@ -100,7 +100,7 @@ def lab(context: typer.Context, lesson: Annotated[str, typer.Option("--lesson", 
 
 def settings(folder: Path) -> Path:
     """What JupyterLab is told of how to look: the course's own settings, and no list of assignments for who has no class to fetch them from."""
-    from course.desk.submit import has_exchange, nbgrader_settings
+    from course.desk.exchange import has_exchange, nbgrader_settings
 
     source = Path(__file__).parent / "lab"
     page = json.loads((source / "page_config.json").read_text(encoding="utf-8"))

@@ -12,8 +12,10 @@ from __future__ import annotations
 import ast
 from copy import deepcopy
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
-from nbformat import NotebookNode
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 
 def grade_id(cell: NotebookNode) -> str:

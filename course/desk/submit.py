@@ -15,6 +15,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from course.desk.exchange import in_exchange, nbgrader_settings
 from course.desk.files import write_whole
 from course.desk.merge import grade_id, learners_cells, short_name
 from course.desk.progress import standing
@@ -42,7 +43,7 @@ def submit(work: Work, lesson: Lesson) -> dict[str, Any]:
     receipt: dict[str, Any] = {"lesson": lesson.folder, "file": str(file.relative_to(work.folder)), "sha256": hashlib.sha256(content).hexdigest(),
                                "time": moment.isoformat(), "exchange": "", **unsolved(work, lesson), "elsewhere": elsewhere(work, lesson)}
     config = nbgrader_settings()
-    if in_exchange(config, lesson):
+    if in_exchange(config, lesson.folder):
         receipt["exchange"], receipt["time"] = to_exchange(config, lesson, content)
     write_whole(file, content)
     write_whole(file.with_suffix(".json"), json.dumps(receipt, indent=1).encode() + b"\n")
@@ -83,42 +84,6 @@ def elsewhere(work: Work, lesson: Lesson) -> list[str]:
 def is_answered(cell: NotebookNode, stub: NotebookNode) -> bool:
     """Whether something is written in a cell that a learner fills in."""
     return cell.source.strip() not in ("", stub.source.strip())
-
-
-def nbgrader_settings() -> Any:
-    """What nbgrader would read if it were started here: the system's configuration, the user's, and this folder's."""
-    from nbgrader.apps import NbGrader
-
-    app = NbGrader()
-    app.log.setLevel(logging.CRITICAL)
-    app.load_config_file()
-    return app.config
-
-
-def is_a_service(config: Any) -> bool:
-    """Whether a service stands in for the exchange's folder; it knows for itself whom it lets in."""
-    from nbgrader.exchange import ExchangeFactory
-
-    return "ExchangeFactory" in config and ExchangeFactory(config=config).submit is not ExchangeFactory().submit
-
-
-def has_exchange(config: Any) -> bool:
-    """Whether there is a class to fetch lessons from."""
-    from nbgrader.exchange.default import Exchange
-
-    return is_a_service(config) or Path(Exchange(config=config).root).is_dir()
-
-
-def in_exchange(config: Any, lesson: Lesson) -> bool:
-    """Whether there is an exchange that this lesson was released to and that takes submissions from this user."""
-    from nbgrader.coursedir import CourseDirectory
-    from nbgrader.exchange.default import Exchange
-
-    if is_a_service(config):
-        return True
-
-    course = Path(Exchange(config=config).root) / CourseDirectory(config=config).course_id
-    return (course / "outbound" / lesson.folder).is_dir() and os.access(course / "inbound", os.W_OK | os.X_OK)
 
 
 def to_exchange(config: Any, lesson: Lesson, content: bytes) -> tuple[str, str]:

@@ -10,12 +10,13 @@ import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-
-import nbformat
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from course.desk.files import write_whole
 from course.desk.merge import learners_cells, merge, short_name
+
+if TYPE_CHECKING:  # importing it takes a second, and a quiz does without
+    from nbformat import NotebookNode
 
 HERE = Path(__file__).resolve().parents[2]
 
@@ -181,6 +182,8 @@ MARKERS = re.compile(r"^(?:<{7}|>{7}|\|{7}) ", re.MULTILINE)  # what git writes 
 
 def read(path: Path) -> NotebookNode:
     """A notebook from disk, in the present notebook format."""
+    import nbformat
+
     text = ""
     try:
         text = path.read_text(encoding="utf-8")
@@ -207,4 +210,6 @@ def _is_whole(notebook: NotebookNode) -> bool:
 
 
 def write_notebook(path: Path, notebook: NotebookNode) -> None:
+    import nbformat
+
     write_whole(path, nbformat.writes(notebook).encode() + b"\n")

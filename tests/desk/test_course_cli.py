@@ -442,7 +442,7 @@ def test_where_nbgrader_has_an_exchange_a_lesson_goes_there(course, monkeypatch)
     (arrived,) = (exchange / "deep" / "inbound").glob("*+01-tiny+*/tiny.ipynb")
     assert receipt["exchange"] in str(arrived) and hashlib.sha256(arrived.read_bytes()).hexdigest() == receipt["sha256"]
     (exchange / "deep" / "outbound" / "01-tiny").rename(exchange / "deep" / "outbound" / "02-other")
-    assert not submit.in_exchange(submit.nbgrader_settings(), course.work.lesson("1")), "a lesson that was not released there stays a file"
+    assert not submit.in_exchange(submit.nbgrader_settings(), course.work.lesson("1").folder), "a lesson that was not released there stays a file"
 
 
 @pytest.mark.slow
