@@ -17,6 +17,7 @@ import pytest
 from nbgrader.api import Gradebook
 from shared import LESSONS, ROOT
 
+from grader.judging import grade as grading
 from grader.judging.answers import notebook_with, read_answers, solved
 from grader.lessons.cells import Lesson
 from grader.classroom.classes import grade_all
@@ -166,7 +167,7 @@ def test_regrading_a_class_shows_who_gains_and_who_loses_and_keeps_what_a_person
 def in_this_process(lesson: Lesson, sandbox: Sandbox):
     """grade_class without processes: the lesson may be one that is on no disk."""
 
-    def grade_class(_, submissions, secret, workers, limits, kept, regrade):
+    def grade_class(_, submissions, secret, workers, limits, kept, regrade, before):
         for submission in submissions:
             yield grade_one(submission, lesson, sandbox, secret, limits, Kept(kept), regrade)
 
@@ -279,3 +280,23 @@ def of_session(session: int) -> list[str]:
         if int(fields[3]) == session and fields[0] != "Z":
             found.append(stat.parent.name)
     return found
+
+
+def test_a_class_graded_before_starts_no_sandbox_and_no_other_process(graded_once, monkeypatch):
+    submission, kept, first = graded_once
+
+    def none():
+        raise AssertionError("something was started")
+
+    monkeypatch.setattr(grading, "require", none)
+    (again,) = grading.grade_class(LESSON, [submission], b"secret", kept=kept.folder, before={"ada": first.digest})
+    assert again.as_dict() == first.as_dict()
+    for before in ({}, {"ada": "another file's"}, None):
+        with pytest.raises(AssertionError, match="was started"):
+            list(grading.grade_class(LESSON, [submission], b"secret", kept=kept.folder, before=before))
+
+
+def test_looking_results_up_needs_no_torch():
+    ran = subprocess.run([sys.executable, "-c", "import sys, grader.cli, grader.classroom.classes, grader.classroom.lateness; print('torch' in sys.modules, 'pandas' in sys.modules)"],
+                         capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ran.stdout.split() == ["False", "False"]
