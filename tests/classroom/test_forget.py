@@ -62,7 +62,7 @@ def grade(classroom: Path) -> None:
     with Records(classroom) as records:
         records.register(LESSON)
         for submission in grading.find_submissions(classroom, LESSON):
-            records.write(grading.grade_one(submission, LESSON, None, b"secret", kept=grading.Kept(records.kept / LESSON.folder)), LESSON)
+            records.write(grading.grade_one(submission, LESSON, object(), b"secret", kept=grading.Kept(records.kept / LESSON.folder)), LESSON)
         write_feedback(records, LESSON)
         write_report(records, LESSON)
 
