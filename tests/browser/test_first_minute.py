@@ -24,12 +24,12 @@ def test_from_the_welcome_page_into_a_lesson_and_through_an_exercise(own_lab, pa
     check = run_cell(page, 'checks("predict"')
     panel = check.get_by_role("status")
     panel.get_by_text("predict: not attempted").wait_for()
-    assert check.get_by_text('checks("predict", points=8)').is_visible() and "named = " not in check.inner_text()  # its first line and its panel
+    assert check.get_by_text('checks("predict", points=9)').is_visible() and "named = " not in check.inner_text()  # its first line and its panel
 
     stub = begun.locator(".cm-content").inner_text()
     run_cell(page, "def predict(", stub.rstrip() + "\n    return slope * (x + intercept)\n")
     run_cell(page, 'checks("predict"')
-    panel.get_by_text("predict: failed, 0 of 8 points").wait_for()
+    panel.get_by_text("predict: failed, 0 of 9 points").wait_for()
     assert "you multiplied the intercept by the slope as well" in panel.inner_text()
     moment(page, "wrong")
     hints = panel.locator("summary")
@@ -42,7 +42,7 @@ def test_from_the_welcome_page_into_a_lesson_and_through_an_exercise(own_lab, pa
 
     run_cell(page, "def predict(", stub.rstrip() + "\n    return slope * x + intercept\n")
     run_cell(page, 'checks("predict"')
-    panel.get_by_text("predict: passed, 8 of 8 points").wait_for()
+    panel.get_by_text("predict: passed, 9 of 9 points").wait_for()
     moment(page, "right")
     page.keyboard.press("Control+s")
     page.wait_for_timeout(2000)
