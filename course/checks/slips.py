@@ -128,8 +128,9 @@ EXCHANGED = {ast.Add: (ast.Sub, "a minus where a plus belongs"), ast.Sub: (ast.A
              ast.Mult: (ast.Div, "a division where a product belongs"), ast.Div: (ast.Mult, "a product where a division belongs"),
              ast.FloorDiv: (ast.Div, "`/` where whole steps are counted: `//`"), ast.Mod: (ast.FloorDiv, "`//` where the rest is wanted: `%`"),
              ast.Pow: (ast.Mult, "a product with the exponent where a power belongs"), ast.MatMult: (ast.Mult, "a product number by number where a matrix product belongs")}
-COMPARED = {ast.Lt: (ast.LtE, "`<=` where `<` belongs: look at what happens where the two are equal"), ast.LtE: (ast.Lt, "`<` where `<=` belongs: look at what happens where the two are equal"),
-            ast.Gt: (ast.GtE, "`>=` where `>` belongs: look at what happens where the two are equal"), ast.GtE: (ast.Gt, "`>` where `>=` belongs: look at what happens where the two are equal"),
+BORDER = "the border falls on the wrong side (`<` or `<=`, `>` or `>=`): look at what happens where the two are equal"
+COMPARED = {ast.Lt: (ast.LtE, BORDER), ast.LtE: (ast.Lt, BORDER),
+            ast.Gt: (ast.GtE, BORDER), ast.GtE: (ast.Gt, BORDER),
             ast.Eq: (ast.NotEq, "equal and unequal are exchanged"), ast.NotEq: (ast.Eq, "equal and unequal are exchanged")}
 CALLED = {"mean": (("sum", "a sum where the mean belongs: divide by how many there are"),), "sum": (("mean", "a mean where the sum belongs: nothing is divided"),
           ("amax", "the greatest where the sum belongs")), "max": (("min", "the least where the greatest belongs"),), "min": (("max", "the greatest where the least belongs"),),

@@ -204,9 +204,8 @@ PLACES = {
         lambda m, i, g, h, w: at(grid(h, w, 0.5), i),
     "your pixels run from -1 to 1: here they are at 0, 1, 2, ..., width - 1":
         lambda m, i, g, h, w: at(torches(h, w), i),
-    "your pixels run up to the width and the height: the last one is at width - 1, so they are a little less than 1 "
+    "your pixels run up to the width and the height: the last one is at width - 1, so they are a little more than 1 "
     "apart":
-        
         lambda m, i, g, h, w: at(g * tensor([w / max(w - 1, 1), h / max(h - 1, 1), 1.0]), i),
     "the sign of the third number is lost: divide by it as it comes":
         lambda m, i, g, h, w: (g @ i.T)[..., :2] / (g @ i.T)[..., 2:].abs(),

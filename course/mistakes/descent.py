@@ -118,7 +118,7 @@ GRADIENTS = {
     "you summed over the rows; the loss is a mean, and so is its gradient": lambda p, x, y: parts(p, x, y).sum(dim=1),
     "what came is half the sum over the rows: the number of rows divides, and the 2 of the square stays":
         lambda p, x, y: parts(p, x, y).sum(dim=1) / 2,
-    "you forgot the minus: a larger slope makes the residual, target minus prediction, smaller":
+    "the signs are the wrong way round: a larger slope makes the residual, target minus prediction, smaller":
         lambda p, x, y: -line_gradient(p, x, y),
     "you exchanged the two: the slope comes first, then the intercept": lambda p, x, y: line_gradient(p, x, y).flip(0),
     "you left out x in the slope's part: a drop far along the wall feels the slope more":
@@ -410,7 +410,7 @@ def _(x, y, batch_size, epochs=1, seed=0):
         yield from deal(x, y, batch_size, 1, None)
 
 
-@mistake(mini_batches, "x and y were shuffled each in its own way, and pairs are torn apart: use one order for both")
+@mistake(mini_batches, "x and y no longer stand in the same order, and pairs are torn apart: use one order for both")
 def _(x, y, batch_size, epochs=1, seed=0):
     g = torch.Generator().manual_seed(seed)
     return deal(x, y[torch.randperm(len(y), generator=g)], batch_size, epochs, g)
@@ -546,14 +546,12 @@ MENDING = {  # self -> the two averages, mended
         lambda s: (mended(s.mean, s.beta1, s.steps - 1), mended(s.square, s.beta2, s.steps - 1)),
     "your count is one ahead: on the first step, steps is 1":
         lambda s: (mended(s.mean, s.beta1, s.steps + 1), mended(s.square, s.beta2, s.steps + 1)),
-    "the count stands still: add 1 to self.steps in every step":
+    "you mend by 1 - beta in every step: it is 1 - beta ** steps, and the steps are counted":
         lambda s: (mended(s.mean, s.beta1, 1), mended(s.square, s.beta2, 1)),
     "`mean / 1 - beta ** steps` divides by 1 and then subtracts: put `1 - beta ** steps` in brackets":
         lambda s: (s.mean - s.beta1 ** s.steps, s.square - s.beta2 ** s.steps),
     "you multiplied where the mending divides":
         lambda s: (s.mean * (1 - s.beta1 ** s.steps), s.square * (1 - s.beta2 ** s.steps)),
-    "you mended by 1 - beta: it is 1 - beta ** steps, which grows to 1":
-        lambda s: (mended(s.mean, s.beta1, 1), mended(s.square, s.beta2, 1)),
     "you mended by 1 - beta * steps: it is a power, `beta ** steps`":
         lambda s: (s.mean / (1 - s.beta1 * s.steps or math.nan), s.square / (1 - s.beta2 * s.steps)),
     "your count is one behind, from the second step on: count before you mend":

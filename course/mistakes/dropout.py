@@ -319,7 +319,7 @@ FLIPS = {
         [flips(lambda x, p, g: torch.rand(len(x), *[1] * (x.ndim - 1), generator=g).expand(x.shape) >= p)],
     "all rows share one mask: each question of a batch has its own coins":
         [flips(lambda x, p, g: torch.rand(x.shape[-1], generator=g).expand(x.shape) >= p)],
-    "every call has the same mask: do not seed inside the function":
+    "every call has the same mask: each draws a new one":
         [flips(lambda x, p, g: torch.rand(x.shape, generator=torch.Generator().manual_seed(0)) >= p)],
     "exactly the same number is dropped each time: flip a coin for each number, and let chance decide how many go":
         [flips(counted_out)],
@@ -491,7 +491,7 @@ def noted(self, x):
 
 
 LAYERS = {
-    "the layer drops in evaluation mode: hand self.training on, for the function drops where nobody says otherwise":
+    "the layer drops in evaluation mode too: after `eval()`, self.training is False, and nothing is dropped":
         layer_that(forward=lambda self, x: dropout(x, self.p, generator=self.generator)),
     "half is dropped, whatever p is: hand self.p on":
         layer_that(forward=lambda self, x: dropout(x, training=self.training, generator=self.generator)),
@@ -544,7 +544,7 @@ LAYERS = {
     "the class is no nn.Module any more: keep `class Dropout(nn.Module)` and begin `__init__` with "
     "`super().__init__()`":
         NoModule,
-    "a p outside [0, 1) is noticed in `forward` only: say it at once, in `__init__`": layer_that(__init__=unchecked),
+    "a p outside [0, 1) is not refused when the layer is made: `raise ValueError(...)` at once, in `__init__`": layer_that(__init__=unchecked),
 }
 for words, program in LAYERS.items():
     mistake(Dropout, words)(program)
@@ -652,7 +652,7 @@ SCRIPTS = {
     "you practised on the exam's rows as well: practice is on `train` alone": script(practise_on=("train", "test")),
     "you practised on the exam's rows as well, in evaluation mode: practice is on `train` alone":
         script(late=("test",)),
-    "nobody practised: call `practise(model, *train)` in each round": script(practise_on=()),
+    "the model that sits the exam never practised: `practise(model, *train)` in each round, with that very model": script(practise_on=()),
     "there is a round of practice before the loop": script(before=("train",)),
     "you practised twice in each round": script(practise_on=("train", "train")),
     "`argmax` without `dim=1` finds one place among all scores: one for each row is wanted":

@@ -195,7 +195,7 @@ def _(draw):
 
 PAIRS = {  # of all differences, (n, m, d)
     "these are squared distances; the root is missing": lambda gaps: gaps.square().sum(-1),
-    "you summed the differences without squaring them, as a taxi drives; this distance is as the crow flies":
+    "you added up plain differences, as a taxi drives; this distance is as the crow flies: add up the squares, then take one root":
         lambda gaps: gaps.abs().sum(-1),
     "you took the largest difference; the squares of all of them are to be summed": lambda gaps: gaps.abs().amax(-1),
     "you took the mean over the coordinates; this distance is a sum": lambda gaps: gaps.square().mean(-1).sqrt(),

@@ -320,7 +320,7 @@ def line_gradient(parameters, x, y):
     return torch.stack([-(r @ x), -r.sum()])
 
 
-# %% wrong="line_gradient" named="you forgot the minus"
+# %% wrong="line_gradient" named="the signs are the wrong way round"
 @exercise
 def line_gradient(parameters, x, y):
     slope, intercept = parameters
@@ -781,7 +781,7 @@ def mini_batches(x, y, batch_size, epochs=1, seed=0):
             yield x[rows], y[rows]
 
 
-# %% wrong="mini_batches" named="x and y were shuffled each in its own way"
+# %% wrong="mini_batches" named="x and y no longer stand in the same order"
 @exercise
 def mini_batches(x, y, batch_size, epochs=1, seed=0):
     generator = torch.Generator().manual_seed(seed)
@@ -792,7 +792,7 @@ def mini_batches(x, y, batch_size, epochs=1, seed=0):
             yield x[first:first + batch_size], y[first:first + batch_size]
 
 
-# %% wrong="mini_batches" named="x and y were shuffled each in its own way"
+# %% wrong="mini_batches" named="x and y no longer stand in the same order"
 @exercise
 def mini_batches(x, y, batch_size, epochs=1, seed=0):
     generator = torch.Generator().manual_seed(seed)
@@ -1408,7 +1408,7 @@ class Adam:
         return self.parameters
 
 
-# %% wrong="Adam" named="the count stands still"
+# %% wrong="Adam" named="you mend by 1 - beta in every step"
 @exercise(given=["__init__"])
 class Adam:
     """An answer."""

@@ -1623,7 +1623,7 @@ def train_and_measure(build, practise, train, test, rounds):
         out.append((model(test[0]).argmax() == test[1]).float().mean().item())
     return out
 
-# %% wrong="train_and_measure" named="nobody practised"
+# %% wrong="train_and_measure" named="never practised"
 @exercise
 def train_and_measure(build, practise, train, test, rounds):
     model, out = build(), []
