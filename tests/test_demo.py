@@ -48,7 +48,8 @@ def test_each_named_mistake_is_named_in_that_students_feedback(demo, student, nu
 def test_the_untouched_submission_scores_nothing_and_says_not_attempted(demo):
     assert demo[1]["ivo-untouched"]["score"] == 0
     assert {result["status"] for result in demo[1]["ivo-untouched"]["results"]} == {"not attempted"}
-    assert "not attempted" in feedback(demo, "ivo-untouched")
+    page = feedback(demo, "ivo-untouched")
+    assert "came as it was handed out" in page and "not attempted" not in page, "one line, not one for each exercise"
 
 
 def test_the_endless_loop_ends_and_the_rest_of_that_submission_is_graded(demo):

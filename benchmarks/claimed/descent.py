@@ -45,7 +45,7 @@ def one_pass_arrives(seed: int) -> float:
     return one_pass(seed)[1]
 
 
-@claim(LESSON, says="Then pour 500 drops in place of 10,000: the single pass is over before the walker has arrived", low=0.01, high=50, seeds=5, unit="above the least loss after one pass", pool="min", fast=True)
+@claim(LESSON, says="With 500 drops the single pass is over before the walker has arrived", low=0.01, high=50, seeds=5, unit="above the least loss after one pass", pool="min", fast=True)
 def one_pass_over_few_drops(seed: int) -> float:
     x, y, least = splatter(500, seed)
     line, rows = START, 0

@@ -57,9 +57,9 @@ class Names:
         self._numbers = {id(readings): self._numbers_agree(readings) for readings in self.platforms}
         self._sides, everywhere = self._usual_sides()
         if any(set(names) <= set(readings) for readings in self.platforms):
-            # A platform's archive: what else its names may say the learner wrote, and one name alone may be a form's as
-            # well as a platform's.
-            self._sides = SIDES if len(names) == 1 else ()
+            # A platform's archive: what else its names may say the learner wrote. But one name alone, or names that have
+            # somebody at the same side without exception, may be a form's as well as a platform's.
+            self._sides = SIDES if len(names) == 1 else everywhere
         elif everywhere:
             self.platforms = []  # a form's or drive's own part is in each name, and what looks like a platform's is the learner's
         self._claimed: dict[str, set[str]] = {}  # who would get which new id
@@ -95,24 +95,20 @@ class Names:
                 + ": it reads in more than one way"
             )
         (students, why), said = answers[0], readings[0][name][0]
-        if (
-            students
-            and name not in self.folders
-            and (others := set().union(*(self._at(side, stem(name)) for side in self._sides)) - set(students))
-        ):
-            return Whose(
-                why=f"{said.platform} would mean {' and '.join(students)} and the rest of its name {_several(others)}: it reads in more than one way"
-            )
-        return (
-            Whose(
-                students,
-                why,
-                said.time if len(readings) == 1 else None,
-                said.late,
-                said.file if len(readings) == 1 else "",
-            )
-            if students
-            else Whose(why=why)
+        if not students:
+            return Whose(why=why)
+        alone = len(readings) == 1
+        found = Whose(students, why, said.time if alone else None, said.late, said.file if alone else "")
+        return found if name in self.folders else self._against_the_sides(found, stem(name))
+
+    def _against_the_sides(self, found: Whose, text: str) -> Whose:
+        """What was found, unless the place where this archive's names have their student names another."""
+        there = [self._at(side, text) for side in self._sides]
+        others = {other for meant in there if not meant & set(found.students) for other in meant}
+        if not found.students or not others or self.roster.exactly(text) == set(found.students):
+            return found
+        return Whose(
+            why=f"it would mean {' and '.join(found.students)} and a part of its name {_several(others)}: it reads in more than one way"
         )
 
     # What a platform says
@@ -231,7 +227,7 @@ class Names:
         for find in (self.roster.exactly, self.roster.named, self.roster.mailed):
             for text in texts:
                 if found := find(text):
-                    return _answer(found, text)
+                    return self._against_the_sides(_answer(found, text), whole)
         if self.roster.open:
             try:
                 return Whose((student_name(without_copy(whole)),))
@@ -266,14 +262,14 @@ class Names:
                     found |= self.roster.exactly(without_copy(who)) or self.roster.named(without_copy(who))
         return found
 
-    def _usual_sides(self) -> tuple[tuple[str, ...], bool]:
-        """Where the names of this archive have the student, if more than half of them have one there; and whether all
+    def _usual_sides(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Where the names of this archive have the student, if more than half of them have one there; and where all
         have.
         """
         rest = [stem(name) for name in self.names if name not in self.folders]
         counts = {side: sum(bool(self._at(side, name)) for name in rest) for side in SIDES}
         sides = tuple(side for side, count in counts.items() if count >= 2 and 2 * count > len(rest))
-        return sides, any(counts[side] == len(self.names) for side in sides)
+        return sides, tuple(side for side in sides if counts[side] == len(self.names))
 
     # Where nobody gave a list
 

@@ -87,6 +87,13 @@ def set_up(lesson: Lesson) -> dict[str, Any]:
     return names
 
 
+class _WithItsOwnKey(Session):
+    """The hidden line of a quiz's check holds its key; what an installed course says of a quiz of that name may be older, or another lesson's."""
+
+    def told(self, quiz: str, question: int) -> None:
+        return None
+
+
 class Bench:
     """A lesson's answers in this process, to try its checks on; nobody's grade is made here, for answers could forge it."""
 
@@ -100,7 +107,7 @@ class Bench:
         seed: of the drawn calls, None for those at home. With a secret they are drawn as in grading, for a submission of that digest.
         """
         names = {**set_up(self.lesson)}
-        with within(Session(lesson=self.lesson.folder, names=names)) as self.session:
+        with within(_WithItsOwnKey(lesson=self.lesson.folder, names=names)) as self.session:
             for run in self._runs:
                 self._define(run.id, run.text, names)
             run_checks(self.lesson, self.session, names, secret or b"", digest, {name} if name else None, None if secret is not None else lambda _: seed)

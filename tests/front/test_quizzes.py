@@ -1,5 +1,5 @@
 """Quizzes: what is told at once and what at hand-in, by whom it is decided, and what a click leaves for grading.
-Every lesson has one. Read course/quizzes first; tests/browser/test_quizzes.py clicks them."""
+Every lesson has one. Read course/quizzes first; tests/browser/test_quizzes_in_the_lab.py clicks them."""
 
 import json
 import re

@@ -285,7 +285,7 @@ def test_a_build_gives_the_same_bytes_in_every_folder_and_nbgrader_accepts_them(
     here, elsewhere = tmp_path / "here", tmp_path / "somewhere" / "else"
     lesson = read_lesson(small_course(here))
     report = build([], here, prove=both_ways)
-    assert report.problems == [] and len(report.written) == 3 and list(report.seconds["02-lines"])[0] == "setup-1"
+    assert report.problems == [] and len(report.written) == 4 and list(report.seconds["02-lines"])[0] == "setup-1"
     assert build([], here, check=True).ok
     shutil.copytree(here, elsewhere)
     assert build([], elsewhere).written == []  # the same to the byte, so that nothing was written
