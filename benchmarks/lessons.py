@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+import torch
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
+from torch import nn
 
 from course.desk.files import write_whole
 from grader.lessons.cells import Lesson
@@ -92,10 +94,27 @@ def run_solved(lesson: Lesson, threads: int = 2) -> Run:
     return run(solved_notebook(lesson), lesson.path.resolve().parent, threads)
 
 
+QUIET = 0.45
+
+
+def slowness() -> float:
+    """How many times as long as on the quiet machine of the tables one core takes here and now for the lessons' kind of work; at least 1.
+
+    A budget in seconds means that machine; the same machine on a busy day took twice as long for everything.
+    """
+    torch.manual_seed(0)
+    network = nn.Sequential(nn.Conv2d(1, 16, 3, padding=1), nn.BatchNorm2d(16), nn.ReLU(), nn.Conv2d(16, 16, 3, padding=1), nn.Flatten(), nn.Linear(4096, 10))
+    optimizer, images, targets = torch.optim.Adam(network.parameters()), torch.randn(64, 1, 16, 16), torch.randint(10, (64,))
+    began = time.perf_counter()
+    for _ in range(60):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(network(images), targets).backward()
+        optimizer.step()
+    return max(1.0, (time.perf_counter() - began) / QUIET)
+
+
 def machine() -> str:
     """The processor and the versions that figures were measured with."""
-    import torch
-
     found = re.search(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text()) if Path("/proc/cpuinfo").exists() else None
     processor = found.group(1).strip() if found else platform.processor() or platform.machine()
     return f"{os.cpu_count()} cores of {processor}, Python {platform.python_version()}, torch {torch.__version__}"
