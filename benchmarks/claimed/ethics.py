@@ -29,14 +29,23 @@ def observed_ratio(seed: int) -> float:
     return float(found[0] / found[1])
 
 
-@claim(LESSON, says="in about 69 of 100 cases, in both groups", low=0.69, high=0.695, unit="share", fast=True)
-def area_under_the_curve(seed: int) -> float:
-    """The mean of the two groups, ties counted half."""
+def scored_higher(ties: float) -> float:
+    """How often whoever was arrested again has the higher score, the mean of the two groups, with ties counted for so much."""
     areas = []
     for no, yes in (people.double() for people in data.compas().values()):
         below = no.cumsum(0) - no
-        areas.append(float((yes * (below + no / 2)).sum() / (yes.sum() * no.sum())))
+        areas.append(float((yes * (below + no * ties)).sum() / (yes.sum() * no.sum())))
     return sum(areas) / 2
+
+
+@claim(LESSON, says="the higher score in about 64 of 100 cases", low=0.635, high=0.645, unit="share", fast=True)
+def strictly_higher(seed: int) -> float:
+    return scored_higher(ties=0)
+
+
+@claim(LESSON, says="with such ties counted half it is 69, in both groups", low=0.69, high=0.695, unit="share", fast=True)
+def area_under_the_curve(seed: int) -> float:
+    return scored_higher(ties=0.5)
 
 
 @claim(LESSON, says="IBM's ratio is about 116", low=115, high=117, unit="times", fast=True)
@@ -117,7 +126,7 @@ def far(seed: int, corrected: bool) -> float:
     return float(abs(last - 0.5) > 0.25)
 
 
-@claim(LESSON, says="Each town has found *its* dangerous district", seeds=60, low=0.35, high=0.65, unit="share of runs beyond three quarters", fast=False)
+@claim(LESSON, says="Many a town has found *its* dangerous district", seeds=60, low=0.35, high=0.65, unit="share of runs beyond three quarters", fast=False)
 def towns_that_go_astray(seed: int) -> float:
     return far(seed, corrected=False)
 

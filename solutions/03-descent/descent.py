@@ -441,7 +441,7 @@ There is no mystery about the border. Across a valley that is a perfect bowl, on
 $$1 - \text{learning rate} \times \text{curvature}$$
 
 where the **[curvature](../glossary.md#curvature)** says how fast the steepness grows as you walk up the wall. While this number lies between -1 and 1, you get closer.
-A rate of 2 divided by the curvature makes it $1 - 2 = -1$, as far from the bottom as before and on the other side. That is the border, and it is the direction with the *sharpest* curvature, straight across the valley, that decides. For our splatter the next cell
+A rate of 2 divided by the curvature makes it $1 - 2 = -1$, as far from the bottom as before and on the other side. That is the border, exactly so for a bowl like this one, whose curvature is the same everywhere, and it is the direction with the *sharpest* curvature, straight across the valley, that decides. For our splatter the next cell
 computes it, and walks on either side of it.
 """
 
@@ -927,7 +927,7 @@ r"""
 ## What to remember
 1. A gradient says, for each knob, how much the loss changes for each unit that you turn it. Nudging measures it, paper derives it, autograd computes it for millions of knobs at the price of a few evaluations.
 2. Descent is one line: parameters minus learning rate times gradient, again and again. Steps shrink by themselves where the ground gets flat.
-3. A rate above 2 divided by the sharpest curvature diverges, and just below it is not the fastest either.
+3. In a bowl a rate above 2 divided by the sharpest curvature diverges, and just below it is not the fastest either.
 4. Mini-batches give cheap estimates of the gradient: shuffle, deal every row once an epoch, keep the pairs together, and cool the rate down at the end.
 5. Momentum keeps a share of the speed, Adam gives each knob its own stride. The data choose the parameters; you choose the hyperparameters.
 

@@ -148,7 +148,7 @@ For decades soft steps were what one used. Then a far simpler choice turned out 
 **[ReLU](../glossary.md#relu)**, rectified linear unit. Kunihiko Fukushima had used it in 1969; Vinod Nair and Geoffrey Hinton (2010) and Xavier Glorot, Antoine Bordes and Yoshua Bengio (2011) showed what it is good for. It fits in half a line of any programming language.
 
 Why is it better? Look at the steepness, below. A sigmoid is never steeper than one quarter, and flat at both ends. The chain rule of lesson 03 multiplies the steepness of every layer into the gradient: ten layers of at best one quarter leave a
-millionth. A ReLU that is awake passes the gradient on undiminished. One that is asleep passes nothing, but then somebody else is awake.
+millionth. A ReLU that is awake passes the gradient on undiminished. One that is asleep for a row passes nothing of that row; for most rows other neurons of the layer are awake, and one that sleeps for every row, a *dead* one, learns no more.
 """
 
 # %%
@@ -815,7 +815,7 @@ for name, lesson_labels in (("the true labels", small_labels[study]), ("labels d
 
 # %% [markdown] rows="A8"
 r"""
-The same network, the same 300 images, and perfect recitation both times. One of the two understood something. Nothing in the training loss tells you which: only rows it has never seen do. (Chiyuan Zhang and colleagues did this in 2017 with a million images and shook the field, since theory had thought networks too limited to memorise that much.)
+The same network, the same 300 images, and perfect recitation both times. One of the two understood something. Nothing in the training loss tells you which: only rows it has never seen do. (Chiyuan Zhang and colleagues did this in 2017 with a million images. It shook the field: the usual explanation had been that a network generalises because it has no room to memorise, and this one has the room.)
 
 Reciting what happens to be in the training rows, their accidents included, at the cost of rows never seen is **[overfitting](../glossary.md#overfitting)**. Here it is in slow motion. Four labels in ten have been filled in by a tired assistant, at random:
 """
@@ -923,12 +923,12 @@ A loop like yours is a small part of what one works with. Round every framework 
 
 | for | round TensorFlow | round PyTorch |
 |---|---|---|
-| layers and loops in few lines | Keras | nn.Module, Lightning |
+| layers and loops in few lines | Keras (since version 3 on torch and JAX too) | nn.Module, Lightning |
 | looking into a run | TensorBoard | TensorBoard too |
 | on phones and small devices | TensorFlow Lite, now LiteRT | ExecuTorch |
 | in a browser | TensorFlow.js | ONNX Runtime Web |
 | faster arithmetic | XLA; its relative JAX | torch.compile |
-| from data to service | TensorFlow Extended | TorchServe and others |
+| from data to service | TensorFlow Extended | general servers, by way of ONNX or torch.export; TorchServe is no longer maintained |
 
 The one to know first is **TensorBoard**: a page with curves, weights and pictures of a run, drawn while it runs. Torch can write the files it reads, and `after_batch` of `train`, which is called after each mini-batch, is the place to do it. TensorBoard is a package of its own; where it is not installed, the cell says so and goes on.
 """

@@ -407,7 +407,7 @@ print("equal to torch's own to 1e-5:", torch.allclose(at_once, theirs, atol=1e-5
 
 # %% [markdown] rows="F2"
 r"""
-Your one matrix product needs less than four times as long as torch's own convolution, which is the work of many people over many years.
+For sixteen kernels on this photograph your one matrix product needs less than four times as long as torch's own convolution, which is the work of many people over many years.
 
 **Counting parameters.** A layer of convolutions has (kernels) times (channels in) times (kernel height) times (kernel width) weights, and one bias for each kernel. The size of the image is not in it! A dense layer
 has a weight for each pixel *and* each neuron. Put the two side by side, for a colour image of 32 by 32:

@@ -60,7 +60,7 @@ r"""
 **By the end you can**
 
 - measure how much of its success a network owes to memory;
-- write dropout, say why what is kept is scaled up, and prove that the average stays what it was;
+- write dropout, say why what is kept is scaled up, and say of which layers the average stays what it was, and prove it;
 - write it as a layer that knows training from evaluation, and find the `eval()` that somebody forgot;
 - say what `p` means, in a library and in the paper, before it costs you a week;
 - tell weight decay from an L2 penalty, and write the optimiser in which they differ.
@@ -118,7 +118,7 @@ round each misprint the exam gets worse.
 
 This is **[overfitting](../glossary.md#overfitting)**, which lesson 04 met in passing, and here you see it happen. The distance between practice and exam is called the **[generalisation gap](../glossary.md#generalisation-gap)**.
 Everything that is done to training in order to narrow it goes by the name of **[regularisation](../glossary.md#regularisation)**. (That such networks can memorise a whole key of *random* labels was shown by
-Chiyuan Zhang and colleagues in 2017, and it unsettled many people. That they learn what is common first, and the exceptions later, was shown by Devansh Arpit and colleagues in the same year.)
+Chiyuan Zhang and colleagues in 2017; it means that a lack of room cannot be the reason why they generalise. That they learn what is common first, and the exceptions later, was shown by Devansh Arpit and colleagues in the same year.)
 
 You could stop at the best epoch. But you would need an exam to know which it is, and then it is no longer an exam. You could get more questions. Or you could make memorising difficult.
 
@@ -274,7 +274,11 @@ for p in (0.1, 0.25, 0.5, 0.8):
 
 # %% [markdown] rows="E1"
 r"""
-For everything that only adds and multiplies, the average is kept to the last digit, whatever $p$. Behind a bend it is not: the neuron says 0 when it is left alone, and dropped out it says more, because now and then
+For everything that is *linear* in what is dropped the average is kept to the last digit, whatever $p$, and the proof is a line. With $m = 1$ for a unit that stays, which has the probability $1 - p$, and $m = 0$ else:
+
+$$\text{average of } \sum_i w_i \frac{m_i x_i}{1 - p} \;=\; \sum_i w_i \frac{(1 - p) \cdot x_i + p \cdot 0}{1 - p} \;=\; \sum_i w_i x_i$$
+
+A sum of squares is not linear (2 and 3 give 13, and with $p = 0.5$ on average 26), and behind a bend the average is not kept either: the neuron says 0 when it is left alone, and dropped out it says more, because now and then
 the inputs that held it down are at home. So dropout keeps the average of what a layer *hands on*, and what later layers make of it is only roughly kept. In practice roughly is enough; you will measure it in section 6.
 
 ### What p means
@@ -716,7 +720,7 @@ sight, then Adam takes its step with the plain gradient.
 # %% exercise="AdamW" minutes=15
 @exercise(given=["__init__"])
 class AdamW:
-    """Adam beside decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2)."""
+    """Adam beside decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2, with the decay times the learning rate, as torch has it)."""
 
     def __init__(self, weights: Tensor, learning_rate: float = 1e-3, decay: float = 1e-2):
         """weights: (p,), where to start, left as they were. decay: the share of the weights that is lost for each unit of learning rate."""
@@ -750,7 +754,7 @@ check(AdamW).keeps_the_contract()
 # %% [markdown] rows="E3"
 r"""
 Torch has both, and their names are traps: `torch.optim.Adam(..., weight_decay=0.01)` is the L2 penalty inside Adam, `torch.optim.AdamW(..., weight_decay=0.01)` is decoupled. The number means something different in each, so a good value for one is no good value for
-the other. Your class should agree with the second to the last digits.
+the other. (In the paper's algorithm 2 the decay is not multiplied by the learning rate, only by the schedule that both share; torch multiplies, and so do you.) Your class should agree with torch's.
 """
 
 # %%
@@ -883,7 +887,7 @@ r"""
 - Chiyuan Zhang, Samy Bengio, Moritz Hardt, Benjamin Recht and Oriol Vinyals, *Understanding Deep Learning Requires Rethinking Generalization*, International Conference on Learning Representations, 2017. Networks that learn random labels by heart.
 - Devansh Arpit and colleagues, *A Closer Look at Memorization in Deep Networks*, International Conference on Machine Learning, 2017. First what is common, then the exceptions.
 - Stephen Hanson and Lorien Pratt, *Comparing Biases for Minimal Network Construction with Back-Propagation*, Advances in Neural Information Processing Systems 1, 1988. Weight decay before it had its fame.
-- Ilya Loshchilov and Frank Hutter, *Decoupled Weight Decay Regularization*, International Conference on Learning Representations, 2019. You have written its algorithm 2.
+- Ilya Loshchilov and Frank Hutter, *Decoupled Weight Decay Regularization*, International Conference on Learning Representations, 2019. You have written its algorithm 2, with the decay times the learning rate as torch has it.
 - Yarin Gal and Zoubin Ghahramani, *Dropout as a Bayesian Approximation*, International Conference on Machine Learning, 2016, on what disagreement means; and *A Theoretically Grounded Application of Dropout in Recurrent Neural Networks*,
   Advances in Neural Information Processing Systems 29, 2016, on whole words.
 

@@ -129,7 +129,7 @@ r"""
 Compare the rows for *any* offence. False positives: 44.85 against 23.45 %. False negatives the other way round: 27.99 against 47.72 %. Those are ProPublica's findings: the score errs to the harm of Black defendants and to the benefit of White ones. Then read the column of precision: .63 and .59.
 That is the firm's finding: a *high* means nearly the same whoever gets it. (In the violent table, which is another score, precision is poor all round.)
 
-A third voice, because you will hear that the program is no better than a coin. It is not that bad: between two people of a group, one arrested again and one not, it gives the first the higher score in about 69 of 100 cases, in both groups. It is not that good either. In 2018 Julia Dressel and Hany Farid
+A third voice, because you will hear that the program is no better than a coin. It is not that bad: between two people of a group, one arrested again and one not, it gives the first the higher score in about 64 of 100 cases, and the same score in some ten more; with such ties counted half it is 69, in both groups. It is not that good either. In 2018 Julia Dressel and Hany Farid
 measured 65.4 % right on the same people, and a formula with two ingredients, age and number of earlier convictions, was right for 66.8 %.
 
 And a fourth, about the data. In 2019 Matias Barenstein found that ProPublica had applied its end date to one kind of people only: those arrested again were kept when they should have been cut off. That lifts the base rate in the file from 36.2 to 45.1 %. It hardly moves false positive and false negative
@@ -555,7 +555,7 @@ print(f"runs in which one of two equal districts gets more than three quarters o
 
 # %% [markdown] rows="L8"
 r"""
-Each town has found *its* dangerous district, has figures to prove it, and is wrong. The left picture is an urn of George Pólya's (1923): draw a ball, put it back with one more of its colour. A **[feedback loop](../glossary.md#feedback-loop)** need not make anybody worse; it is enough that the system sees only what it looks at.
+Many a town has found *its* dangerous district, has figures to prove it, and is wrong. The left picture is an urn of George Pólya's (1923): draw a ball, put it back with one more of its colour. A **[feedback loop](../glossary.md#feedback-loop)** need not make anybody worse; it is enough that the system sees only what it looks at.
 Kristian Lum and William Isaac ran a published policing program on Oakland's drug arrests in 2016, and it would have sent the patrols to the neighbourhoods where they already were, though surveys of drug use showed no such difference. Danielle Ensign and colleagues proved the urn in 2018, with the cure on the right: what is found counts by *how often one looked*. The police
 of Los Angeles, an early user of such a program, dropped it in April 2020 after years of protest by the people who lived there; the reason given was money.
 
