@@ -691,7 +691,7 @@ The loop asks an interpreter, for each single subtraction, what kind of thing it
 does the rest. (If you wrote your distances with the identity, your errors are larger than they need be. The experiment below shows why.)
 
 Arithmetic comes in sizes. A **[float](../glossary.md#float)** keeps a sign, an exponent (how big) and a fraction (which digits). `float64` has 64 bits
-for that, `float32` 32, and then there are two ways to spend 16. `float16` saves on the exponent: three good digits, and nothing above 65,504. `bfloat16`
+for that and keeps nearly sixteen decimal digits, `float32` 32 and keeps seven, and then there are two ways to spend 16. `float16` saves on the exponent: three good digits, and nothing above 65,504. `bfloat16`
 saves on the fraction: the range of `float32`, and barely more than two digits.
 """
 

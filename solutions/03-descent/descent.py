@@ -77,7 +77,7 @@ of paint* (residuals, mean squared error, the landscape).
 
 ## 1. Poke every knob
 A line has two knobs, slope and intercept. Turn one of them up by a hair and look at the loss. Did it rise or fall, and by how much?
-Divide the change in loss by the size of the nudge, and you have the steepness of the *landscape* in that direction: how much the loss changes for
+Divide the change in loss by the change that made it, and you have the steepness of the *landscape* in that direction: how much the loss changes for
 each unit that you turn this knob. School called that a **[derivative](../glossary.md#derivative)**. It is no more than that.
 
 Do it for each knob in turn and write the answers in a list. That list is the **[gradient](../glossary.md#gradient)**:

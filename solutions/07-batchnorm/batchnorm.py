@@ -179,7 +179,8 @@ seats = torch.Generator().manual_seed(5)
 features = torch.randn(400, 64, generator=seats) * torch.logspace(-1, 1, 64)        # 64 facts about each film, of very different sizes
 weights = torch.randn(64, generator=seats) / features.norm(dim=0) * 1.2             # a last layer that somebody drew
 raw = features @ weights
-wanted = 3 + (raw - raw.mean()) / raw.std()                                         # what people gave: the same opinion, in stars
+middle, spread = 3.0, 1.0                                                           # change me: what an audience gives
+wanted = middle + spread * (raw - raw.mean()) / raw.std()                           # the same opinion, in stars
 normalised = (raw - raw.mean()) / raw.std(correction=0)
 print(f"the network says  {raw.mean():5.2f} give or take {raw.std():.2f}, off by {(raw - wanted).square().mean().sqrt():.2f} stars")
 
@@ -196,7 +197,7 @@ plots.show(figure, "ratings")
 
 # %% [markdown]
 r"""
-**Experiment.** Ask a harsh audience: middle 2, spread a half. Which numbers do you type?
+**Experiment.** Ask a harsh audience: `middle` 2, `spread` a half. Which `gamma` and `beta` bring the error down again?
 
 To write the layer you need means of shape `(channels,)` to meet images of shape `(n, channels, height, width)`. Broadcasting (lesson 01) lines axes up from the right, so a bare `x - mean` would meet the *width*. The
 helper below puts the channels where they belong. It is yours to use.
@@ -467,7 +468,7 @@ check(running_update).keeps_the_contract()
 # %% [markdown] rows="E2"
 r"""
 ## 6. The layer, and its two lives
-Put together, it is a layer with two lives. In **training** it normalises by the batch, and writes its memory. In **[eval mode](../glossary.md#evaluation-mode)** (lesson 06) it normalises by its memory, and writes nothing. `model.train()` and `model.eval()` switch every layer of a
+Put together, it is a layer with two lives. In **training** it normalises by the batch, and writes its memory. In **[evaluation mode](../glossary.md#evaluation-mode)**, *eval mode* for short (lesson 06), it normalises by its memory, and writes nothing. `model.train()` and `model.eval()` switch every layer of a
 model from one life to the other, by setting `self.training` to True or False.
 
 Gamma and beta are *parameters*: descent moves them. The two averages are *buffers*: they are saved with the model and travel with it to a GPU, but no gradient ever reaches them. That is what `register_buffer` says, and why they are updated under
@@ -630,11 +631,11 @@ already noticed that batch norm needs less dropout). But with a few images a bat
 | norm | one mean and one variance for each | statistics over | needs running averages |
 |---|---|---|---|
 | batch norm (2015) | channel | batch, height, width | yes |
-| layer norm (2016) | row or image | all channels, height, width | no |
+| layer norm (2016) | row, image, or token of a text | all channels (of an image height and width as well) | no |
 | instance norm (2016) | image and channel | height, width | no |
 | group norm (2018) | image and group of channels | channels of the group, height, width | no |
 
-Texts, whose rows have different lengths, are read with layer norm (Jimmy Lei Ba, Jamie Ryan Kiros and Geoffrey Hinton, 2016). And **[weight norm](../glossary.md#weight-norm)** (Tim Salimans and Diederik Kingma, 2016) does not look at what passes through at all. It splits each filter $w$ into a direction and a length,
+Texts, whose rows have different lengths, are read with layer norm, each word or piece of one by itself (Jimmy Lei Ba, Jamie Ryan Kiros and Geoffrey Hinton, 2016). And **[weight norm](../glossary.md#weight-norm)** (Tim Salimans and Diederik Kingma, 2016) does not look at what passes through at all. It splits each filter $w$ into a direction and a length,
 $w = g \cdot v / \lVert v \rVert$, and lets descent move $g$ and $v$. That also makes the scale *one number*, $g$, and the gradient by $v$ also shrinks as $v$ grows. But nothing measures the numbers between the layers, so nothing sets them right: it keeps the knob and leaves out the thermometer.
 
 **Play.** Eight layers in your browser, digits passing through, and a histogram of what leaves each layer. Turn up the weights; switch batch norm on; then give gamma and beta a turn.

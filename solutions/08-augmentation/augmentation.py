@@ -147,7 +147,8 @@ The fourth panel is empty, and for a good reason. `stretch(-1, 1)` sends $x = 50
 turns about the place (0, 0), and that is the upper left *corner*.
 
 Where do the numbers of the turn come from? Look at where it sends two places. The place one pixel to the right of the corner walks along a circle of radius one; after a turn by an angle $\alpha$ it stands
-$\cos\alpha$ to the right and $\sin\alpha$ down. That is what cosine and sine *are*. The place one pixel down has walked just as far, and stands $-\sin\alpha$ to the right and $\cos\alpha$ down. Those two places, written as columns, are the matrix.
+$\cos\alpha$ to the right and $\sin\alpha$ down. That is what cosine and sine *are*. The place one pixel down has walked just as far, and stands $-\sin\alpha$ to the right and $\cos\alpha$ down. Those two places, written as columns, are the matrix: any place $(x, y)$ is $x$ steps of the one kind and $y$ of the other,
+a turn bends no grid, and so it goes to $x$ times the first column plus $y$ times the second. That is what the matrix product says, row by row.
 """
 
 # %% folded=true

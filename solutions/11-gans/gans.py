@@ -117,7 +117,11 @@ and its loss is plain [cross-entropy](../glossary.md#cross-entropy): minus the l
 $$-\log \sigma(r) \qquad\text{and}\qquad -\log\bigl(1 - \sigma(f)\bigr)$$
 
 Do not type that in as it stands. At a logit of -200 the sigmoid is 0 to the last digit, its logarithm is minus infinity, and your training is over. Both can be written with one safe function instead, the **[softplus](../glossary.md#softplus)**,
-$\log(1 + e^x)$, a ReLU with its corner rounded off. torch has it as `torch.nn.functional.softplus`, and it does not overflow. Work it out on paper: $-\log\sigma(r)$ is the softplus of $-r$. The other one you will find.
+$\log(1 + e^x)$, a ReLU with its corner rounded off. torch has it as `torch.nn.functional.softplus`, and it does not overflow. Since $\sigma(r) = 1 / (1 + e^{-r})$, and minus the logarithm of one over something is its logarithm,
+
+$$-\log \sigma(r) = \log(1 + e^{-r}) = \text{softplus}(-r)$$
+
+The other one you will find: $1 - \sigma(f)$ is $\sigma(-f)$.
 """
 
 # %%
@@ -654,7 +658,7 @@ So stay on the shell and walk along the arc. That is **[spherical interpolation]
 
 $$\frac{\sin\bigl((1 - t)\,\omega\bigr)}{\sin \omega}\,a + \frac{\sin(t\,\omega)}{\sin \omega}\,b, \qquad \cos \omega = \frac{a \cdot b}{\lVert a \rVert\,\lVert b \rVert}$$
 
-Here $a \cdot b$ is the scalar product and $\lVert a \rVert$ the length, the root of the sum of squares (`norm`). The angle comes from the *directions*, which is why the lengths are divided out in its cosine. Where $a$ and $b$ point the same way, $\sin\omega$ is 0 and the arc is a straight line: then take that.
+Here $a \cdot b$ is the scalar product and $\lVert a \rVert$ the length, the root of the sum of squares (`norm`). The angle comes from the *directions*, which is why the lengths are divided out in its cosine. Where $a$ and $b$ point the same way, $\sin\omega$ is 0 and the arc is a straight line: then take that. (Where they point in exactly opposite directions there are many arcs, as from pole to pole, and none is *the* one; the straight line through the middle will do, and two random directions never do so.)
 
 **Exercise 6 (10 minutes, medium): along the arc.** Rounding may make a cosine of 1.0000001, whose angle is no number: clamp it.
 """
@@ -926,8 +930,8 @@ r"""
 | October 2017 | Tero Karras and others | *progressive growing*: faces of 1024 x 1024, trained from coarse to fine |
 | September 2018 | Andrew Brock, Jeff Donahue, Karen Simonyan | *BigGAN*: a thousand classes up to 512 x 512; an averaged generator and spectral norm are among its parts |
 | December 2018 | Tero Karras, Samuli Laine, Timo Aila | *StyleGAN*: the latent sets the style of each layer. In February 2019 Phillip Wang put it behind *thispersondoesnotexist.com*: reload, and a new nobody looks at you |
-| 2021 | Prafulla Dhariwal, Alex Nichol | *Diffusion Models Beat GANs on Image Synthesis*: pictures by taking away noise in many small steps, with a plain squared error as the loss |
-| 2024 | Yiwen Huang and others | *The GAN is dead; long live the GAN!*: a plain one with a penalty like section 3's keeps up after all |
+| 2021 | Prafulla Dhariwal, Alex Nichol | *Diffusion Models Beat GANs on Image Synthesis*: pictures by taking away noise in many small steps; the network learns by a squared error on the noise (and a term for its variance), and a classifier steers it |
+| 2024 | Yiwen Huang and others | *The GAN is dead; long live the GAN!*: a GAN of modern layers whose loss compares real and fake in pairs, with section 3's penalty on real things *and* on fakes, keeps up with diffusion on several sets of pictures |
 
 In January 2019 Goodfellow showed five faces in a row, one from each of five of these papers, as *4.5 years of GAN progress*: from a grey smudge to a person whom you would greet in the street. People fed StyleGAN whatever they had. In 2019 Kenji Doi gave it some 90,000 bowls of ramen, Michael Friesen
 emojis, with cursed results (as reported). Mario Klingemann had trained pix2pix to make faces from a few lines (reported, 2017). Today most pictures come from diffusion models, and the discriminator has gone to work elsewhere: it sharpens the sound of speech and the decoders inside other models, and teaches slow generators to be quick.

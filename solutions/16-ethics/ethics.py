@@ -298,9 +298,9 @@ print(f"the best that finds at least half of those arrested again:          {100
 
 # %% [markdown]
 r"""
-So there is a choice, and a threshold is where it hides. Mathematics says that it must be made. It does not say by whom, or whether a score should have a say in jailing people at all: a defendant with no score at all was judged by a person, whose error rates nobody published.
+So there is a choice, and a threshold is where it hides. Mathematics says that it must be made. It does not say by whom, or whether a score should have a say in jailing people at all: a defendant with no score at all was judged by a person, and persons err unequally too, as economists have estimated (Jon Kleinberg and others, 2018; David Arnold, Will Dobbie and Crystal Yang, 2018).
 
-**Play.** Two cuts, one for each group. Drag them, or let a strategy set them. Can you find a pair that you would defend in front of somebody in each of the four boxes?
+**Play.** Two cuts, one for each group. Drag them, or let a strategy set them. Can you find a pair that you would defend in front of somebody of each kind: rightly marked high and wrongly, rightly marked low and wrongly?
 """
 
 # %% explorer=true
@@ -897,6 +897,7 @@ r"""
 - Julia Angwin, Jeff Larson, Surya Mattu and Lauren Kirchner, *Machine Bias*, ProPublica, 23 May 2016, with *How We Analyzed the COMPAS Recidivism Algorithm*. The article, and the notebook that you have just repeated.
 - William Dieterich, Christina Mendoza and Tim Brennan, *COMPAS Risk Scales: Demonstrating Accuracy Equity and Predictive Parity*, Northpointe, 2016. The firm's answer; read both.
 - Alexandra Chouldechova, *Fair Prediction with Disparate Impact*, Big Data 5, 2017. The line that you checked. Jon Kleinberg, Sendhil Mullainathan and Manish Raghavan, *Inherent Trade-Offs in the Fair Determination of Risk Scores*, 2016.
+- Jon Kleinberg, Himabindu Lakkaraju, Jure Leskovec, Jens Ludwig and Sendhil Mullainathan, *Human Decisions and Machine Predictions*, and David Arnold, Will Dobbie and Crystal Yang, *Racial Bias in Bail Decisions*, both Quarterly Journal of Economics 133, 2018. What judges get wrong, estimated.
 - Julia Dressel and Hany Farid, *The Accuracy, Fairness, and Limits of Predicting Recidivism*, Science Advances 4, 2018; Matias Barenstein, *ProPublica's COMPAS Data Revisited*, 2019.
 - Joy Buolamwini and Timnit Gebru, *Gender Shades*, Conference on Fairness, Accountability and Transparency, 2018; Deborah Raji and Joy Buolamwini, *Actionable Auditing*, AIES, 2019.
 - Kristian Lum and William Isaac, *To Predict and Serve?*, Significance 13, 2016; Danielle Ensign and others, *Runaway Feedback Loops in Predictive Policing*, 2018.
