@@ -1,19 +1,14 @@
-"""The built notebooks as a learner meets them: unsolved from top to bottom, solved to full marks, within their budgets.
+"""The built notebooks as a learner meets them: unsolved from top to bottom, solved to full marks.
 Read benchmarks/lessons.py first, which runs them."""
 
 import nbformat
 import pytest
 from shared import LESSONS, ROOT
 
-from benchmarks.lessons import Run, run, run_solved, slowness
+from benchmarks.lessons import Run, run
 from course.checks.panel import RESULT_TYPE
 
-pytestmark = pytest.mark.slow
 FOLDERS = pytest.mark.parametrize("folder", LESSONS)
-# Seconds that a solved lesson may take on two cores. Two networks that train each other are given twice as long.
-CEILING, CEILINGS = 60, {"11-gans": 120}
-# Here a lesson has one core, and another test has the other: lesson 05 took 34 s by itself on two cores (`make bench`), and 60 s here on a busy day.
-ON_ONE_CORE = 1.5
 
 
 def results(done: Run) -> list[dict]:
@@ -21,6 +16,7 @@ def results(done: Run) -> list[dict]:
             for output in cell.outputs if RESULT_TYPE in output.get("data", {})]
 
 
+@pytest.mark.slow
 @FOLDERS
 def test_the_student_notebook_runs_unsolved_and_says_not_attempted(folder: str, tmp_path):
     lesson = LESSONS[folder]
@@ -32,18 +28,14 @@ def test_the_student_notebook_runs_unsolved_and_says_not_attempted(folder: str, 
 
 
 @FOLDERS
-def test_the_solved_notebook_passes_every_check_within_its_budget(folder: str):
+def test_the_solved_notebook_shows_every_check_passed_a_headline_and_the_explorers_still_picture(folder: str):
+    """As it was built; that a run gives this again, within the lesson's budgets, is asked by nbval (conftest.py at the root)."""
     lesson = LESSONS[folder]
-    before = slowness()
-    done = run_solved(lesson, threads=1)
-    allowed = ON_ONE_CORE * max(before, slowness())
+    done = Run(nbformat.read(lesson.path.with_suffix(".ipynb"), as_version=4))
     assert done.errors == []
     found = results(done)
     assert len(found) == len(lesson.checks) and {result["status"] for result in found} == {"passed"}
     assert sum(result["earned"] for result in found) == 100 - sum(cell.points for cell in lesson.essays)
-    assert done.total < allowed * CEILINGS.get(folder, CEILING), (done.seconds, allowed)
-    assert done.memory < 2
-    assert max(done.seconds.values()) < allowed * 30, (done.seconds, allowed)
     for cell in lesson.by_role("headline"):
         assert done.printed(cell.id).strip(), "the headline cell prints nothing"
     for cell in lesson.by_role("explorer"):
