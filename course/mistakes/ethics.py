@@ -97,6 +97,11 @@ def of_both(counts, cut, low, high):
     return torch.stack([low, high], dim=1).flatten()
 
 
+def in_pieces(counts, cut):
+    low, high = counts.split(cut - 1, dim=1)
+    return of_both(counts, cut, low.sum(dim=1), high.sum(dim=1))
+
+
 CUTS = {
     "your cut is one score too high: a score of `cut` itself is high, and score 1 lies in column 0":
         lambda n, cut: of_both(n, cut, n[:, :cut].sum(dim=1), n[:, cut:].sum(dim=1)),
@@ -128,7 +133,7 @@ CUTS = {
     "scores above 10 are forgotten: there are as many as there are columns":
         lambda n, cut: of_both(n, cut, n[:, :cut - 1].sum(dim=1), n[:, cut - 1:10].sum(dim=1)),
     "`split(cut - 1)` cuts pieces of cut - 1 columns each: two slices, or `split` with a list of two lengths":
-        lambda n, cut: (lambda low, high: of_both(n, cut, low.sum(dim=1), high.sum(dim=1)))(*n.split(cut - 1, dim=1)),
+        lambda n, cut: in_pieces(n, cut),
     "the scores are still apart: add them up": lambda n, cut: n[:, :cut - 1],
 }
 for words, program in CUTS.items():

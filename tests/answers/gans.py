@@ -415,7 +415,7 @@ class Game:
         self.generator_optimiser.step()
         return judged.detach(), fooled.detach()
 
-# %% wrong="Game" named="the generator went first"
+# %% wrong="Game" named="before its step"
 @exercise(given=["__init__", "penalty", "weights"])
 class Game:
     def __init__(self, generator, discriminator, optimiser, r1=0.0):
