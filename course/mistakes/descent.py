@@ -471,6 +471,8 @@ def _(draw):
 
 
 PUSHES = {
+    "where the gradient is nought yours stands still: what is left of the velocity moves it on":
+        lambda p, v, g, rate, m: momentum_step(p, v, g, rate, m) if g.any() else (p, v),
     "you weakened the gradient by (1 - momentum): here it joins the velocity in full":
         lambda p, v, g, rate, m: momentum_step(p, v, (1 - m) * g, rate, m),
     "you moved by the old velocity: let the gradient join it first, then move":

@@ -181,7 +181,6 @@ NEAREST = {
         lambda n, w: told(n, int((every_cut(n)[:, 0] >= w).nonzero()[-1])) if bool((every_cut(n)[:, 0] >= w).any()) else told(n, 0),
     "you rounded the rates before you compared them: compare them as they are": lambda n, w: told(n, rounded(n, w, 1)),
     "you rounded the rates to hundredths before you compared them: compare them as they are": lambda n, w: told(n, rounded(n, w, 2)),
-    "`rates` takes a table, one row a group: make a row of the four counts with `[None]` or `view(1, 4)`": lambda n, w: rates(at_cut(n, 1)),
     "`abs()` is missing, so the lowest rate of all won: nearest may lie above": lambda n, w: told(n, int((every_cut(n)[:, 0] - w).argmin())),
     "cuts count from 1: this is a position in a list, one too small": lambda n, w: told(n, nearest(n, w), more=0),
     "your cut is one too high": lambda n, w: told(n, nearest(n, w), more=2),
@@ -213,6 +212,9 @@ def _(draw):
     columns = draw.integers(n, k, most=draw.whole(1, 3))
     losses = draw.tensor(n, least=0, distinct=True, dtype=torch.float64) / 4
     first, last = columns[:, 0], columns[:, -1]
+    if draw.number % 6 == 1:  # what is worst is too small, so that all slices are better than the mean of all rows
+        columns[:], columns[0], losses[0] = 0, 1, 3.0
+        return call(columns, losses.to(draw.dtype), 2)
     hidden = draw.one_of(0 * losses, 3.0 * (first == 1) * (last == 0), 1.5 * (first == 0) + 3.0 * (first == 1) * (last == 1))
     return call(columns, (losses + hidden).to(draw.dtype), draw.one_of(1, 2, 4, 6, 12, 100))
 
@@ -253,13 +255,13 @@ def the_worst_first(columns, losses, smallest):
 
 def looked_at(columns, losses, smallest, pairs, codes_of, either=False):
     """The search over these pairs of columns and these codes of each: all combinations of them, joined by and, or by or."""
-    k, worst, highest = columns.shape[1], {}, -float("inf")
-    for one, two in [(place, place) for place in range(k)] + [pair for pair in itertools.combinations(range(k), 2) if pairs(*pair)]:
-        for first, second in itertools.product(codes_of(columns, one), codes_of(columns, two)):
-            inside, beside = columns[:, one] == first, columns[:, two] == second
-            rows = inside | beside if either else inside & beside
-            if (one != two or first == second) and rows.sum() >= max(smallest, 1) and float(losses[rows].mean()) > highest:
-                worst, highest = {one: first, two: second}, float(losses[rows].mean())
+    worst, highest = {}, -float("inf")
+    single = [(column, code) for column in range(columns.shape[1]) for code in codes_of(columns, column)]
+    for (one, first), (two, second) in itertools.combinations_with_replacement(single, 2):
+        inside, beside = columns[:, one] == first, columns[:, two] == second
+        rows = inside | beside if either else inside & beside
+        if (pairs(one, two) if one != two else first == second) and rows.sum() >= max(smallest, 1) and float(losses[rows].mean()) > highest:
+            worst, highest = {one: first, two: second}, float(losses[rows].mean())
     return (worst, highest) if worst else ({}, float(losses.mean()))
 
 
