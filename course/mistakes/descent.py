@@ -91,9 +91,12 @@ POKES = {
         lambda loss, p, h: torch.stack([(loss(p + h * one) - loss(p - h * one)) / (2 * h * here) for here, one in zip(p, torch.diag(p), strict=True)]),
     "the ground's bend came, the second derivative: compare up with down, and leave out where you stand":
         lambda loss, p, h: torch.stack([(loss(p + h * one) - 2 * loss(p) + loss(p - h * one)) / h ** 2 for one in torch.eye(len(p)).to(p)]),
-    "the first parameter has no turn: places count from 0": lambda loss, p, h: finite_difference(loss, p, h) * (torch.arange(len(p)) > 0),
-    "the last parameter has no turn: `range(len(parameters))` goes through all": lambda loss, p, h: finite_difference(loss, p, h) * (torch.arange(len(p)) < len(p) - 1),
-    "the loss stops at float64 numbers where it holds float32 ones: poke in the dtype that came": lambda loss, p, h: finite_difference(loss, p.double(), h).to(p),
+    "the first parameter has no turn: places count from 0":
+        lambda loss, p, h: finite_difference(loss, p, h) * (torch.arange(len(p)) > 0),
+    "the last parameter has no turn: `range(len(parameters))` goes through all":
+        lambda loss, p, h: finite_difference(loss, p, h) * (torch.arange(len(p)) < len(p) - 1),
+    "the loss stops at float64 numbers where it holds float32 ones: poke in the dtype that came":
+        lambda loss, p, h: finite_difference(loss, p.double(), h).to(p),
     "a tensor has no method `copy`: `clone()` makes a copy": lambda loss, p, h: finite_difference(loss, p.copy(), h),
     "that is how much the ground bends, the second derivative: compare up with down, and leave out where you stand":
         lambda loss, p, h: (pokes(loss, p, h, 0, h) - pokes(loss, p, 0, h, h)) / h,
@@ -159,7 +162,8 @@ GRADIENTS = {
         lambda p, x, y: parts(p, x, y, (y - p[0] * x - p[1]).sign()).mean(dim=1) / 2,
     "that is the gradient of the mean absolute error, in which only the signs of the residuals count; their size counts as well":
         lambda p, x, y: parts(p, x, y, (y - (p[0] * x + p[1])).sign()).mean(dim=1) / 2,
-    "`tensor` takes one list; `torch.stack` makes a tensor of tensors, and keeps their dtype": lambda p, x, y: torch.tensor((-2 * x).mean(), (-2 * y).mean()),
+    "`tensor` takes one list; `torch.stack` makes a tensor of tensors, and keeps their dtype":
+        lambda p, x, y: torch.tensor((-2 * x).mean(), (-2 * y).mean()),
     "a column met a row, and every drop's prediction every other drop's target: keep x and y of shape (n,)":
         lambda p, x, y: parts(p, x.expand(len(x), -1), y[:, None]).mean(dim=(1, 2)),
     "you gave one gradient for every row: the mean over the rows is missing": lambda p, x, y: parts(p, x, y),

@@ -63,7 +63,8 @@ RATES = {
         lambda a, b, c, d: stacked(b / (a + b + c + d), c / (c + d), d / (b + d)),
     "your false negative rate divides by everybody; it is about those who were arrested again":
         lambda a, b, c, d: stacked(b / (a + b), c / (a + b + c + d), d / (b + d)),
-    "your precision divides by everybody; it is about those marked high": lambda a, b, c, d: stacked(b / (a + b), c / (c + d), d / (a + b + c + d)),
+    "your precision divides by everybody; it is about those marked high":
+        lambda a, b, c, d: stacked(b / (a + b), c / (c + d), d / (a + b + c + d)),
     "plain numbers stop at 0 / 0; divide tensors, and a rate of nobody is NaN, as it should be":
         lambda a, b, c, d: torch.tensor([[w / (v + w), x / (x + y), y / (w + y)] for v, w, x, y in zip(*(part.tolist() for part in (a, b, c, d)), strict=True)]),
     "the two error rates divide by each other's people: the false positive rate by those not arrested again, the false negative rate by those who were":
@@ -180,7 +181,8 @@ NEAREST = {
     "you took the highest cut whose rate is at least the one wanted: nearest may lie below it":
         lambda n, w: told(n, int((every_cut(n)[:, 0] >= w).nonzero()[-1])) if bool((every_cut(n)[:, 0] >= w).any()) else told(n, 0),
     "you rounded the rates before you compared them: compare them as they are": lambda n, w: told(n, rounded(n, w, 1)),
-    "you rounded the rates to hundredths before you compared them: compare them as they are": lambda n, w: told(n, rounded(n, w, 2)),
+    "you rounded the rates to hundredths before you compared them: compare them as they are":
+        lambda n, w: told(n, rounded(n, w, 2)),
     "`abs()` is missing, so the lowest rate of all won: nearest may lie above": lambda n, w: told(n, int((every_cut(n)[:, 0] - w).argmin())),
     "cuts count from 1: this is a position in a list, one too small": lambda n, w: told(n, nearest(n, w), more=0),
     "your cut is one too high": lambda n, w: told(n, nearest(n, w), more=2),
@@ -277,8 +279,10 @@ def worst_total(columns, losses, smallest):
 
 
 SLICES = {
-    "you paired neighbouring columns only: any two columns make a slice": lambda c, v, s: looked_at(c, v, s, lambda one, two: two == one + 1, present),
-    "you paired the first column with the others only: any two columns make a slice": lambda c, v, s: looked_at(c, v, s, lambda one, two: one == 0, present),
+    "you paired neighbouring columns only: any two columns make a slice":
+        lambda c, v, s: looked_at(c, v, s, lambda one, two: two == one + 1, present),
+    "you paired the first column with the others only: any two columns make a slice":
+        lambda c, v, s: looked_at(c, v, s, lambda one, two: one == 0, present),
     "two values are joined by or, so a pair holds more rows than either: a row must have both, `&`":
         lambda c, v, s: looked_at(c, v, s, lambda one, two: True, present, either=True),
     "the highest code of a column is never looked at: `range(int(column.max()) + 1)`, or `unique()`":
@@ -369,7 +373,8 @@ PROXIES = {
         lambda c, g: best_of(guessed(c, g, lambda table: torch.maximum(table[:, 1], table.sum(dim=1) - table[:, 1]).sum() if table.shape[1] > 1 else table.sum())),
     "all that is not group 0 was counted as one group: there may be more than two":
         lambda c, g: best_of(guessed(c, g, lambda table: torch.maximum(table[:, 0], table.sum(dim=1) - table[:, 0]).sum())),
-    "`mean` does not take whole numbers, and a mean of group numbers is no group: count which group is most frequent": lambda c, g: best_of([g.mean()]),
+    "`mean` does not take whole numbers, and a mean of group numbers is no group: count which group is most frequent":
+        lambda c, g: best_of([g.mean()]),
     "there may be more than two groups: count each of them, not only zeros and ones":
         lambda c, g: best_of(guessed(c, g, lambda table: table[:, :2].max(dim=1).values.sum())),
 }
@@ -385,8 +390,12 @@ def _(draw):
     return call(found, records, draw.whole(0, 5), visits=draw.one_of(100.0, 40.0, 7.0), corrected=draw.one_of(False, False, True))
 
 
-def walked(found, rates, records, days, visits, corrected, first=False, day=lambda s, r, b, v, c, found: b + found(s, r, v, c)):
-    """The loop with another day: day(shares, rates, records, visits, corrected, found) gives the new records; first: visits follow the first day's shares."""
+def plainly(shares, rates, records, visits, corrected, found):
+    return records + found(shares, rates, visits, corrected)
+
+
+def walked(found, rates, records, days, visits, corrected, first=False, day=plainly):
+    """The loop with another day, which gives the new records; first: visits follow the first day's shares."""
     shares = [records / records.sum()]
     for _ in range(days):
         records = day(shares[0] if first else shares[-1], rates, records, visits, corrected, found)
@@ -415,17 +424,21 @@ def times(factor):
 
 
 DAYS = {
-    "the shares stay as they were: what was found (visits, times share, times rate) is added to the records": lambda s, r, b, v, c, found: b,
+    "the shares stay as they were: what was found (visits, times share, times rate) is added to the records":
+        lambda s, r, b, v, c, found: b,
     "the old records are forgotten: add what was found to them": lambda s, r, b, v, c, found: found(s, r, v, c),
-    "every district got as many visits: as long as corrected is False, visits follow the records": uncorrected(lambda s, r, v: v / len(r) * r),
+    "every district got as many visits: as long as corrected is False, visits follow the records":
+        uncorrected(lambda s, r, v: v / len(r) * r),
     "every district got all the visits: each gets its share of them": uncorrected(lambda s, r, v: v * r),
     "all visits went to the district with most records: each gets its share of them":
         uncorrected(lambda s, r, v: v * r * (torch.arange(len(s)) == s.argmax())),
     "visits is missing from what was found": lambda s, r, b, v, c, found: b + found(s, r, 1.0, c),
     "visits is what came with the call, not 100": lambda s, r, b, v, c, found: b + found(s, r, 100.0, c),
-    "corrected changes nothing: with it, write down what an even share of the visits would have found": lambda s, r, b, v, c, found: b + found(s, r, v, False),
+    "corrected changes nothing: with it, write down what an even share of the visits would have found":
+        lambda s, r, b, v, c, found: b + found(s, r, v, False),
     "you divided by the share alone; the even share is 1 / k, so divide by share times k": times(lambda k, v: k),
-    "you divided by share over k; how many times the even share is share over 1 / k, that is share times k": times(lambda k, v: k * k),
+    "you divided by share over k; how many times the even share is share over 1 / k, that is share times k":
+        times(lambda k, v: k * k),
     "you multiplied; who was visited more often counts for less, so divide":
         lambda s, r, b, v, c, found: b + found(s, r, v, False) * (s * len(r) if c else 1),
     "you divided by the visits as well: an even share of them finds visits / k * rates": times(lambda k, v: 1 / v),
@@ -446,9 +459,11 @@ def without_room(found, rates, records, days, *more):
 PATHS = {
     "the first day's shares are missing: they come before the loop": lambda found, *given: walked(found, *given)[1:],
     "only the last day is there: give the shares of all days": lambda found, *given: walked(found, *given)[-1],
-    "one day too many: days + 1 rows, with the first": lambda found, rates, records, days, *more: walked(found, rates, records, days + 1, *more),
+    "one day too many: days + 1 rows, with the first":
+        lambda found, rates, records, days, *more: walked(found, rates, records, days + 1, *more),
     "there is no room for the last day: days + 1 rows, with the first": without_room,
-    "each day's visits follow that day's shares, not the first day's": lambda found, *given: walked(found, *given, first=True),
+    "each day's visits follow that day's shares, not the first day's":
+        lambda found, *given: walked(found, *given, first=True),
     "the records of the start are forgotten when the correction is off: add what was found to them, corrected or not":
         lambda found, *given: walked(found, *given, day=lambda s, r, b, v, c, found: b + found(s, r, v, c) if c else b),
 }
