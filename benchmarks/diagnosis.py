@@ -16,6 +16,7 @@ import torch
 
 from benchmarks.lessons import machine, put_section
 from course.checks.exercises import exercise_of
+from course.checks.judging import Judgement
 from course.checks.result import PASSED
 from grader.judging.answers import Answer, Bench, read_answers, solved
 from grader.lessons.cells import Lesson
@@ -23,12 +24,16 @@ from grader.lessons.reading import all_lessons
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS_OF_WRONG, SEEDS_OF_RIGHT = 20, 60
+KINDS = ("contract", "mistake", "slip", "contrast", "rule", "stops", "exception", "")  # how what was said was found; '' where nothing was
 VERDICTS, FIRST = "verdicts.json", "first.json"  # what a reader said of the words; what was measured before anything was mended for these answers
 
 
 @dataclass(frozen=True)
 class Found:
-    """What the checks did with one answer. caught: at home; later: in how many seeds of hand-in; said: the words, how: how they were found; seconds: at home."""
+    """What the checks did with one answer. caught: at home; later: in how many seeds of hand-in; said: the words, how: one of KINDS; seconds: at home.
+
+    Without words for a cause it is told where it stops ('stops'), or that a wanted exception did not come ('exception'); a 'rule' is one on the source or on types.
+    """
 
     lesson: str
     exercise: str
@@ -55,12 +60,20 @@ def measure(lesson: Lesson, answer: Answer) -> Found:
     failed = [result for result in home if result.status != PASSED]
     said = next((result.mistake for result in failed if result.mistake), "")
     judged = bench.judged(answer.name)
-    how = judged.named.how if said and judged and judged.named else ""
-    if not said and judged and judged.breaches and failed:
-        said, how = judged.breaches[0].words, "contract"
+    how = "" if not said else judged.named.how if judged and judged.named and judged.named.words == said else "rule"
+    if failed and not said and judged:
+        said, how = (judged.breaches[0].words, "contract") if judged.breaches else ("", how_it_ended(judged))
     seeds = SEEDS_OF_RIGHT if answer.right else SEEDS_OF_WRONG
-    later = sum(any(result.status != PASSED for result in bench.results(answer.name, seed)) for seed in range(1, seeds + 1))
+    later = sum(any(result.status != PASSED for result in bench.results(answer.name, seed, says_why=False)) for seed in range(1, seeds + 1))
     return Found(lesson.folder, answer.name, answer.right, answer.label, bool(failed), later, seeds, said, how, seconds)
+
+
+def how_it_ended(judged: Judgement) -> str:
+    """What a learner is told where no cause is known: that every wrong call stops, and where, or that an exception is wanted; '' where values are wrong."""
+    wrong = [(judged.seen[place].raised, judged.wanted[place].raised) for place in judged.wrong]
+    if wrong and all(wanted for _, wanted in wrong):
+        return "exception"
+    return "stops" if wrong and all(came or wanted for came, wanted in wrong) else ""
 
 
 def _measure_all(lesson: Lesson, answers: list[Answer]) -> list[Found]:
@@ -84,12 +97,12 @@ def all_found(files: list[Path], workers: int = 2) -> list[Found]:
 
 def table(found: list[Found], verdicts: dict[str, dict[str, str]]) -> list[str]:
     """One row a lesson and one for all: caught, truly named, falsely named, right ones accepted, green at home and failed later."""
-    rows = ["| lesson | wrong | caught at home | in every seed of hand-in | contract | mistake | slip | contrast | said nothing | false | useless | not yet read "
-            "| right | accepted in all seeds | green at home, failed later | slowest check at home |", "|---|" + "---|" * 15]
+    rows = ["| lesson | wrong | caught at home | in every seed of hand-in | contract | mistake | slip | contrast | rule | only where it stops | only that an exception is wanted "
+            "| said nothing | false | useless | not yet read | right | accepted in all seeds | green at home, failed later | slowest check at home |", "|---|" + "---|" * 18]
     for name in [*dict.fromkeys(one.lesson for one in found), "all"]:
         mine = [one for one in found if name in (one.lesson, "all")]
         wrong, right = [one for one in mine if not one.right], [one for one in mine if one.right]
-        how = {kind: sum(one.how == kind for one in wrong) for kind in ("contract", "mistake", "slip", "contrast", "")}
+        how = {kind: sum(one.how == kind for one in wrong if one.caught) for kind in KINDS}
         judged = [verdict(one, verdicts) for one in wrong if one.said]
         rows.append(f"| {name} | {len(wrong)} | {share(sum(one.caught for one in wrong), wrong)} | {share(sum(one.later == one.seeds for one in wrong), wrong)} | "
                     + " | ".join(str(count) for count in how.values())

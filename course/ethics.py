@@ -87,10 +87,8 @@ def patrol(rates: Tensor, records: Tensor, days: int, visits: float = 100.0, cor
     """
     shares = [records / records.sum()]
     for _ in range(days):
-        found = visits * shares[-1] * rates
-        if corrected:
-            found = found / (shares[-1] * len(rates))
-        records = records + found
+        sent = torch.full_like(shares[-1], 1 / len(rates)) if corrected else shares[-1]
+        records = records + visits * sent * rates
         shares.append(records / records.sum())
     return torch.stack(shares)
 

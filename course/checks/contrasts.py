@@ -62,9 +62,10 @@ def _words(judgement: Judgement, feature: Feature, wrong: set[int]) -> str:
 
 
 def _the_call_before(judgement: Judgement) -> str:
-    """A result that is kept by shape shows where a call with other numbers gives the very result of the one before."""
+    """A result that is kept by shape shows where a call with other numbers gives what was right in the one before."""
+    wrong = set(judgement.wrong)
     again = [place for place in judgement.wrong if judgement.seen[place].drawn.again and place and not judgement.seen[place].raised
-             and not judgement.seen[place - 1].raised]
+             and not judgement.seen[place - 1].raised and place - 1 not in wrong]
     same = [place for place in again if difference(judgement.seen[place].value, judgement.seen[place - 1].value, tolerance=1e-9, same_dtype=False) is None
             and difference(judgement.wanted[place].value, judgement.wanted[place - 1].value, tolerance=1e-3, same_dtype=False)]
     kinds = {repr(judgement.seen[place].value) for place in same}  # what gives the same in every call keeps nothing
@@ -82,7 +83,7 @@ def features(judgement: Judgement) -> Iterator[Feature]:
             yield Feature(f"in which `{name}` is not {usual!r}, its default", lambda drawn, name=name, usual=usual: not _equal(getattr(drawn.bound, name), usual),
                           lambda value, _, usual=usual: usual, name)
         if any(isinstance(value, Tensor) for value in values):
-            yield from _of_tensors(name)
+            yield from _of_tensors(name, min(value.ndim if isinstance(value, Tensor) else 0 for value in values))
         elif all(isinstance(value, list) for value in values):
             yield Feature(f"with a single one in `{name}`", lambda drawn, name=name: len(getattr(drawn.bound, name)) == 1, lambda value, _: [*value, *value], name)
             yield Feature(f"with more than one in `{name}`", lambda drawn, name=name: len(getattr(drawn.bound, name)) > 1, lambda value, _: value[:1], name)
@@ -95,13 +96,13 @@ def features(judgement: Judgement) -> Iterator[Feature]:
                   lambda value, _: value.float() if isinstance(value, Tensor) and value.dtype == torch.float64 else value, "")
 
 
-def _of_tensors(name: str) -> Iterator[Feature]:
+def _of_tensors(name: str, fewest_axes: int) -> Iterator[Feature]:
     def of(drawn: Drawn) -> Tensor:
         value = getattr(drawn.bound, name)
         return value if isinstance(value, Tensor) else torch.zeros(())
 
     def sides(value: Tensor) -> tuple[int, ...]:
-        return tuple(value.shape[-2:]) if value.ndim > 1 else (0, 0)
+        return tuple(value.shape[-2:])
 
     def square(value: Tensor) -> Tensor:
         side = min(sides(value))
@@ -111,7 +112,8 @@ def _of_tensors(name: str) -> Iterator[Feature]:
     yield Feature(f"with a zero in `{name}`", lambda drawn: bool((of(drawn) == 0).any()), lambda value, _: value + (value == 0).to(value.dtype), name)
     yield Feature(f"with equal numbers in `{name}`", lambda drawn: of(drawn).numel() > of(drawn).unique().numel(),
                   lambda value, _: value + torch.arange(value.numel()).reshape(value.shape).to(value.dtype) / 64 if value.is_floating_point() else None, name)
-    yield Feature(f"in which `{name}` is not square", lambda drawn: sides(of(drawn))[0] != sides(of(drawn))[1], lambda value, _: square(value), name)
+    if fewest_axes > 1:  # what has one axis is neither square nor not
+        yield Feature(f"in which `{name}` is not square", lambda drawn: sides(of(drawn))[0] != sides(of(drawn))[1], lambda value, _: square(value), name)
     yield Feature(f"in which `{name}` has two axes", lambda drawn: of(drawn).ndim == 2, lambda value, _: value[..., None, None], name)
     yield Feature(f"in which `{name}` has more than two axes", lambda drawn: of(drawn).ndim > 2, lambda value, _: value.flatten(2)[..., 0], name)
     yield Feature(f"in which `{name}` has other than two axes", lambda drawn: of(drawn).ndim != 2, lambda value, _: value.reshape(-1, value.shape[-1]), name)

@@ -201,6 +201,7 @@ class Judgement:
 
     def _broken(self, came: Seen, one: Observation, wanted: Seen, other: Observation, wrong: Difference | None):
         names = [*self.exercise.signature.parameters]
+        right, also = ("the values are right in some calls only, and in one of those", "") if self.wrong else ("the values are right,", "and ")
         written = [_argument(names, came.drawn.plans[0], place) for place in one.changed if place not in other.changed]
         if written:
             yield "arguments", (f"the call wrote into its argument {written[0]}, and whoever called still needs it as it was: "
@@ -214,13 +215,14 @@ class Judgement:
         for came_in, wanted_in in (pair for pair in pairs if pair[0] != pair[1]):
             hint = difference(torch.zeros((), dtype=came_in), torch.zeros((), dtype=wanted_in)).mistake
             words = f"{came_in} came, and {wanted_in} is wanted".replace("torch.", "") + (f" ({hint})" if hint else "")
-            yield "dtype", f"the values are right, the dtype is not: {words}"
+            yield "dtype", f"{right} the dtype is not: {words}"
         for place, (reached, reaches) in enumerate(zip(one.flows, other.flows, strict=False)):
             if reaches and not reached:
-                yield "flows", (f"the values are right, and no gradient reaches {_argument(names, came.drawn.plans[0], place)}: `.detach()`, `.data`, `.item()`, "
-                                "`no_grad`, NumPy and `torch.tensor(...)` cut it off, and who trains with this function would learn nothing")
+                yield "flows", (f"{right} {also}no gradient reaches {_argument(names, came.drawn.plans[0], place)}: " + (
+                    "there the result is made without it" if self.wrong else "`.detach()`, `.data`, `.item()`, `no_grad`, NumPy and `torch.tensor(...)` cut it off, "
+                    "and who trains with this function would learn nothing"))
         if other.device == "meta" and one.device not in ("", "meta"):
-            yield "device", ("the values are right, and the result lies on another device than what came in: hand on `device=x.device`, "
+            yield "device", (f"{right} {also}the result lies on another device than what came in: hand on `device=x.device`, "
                              "or make new tensors from the one that came (`torch.zeros_like(x)`, `x.new_zeros(...)`)")
 
     def smallest(self, place: int, about: set[int] | None = None) -> tuple[Seen, Seen]:

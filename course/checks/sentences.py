@@ -83,61 +83,35 @@ class Call:
         elif right < RIGHT_ENOUGH * len(judgement.seen):
             current().object(FAILED, "this is looked at once the values are right", "", current().named(self.plan.target))
 
-    def gives(self, expected: Any, mistakes: Mapping[str, Any] | None = None, *, hint: str = "", tolerance: float = 1e-5,
-              same_dtype: bool = True) -> None:
-        """The result equals `expected`, in type, dtype, shape and value.
-
-        expected: a value, or a function of the call's arguments. mistakes: what a known mistake would have given (a value,
-        a function of the arguments, or the type of an exception), by the text that names it. hint: a line for this call alone.
-        """
+    def gives(self, expected: Any, *, hint: str = "", tolerance: float = 1e-5, same_dtype: bool = True) -> None:
+        """The result equals `expected`, a value or a function of the call's arguments, in type, dtype, shape and value. hint: a line for this call alone."""
         observation = self._observe()
         if observation is None:
             return
-        mistakes = mistakes or {}
         if observation.raised:
-            return self._failed_by(observation.raised, mistakes, hint)
+            return self._failed_by(observation.raised, hint)
         wanted = self._value_of(expected)
         found = difference(observation.value, wanted, tolerance=tolerance, same_dtype=same_dtype)
         if found is None:
             return
         if exercise_of(current().lesson, self.plan.target) is not None:
             found = Difference(found.words, current().named(self.plan.target))
-        for text, wrong in mistakes.items():
-            if self._looks_like(observation.value, wrong, wanted, tolerance, same_dtype):
-                found = Difference(found.words, text)
-                break
         detail = f"{self._words()} gave {show(observation.value)}, and {show(wanted)} was expected"
         current().object(FAILED, _joined(found.words, hint), _joined(detail, hint), found.mistake)
 
-    def satisfies(self, claim: str, holds: Callable[..., bool], mistakes: Mapping[str, Callable[..., bool]] | None = None, *,
-                  hint: str = "") -> None:
+    def satisfies(self, claim: str, holds: Callable[..., bool], *, hint: str = "") -> None:
         """The result makes `holds(result, *arguments)` true; claim says in words what that means."""
         observation = self._observe()
         if observation is None:
             return
         if observation.raised:
-            return self._failed_by(observation.raised, mistakes or {}, hint)
+            return self._failed_by(observation.raised, hint)
         if self._true(holds, observation.value):
             return
-        mistake = next((text for text, wrong in (mistakes or {}).items()
-                        if not isinstance(wrong, type) and self._true(wrong, observation.value)), "")
-        if observation.value is None and not mistake:
-            mistake = difference(None, 0).mistake
+        mistake = difference(None, 0).mistake if observation.value is None else current().named(self.plan.target)
         words = f"what should hold is: {claim}. It does not for what came, {describe(observation.value)}"
         detail = _joined(f"{self._words()} gave {show(observation.value)}", words)
         current().object(FAILED, _joined(words, hint), _joined(detail, hint), mistake)
-
-    def leaves_its_arguments_alone(self) -> None:
-        """The call changes none of its arguments in place."""
-        observation = self._observe()
-        if observation is None:
-            return
-        if observation.raised:
-            return self._failed_by(observation.raised, {}, "")
-        before = plain(tuple(None if callable(argument) else argument for argument in self.plan.arguments))
-        if difference(observation.arguments, before, tolerance=0.0):
-            current().object(FAILED, "the call changed one of its arguments, and whoever called still needs it as it was", "",
-                            "an in-place change: `+=`, `-=`, `x[...] = ` and methods that end in `_` write into the tensor that came in")
 
     def raises(self, kind: type[BaseException], *, when: str) -> None:
         """The call stops with an exception of that type; when says in words for which input."""
@@ -180,9 +154,8 @@ class Call:
     def _observe(self) -> Observation | None:
         return current().executor.run(self.plan, current().uses) if self._open() else None
 
-    def _failed_by(self, raised: Raised, mistakes: Mapping[str, Any], hint: str) -> None:
-        mistake = next((text for text, wrong in mistakes.items()
-                        if isinstance(wrong, type) and wrong.__name__ in (raised.kind, *raised.bases)), "") or current().named(self.plan.target)
+    def _failed_by(self, raised: Raised, hint: str) -> None:
+        mistake = current().named(self.plan.target)
         where = f", at line {raised.line} of your cell" if raised.line else ""
         # A name that the code makes up when it is called could carry what it was called with.
         words = f"your code stopped with {raised.kind if raised.kind in KNOWN_ERRORS or not current().hidden else 'an error of its own'}{where}"
@@ -192,16 +165,6 @@ class Call:
         if callable(expected) and not isinstance(expected, type):
             expected = expected(*fresh(self.plan.arguments), **fresh(dict(self.plan.keywords)))
         return plain(expected)
-
-    def _looks_like(self, came: Any, wrong: Any, wanted: Any, tolerance: float, same_dtype: bool) -> bool:
-        if isinstance(wrong, type):
-            return False
-        try:
-            value = self._value_of(wrong)
-        except (RuntimeError, ValueError, IndexError, TypeError):
-            return False  # the mistake has no value for these inputs: broadcasting failed, say
-        return difference(value, wanted, tolerance=tolerance, same_dtype=same_dtype) is not None and (
-            difference(came, value, tolerance=tolerance, same_dtype=same_dtype) is None)
 
     def _true(self, holds: Callable[..., bool], value: Any) -> bool:
         """Whether a claim holds; a value of a type that it cannot be asked about does not satisfy it."""

@@ -96,6 +96,7 @@ class Session:
 
     names: where functions that stand among arguments are found. seed: what drawn calls are made of; None for those at home.
     judgements: what drawn calls came to, by exercise and what it builds on, until another cell is run. stopped: by exercise, how its cell ended.
+    says_why: whether a name for what was done wrong is looked for, which takes longer than the verdict.
     """
 
     lesson: str = ""
@@ -111,6 +112,7 @@ class Session:
     seed: int | None = None
     judgements: dict[tuple, Any] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
+    says_why: bool = True
 
     def __post_init__(self) -> None:
         self.executor = self.executor or Here(self)
@@ -152,7 +154,7 @@ class Session:
 
     def named(self, name: str) -> str:
         """The words for what was done wrong in an exercise, looked for once; '' where nothing true is known."""
-        if exercise_of(self.lesson, name) is None:
+        if not self.says_why or exercise_of(self.lesson, name) is None:
             return ""
         judgement = self.judgement(name)
         if judgement.named is None:
@@ -190,7 +192,7 @@ class Session:
         result = self.current
         result.status, result.message, result.mistake = status, message, mistake
         result.detail = "" if self.hidden else detail
-        if status == FAILED and not mistake:
+        if status == FAILED and not mistake and self.says_why:
             result.behaviour = self.behaviour(result.exercise)
         if self.strict and status in (FAILED, NOT_ATTEMPTED):
             result = self.settle()

@@ -822,3 +822,5 @@ known("you gave the weights only: the new bias is wanted too", lambda *given: fo
 for right, names in ((batch_norm, ("gamma", "beta")), (input_gradient, ("gamma",)), (running_update, ("running_mean", "running_variance"))):
     for name in names:
         makes_no_difference(right, "first hundred", "a number a channel: four channels are enough to see that each has its own", name)
+for name in ("weight", "bias", "mean", "variance", "gamma", "beta"):
+    makes_no_difference(fold_into_conv, "first hundred", "a number or a kernel a channel: four channels are enough to see that each has its own", name)

@@ -740,6 +740,8 @@ MAPS = {
         lambda f, w, y: class_activation_map(f, w, y).mean(dim=(1, 2)),
     "every image was asked about the class of the first one":
         lambda f, w, y: class_activation_map(f, w, y[:1].expand(len(y))),
+    "the maps' height and width are built in: `features.shape` has them":
+        lambda f, w, y: class_activation_map(f, w, y).reshape(len(f), 10, 10),
     "every image was asked about class 0": lambda f, w, y: class_activation_map(f, w, torch.zeros_like(y)),
     "the channels are not added up yet: one map for each image is wanted": lambda f, w, y: f * w[y][:, :, None, None],
     "there is a map for each class in your result; take the one that was asked about":

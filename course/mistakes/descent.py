@@ -87,6 +87,17 @@ POKES = {
         lambda loss, p, h: finite_difference(lambda at: at.square().sum(), p, h),
     "you poked the loss of the splatter, whatever was asked for: call the `loss` that came in":
         lambda loss, p, h: finite_difference(lambda at: mse(predict(SPLATTER[0], *at), SPLATTER[1]), p, h),
+    "you poked by a share of the parameter, and divided by it: at 0 that is no poke at all, and 0 / 0; the nudge is added":
+        lambda loss, p, h: torch.stack([(loss(p + h * one) - loss(p - h * one)) / (2 * h * here) for here, one in zip(p, torch.diag(p), strict=True)]),
+    "the ground's bend came, the second derivative: compare up with down, and leave out where you stand":
+        lambda loss, p, h: torch.stack([(loss(p + h * one) - 2 * loss(p) + loss(p - h * one)) / h ** 2 for one in torch.eye(len(p)).to(p)]),
+    "the first parameter has no turn: places count from 0":
+        lambda loss, p, h: finite_difference(loss, p, h) * (torch.arange(len(p)) > 0),
+    "the last parameter has no turn: `range(len(parameters))` goes through all":
+        lambda loss, p, h: finite_difference(loss, p, h) * (torch.arange(len(p)) < len(p) - 1),
+    "the loss stops at float64 numbers where it holds float32 ones: poke in the dtype that came":
+        lambda loss, p, h: finite_difference(loss, p.double(), h).to(p),
+    "a tensor has no method `copy`: `clone()` makes a copy": lambda loss, p, h: finite_difference(loss, p.copy(), h),
     "that is how much the ground bends, the second derivative: compare up with down, and leave out where you stand":
         lambda loss, p, h: (pokes(loss, p, h, 0, h) - pokes(loss, p, 0, h, h)) / h,
     "you handed the loss a whole table of poked parameters: hand it one row after the other":
@@ -149,6 +160,10 @@ GRADIENTS = {
         lambda p, x, y: line_gradient(p, x, y) / (2 * (y - p[0] * x - p[1]).square().mean().sqrt()),
     "that is the gradient of the mean absolute error: the residuals count with their size, not with their sign alone":
         lambda p, x, y: parts(p, x, y, (y - p[0] * x - p[1]).sign()).mean(dim=1) / 2,
+    "that is the gradient of the mean absolute error, in which only the signs of the residuals count; their size counts as well":
+        lambda p, x, y: parts(p, x, y, (y - (p[0] * x + p[1])).sign()).mean(dim=1) / 2,
+    "`tensor` takes one list; `torch.stack` makes a tensor of tensors, and keeps their dtype":
+        lambda p, x, y: torch.tensor((-2 * x).mean(), (-2 * y).mean()),
     "a column met a row, and every drop's prediction every other drop's target: keep x and y of shape (n,)":
         lambda p, x, y: parts(p, x.expand(len(x), -1), y[:, None]).mean(dim=(1, 2)),
     "you gave one gradient for every row: the mean over the rows is missing": lambda p, x, y: parts(p, x, y),
@@ -206,6 +221,34 @@ def cut(one):
 def knob_by_knob(at, rate, up, path):
     half = at - rate * up(at) * torch.tensor([1, 0])
     return half - rate * up(half) * torch.tensor([0, 1])
+
+
+def until(path, x, y, small):
+    """The path up to the first point whose gradient is small."""
+    return path[:next((place + 1 for place, at in enumerate(path) if line_gradient(at, x, y).norm() < small), len(path))]
+
+
+for small in (1e-1, 1e-2, 1e-3, 1e-4, 1e-6):
+    mistake(descend, "you stop where the gradient is small: as many steps as asked for, at the bottom too")(
+        lambda start, x, y, learning_rate, steps, small=small: until(descend(start, x, y, learning_rate, steps), x, y, small))
+for words, given in (("`line_gradient` wants the parameters first, then x, then y", lambda at, x, y: (x, y, at)),
+                     ("`line_gradient` wants the parameters first, then x, then y: x and y have changed places", lambda at, x, y: (at, y, x)),
+                     ("`line_gradient` wants the parameters first: they stand between x and y", lambda at, x, y: (x, at, y))):
+    @mistake(descend, words)
+    def _(start, x, y, learning_rate, steps, given=given):
+        path = [start]
+        for _ in range(steps):
+            path.append(path[-1] - learning_rate * line_gradient(*given(path[-1], x, y)))
+        return torch.stack(path)
+
+
+@mistake(descend, "each step looks at one row alone: all rows together say which way is down")
+def _(start, x, y, learning_rate, steps):
+    path = [start]
+    for step in range(steps):
+        row = slice(step % len(x), step % len(x) + 1)
+        path.append(path[-1] - learning_rate * line_gradient(path[-1], x[row], y[row]))
+    return torch.stack(path)
 
 
 STEPS = {  # where we are, the rate, what gives the gradient at a point, the path so far -> the next point
@@ -363,7 +406,7 @@ HANDS = (  # the order of an epoch, the size -> the row numbers of each batch
     ("a batch is empty: where the rows divide evenly nothing is left over, and the mean of nothing is NaN",
      lambda order, size: [order[first:first + size] for first in range(0, len(order) + 1, size)]),
     ("the last batch is filled up with rows that had their turn: it has what is left",
-     lambda order, size: order.repeat(1 + size // len(order))[:-(-len(order) // size) * size].split(size)),
+     lambda order, size: order.repeat(2 + size // len(order))[:-(-len(order) // size) * size].split(size)),
     ("the short batch comes first: the last one of an epoch has what is left",
      lambda order, size: [hand.flip(0) for hand in order.flip(0).split(size)][::-1]),
     ("`chunk` makes pieces of like size: a batch has batch_size rows, and the last what is left",
@@ -432,6 +475,8 @@ def _(draw):
 
 
 PUSHES = {
+    "where the gradient is nought yours stands still: what is left of the velocity moves it on":
+        lambda p, v, g, rate, m: momentum_step(p, v, g, rate, m) if g.any() else (p, v),
     "you weakened the gradient by (1 - momentum): here it joins the velocity in full":
         lambda p, v, g, rate, m: momentum_step(p, v, (1 - m) * g, rate, m),
     "you moved by the old velocity: let the gradient join it first, then move":

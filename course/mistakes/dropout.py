@@ -141,6 +141,10 @@ def somebody(n):
     return (choice for choice in itertools.product((0.0, 1.0), repeat=n) if any(choice))
 
 
+def not_everybody(n):
+    return (choice for choice in itertools.product((0.0, 1.0), repeat=n) if not all(choice))
+
+
 TICKETS = {
     "the two probabilities have changed places: p for each unit that is dropped, 1 - p for each that is kept":
         tickets(lambda p, kept, gone: p ** kept * (1 - p) ** gone),
@@ -166,6 +170,8 @@ TICKETS = {
     "the mask that drops everybody is missing: it is rare, and it counts": tickets(masks=somebody),
     "you left the mask that drops everybody out and made up for it: it is rare, and it counts":
         tickets(masks=somebody, end=lambda average, n, p: average / (1 - p ** n)),
+    "the mask that keeps everybody is missing: there are 2 ** n masks, and `range(2 ** n)` goes through all":
+        tickets(masks=not_everybody),
     "you scaled what the layer says; it is the layer's input that is dropped and scaled":
         tickets(layer=lambda layer, x, mask, p: layer(x * mask) / (1 - p)),
     "the layer was asked once: drop, ask, and add up over all masks": lambda layer, x, p: layer(x),

@@ -59,6 +59,14 @@ RATES = {
     "without brackets `b / a + b` is (b / a) + b: write b / (a + b)": lambda a, b, c, d: stacked(b / a + b, c / c + d, d / b + d),
     "both error rates divide by everybody: each is about some of the people only":
         lambda a, b, c, d: stacked(b / (a + b + c + d), c / (a + b + c + d), d / (b + d)),
+    "your false positive rate divides by everybody; it is about those who were not arrested again":
+        lambda a, b, c, d: stacked(b / (a + b + c + d), c / (c + d), d / (b + d)),
+    "your false negative rate divides by everybody; it is about those who were arrested again":
+        lambda a, b, c, d: stacked(b / (a + b), c / (a + b + c + d), d / (b + d)),
+    "your precision divides by everybody; it is about those marked high":
+        lambda a, b, c, d: stacked(b / (a + b), c / (c + d), d / (a + b + c + d)),
+    "plain numbers stop at 0 / 0; divide tensors, and a rate of nobody is NaN, as it should be":
+        lambda a, b, c, d: torch.tensor([[w / (v + w), x / (x + y), y / (w + y)] for v, w, x, y in zip(*(part.tolist() for part in (a, b, c, d)), strict=True)]),
     "the two error rates divide by each other's people: the false positive rate by those not arrested again, the false negative rate by those who were":
         lambda a, b, c, d: stacked(b / (c + d), c / (a + b), d / (b + d)),
     "the third rate, precision, is missing": lambda a, b, c, d: stacked(b / (a + b), c / (c + d)),
@@ -81,13 +89,18 @@ for words, program in NOBODY.items():
 
 @takes(at_cut, contract=COUNTS)
 def _(draw):
-    scores = draw.whole(1, 10)
+    scores = draw.whole(1, 12)
     return call(draw.integers(2, scores, most=40), draw.whole(1, scores + 1))
 
 
 def of_both(counts, cut, low, high):
     """The four counts, from what is low and what is high of the two rows."""
     return torch.stack([low, high], dim=1).flatten()
+
+
+def in_pieces(counts, cut):
+    low, high = counts.split(cut - 1, dim=1)
+    return of_both(counts, cut, low.sum(dim=1), high.sum(dim=1))
 
 
 CUTS = {
@@ -116,6 +129,12 @@ CUTS = {
         lambda n, cut: of_both(n, cut, (n < cut).sum(dim=1), (n >= cut).sum(dim=1)),
     "you added up the people whose number is below the cut: it is the score, the number of the column, that is compared":
         lambda n, cut: of_both(n, cut, (n * (n < cut)).sum(dim=1), (n * (n >= cut)).sum(dim=1)),
+    "counted from the end, a slice of no columns is `[:, -0:]`, and that is all of them: count from the front":
+        lambda n, cut: of_both(n, cut, n.sum(dim=1) - n[:, -(n.shape[1] - cut + 1):].sum(dim=1), n[:, -(n.shape[1] - cut + 1):].sum(dim=1)),
+    "scores above 10 are forgotten: there are as many as there are columns":
+        lambda n, cut: of_both(n, cut, n[:, :cut - 1].sum(dim=1), n[:, cut - 1:10].sum(dim=1)),
+    "`split(cut - 1)` cuts pieces of cut - 1 columns each: two slices, or `split` with a list of two lengths":
+        lambda n, cut: in_pieces(n, cut),
     "the scores are still apart: add them up": lambda n, cut: n[:, :cut - 1],
 }
 for words, program in CUTS.items():
@@ -145,6 +164,11 @@ def nearest(counts, wanted, column=0):
     return len(far) - 1 - int(far.flip(0).argmin())
 
 
+def rounded(counts, wanted, digits):
+    gaps = [abs(round(float(rate), digits) - round(wanted, digits)) for rate in every_cut(counts)[:, 0]]
+    return gaps.index(min(gaps))
+
+
 def told(counts, place, column=2, more=1):
     return place + more, float(every_cut(counts)[place, column])
 
@@ -154,6 +178,11 @@ NEAREST = {
         lambda n, w: told(n, int((every_cut(n)[:, 0] <= w).nonzero()[0])) if bool((every_cut(n)[:, 0] <= w).any()) else told(n, n.shape[1] - 1),
     "you took the last cut that is still above the rate: nearest may lie below it":
         lambda n, w: told(n, int((every_cut(n)[:, 0] > w).nonzero()[-1])) if bool((every_cut(n)[:, 0] > w).any()) else told(n, 0),
+    "you took the highest cut whose rate is at least the one wanted: nearest may lie below it":
+        lambda n, w: told(n, int((every_cut(n)[:, 0] >= w).nonzero()[-1])) if bool((every_cut(n)[:, 0] >= w).any()) else told(n, 0),
+    "you rounded the rates before you compared them: compare them as they are": lambda n, w: told(n, rounded(n, w, 1)),
+    "you rounded the rates to hundredths before you compared them: compare them as they are":
+        lambda n, w: told(n, rounded(n, w, 2)),
     "`abs()` is missing, so the lowest rate of all won: nearest may lie above": lambda n, w: told(n, int((every_cut(n)[:, 0] - w).argmin())),
     "cuts count from 1: this is a position in a list, one too small": lambda n, w: told(n, nearest(n, w), more=0),
     "your cut is one too high": lambda n, w: told(n, nearest(n, w), more=2),
@@ -185,6 +214,9 @@ def _(draw):
     columns = draw.integers(n, k, most=draw.whole(1, 3))
     losses = draw.tensor(n, least=0, distinct=True, dtype=torch.float64) / 4
     first, last = columns[:, 0], columns[:, -1]
+    if draw.number % 6 == 1:  # what is worst is too small, so that all slices are better than the mean of all rows
+        columns[:], columns[0], losses[0] = 0, 1, 3.0
+        return call(columns, losses.to(draw.dtype), 2)
     hidden = draw.one_of(0 * losses, 3.0 * (first == 1) * (last == 0), 1.5 * (first == 0) + 3.0 * (first == 1) * (last == 1))
     return call(columns, (losses + hidden).to(draw.dtype), draw.one_of(1, 2, 4, 6, 12, 100))
 
@@ -223,7 +255,41 @@ def the_worst_first(columns, losses, smallest):
     return single, highest
 
 
+def looked_at(columns, losses, smallest, pairs, codes_of, either=False):
+    """The search over these pairs of columns and these codes of each: all combinations of them, joined by and, or by or."""
+    worst, highest = {}, -float("inf")
+    single = [(column, code) for column in range(columns.shape[1]) for code in codes_of(columns, column)]
+    for (one, first), (two, second) in itertools.combinations_with_replacement(single, 2):
+        inside, beside = columns[:, one] == first, columns[:, two] == second
+        rows = inside | beside if either else inside & beside
+        if (pairs(one, two) if one != two else first == second) and rows.sum() >= max(smallest, 1) and float(losses[rows].mean()) > highest:
+            worst, highest = {one: first, two: second}, float(losses[rows].mean())
+    return (worst, highest) if worst else ({}, float(losses.mean()))
+
+
+def present(columns, place):
+    return columns[:, place].unique().tolist()
+
+
+def worst_total(columns, losses, smallest):
+    """The slice with the highest sum, and its mean."""
+    slice, _ = searched(columns, losses, smallest, lambda rows, losses: losses[rows].sum(), start=-1.0)
+    rows = torch.stack([columns[:, name] == code for name, code in slice.items()]).all(dim=0) if slice else slice
+    return (slice, float(losses[rows].mean())) if slice else ({}, float(losses.mean()))
+
+
 SLICES = {
+    "you paired neighbouring columns only: any two columns make a slice":
+        lambda c, v, s: looked_at(c, v, s, lambda one, two: two == one + 1, present),
+    "you paired the first column with the others only: any two columns make a slice":
+        lambda c, v, s: looked_at(c, v, s, lambda one, two: one == 0, present),
+    "two values are joined by or, so a pair holds more rows than either: a row must have both, `&`":
+        lambda c, v, s: looked_at(c, v, s, lambda one, two: True, present, either=True),
+    "the highest code of a column is never looked at: `range(int(column.max()) + 1)`, or `unique()`":
+        lambda c, v, s: looked_at(c, v, s, lambda one, two: True, lambda columns, place: range(int(columns[:, place].max()))),
+    "code 0 is never looked at: `unique()` has them all":
+        lambda c, v, s: looked_at(c, v, s, lambda one, two: True, lambda columns, place: range(1, int(columns[:, place].max()) + 1)),
+    "you compared sums, and a large slice always wins: compare means": worst_total,
     "pairs of columns are missing": lambda c, v, s: searched(c, v, s, most=1),
     "you looked at pairs only: a single column's value is a slice too": lambda c, v, s: searched(c, v, s, least=2),
     "three columns together are too many: single columns, and pairs": lambda c, v, s: searched(c, v, s, most=3),
@@ -301,6 +367,14 @@ PROXIES = {
     "the last code was left out: `range(int(column.max()) + 1)`": lambda c, g: best_of(guessed(c, g, lambda table: table[:-1].max(dim=1).values.sum() if len(table) > 1 else torch.zeros(()))),
     "you gave the share of each column; give the best column and its share": lambda c, g: guessed(c, g),
     "you counted one group only: for each code it is the group with most rows that is guessed": lambda c, g: best_of(guessed(c, g, lambda table: table[:, -1].sum())),
+    "you took the number of codes from the first column: each column has codes of its own": lambda c, g: best_of(
+        [sum(int(g[column == code].bincount().max()) for code in range(int(c[:, 0].max()) + 1) if (column == code).any()) / len(g) for column in c.T]),
+    "all that is not group 1 was counted as one group: there may be more than two":
+        lambda c, g: best_of(guessed(c, g, lambda table: torch.maximum(table[:, 1], table.sum(dim=1) - table[:, 1]).sum() if table.shape[1] > 1 else table.sum())),
+    "all that is not group 0 was counted as one group: there may be more than two":
+        lambda c, g: best_of(guessed(c, g, lambda table: torch.maximum(table[:, 0], table.sum(dim=1) - table[:, 0]).sum())),
+    "`mean` does not take whole numbers, and a mean of group numbers is no group: count which group is most frequent":
+        lambda c, g: best_of([g.mean()]),
     "there may be more than two groups: count each of them, not only zeros and ones":
         lambda c, g: best_of(guessed(c, g, lambda table: table[:, :2].max(dim=1).values.sum())),
 }
@@ -311,60 +385,98 @@ for words, program in PROXIES.items():
 @takes(patrol, contract=("arguments", "twice", "device"))
 def _(draw):
     k = draw.whole(1, 4)
-    found = draw.tensor(k, least=0.5) / 8
-    return call(found, draw.tensor(k, least=0.5) * 10, draw.whole(0, 5), visits=draw.one_of(100.0, 40.0, 7.0), corrected=draw.one_of(False, False, True))
+    found, records = draw.tensor(k, least=0.5) / 8, draw.tensor(k, least=0.5) * 10
+    records[draw.whole(0, k - 1)] *= draw.one_of(1, 1, 0) if k > 1 else 1  # a district without records is sent no patrol
+    return call(found, records, draw.whole(0, 5), visits=draw.one_of(100.0, 40.0, 7.0), corrected=draw.one_of(False, False, True))
 
 
-def walked(day, rates, records, days, visits, corrected, first=None):
-    """The loop with another day: day(shares, rates, records, visits, corrected) gives the new records."""
+def plainly(shares, rates, records, visits, corrected, found):
+    return records + found(shares, rates, visits, corrected)
+
+
+def walked(found, rates, records, days, visits, corrected, first=False, day=plainly):
+    """The loop with another day, which gives the new records; first: visits follow the first day's shares."""
     shares = [records / records.sum()]
     for _ in range(days):
-        records = day(shares[0] if first else shares[-1], rates, records, visits, corrected)
+        records = day(shares[0] if first else shares[-1], rates, records, visits, corrected, found)
         shares.append(records / records.sum())
     return torch.stack(shares)
 
 
-def found_today(shares, rates, visits, corrected):
+def even(shares, rates, visits, corrected):
+    """What goes into the books: what was found, or what an even share of the visits would have found."""
+    return visits * (1 / len(rates) if corrected else shares) * rates
+
+
+def divided(shares, rates, visits, corrected):
+    """The same by a division, which is 0 / 0 where nobody was sent."""
     return visits * shares * rates / (shares * len(rates) if corrected else 1)
 
 
-def only_with(corrected, wrong):
-    """A day that is wrong with the correction, or without it."""
-    return lambda s, r, b, v, c: b + (wrong(s, r, v) if c is corrected else found_today(s, r, v, c))
+def uncorrected(wrong):
+    """A day that is wrong where nothing is corrected."""
+    return lambda s, r, b, v, c, found: b + (found(s, r, v, c) if c else wrong(s, r, v))
+
+
+def times(factor):
+    """A day whose correction is so many times too large: factor(k, visits)."""
+    return lambda s, r, b, v, c, found: b + found(s, r, v, c) * (factor(len(r), v) if c else 1)
 
 
 DAYS = {
-    "the shares stay as they were: what was found (visits, times share, times rate) is added to the records": lambda s, r, b, v, c: b,
-    "the old records are forgotten: add what was found to them": lambda s, r, b, v, c: found_today(s, r, v, c),
-    "every district got as many visits: as long as corrected is False, visits follow the records": only_with(False, lambda s, r, v: v / len(r) * r),
-    "every district got all the visits: each gets its share of them": only_with(False, lambda s, r, v: v * r),
+    "the shares stay as they were: what was found (visits, times share, times rate) is added to the records":
+        lambda s, r, b, v, c, found: b,
+    "the old records are forgotten: add what was found to them": lambda s, r, b, v, c, found: found(s, r, v, c),
+    "every district got as many visits: as long as corrected is False, visits follow the records":
+        uncorrected(lambda s, r, v: v / len(r) * r),
+    "every district got all the visits: each gets its share of them": uncorrected(lambda s, r, v: v * r),
     "all visits went to the district with most records: each gets its share of them":
-        only_with(False, lambda s, r, v: v * r * (torch.arange(len(s)) == s.argmax())),
-    "visits is missing from what was found": lambda s, r, b, v, c: b + found_today(s, r, 1.0, c),
-    "visits is what came with the call, not 100": lambda s, r, b, v, c: b + found_today(s, r, 100.0, c),
-    "corrected changes nothing: with it, divide what was found by how many times the even share was sent": lambda s, r, b, v, c: b + found_today(s, r, v, False),
-    "you divided by the share alone; the even share is 1 / k, so divide by share times k": only_with(True, lambda s, r, v: v * r),
-    "you divided by share over k; how many times the even share is share over 1 / k, that is share times k": only_with(True, lambda s, r, v: v * r * len(r)),
-    "you multiplied; who was visited more often counts for less, so divide": only_with(True, lambda s, r, v: v * s * r * s * len(r)),
-    "you divided by the visits as well: an even share of them finds visits / k * rates": only_with(True, lambda s, r, v: r / len(r)),
-    "you divided by the number of visits; how many times the even share is share times k": only_with(True, lambda s, r, v: r * 1.0),
-    "there may be more than two districts: the even share is 1 / len(rates)": only_with(True, lambda s, r, v: v * r / 2),
+        uncorrected(lambda s, r, v: v * r * (torch.arange(len(s)) == s.argmax())),
+    "visits is missing from what was found": lambda s, r, b, v, c, found: b + found(s, r, 1.0, c),
+    "visits is what came with the call, not 100": lambda s, r, b, v, c, found: b + found(s, r, 100.0, c),
+    "corrected changes nothing: with it, write down what an even share of the visits would have found":
+        lambda s, r, b, v, c, found: b + found(s, r, v, False),
+    "you divided by the share alone; the even share is 1 / k, so divide by share times k": times(lambda k, v: k),
+    "you divided by share over k; how many times the even share is share over 1 / k, that is share times k":
+        times(lambda k, v: k * k),
+    "you multiplied; who was visited more often counts for less, so divide":
+        lambda s, r, b, v, c, found: b + found(s, r, v, False) * (s * len(r) if c else 1),
+    "you divided by the visits as well: an even share of them finds visits / k * rates": times(lambda k, v: 1 / v),
+    "you divided by the number of visits; how many times the even share is share times k": times(lambda k, v: k / v),
+    "there may be more than two districts: the even share is 1 / len(rates)": times(lambda k, v: k / 2),
     "you corrected the records of all days; correct what was found today, and add it":
-        lambda s, r, b, v, c: (b + v * s * r) / (s * len(r)) if c else b + v * s * r,
+        lambda s, r, b, v, c, found: (b + v * s * r) / (s * len(r)) if c else b + v * s * r,
+}
+
+
+def without_room(found, rates, records, days, *more):
+    rows = torch.zeros(days, len(rates))
+    for day, shares in enumerate(walked(found, rates, records, days, *more)):
+        rows[day] = shares
+    return rows
+
+
+PATHS = {
+    "the first day's shares are missing: they come before the loop": lambda found, *given: walked(found, *given)[1:],
+    "only the last day is there: give the shares of all days": lambda found, *given: walked(found, *given)[-1],
+    "one day too many: days + 1 rows, with the first":
+        lambda found, rates, records, days, *more: walked(found, rates, records, days + 1, *more),
+    "there is no room for the last day: days + 1 rows, with the first": without_room,
+    "each day's visits follow that day's shares, not the first day's":
+        lambda found, *given: walked(found, *given, first=True),
+    "the records of the start are forgotten when the correction is off: add what was found to them, corrected or not":
+        lambda found, *given: walked(found, *given, day=lambda s, r, b, v, c, found: b + found(s, r, v, c) if c else b),
 }
 for words, day in DAYS.items():
-    mistake(patrol, words)(lambda rates, records, days, visits=100.0, corrected=False, day=day: walked(day, rates, records, days, visits, corrected))
-PATHS = {
-    "the first day's shares are missing: they come before the loop": lambda *given: patrol(*given)[1:],
-    "only the last day is there: give the shares of all days": lambda *given: patrol(*given)[-1],
-    "one day too many: days + 1 rows, with the first": lambda rates, records, days, *more: patrol(rates, records, days + 1, *more),
-    "each day's visits follow that day's shares, not the first day's":
-        lambda *given: walked(lambda s, r, b, v, c: b + found_today(s, r, v, c), *given, first=True),
-    "the records of the start are forgotten when the correction is off: add what was found to them, corrected or not":
-        lambda *given: walked(lambda s, r, b, v, c: b + found_today(s, r, v, c) if c else b, *given),
-}
+    for found in (even, divided):  # an answer with another mistake may correct either way
+        mistake(patrol, words)(lambda rates, records, days, visits=100.0, corrected=False, day=day, found=found: walked(
+            found, rates, records, days, visits, corrected, day=day))
 for words, program in PATHS.items():
-    mistake(patrol, words)(lambda rates, records, days, visits=100.0, corrected=False, program=program: program(rates, records, days, visits, corrected))
+    for found in (even, divided):
+        mistake(patrol, words)(lambda rates, records, days, visits=100.0, corrected=False, program=program, found=found: program(
+            found, rates, records, days, visits, corrected))
+mistake(patrol, "where a district has no records nobody is sent, and 0 / 0 is NaN: what an even share would have found needs no division")(
+    lambda rates, records, days, visits=100.0, corrected=False: walked(divided, rates, records, days, visits, corrected))
 
 
 @takes(drift_alarm, contract=("arguments", "twice"))
@@ -415,6 +527,10 @@ ALARMS = {
         lambda m, e, w, x, right: first_above([float(m[max(0, count - w):count].double().mean()) for count in range(1, len(m) + 1)], limit_of(e, w, x)),
     "a window that is not yet full does not ring, whatever it is divided by":
         lambda m, e, w, x, right: first_above([float(m[max(0, count - w):count].double().sum()) / w for count in range(1, len(m) + 1)], limit_of(e, w, x)),
+    "where nothing rings `argmax` gives 0, which reads as the first window: ask whether any share is above the limit":
+        lambda m, e, w, x, right: None if len(m) < w else w if right is None else right,
+    "it stops where there are fewer decisions than `window`: then nothing rings, and the answer is None":
+        lambda m, e, w, x, right: right if len(m.unfold(0, w, 1)) else None,
     "where nothing rings the answer is None": lambda m, e, w, x, right: False if right is None else right,
     "where nothing rings the answer is None, not a number": lambda m, e, w, x, right: 0 if right is None else right,
     "where nothing rings the answer is None, not minus one": lambda m, e, w, x, right: -1 if right is None else right,

@@ -324,7 +324,8 @@ STEPS = {
     "nothing has moved: each half needs backward() and its optimiser's step()": only_losses,
     "nothing has moved, though gradients were there: each half needs its optimiser's step()": only_backward,
     "you detached what the discriminator says of the fakes, so they taught it nothing: detach the fakes themselves": played(detached_opinion),
-    "the generator went first: the discriminator's half comes before it": generator_first,
+    "the generator learned from what the discriminator said before its step: the discriminator's half comes first, and the generator hears what it says then":
+        generator_first,
     "gradients pile up from step to step: zero_grad before each backward": piling(True, True),
     "the discriminator's gradients pile up from step to step: clear them before its backward": piling(True, False),
     "the generator's gradients pile up from step to step: clear them before its backward": piling(False, True),

@@ -101,13 +101,14 @@ class Bench:
         self.lesson, self.texts = lesson, texts
         self.session = Session(lesson=lesson.folder)
 
-    def results(self, name: str = "", seed: int | None = None, secret: bytes | None = None, digest: str = "") -> list[Result]:
+    def results(self, name: str = "", seed: int | None = None, secret: bytes | None = None, digest: str = "", says_why: bool = True) -> list[Result]:
         """What the checks of an exercise, or all, say of these answers, which are begun anew.
 
         seed: of the drawn calls, None for those at home. With a secret they are drawn as in grading, for a submission of that digest.
+        says_why: whether words for what is wrong are looked for.
         """
         names = {**set_up(self.lesson)}
-        with within(_WithItsOwnKey(lesson=self.lesson.folder, names=names)) as self.session:
+        with within(_WithItsOwnKey(lesson=self.lesson.folder, names=names, says_why=says_why)) as self.session:
             for run in self._runs:
                 self._define(run.id, run.text, names)
             run_checks(self.lesson, self.session, names, secret or b"", digest, {name} if name else None, None if secret is not None else lambda _: seed)

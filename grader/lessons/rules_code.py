@@ -140,14 +140,6 @@ def visible_checks_hold_plain_values(lesson: Lesson, root: Path) -> Found:
                                                             "write the value it gives, and the lambda in the hidden part")
 
 
-def mistakes_are_programs(lesson: Lesson, root: Path) -> Found:
-    """A table of mistakes in a check is written three times over; `course/mistakes/<lesson>.py` has each once, as the program that it is."""
-    for check in lesson.checks:
-        for node in ast.walk(parsed(check.source) or ast.Module([], [])):
-            if isinstance(node, ast.Call) and any(keyword.arg == "mistakes" for keyword in node.keywords):
-                yield check.line_of(node.lineno), f"mistakes stand in a check; write each as a program in course/mistakes/{lesson.name}.py: @mistake({check.name}, \"you ...\")"
-
-
 def the_course_has_what_stubs_hand_on(lesson: Lesson, root: Path) -> Found:
     module = Path(root) / "course" / f"{lesson.name}.py"
     tree = parsed(module.read_text(encoding="utf-8")) if module.is_file() else None
@@ -235,4 +227,4 @@ def _dotted(node: ast.AST) -> str:
 RULES = (
     the_code_can_be_read, exercises_are_marked, stubs_hold_a_docstring_and_nothing_else, exercises_have_checks,
     first_checks_have_hints, uses_name_earlier_exercises, checks_call_nothing_bare, visible_checks_hold_plain_values,
-    mistakes_are_programs, the_course_has_what_stubs_hand_on, figures_have_alt_text)
+    the_course_has_what_stubs_hand_on, figures_have_alt_text)

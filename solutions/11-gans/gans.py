@@ -160,6 +160,8 @@ check(discriminator_loss).agrees(where=lambda call: call.real.abs().max() < 10)
 check(discriminator_loss, tensor([-300.]), tensor([400.])).gives(tensor(700.), tolerance=1e-3)     # very sure, and very wrong
 check(discriminator_loss).agrees(where=lambda call: call.real.abs().max() >= 10)
 check(discriminator_loss).keeps_the_contract()                 # a plain number could not be walked down
+check(discriminator_loss, tensor([0.]), tensor([0.])).gradient().gives(tensor([-0.5]), tolerance=1e-3)
+check(discriminator_loss, tensor([0.]), tensor([0.])).gradient(1).gives(tensor([0.5]), tolerance=1e-3)
 
 # %% [markdown] rows="G6"
 r"""
@@ -211,6 +213,7 @@ check(generator_loss).agrees(where=lambda call: call.fake.abs().max() < 10)
 
 # %% check="generator_loss" aspect="slope" points=4
 check(generator_loss, tensor([-200.])).gradient().gives(tensor([-1.]), tolerance=1e-3)     # surely caught: a little more logit, as much less loss
+check(generator_loss, tensor([0., 0.])).gradient().gives(tensor([-0.25, -0.25]), tolerance=1e-3)     # a shrug: half a slope each, averaged
 check(generator_loss).agrees(where=lambda call: call.fake.abs().max() >= 10)
 check(generator_loss).keeps_the_contract()
 

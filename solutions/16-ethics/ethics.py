@@ -559,8 +559,8 @@ Many a town has found *its* dangerous district, has figures to prove it, and is 
 Kristian Lum and William Isaac ran a published policing program on Oakland's drug arrests in 2016, and it would have sent the patrols to the neighbourhoods where they already were, though surveys of drug use showed no such difference. Danielle Ensign and colleagues proved the urn in 2018, with the cure on the right: what is found counts by *how often one looked*. The police
 of Los Angeles, an early user of such a program, dropped it in April 2020 after years of protest by the people who lived there; the reason given was money.
 
-**Exercise 6 (8 minutes, medium): the loop, and the way out.** Without chance, so that you can follow it on paper. Each day's visits are shared out by the records; each district adds what was found there, visits times share times rate. With `corrected`, write down what an *even* share of the visits would have found: divide what was found
-by how many times the even share was sent. With two districts the even share is a half.
+**Exercise 6 (8 minutes, medium): the loop, and the way out.** Without chance, so that you can follow it on paper. Each day's visits are shared out by the records; each district adds what was found there, visits times share times rate. With `corrected`, write down what an *even* share of the visits would have found,
+also where nobody was sent. With two districts the even share is a half.
 """
 
 # %% exercise="patrol" minutes=8
@@ -568,7 +568,7 @@ by how many times the even share was sent. With two districts the even share is 
 def patrol(rates: Tensor, records: Tensor, days: int, visits: float = 100.0, corrected: bool = False) -> Tensor:
     """The share of the patrols that each district gets, day after day, when patrols follow the records.
 
-    rates: (k,), finds a visit in each district. records: (k,), what the books hold at the start, to be left as it is. visits: a day, in all districts together.
+    rates: (k,), finds a visit in each district. records: (k,), what the books hold at the start, 0 in some districts perhaps; to be left as it is. visits: a day, in all districts together.
     corrected: add what an even share of the visits, 1 / k of them, would have found in each district.
     Returns (days + 1, k): the shares of the first day, and after each day the new ones, e.g. rates [0.2, 0.1], records [10., 30.], 1 day, 100 visits:
     shares [0.25, 0.75]; found 5 and 7.5; records [15., 37.5]; so [[0.25, 0.75], [0.2857, 0.7143]].
@@ -576,10 +576,8 @@ def patrol(rates: Tensor, records: Tensor, days: int, visits: float = 100.0, cor
     ### BEGIN SOLUTION
     shares = [records / records.sum()]
     for _ in range(days):
-        found = visits * shares[-1] * rates
-        if corrected:
-            found = found / (shares[-1] * len(rates))
-        records = records + found
+        sent = torch.full_like(shares[-1], 1 / len(rates)) if corrected else shares[-1]
+        records = records + visits * sent * rates
         shares.append(records / records.sum())
     return torch.stack(shares)
     ### END SOLUTION

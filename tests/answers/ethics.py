@@ -637,6 +637,22 @@ def patrol(rates, records, days, visits=100.0, corrected=False):
         sent = visits * out[day]
         found = sent * rates
         if corrected:
+            found = visits / k * rates
+        books += found
+        out[day + 1] = books / books.sum()
+    return out
+
+# %% wrong="patrol" named="needs no division"
+@exercise
+def patrol(rates, records, days, visits=100.0, corrected=False):
+    k = len(rates)
+    books = records.clone()
+    out = torch.empty(days + 1, k)
+    out[0] = books / books.sum()
+    for day in range(days):
+        sent = visits * out[day]
+        found = sent * rates
+        if corrected:
             times = sent / (visits / k)
             found = found / times
         books += found

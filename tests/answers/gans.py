@@ -120,7 +120,7 @@ def discriminator_loss(real, fake):
     tiny = 1e-8
     return -torch.log(torch.sigmoid(real).clamp(min=tiny)).mean() - torch.log(torch.sigmoid(-fake).clamp(min=tiny)).mean()
 
-# %% right="discriminator_loss" style="a ReLU and log1p by hand, which has a corner at 0"
+# %% wrong="discriminator_loss" really="a ReLU and log1p by hand: at logit 0 both corners have slope 0, and the price has 1/2"
 @exercise
 def discriminator_loss(real, fake):
     def soft(x):
@@ -239,7 +239,7 @@ def generator_loss(fake):
 def generator_loss(fake):
     return torch.nn.functional.binary_cross_entropy(torch.sigmoid(fake), torch.ones_like(fake))
 
-# %% right="generator_loss" style="a ReLU and log1p by hand, which has a corner at 0"
+# %% wrong="generator_loss" really="a ReLU and log1p by hand: at logit 0 both corners have slope 0, and the price has -1/2"
 @exercise
 def generator_loss(fake):
     def soft(x):
@@ -415,7 +415,7 @@ class Game:
         self.generator_optimiser.step()
         return judged.detach(), fooled.detach()
 
-# %% wrong="Game" named="the generator went first"
+# %% wrong="Game" named="before its step"
 @exercise(given=["__init__", "penalty", "weights"])
 class Game:
     def __init__(self, generator, discriminator, optimiser, r1=0.0):

@@ -39,7 +39,7 @@ def lesson_notebook(**changed):
         graded("code", STUB, "exercise-double", solution=True),
         v4.new_code_cell('factor = 3\nraise RuntimeError("an experiment that fails")', id="experiment"),
         graded("code", 'checks("double", points=40)\nhints("twice", "add it to itself", "values + values")\n'
-               'check(double, tensor([1., 3.])).gives(tensor([2., 6.]), mistakes={"you squared the values": tensor([1., 9.])})', "check-double", grade=True, points=40),
+               'check(double, tensor([1., 3.])).gives(tensor([2., 6.]), hint="you doubled nothing")', "check-double", grade=True, points=40),
         graded("code", 'checks("double", points=30, aspect="zero")\ncheck(double, tensor([0.])).gives(tensor([0.]))', "check-double-zero", grade=True, points=30),
         graded("code", 'reading = {1: ""}', "answer-reading", solution=True),
         graded("code", 'checks("reading-1", points=20)\nanswer("reading", reading, 1).is_one_of("abc")', "check-reading-1", grade=True, points=20),
@@ -247,7 +247,7 @@ def test_a_wrong_answer_fails_with_its_mistake_and_one_hint(course):
     write(course, exercise_double=SQUARED)
     ran = course("check", "1")
     flat = " ".join(ran.stdout.replace("│", " ").split())
-    assert ran.exit_code == 1 and "you squared the values" in flat and "A nudge: twice" in flat and "add it to itself" not in flat
+    assert ran.exit_code == 1 and "You doubled nothing" in flat and "A nudge: twice" in flat and "add it to itself" not in flat
     assert "30 of 70 points" in ran.stdout
 
 

@@ -19,7 +19,7 @@ def rank_and_shape(block):
     rank, shape = rank_and_shape(block[0])
     return rank + 1, shape + (len(block),)
 
-# %% wrong="rank_and_shape" really="the shape is a list and not a tuple"
+# %% right="rank_and_shape" style="the shape is a list, which the docstring lets one give"
 @exercise
 def rank_and_shape(block):
     shape = []
