@@ -106,7 +106,7 @@ def test_it_says_where_one_stopped_by_number_and_name_and_how_long_the_rest_take
     text = welcome.page(course.work)
     assert "It takes about 85 minutes." in text and "1 to solve, 4 minutes |" in text
     found = standing(course.work, course.work.lesson("1"))
-    about = welcome._about_now(course.work.lesson("1"))
+    about = welcome.about_of(course.work.lesson("1"))
     half = replace(found, exercises={"double": True, "halve": False})
     longer = replace(about, exercises=((4, "the line"), (7, "half of it")))
     assert longer.minutes_left(half) == 7 and longer.minutes_left(found) == 4
@@ -126,7 +126,7 @@ def test_the_end_of_a_lesson_is_told_until_work_on_the_next_begins(course):  # n
     next(cell for cell in notebook.cells if cell.id == "answer-thoughts").source = "I think so."
     nbformat.write(notebook, course.mine)
     text = welcome.page(course.work)
-    assert "## Well done: 01 Tiny" in text and "**70 of 70 points**" in text and "- count;\n- and add." in text and "### Next: [02 Lines](02-lines/lines.ipynb)" in text
+    assert "## Well done: 01 Tiny" in text and "**70 of 90 points, 20 more are told at hand-in**" in text and "- count;\n- and add." in text and "### Next: [02 Lines](02-lines/lines.ipynb)" in text
 
 
 def test_what_an_update_changed_is_told_and_a_broken_list_of_it_says_nothing(course):  # noqa: F811
