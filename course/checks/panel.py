@@ -52,7 +52,8 @@ def as_html(*results: Result, outdated: str = "") -> str:
         said: set[str] = set()
         lines = [_found(result, said) for result in results]
         if len(results) > 1:
-            lines = [f"<li style='margin:.15em 0 0'>{_signed(result.status, _line_of(result))}{line}</li>" for result, line in zip(results, lines, strict=True)]
+            lines = [f"<li style='margin:.15em 0 0'>{_signed(result.status, _line_of(result))}<div style='padding-left:1.15em'>{line}</div></li>"
+                     for result, line in zip(results, lines, strict=True)]
             lines = [f"<ul style='list-style:none;margin:.15em 0 0;padding:0 0 0 .9em'>{''.join(lines)}</ul>"]
         parts += lines
     ladder = ""
