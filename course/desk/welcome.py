@@ -47,12 +47,12 @@ def page(work: Work) -> str:
                   "Your answers are as they were; the notebook as it was lies in `backups/`.", ""]
     if exercises:
         lines += [f"**{solved} of {exercises} exercises are solved.** {_bar(solved, exercises)}", ""]
-    lines += ["| | | lesson | it answers | exercises |", "|:-:|:-:|:--|:--|:--|"]
+    lines += ["| | | lesson | it answers |", "|:-:|:-:|:--|:--|"]
     rows = {lesson.number: _row(lesson, found) for lesson, found in standings.items()}
     part = None
-    for number, row in sorted(({number: f"| | | {number} {title} | *planned* | |" for number, title in PLANNED.items()} | rows).items()):
+    for number, row in sorted(({number: f"| | | {number} {title} | *planned* |" for number, title in PLANNED.items()} | rows).items()):
         if part != (part := next(name for name, last in PARTS if int(number) <= last)):
-            lines.append(f"| | | **{part}** | | |")
+            lines.append(f"| | | **{part}** | |")
         lines.append(row)
     return "\n".join([*lines, "", *GUIDE, ""])
 
@@ -64,7 +64,7 @@ def _row(lesson: Lesson, found: Standing | None) -> str:
     if found and not found.finished and (left := about.minutes_left(found)):
         words += f", {left} minutes"
     picture = f'<img src="pictures/{lesson.folder}.png" alt="" width="96">' if (PICTURES / f"{lesson.folder}.png").exists() else ""
-    return f"| {sign} | {picture} | [{lesson.number} {about.title}]({_link(lesson)}) | {about.question} | {words} |"
+    return f"| {sign} | {picture} | [{lesson.number} {about.title}]({_link(lesson)})<br>{words} | {about.question} |"
 
 
 def _done(standings: dict[Lesson, Standing | None], following: Lesson | None) -> list[str]:
