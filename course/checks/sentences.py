@@ -60,12 +60,11 @@ class Call:
         came, wanted = judgement.smallest(wrong[0], about)
         call = _spelt(came.drawn.plans)
         if wanted.raised:
-            came_to = f"stopped with {came.raised.kind}" if came.raised else f"gave {show(came.value)}"
-            detail = f"{call} {came_to}, and a {wanted.raised.kind} is wanted there"
+            detail = _apart(call, f"a {wanted.raised.kind}", f"a {came.raised.kind}" if came.raised else show(came.value))
         elif came.raised:
-            detail = f"{call} stopped with {came.raised.kind}{_line(came.raised)}: {came.raised.message}"
+            detail = _apart(call, show(wanted.value), f"a {came.raised.kind}{_line(came.raised)}: {came.raised.message}")
         else:
-            detail = f"{call} gave {show(came.value)}, and {show(wanted.value)} was expected"
+            detail = _apart(call, show(wanted.value), show(came.value))
         found = judgement.differs(wrong[0], judgement.only)
         current().object(FAILED, found.words, detail, name)
 
@@ -96,7 +95,7 @@ class Call:
             return
         if exercise_of(current().lesson, self.plan.target) is not None:
             found = Difference(found.words, current().named(self.plan.target))
-        detail = f"{self._words()} gave {show(observation.value)}, and {show(wanted)} was expected"
+        detail = _apart(self._words(), show(wanted), show(observation.value))
         current().object(FAILED, _joined(found.words, hint), _joined(detail, hint), found.mistake)
 
     def satisfies(self, claim: str, holds: Callable[..., bool], *, hint: str = "") -> None:
@@ -249,6 +248,11 @@ def _in_closed_words(judgement: Judgement, wrong: list[int]) -> str:
     if all(right.raised for right in wanted):
         return "an error is wanted where the docstring says so; the same check at home shows such a call"
     return "what came is not what is wanted in calls of this kind; the same check at home shows such a call"
+
+
+def _apart(call: str, expected: str, came: str) -> str:
+    """A call in three lines, so that what was expected stands above what came."""
+    return "\n".join([call, *(f"  {name:<10}{value}".replace("\n", "\n" + 12 * " ") for name, value in (("expected", expected), ("came", came)))])
 
 
 def _line(raised: Raised) -> str:

@@ -97,6 +97,7 @@ class Session:
     names: where functions that stand among arguments are found. seed: what drawn calls are made of; None for those at home.
     judgements: what drawn calls came to, by exercise and what it builds on, until another cell is run. stopped: by exercise, how its cell ended.
     says_why: whether a name for what was done wrong is looked for, which takes longer than the verdict.
+    panels: by exercise, what is shown of it in the notebook.
     """
 
     lesson: str = ""
@@ -113,6 +114,7 @@ class Session:
     judgements: dict[tuple, Any] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
     says_why: bool = True
+    panels: dict[str, panel.Panel] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.executor = self.executor or Here(self)
@@ -168,6 +170,17 @@ class Session:
             if error is not None and name in self.attempts:
                 line = error.lineno if isinstance(error, SyntaxError) else last_line(error)
                 self.stopped[name] = f"your cell stopped with {type(error).__name__}" + (f" at line {line}" if line else "") + ": mend that first, and run it again"
+                self.outdate(name, self.stopped[name])
+
+    def outdate(self, exercise: str, why: str) -> None:
+        """Take back what the panel of an exercise says."""
+        if exercise in self.panels:
+            self.panels[exercise].outdate(why)
+
+    def show(self, result: Result | None) -> None:
+        """Show a result in its exercise's panel; nothing where there is none."""
+        if result is not None:
+            self.panels.setdefault(result.exercise, panel.Panel()).show(result)
 
     def wrong(self, exercise: str) -> bool:
         """Whether a check of the exercise has already been made and not passed."""
@@ -228,7 +241,7 @@ def begin(lesson: str) -> None:
         if kept.current is None:
             kept.judgements.clear()  # a cell that is no check may have changed what an answer builds on
             kept.note_how_it_ended(error, text)
-        panel.show(kept.settle(error))
+        kept.show(kept.settle(error))
 
     panel.after_each_cell(after)
 
@@ -244,6 +257,8 @@ def exercise(function: Any = None, *, given: tuple[str, ...] | list[str] = ()) -
         return lambda function: exercise(function, given=given)
     name = function.__name__
     attempt = Attempt(name, function, not is_stub(function, given), source_of(function))
+    if (before := current().attempts.get(name)) is not None and before.source != attempt.source:
+        current().outdate(name, "your code has changed: run its checks again")
     current().attempts[name] = attempt
     if attempt.attempted or current().strict:
         return function

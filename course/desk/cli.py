@@ -25,7 +25,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 from course.checks import panel
 from course.desk import welcome
 from course.desk.files import write_whole
-from course.desk.progress import Standing, quiz_of, standings, store
+from course.desk.progress import Standing, standings, store
 from course.desk.rerun import fingerprint, run_checks
 from course.desk.submit import submit as hand_in
 from course.desk.work import Lesson, Problem, Work, read
@@ -140,15 +140,16 @@ def check(lesson: LessonName, work: Folder = None, as_json: AsJson = False,
                                       progress=lambda done, of: status.update(f"{found.folder}: cell {done + 1} of {of}"))
     store(mine, found, fingerprint(current, release), results)
     counts = {status: sum(result["status"] == status for result in results) for status in panel.SIGNS}
-    graded = [result for result in results if not quiz_of(result["check"], release)]
-    earned, points = (sum(result[part] for result in graded) for part in ("earned", "points"))
+    earned, points = (sum(result[part] for result in results) for part in ("earned", "points"))
+    waiting = sum(result["points"] for result in results if result["status"] == "recorded")
     fine = not trouble and counts["passed"] + counts["recorded"] == len(results)
     if as_json:
-        typer.echo(json.dumps({"lesson": found.folder, "passes": fine, "earned": earned, "points": points, "results": results, "trouble": trouble}, indent=1))
+        typer.echo(json.dumps({"lesson": found.folder, "passes": fine, "earned": earned, "points": points, "waiting": waiting, "results": results, "trouble": trouble}, indent=1))
     else:
         show_results(found, results, trouble, hints)
         said = ", ".join(f"{number} {status}" for status, number in counts.items() if number)
-        typer.echo(f"{found.folder}: {said}; {earned:g} of {points:g} points for exercises by the visible checks")
+        later = f", {waiting:g} more are told at hand-in" if waiting else ""
+        typer.echo(f"{found.folder}: {said}; {earned:g} of {points:g} points by the visible checks{later}")
     raise typer.Exit(0 if fine else 1)
 
 
@@ -173,7 +174,7 @@ def show_results(lesson: Lesson, results: list[dict[str, Any]], trouble: list[st
 @app.command()
 @told_in_one_line
 def progress(work: Folder = None, as_json: AsJson = False) -> None:
-    """Show what is solved, the points of the visible checks, and what is next. Runs nothing: it tells what `course check` found last."""
+    """Show what is solved, the points of the visible checks, the quiz's among them, and what is next. Runs nothing: it tells what `course check` found last."""
     mine = Work(work)
     found = standings(mine)
     following = next((each for _, each in found if isinstance(each, Problem) or not each.finished), None)
@@ -181,7 +182,7 @@ def progress(work: Folder = None, as_json: AsJson = False) -> None:
     if as_json:
         rows = [{"lesson": lesson.folder, "problem": str(each)} if isinstance(each, Problem) else
                 {"lesson": each.lesson, "started": each.started, "checked": each.checked, "stale": each.stale, "finished": each.finished, "earned": each.earned,
-                 "points": each.points, "exercises": each.exercises, "questions": each.questions, "essays": each.essays} for lesson, each in found]
+                 "points": each.points, "waiting": each.waiting, "exercises": each.exercises, "questions": each.questions, "essays": each.essays} for lesson, each in found]
         typer.echo(json.dumps({"lessons": rows, "next": words}, indent=1))
         return
     table = Table()
@@ -194,7 +195,8 @@ def progress(work: Folder = None, as_json: AsJson = False) -> None:
             continue
         when = f"{each.checked[:16].replace('T', ' ')} UTC" if each.checked else "not yet" if each.started else "not opened yet"
         exercises, questions, essays = (f"{sum(done.values())}/{len(done)}" if done else "-" for done in (each.exercises, each.questions, each.essays))
-        table.add_row(each.lesson, exercises, f"{each.earned:g}/{each.points:g}", questions, essays, when + (" (changed since: check again)" if each.stale else ""))
+        points = f"{each.earned:g}/{each.points:g}" + (f" (+{each.waiting:g} at hand-in)" if each.waiting else "")
+        table.add_row(each.lesson, exercises, points, questions, essays, when + (" (changed since: check again)" if each.stale else ""))
     Console().print(table)
     typer.echo(words)
 

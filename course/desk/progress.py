@@ -5,6 +5,7 @@ Read course/desk/work.py and course/desk/rerun.py first."""
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,8 @@ FILE = ".progress.json"
 
 @dataclass(frozen=True)
 class Standing:
-    """One lesson, as far as its visible checks tell. earned and points count exercises; quizzes and essays are judged at hand-in.
+    """One lesson, as far as its visible checks tell. earned and points count exercises and quiz; waiting: points of answered questions that are told at
+    hand-in. Essays are read by a person, and count in neither.
 
     stale: the answers or the lesson have changed since `checked`, the time of the last check in UTC, '' where there was none.
     exercises, questions and essays say for each by name whether it is solved, answered, written.
@@ -33,6 +35,7 @@ class Standing:
     stale: bool
     earned: float
     points: float
+    waiting: float
     exercises: dict[str, bool]
     questions: dict[str, bool]
     essays: dict[str, bool]
@@ -40,6 +43,11 @@ class Standing:
     @property
     def finished(self) -> bool:
         return not self.stale and all([*self.exercises.values(), *self.questions.values(), *self.essays.values()])
+
+    @property
+    def score(self) -> str:
+        """'92 of 100 points', and what is told at hand-in."""
+        return f"{self.earned:g} of {self.points:g} points" + (f", {self.waiting:g} more are told at hand-in" if self.waiting else "")
 
     @property
     def next(self) -> str:
@@ -100,21 +108,28 @@ def standing(work: Work, lesson: Lesson) -> Standing:
     results = {result["check"]: result for result in last.get("results", []) if isinstance(result, dict) and isinstance(result.get("check"), str)}
     if started and (stale or not last):
         results |= shown(work.mine(lesson))
+    return tally(lesson, release, mine, results, started=started, checked=last.get("checked", ""), stale=stale)
+
+
+def tally(lesson: Lesson, release: NotebookNode, mine: NotebookNode, results: Mapping[str, Mapping[str, Any]], *, started: bool = True, checked: str = "",
+          stale: bool = False) -> Standing:
+    """What results, by check, come to in a lesson; mine: the notebook that has the learner's essays."""
     exercises = {short_name(cell): True for cell in release.cells if grade_id(cell).startswith("exercise-")}
     questions: dict[str, bool] = {}
-    earned = points = 0.0
+    earned = points = waiting = 0.0
     for cell in filter(is_check, release.cells):
         check = grade_id(cell).removeprefix("check-")
         result = results.get(check, {})
+        points += (worth := float(cell.metadata["nbgrader"]["points"]))
+        earned += float(result.get("earned", 0))
         if quiz_of(check, release):
             questions[check] = result.get("status") in ("recorded", "passed")
+            waiting += worth * (result.get("status") == "recorded")
             continue
-        points += float(cell.metadata["nbgrader"]["points"])
-        earned += float(result.get("earned", 0))
         exercise = max((name for name in exercises if check == name or check.startswith(name + "-")), key=len, default="")
         if exercise and result.get("status") != "passed":
             exercises[exercise] = False
     stubs, answers = learners_cells(release), learners_cells(mine)
     essays = {short_name(cell): answers[name].source.strip() not in ("", cell.source.strip())
               for name, cell in stubs.items() if cell.cell_type == "markdown"}
-    return Standing(lesson.folder, started, last.get("checked", ""), stale, earned, points, exercises, questions, essays)
+    return Standing(lesson.folder, started, checked, stale, earned, points, waiting, exercises, questions, essays)

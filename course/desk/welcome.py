@@ -47,12 +47,12 @@ def page(work: Work) -> str:
                   "Your answers are as they were; the notebook as it was lies in `backups/`.", ""]
     if exercises:
         lines += [f"**{solved} of {exercises} exercises are solved.** {_bar(solved, exercises)}", ""]
-    lines += ["| | | lesson | it answers | exercises |", "|:-:|:-:|:--|:--|:--|"]
+    lines += ["| | | lesson | it answers |", "|:-:|:-:|:--|:--|"]
     rows = {lesson.number: _row(lesson, found) for lesson, found in standings.items()}
     part = None
-    for number, row in sorted(({number: f"| | | {number} {title} | *planned* | |" for number, title in PLANNED.items()} | rows).items()):
+    for number, row in sorted(({number: f"| | | {number} {title} | *planned* |" for number, title in PLANNED.items()} | rows).items()):
         if part != (part := next(name for name, last in PARTS if int(number) <= last)):
-            lines.append(f"| | | **{part}** | | |")
+            lines.append(f"| | | **{part}** | |")
         lines.append(row)
     return "\n".join([*lines, "", *GUIDE, ""])
 
@@ -60,11 +60,11 @@ def page(work: Work) -> str:
 def _row(lesson: Lesson, found: Standing | None) -> str:
     """A lesson's line in the table. Its picture repeats what stands beside it, so that it has no words of its own."""
     sign, words = _state(found)
-    about = _about_now(lesson)
+    about = about_of(lesson)
     if found and not found.finished and (left := about.minutes_left(found)):
         words += f", {left} minutes"
     picture = f'<img src="pictures/{lesson.folder}.png" alt="" width="96">' if (PICTURES / f"{lesson.folder}.png").exists() else ""
-    return f"| {sign} | {picture} | [{lesson.number} {about.title}]({_link(lesson)}) | {about.question} | {words} |"
+    return f"| {sign} | {picture} | [{lesson.number} {about.title}]({_link(lesson)})<br>{words} | {about.question} |"
 
 
 def _done(standings: dict[Lesson, Standing | None], following: Lesson | None) -> list[str]:
@@ -73,8 +73,8 @@ def _done(standings: dict[Lesson, Standing | None], following: Lesson | None) ->
     last = next((lesson for lesson in reversed(standings) if following is None or lesson.number < following.number), None)
     if last is None or not standings[last] or (found and any(found.exercises.values())):
         return []
-    points, about = standings[last], _about_now(last)
-    said = [f"## Well done: {last.number} {about.title}", "", f"All of its exercises are solved: **{points.earned:g} of {points.points:g} points**."]
+    points, about = standings[last], about_of(last)
+    said = [f"## Well done: {last.number} {about.title}", "", f"All of its exercises are solved: **{points.score}**."]
     return [*said, *(["", "You can now", "", about.able] if about.able else []), "", "---", ""]
 
 
@@ -126,7 +126,7 @@ def _read_standing(folder: Path, lesson: Lesson, marks: tuple[int, ...]) -> Stan
 def _next(lesson: Lesson | None, found: Standing | None) -> str:
     if lesson is None:
         return "Everything here is solved. Read a lesson again as a stranger would, and see what you now think of its first page."
-    about, link = _about_now(lesson), f"[{lesson.number} {_title(lesson)}]({_link(lesson)})"
+    about, link = about_of(lesson), f"[{lesson.number} {_title(lesson)}]({_link(lesson)})"
     if found is None:
         return f"### Next: {link}\n\nIt cannot be read as it is: `course reset` in a terminal brings a fresh copy."
     if not any(found.exercises.values()):
@@ -157,7 +157,7 @@ def _link(lesson: Lesson) -> str:
 
 
 def _title(lesson: Lesson) -> str:
-    return _about_now(lesson).title
+    return about_of(lesson).title
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,8 @@ class About:
         return sum(minutes for (minutes, _), done in zip(self.exercises, found.exercises.values(), strict=False) if not done)
 
 
-def _about_now(lesson: Lesson) -> About:
+def about_of(lesson: Lesson) -> About:
+    """What a lesson says of itself, read again when its release has changed."""
     return _about(lesson.released, lesson.released.stat().st_mtime_ns)
 
 

@@ -75,6 +75,7 @@ def as_widget(name: str, questions: list[dict[str, Any]], told: bool, names: dic
 
     def keep(change: dict[str, Any]) -> None:
         names[name] = {number: change["new"].get(str(number), "") for number in range(1, len(questions) + 1)}
+        current().outdate(name, "an answer has changed: run its checks again")
 
     made.observe(keep, "answers")
     return made

@@ -873,3 +873,8 @@ r"""
 
 Next: lesson 02 throws paint at a wall and draws a line through it.
 """
+
+# %% folded=true tags=["nbval-ignore-output"]
+from course.desk.ending import ending
+
+ending("One expression measured 90,000 distances in a fraction of the time that the loops took, and gave the same numbers.")

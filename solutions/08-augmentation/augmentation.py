@@ -998,3 +998,8 @@ r"""
 
 Next: lesson 09 takes a network that has learned one thing and makes it learn another from a handful of pictures, and augmentation turns out to be what helps when the player gets nervous.
 """
+
+# %% folded=true tags=["nbval-ignore-output"]
+from course.desk.ending import ending
+
+ending("Shown each digit a little turned, moved and stretched, the same network made at least a quarter fewer errors.")

@@ -997,3 +997,8 @@ r"""
 
 Next: lesson 12 takes a picture that a network reads correctly, changes what no eye can see, and gets another answer.
 """
+
+# %% folded=true tags=["nbval-ignore-output"]
+from course.desk.ending import ending
+
+ending("Your generator serves all eight piles of the ring, and makes digits to order that another network reads as what was ordered.")

@@ -906,3 +906,8 @@ r"""
 
 Next: there is no next lesson. There is what you build, and who comes to you with *this is wrong*.
 """
+
+# %% folded=true tags=["nbval-ignore-output"]
+from course.desk.ending import ending
+
+ending("You tried every pair of cuts on 6,150 people, and not one makes all three kinds of error equal for both groups.")

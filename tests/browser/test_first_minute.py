@@ -32,11 +32,12 @@ def test_from_the_welcome_page_into_a_lesson_and_through_an_exercise(own_lab, pa
     panel.get_by_text("predict: failed, 0 of 9 points").wait_for()
     assert "you multiplied the intercept by the slope as well" in panel.inner_text()
     moment(page, "wrong")
-    hints = panel.locator("summary")
-    assert not panel.locator("details details").first.is_visible()  # the idea is folded up under the nudge
+    shown = check.locator(".check-panel")
+    hints = shown.locator("summary")
+    assert not shown.locator("details details").first.is_visible()  # the idea is folded up under the nudge
     hints.first.focus()
     page.keyboard.press("Enter")  # a hint opens by keyboard, one rung at a time
-    panel.locator("details[open]").first.wait_for()
+    shown.locator("details[open]").first.wait_for()
     moment(page, "hint")
     assert hints.nth(1).is_visible() and not hints.nth(2).is_visible()
 

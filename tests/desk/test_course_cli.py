@@ -18,6 +18,7 @@ import pytest
 from nbformat import v4
 from typer.testing import CliRunner
 
+from course.checks.panel import RESULT_TYPE
 from course.desk import cli, rerun, submit, work
 
 STUB = '@exercise\ndef double(values):\n    """Twice the values. values: (n,). Returns (n,), e.g. [1, 2] -> [2, 4]."""\n'
@@ -238,7 +239,7 @@ def test_right_answers_pass_and_a_quiz_is_recorded_and_the_copy_is_only_read(cou
     before = course.mine.read_bytes()
     ran = course("check", "tiny")
     assert ran.exit_code == 0, ran.output
-    assert "70 of 70 points" in ran.stdout and "at hand-in" in ran.stdout
+    assert "70 of 90 points by the visible checks, 20 more are told at hand-in" in ran.stdout
     assert course.mine.read_bytes() == before
 
 
@@ -248,7 +249,7 @@ def test_a_wrong_answer_fails_with_its_mistake_and_one_hint(course):
     ran = course("check", "1")
     flat = " ".join(ran.stdout.replace("│", " ").split())
     assert ran.exit_code == 1 and "You doubled nothing" in flat and "A nudge: twice" in flat and "add it to itself" not in flat
-    assert "30 of 70 points" in ran.stdout
+    assert "30 of 90 points" in ran.stdout
 
 
 def test_an_untouched_copy_is_not_attempted_and_has_no_points(course):
@@ -310,13 +311,23 @@ def test_progress_tells_what_is_solved_what_is_next_and_what_is_stale(course):
     assert lesson()[1] == "Next: see how your answers do with: course check 01-tiny"
     checked(course, exercise_double=RIGHT)
     found, following = lesson()
-    assert found["exercises"] == {"double": True} and (found["earned"], found["points"]) == (70, 70) and not found["stale"]
+    assert found["exercises"] == {"double": True} and (found["earned"], found["points"], found["waiting"]) == (70, 90, 0) and not found["stale"]
     assert following == "Next: 01-tiny, question reading-1"
     write(course, exercise_double=SQUARED)
     assert lesson()[0]["stale"] is True
     checked(course, exercise_double=RIGHT, answer_reading='reading = {1: "b"}', answer_thoughts="It grows.")
     assert lesson()[0]["finished"] is True and "course submit" in lesson()[1]
-    assert "1/1" in course("progress").stdout
+    assert "1/1" in course("progress").stdout and lesson()[0]["waiting"] == 20 and "70/90 (+20 at" in course("progress").stdout
+
+
+def test_a_quiz_that_is_told_at_once_counts_in_progress(course):
+    hand_out(course)
+    notebook = nbformat.read(course.mine, as_version=4)
+    cell = next(cell for cell in notebook.cells if cell.id == "check-reading-1")
+    cell.outputs = [v4.new_output("display_data", {RESULT_TYPE: {"check": "reading-1", "status": "passed", "earned": 20, "points": 20}})]
+    nbformat.write(notebook, course.mine)
+    found = json.loads(course("progress", "--json").stdout)["lessons"][0]
+    assert (found["earned"], found["points"], found["waiting"]) == (20, 90, 0) and found["questions"] == {"reading-1": True}
 
 
 def test_a_broken_progress_file_counts_as_none(course):

@@ -31,7 +31,7 @@ def test_a_beginner_sees_the_path_and_one_link_to_what_is_next(course):  # noqa:
     hand_out(course)
     text = welcome.page(course.work)
     assert "### Next: [01 " in text and "(01-tiny/tiny.ipynb)" in text and "0 of 1 exercises are solved" in text
-    assert "| ○ |  | [01 " in text and "1 to solve |" in text and '<progress value="0" max="1"' in text and "Well done" not in text and "(glossary.md)" in text
+    assert "| ○ |  | [01 " in text and "<br>1 to solve |" in text and '<progress value="0" max="1"' in text and "Well done" not in text and "(glossary.md)" in text
 
 
 def test_what_the_saved_notebook_shows_counts_without_any_command(course):  # noqa: F811
@@ -84,7 +84,7 @@ def test_a_title_or_question_with_a_stroke_in_it_keeps_the_table_whole(course): 
     release(course.folder, changed)
     hand_out(course)
     line = next(line for line in welcome.page(course.work).splitlines() if line.startswith("| ○"))
-    assert line.count("|") == 6 and "What is /x/ for?" in line
+    assert line.count("|") == 5 and "What is /x/ for?" in line
 
 
 def second(course, title: str, prose: str) -> None:  # noqa: F811
@@ -104,9 +104,9 @@ def test_it_says_where_one_stopped_by_number_and_name_and_how_long_the_rest_take
     release(course.folder, changed)
     hand_out(course)
     text = welcome.page(course.work)
-    assert "It takes about 85 minutes." in text and "1 to solve, 4 minutes |" in text
+    assert "It takes about 85 minutes." in text and "<br>1 to solve, 4 minutes |" in text
     found = standing(course.work, course.work.lesson("1"))
-    about = welcome._about_now(course.work.lesson("1"))
+    about = welcome.about_of(course.work.lesson("1"))
     half = replace(found, exercises={"double": True, "halve": False})
     longer = replace(about, exercises=((4, "the line"), (7, "half of it")))
     assert longer.minutes_left(half) == 7 and longer.minutes_left(found) == 4
@@ -126,7 +126,7 @@ def test_the_end_of_a_lesson_is_told_until_work_on_the_next_begins(course):  # n
     next(cell for cell in notebook.cells if cell.id == "answer-thoughts").source = "I think so."
     nbformat.write(notebook, course.mine)
     text = welcome.page(course.work)
-    assert "## Well done: 01 Tiny" in text and "**70 of 70 points**" in text and "- count;\n- and add." in text and "### Next: [02 Lines](02-lines/lines.ipynb)" in text
+    assert "## Well done: 01 Tiny" in text and "**70 of 90 points, 20 more are told at hand-in**" in text and "- count;\n- and add." in text and "### Next: [02 Lines](02-lines/lines.ipynb)" in text
 
 
 def test_what_an_update_changed_is_told_and_a_broken_list_of_it_says_nothing(course):  # noqa: F811
