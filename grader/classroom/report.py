@@ -18,8 +18,9 @@ from grader.classroom.alike import pairs
 from grader.lessons.cells import Lesson
 from grader.classroom.exchange import times_handed_in
 from grader.classroom.feedback import in_words as time_in_words
-from grader.classroom.pages import as_typed, template, titles
+from grader.classroom.pages import as_typed, points, template, titles
 from grader.classroom.records import Records
+from grader.classroom.requests import change_in_words, with_requests
 from grader.classroom.roster import class_of
 from grader.classroom.unnamed import unnamed
 
@@ -46,7 +47,7 @@ def write_report(records: Records, lesson: Lesson) -> Path:
     """One page that holds everything it needs, and leads to the pages of feedback that are written. Gives the file."""
     file = records.classroom / "reports" / f"{lesson.folder}.html"
     attempts = times_handed_in(lesson, records.classroom)
-    write_whole(file, page(records.outcomes(lesson), lesson, attempts, people(records, lesson, file.parent)), PRIVATE)
+    write_whole(file, page(with_requests(records, lesson, records.outcomes(lesson)), lesson, attempts, people(records, lesson, file.parent)), PRIVATE)
     return file
 
 
@@ -61,7 +62,7 @@ def page(outcomes: list[dict[str, Any]], lesson: Lesson, attempts: dict[str, int
         help=who_may_need_help(outcomes, lesson), look=needs_a_look(outcomes), waiting=sum(outcome["waits"] for outcome in outcomes),
         alike=pairs({outcome["student"]: outcome["texts"] for outcome in outcomes if outcome["status"] != "refused"}, lesson),
         times=times_in_words(outcomes), attempts=attempts or {}, in_words=time_in_words, names=known.names, pages=known.pages,
-        absent=sorted(set(known.names) - came), titles=titles(lesson), statuses=STATUSES)
+        absent=sorted(set(known.names) - came), requests=requests(outcomes, lesson), change=change_in_words, titles=titles(lesson), statuses=STATUSES)
 
 
 def distribution(outcomes: list[dict[str, Any]]) -> list[int]:
@@ -151,6 +152,18 @@ def needs_a_look(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if what:
             found.append({"student": outcome["student"], "what": [as_typed(words) for words in what]})
     return found
+
+
+def requests(outcomes: list[dict[str, Any]], lesson: Lesson) -> list[dict[str, Any]]:
+    """What learners ask another look at, each with the answer that it is about, those that wait first."""
+    cells = {cell.name: cell.id for cell in (*lesson.exercises, *lesson.answers, *lesson.essays)}
+    found = []
+    for outcome in outcomes:
+        for name, request in outcome.get("requests", {}).items():
+            results = [result for result in outcome["results"] if result["exercise"] == name]
+            found.append({**request, "student": outcome["student"], "name": name, "answer": as_typed(outcome["texts"].get(cells[name], "")),
+                          "said_of_it": [f"{result['check']}: {result['status']}, {points(result['earned'])} of {points(result['points'])}" for result in results]})
+    return sorted(found, key=lambda request: not request["open"])
 
 
 def times_in_words(outcomes: list[dict[str, Any]]) -> str:

@@ -16,6 +16,8 @@ from typing import Any
 import nbformat
 from nbgrader.utils import compute_checksum
 
+from course.desk.ask import LONGEST as LONGEST_REQUEST
+from course.desk.ask import asked_in
 from grader.judging.pictures import Pictures
 from grader.lessons.cells import Cell, Lesson
 
@@ -32,7 +34,7 @@ class Stray:
 
     where: in words. after: the lesson's cell that it stands in or behind, '' at the top. cell: the lesson's cell in whose
     place it stands, '' for an added one. kind: 'code' or 'text'. pictures: their names. ran: whether it is run with the
-    submission; waits: whether a person has to look at it.
+    submission; waits: whether a person has to look at it. about: the exercise, quiz or essay that it asks another look at.
     """
 
     where: str
@@ -43,6 +45,7 @@ class Stray:
     pictures: tuple[str, ...] = ()
     ran: bool = False
     waits: bool = True
+    about: str = ""
 
 
 @dataclass
@@ -182,7 +185,7 @@ def _adopt_essays(found: Sorted, behind: list[tuple[str, dict[str, Any], str]], 
     for prompt, essay in zip(lesson.cells, lesson.cells[1:], strict=False):
         if essay.role != "essay" or essay.id in found.own or prompt.id not in found.own:
             continue
-        mine = [entry for entry in behind if entry[0] == prompt.id and entry[1].get("cell_type") != "code"]
+        mine = [entry for entry in behind if entry[0] == prompt.id and entry[1].get("cell_type") != "code" and not _request(entry[2], lesson)]
         for entry in mine:
             text = _with_pictures(found, entry[1], entry[2], essay)
             found.own.setdefault(essay.id, []).append(text)
@@ -241,10 +244,17 @@ def _stray(found: Sorted, raw: dict[str, Any], text: str, lesson: Lesson, after:
         where = f"in place of what the lesson has {_heading(lesson, after)}"
     else:
         where = f"in the lesson's cell {place.id}"
-    waits = not ran or bool(names or others) or holds_words(text, place.stub if place else "")
+    about = "" if code or place is not None else _request(text, lesson)
+    waits = not about and (not ran or bool(names or others) or holds_words(text, place.stub if place else ""))
     words = _clean("\n\n".join([*([text] if text.strip() else []), *others]))
     found.strays.append(Stray(where, after, place.id if place else "", "code" if code else "text", words,
-                              (*pictures, *names), ran, waits))
+                              (*pictures, *names), ran, waits, about))
+
+
+def _request(text: str, lesson: Lesson) -> str:
+    """The exercise, quiz or essay that an added text asks another look at; '' for one that asks for none, or at such length that it is rather an answer."""
+    name, sentence = asked_in(text)
+    return name if 0 < len(sentence) <= LONGEST_REQUEST and name in {cell.name for cell in lesson.cells if cell.role in LEARNERS} else ""
 
 
 def holds_words(text: str, stub: str = "") -> bool:
