@@ -239,6 +239,7 @@ def grade(lesson: LessonName, classroom: Classroom = CLASSROOM,
           why: Annotated[str, typer.Option(metavar="WORDS", help="With --regrade: the reason, in your words, for the paragraphs that can be mailed.")] = "",
           as_json: AsJson = False) -> None:
     """Grade every submission of a lesson and write the scores into nbgrader's gradebook."""
+    from grader.classroom.alike import pairs, remarks
     from grader.classroom.classes import Graded, grade_all, handed_in
     from grader.classroom.lateness import settle
     from grader.classroom.letters import write_letters
@@ -263,6 +264,8 @@ def grade(lesson: LessonName, classroom: Classroom = CLASSROOM,
                     typer.echo(f"what to tell each of them, to be mailed: {letters}", err=True)
         mine = set(graded.students)
         rows = [row for row in with_requests(records, found, records.outcomes(found)) if row["student"] in mine]
+    alike = remarks(rows, pairs({row["student"]: row["texts"] for row in rows if row["status"] != "refused"}, found), found)
+    rows = [{**row, "remarks": [*row["remarks"], *alike.get(row["student"], [])]} for row in rows]
     if as_json:
         typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
         return

@@ -130,14 +130,16 @@ def test_an_essay_is_asked_about_and_decided_alike_and_a_decision_without_points
     records.write(handed_in("Please look again at reflection: It was read in a hurry."), LESSON)
     before = records.score(LESSON, "ada")
     assert decide(records, LESSON, "ada", "reflection", "It stays.")["after"] == 0 and records.score(LESSON, "ada") == before
-    assert decide(records, LESSON, "ada", "reflection", "You are right.", 4)["asked"] == "It was read in a hurry."
+    assert decisions(records, LESSON)["ada"]["reflection"]["asked"] == "It was read in a hurry."
+    assert not decide(records, LESSON, "ada", "reflection", "Nothing is written there.", 0)["after"] and not records.score(LESSON, "ada")["essays_graded"][ESSAY.id]["waits"]
+    assert decide(records, LESSON, "ada", "reflection", "You are right.", 4)["after"] == 4
     assert records.score(LESSON, "ada")["essays_graded"][ESSAY.id]["points"] == 4 and "You are right." in page_of(records)
 
 
 @pytest.mark.parametrize(("words", "said"), [(("ben", "descend", "Yes."), "nothing of 'ben'"), (("ada", "fit", "Yes."), "no exercise, quiz or essay 'fit'"), (("ada", "descend", "Yes.", "--points", "99"), "from 0 to"),
                                              (("ada", "descend", "Yes.", "--points", "nan"), "from 0 to"), (("ada", "descend", " "), "in 1 to"), (("ada", "descend"), "words are wanted")])
 def test_what_cannot_be_decided_is_told_in_one_line_and_changes_nothing(records, words, said):
-    records.write(handed_in("Please look again at descend: the tie."), LESSON)
+    records.write(handed_in("Please look again at descend:\nthe\ntie."), LESSON)
     before = records.score(LESSON, "ada")
     failed = CliRunner().invoke(cli.app, ["decide", "03", *words, "--classroom", str(records.classroom)])
     assert failed.exit_code == 1 and said in failed.stderr and len(failed.stderr.strip().splitlines()) == 1
@@ -179,7 +181,7 @@ def test_asking_makes_nobody_late_and_changing_an_answer_with_it_does(records, m
 
 def test_what_is_asked_is_a_line_of_the_table_and_bounded(capsys):
     row = {"student": "ada", "score": 0, "waits": False, "status": "graded", "why": "", "remarks": [], "late": 0, "results": [],
-           "requests": {"descend": {"open": True, "asked": "word \x1b[31m" * 200}}}
+           "requests": {"descend": {"open": True, "asked": "word\n\n\x1b[31m" * 200}}}
     cli.show([row], LESSON)
     said = capsys.readouterr().out
-    assert "asks again about" in said and said.count("word") < 40 and "\x1b[31mword" not in said
+    assert "asks again about descend: word" in said and len(said.splitlines()) < 25 and said.count("word") < 40 and "\x1b[31mword" not in said
