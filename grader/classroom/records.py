@@ -8,7 +8,6 @@ import contextlib
 import json
 import logging
 import os
-import sys
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import nbgrader.api
 from nbformat import NotebookNode
 from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells, SaveCells
@@ -46,13 +46,12 @@ class Records:
         self.url = f"sqlite:///{self.classroom.resolve() / 'gradebook.db'}?timeout={SECONDS_TO_WAIT}"
 
     def __enter__(self) -> Records:
-        # A new gradebook is set up by nbgrader with `alembic`, which it looks for on the PATH.
-        os.environ["PATH"] = os.pathsep.join([str(Path(sys.prefix) / "bin"), os.environ.get("PATH", "")])
         file = self.classroom / "gradebook.db"
         with _quiet():
             if not file.exists():
                 # Made under another name first: one that was left half made would never be finished.
                 beside = self.classroom.resolve() / f".gradebook.{os.getpid()}.db"
+                nbgrader.api.get_alembic_version = version_of_tables
                 Gradebook(f"sqlite:///{beside}", COURSE).close()
                 beside.chmod(PRIVATE)
                 beside.replace(file)
@@ -243,6 +242,13 @@ class _SaveCells(SaveCells):
             session.add_all(Comment(cell_id=cell.id, notebook=submission) for cell in notebook.solution_cells if cell.name not in known)
         session.commit()
         return None
+
+
+def version_of_tables() -> str:
+    """What nbgrader writes into a new gradebook. It would start `alembic` for it, if that is on the PATH, and wait for some seconds."""
+    from alembic.script import ScriptDirectory
+
+    return str(ScriptDirectory(str(Path(nbgrader.api.__file__).parent / "alembic")).get_current_head())
 
 
 def student_name(name: str) -> str:
