@@ -157,7 +157,8 @@ def _judged(submitted: Submitted, lesson: Lesson, sandbox: Sandbox | None, secre
         judged.remarks = list(dict.fromkeys([*before.remarks, *judged.remarks]))
     judged.keys = keys_of(lesson, submitted, secret, limits, judged.everything)
     if kept and not judged.cut:
-        kept.keep(submitted, judged)
+        with contextlib.suppress(OSError):  # on a full disk too it is the result; whoever writes it down says what is wrong
+            kept.keep(submitted, judged)
     return judged, judged.keys
 
 
