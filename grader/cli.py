@@ -1,4 +1,4 @@
-"""The instructor's and the author's command: grader new | build | students | release | extend | collect | grade | essays | feedback | report | export | forget | doctor.
+"""The instructor's and the author's command: grader new | build | students | release | extend | collect | grade | essays | decide | feedback | report | export | forget | doctor.
 Every lesson passes through it, from text to notebook and from submission to grade.
 Read grader/lessons/build.py for the author's half, grader/judging/grade.py and grader/classroom/records.py for the instructor's."""
 
@@ -236,30 +236,46 @@ def collect(lesson: LessonName,
 def grade(lesson: LessonName, classroom: Classroom = CLASSROOM,
           workers: Annotated[int | None, typer.Option(min=1, help="Processes that grade side by side; one a core unless said.")] = None,
           regrade: Annotated[bool, typer.Option("--regrade", help="Make results anew whose checks have changed since, and show who gains and who loses.")] = False,
+          why: Annotated[str, typer.Option(metavar="WORDS", help="With --regrade: the reason, in your words, for the paragraphs that can be mailed.")] = "",
           as_json: AsJson = False) -> None:
     """Grade every submission of a lesson and write the scores into nbgrader's gradebook."""
-    from grader.classroom.classes import grade_all, handed_in
+    from grader.classroom.alike import pairs, remarks
+    from grader.classroom.classes import Graded, grade_all, handed_in
     from grader.classroom.lateness import settle
+    from grader.classroom.letters import write_letters
     from grader.classroom.records import Records
+    from grader.classroom.requests import with_requests
 
-    found = lesson_of(lesson)
+    if why and not regrade:
+        raise Problem("--why says why a regrade changes points, so it goes with --regrade")
+    found, graded = lesson_of(lesson), Graded()
     handed_in(found, classroom)
     with Records(classroom) as records:
         records.register(found)
         with Progress(TextColumn("[progress.description]{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
                       TextColumn("left"), TimeRemainingColumn(), console=Console(stderr=True), disable=as_json) as progress:
             task = progress.add_task(f"grading {found.folder}", total=None)
-            graded = grade_all(found, records, workers, regrade, begin=lambda count: progress.update(task, total=count),
-                               tell=lambda outcome: progress.update(task, advance=1, description=f"grading {found.folder}: {escape(outcome.student)}"))
-        settle(records, found)
+            try:
+                grade_all(found, records, workers, regrade, graded=graded, begin=lambda count: progress.update(task, total=count),
+                          tell=lambda outcome: progress.update(task, advance=1, description=f"grading {found.folder}: {escape(outcome.student)}"))
+            finally:  # stopped in between as well: no later run knows what these had before
+                settle(records, found)
+                if letters := write_letters(records, found, graded.changes if regrade else [], why):
+                    typer.echo(f"what to tell each of them, to be mailed: {letters}", err=True)
         mine = set(graded.students)
-        rows = [row for row in records.outcomes(found) if row["student"] in mine]
+        rows = [row for row in with_requests(records, found, records.outcomes(found)) if row["student"] in mine]
+    alike = remarks(rows, pairs({row["student"]: row["texts"] for row in rows if row["status"] != "refused"}, found), found)
+    rows = [{**row, "remarks": [*row["remarks"], *alike.get(row["student"], [])]} for row in rows]
     if as_json:
         typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
         return
     show(rows, found)
     if regrade:
         show_changes(graded, found)
+    asking = sum(request["open"] for row in rows for request in row["requests"].values())
+    if asking:
+        typer.echo(f"{asking} {'point is' if asking == 1 else 'points are'} asked about again: `grader report {found.folder}` shows each beside its answer, "
+                   f"`grader decide {found.folder}` lists them and settles them")
     if graded.outdated:
         typer.echo(f"{len(graded.outdated)} have results that were made with earlier checks; `grader grade {found.folder} --regrade` makes them anew")
 
@@ -279,6 +295,7 @@ def show(rows: list[dict[str, Any]], lesson: Lesson) -> None:
     """The gradebook of a lesson as a table on the terminal."""
     from grader.classroom.feedback import in_words
     from grader.classroom.pages import points, without_escapes
+    from grader.classroom.requests import in_one_line
 
     table = Table(title=f"{lesson.folder}: {lesson.title}", title_justify="left")
     for name, how in (("student", {}), ("points", {"justify": "right"}), ("outcome", {}), ("what came up", {"overflow": "fold"})):
@@ -290,6 +307,7 @@ def show(rows: list[dict[str, Any]], lesson: Lesson) -> None:
         words += [row["why"]] if row["why"] else []
         words += mistakes
         words += [f"to look at: {remark}" for remark in row["remarks"]]
+        words += [in_one_line(name, request) for name, request in row.get("requests", {}).items() if request["open"]]
         words += [f"{in_words(row['late'])} late"] if row["late"] else []
         points_text = points(row["score"]) + (" +" if row["waits"] else "")
         table.add_row(escape(row["student"]), points_text, row["status"], escape(without_escapes("\n".join(words))))
@@ -334,6 +352,36 @@ def essays(lesson: LessonName, classroom: Classroom = CLASSROOM, port: Annotated
             typer.echo(f"open {server.address}\nCtrl-C ends it; what is given is in the gradebook at once")
             with suppress(KeyboardInterrupt):
                 server.serve_forever()
+
+
+@app.command()
+@told_in_one_line
+def decide(lesson: LessonName,
+           student: Annotated[str, typer.Argument(metavar="[STUDENT]", help="Who asked, by the id of the gradebook; without it, what waits is listed.")] = "",
+           exercise: Annotated[str, typer.Argument(metavar="[EXERCISE]", help="What it is about: an exercise, a quiz or an essay.")] = "",
+           words: Annotated[str, typer.Argument(metavar="[WORDS]", help="What you say to it; the learner reads it in the next feedback.")] = "",
+           points: Annotated[float | None, typer.Option(help="The points of the whole exercise from now on, given by hand; without it they stay.")] = None,
+           classroom: Classroom = CLASSROOM) -> None:
+    """Answer what a learner asks another look at, with points where they change; or list what waits for an answer."""
+    from grader.classroom.pages import points as in_points
+    from grader.classroom.pages import without_escapes
+    from grader.classroom.records import Records
+    from grader.classroom.requests import decide as settle_it
+    from grader.classroom.requests import in_one_line, with_requests
+
+    found = lesson_of(lesson)
+    if student and not (exercise and words):
+        raise Problem('a student, an exercise and words are wanted: grader decide 03 ada descend "The tie counts, you are right." --points 5')
+    with Records(classroom) as records:
+        if student:
+            decided = settle_it(records, found, student, exercise, words, points)
+            changed = f"{in_points(decided['before'])} -> {in_points(decided['after'])} points" if decided["before"] != decided["after"] else f"the points stay {in_points(decided['after'])}"
+            typer.echo(f"{student}, {exercise}: {changed}; `grader feedback {found.folder}` tells {student}" + ("" if decided["asked"] else ", who had not asked"))
+            return
+        rows = with_requests(records, found, records.outcomes(found))
+    waiting = [f"{row['student']}: {in_one_line(name, request)}" for row in rows for name, request in row["requests"].items() if request["open"]]
+    for line in waiting or [f"nothing of {found.folder} is asked about again"]:
+        typer.echo(without_escapes(line))
 
 
 @app.command()

@@ -1,6 +1,6 @@
-"""The learner's command: course lab | check | progress | reset | submit.
+"""The learner's command: course lab | check | progress | reset | submit | ask.
 Every lesson can be done with it and JupyterLab alone.
-Read course/desk/work.py first (a learner's folder), then course/desk/rerun.py, course/desk/progress.py and course/desk/submit.py."""
+Read course/desk/work.py first (a learner's folder), then course/desk/rerun.py, course/desk/progress.py, course/desk/submit.py and course/desk/ask.py."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 from course.checks import panel
 from course.desk import welcome
+from course.desk.ask import ask as put_request
 from course.desk.files import write_whole
 from course.desk.progress import Standing, standings, store
 from course.desk.rerun import fingerprint, run_checks
@@ -245,6 +246,18 @@ def submit(lesson: LessonName, work: Folder = None, as_json: AsJson = False) -> 
     for words in receipt["elsewhere"]:
         typer.echo(f"look: {words}")
     typer.echo(f"receipt: sha256 {receipt['sha256']}, {receipt['time']} (also in {file.with_suffix('.json')})")
+
+
+@app.command()
+@told_in_one_line
+def ask(lesson: LessonName, exercise: Annotated[str, typer.Argument(metavar="EXERCISE", help="The exercise, quiz or essay that it is about.")],
+        sentence: Annotated[str, typer.Argument(metavar="SENTENCE", help="What you want your instructor to look at again, and why; in quotation marks.")], work: Folder = None) -> None:
+    """Ask for another look at a point of your feedback: a sentence under the check in your own notebook, which goes with the next hand-in."""
+    mine = Work(work)
+    found = mine.lesson(lesson)
+    put_request(mine, found, exercise, sentence)
+    typer.echo(f"it stands in your notebook under {exercise}: {mine.path(found)}. If that is open in JupyterLab: File, Reload Notebook from Disk")
+    typer.echo(f"your instructor gets it with: course submit {found.folder}. Handed in again with nothing else changed, your work has the time that it had before")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Pairs of submissions that agree more than independent work does: what they share, and how surprising that is.
+"""Pairs of submissions that agree more than independent work does: what they share, and how surprising that is; and answers that are the course's own text.
 No lesson teaches it; grader/classroom/report.py shows what it finds, and a person decides what it means.
 Read `pairs` first. After Schleimer, Wilkerson and Aiken 2003 (winnowing): what the class shares says nothing, what two share says a lot."""
 
@@ -8,13 +8,14 @@ import builtins
 import keyword
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pygments.lexers import PythonLexer
 from pygments.token import Comment, Name, Number, String, Text
 
-from grader.lessons.cells import Lesson
+from grader.lessons.cells import Cell, Lesson
 
 LONGEST_PIECE = 1_000  # characters that the lexer gets at once: what it takes for some texts grows with the square
 LONGEST_CODE = 20_000  # characters of a cell of code that are compared: nobody writes more than that by hand
@@ -24,7 +25,12 @@ AGREES = 0.85     # of the fingerprints of the shorter of two cells, for the two
 WORDS_OF_PROSE = 40   # of an essay, that count as one cell: prose is free where code has its task
 MARGIN = 6        # bits on top of what chance owes to a class of this size: one false pair in some sixty classes
 
+LONG_STRING = re.compile(r'("""|\'\'\').*?\1', re.DOTALL)
+
 _BUILTIN = frozenset(dir(builtins)) | set(keyword.kwlist)
+
+
+LONG_TO_BE_CHANCE = 30  # fingerprints of an answer that is the course's own text, names aside: what is shorter, many write so by themselves
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,29 @@ def pairs(classmates: Mapping[str, Mapping[str, str]], lesson: Lesson) -> list[P
             names = dict.fromkeys(cell.split(" ")[0].partition("-")[2] for cell in order)
             result.append(Pair(first, second, tuple(names), bits))
     return sorted(result, key=lambda pair: (-pair.bits, pair.first, pair.second))
+
+
+def remarks(outcomes: Sequence[Mapping[str, Any]], found: Iterable[Pair], lesson: Lesson) -> dict[str, list[str]]:
+    """What an instructor may want to look at, by student: answers that are the course's own text, names aside, and with whom a submission agrees.
+
+    outcomes: as Records.outcomes gives them; found: the pairs among them.
+    """
+    told: dict[str, list[str]] = {}
+    own = {cell.id: _runs(_tokens(_solution(cell)), RUN) - _runs(_tokens(cell.stub), RUN) for cell in lesson.exercises}
+    for outcome in outcomes:
+        cells = _cells({cell.id: outcome["texts"].get(cell.id, "") for cell in lesson.exercises if len(own[cell.id]) >= LONG_TO_BE_CHANCE}, lesson)
+        names = [id.partition("-")[2] for id, runs in cells.items() if runs == own[id]]
+        if names:
+            told.setdefault(outcome["student"], []).append(f"the course's own text, names aside: {', '.join(names)}")
+    for pair in found:
+        for student, other in ((pair.first, pair.second), (pair.second, pair.first)):
+            told.setdefault(student, []).append(f"agrees with {other} in {', '.join(pair.cells)}, {pair.bits:.0f} bits beyond chance; the report has both side by side")
+    return told
+
+
+def _solution(cell: Cell) -> str:
+    """The course's own answer to an exercise, without the marks of its regions."""
+    return "\n".join(line for line in cell.source.splitlines() if "### BEGIN SOLUTION" not in line and "### END SOLUTION" not in line)
 
 
 def _surprise(agreed: Iterable[str], rare: Mapping[str, float]) -> float:
@@ -126,6 +155,7 @@ def _tokens(text: str) -> list[str]:
     tokens, after_a_dot = [], False
     lexer = PythonLexer()
     blanks_do_not_count = re.sub(r"\s+", lambda found: "\n" if "\n" in found[0] else " ", text)[:LONGEST_CODE]
+    blanks_do_not_count = LONG_STRING.sub("", blanks_do_not_count)  # before it is cut: half a docstring swallows the code behind it
     pieces = re.findall(rf"(?s).{{1,{LONGEST_PIECE}}}(?=\n|$)|.{{1,{LONGEST_PIECE}}}", blanks_do_not_count)
     for kind, word in (token for piece in pieces for token in lexer.get_tokens(piece)):
         if kind in Comment or kind in Text or (kind in String.Doc) or not word.strip():

@@ -4,12 +4,15 @@ Read grader/judging/grade.py and grader/classroom/records.py first."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from course.checks.result import PASSED
 from grader.lessons.cells import Lesson
 from grader.judging.grade import Outcome, Submission, class_secret, find_submissions, grade_class
 from grader.classroom.records import Records
@@ -17,13 +20,25 @@ from grader.judging.judged import Limits
 
 
 @dataclass(frozen=True)
+class Moved:
+    """An exercise or quiz whose points are not what they were, and what is said of each of its checks now: 'descend-path passed'."""
+
+    name: str
+    before: float
+    after: float
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Change:
-    """A student whose points are not what they were: before, after, and the checks that it comes from."""
+    """A student whose points are not what they were: before, after, the checks that it comes from, and exercise by exercise. new_work: whether another file was handed in."""
 
     student: str
     before: float
     after: float
     checks: tuple[str, ...]
+    exercises: tuple[Moved, ...] = ()
+    new_work: bool = False
 
 
 @dataclass
@@ -36,21 +51,25 @@ class Graded:
 
 
 def grade_all(lesson: Lesson, records: Records, workers: int | None = None, regrade: bool = False, students: Collection[str] | None = None,
-              begin: Callable[[int], None] = lambda count: None, tell: Callable[[Outcome], None] = lambda outcome: None, limits: Limits | None = None) -> Graded:
+              begin: Callable[[int], None] = lambda count: None, tell: Callable[[Outcome], None] = lambda outcome: None, limits: Limits | None = None,
+              graded: Graded | None = None) -> Graded:
     """Grade what a class handed in for a lesson and write it down, each outcome as soon as it is known.
 
     regrade: make results anew whose checks have changed since; else they stand, and are counted as outdated. students: only
-    these. begin is told how many there are, tell each outcome. Stopped at any moment, the next call goes on from there.
+    these. begin is told how many there are, tell each outcome. graded: filled in as it goes, for who stops it in between.
+    Stopped at any moment, the next call goes on from there.
     Raises FileNotFoundError where nothing was handed in, SandboxError where isolation cannot be had.
     """
     submissions = handed_in(lesson, records.classroom, students)
     begin(len(submissions))
-    graded = Graded()
+    graded = graded if graded is not None else Graded()
     secret = class_secret(records.classroom)
     before_it = {submission.student: records.digest(lesson, submission.student) for submission in submissions}
     with closing(grade_class(lesson, submissions, secret, workers, limits, records.kept / lesson.folder, regrade, before_it)) as outcomes:
         for outcome in outcomes:
             before = records.outcome(lesson, outcome.student)
+            if before is not None and only_asks(outcome, before):
+                outcome.time = before["time"] and datetime.fromisoformat(before["time"])
             records.write(outcome, lesson)
             graded.students.append(outcome.student)
             if outcome.outdated:
@@ -60,6 +79,14 @@ def grade_all(lesson: Lesson, records: Records, workers: int | None = None, regr
             tell(outcome)
     graded.changes.sort(key=lambda change: change.student)
     return graded
+
+
+def only_asks(outcome: Outcome, before: dict[str, Any]) -> bool:
+    """Whether a hand-in is the one before, with nothing new but what it asks another look at: it is not late for asking."""
+    now = json.loads(json.dumps(outcome.as_dict()))
+    rest = [[stray for stray in each.get("strays", []) if not stray.get("about")] for each in (now, before)]
+    asks = any(stray.about for stray in outcome.strays)
+    return asks and bool(outcome.text) and outcome.text == before["text"] and rest[0] == rest[1] and now["attached"] == before.get("attached", {})
 
 
 def handed_in(lesson: Lesson, classroom: Path, students: Collection[str] | None = None) -> list[Submission]:
@@ -75,5 +102,15 @@ def _change(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
     if before["score"] == after["score"]:
         return None
     earned = {result["check"]: result["earned"] for result in before["results"]}
-    checks = [result["check"] for result in after["results"] if earned.get(result["check"]) != result["earned"]]
-    return Change(after["student"], before["score"], after["score"], tuple(checks))
+    changed = [result for result in after["results"] if earned.get(result["check"]) != result["earned"]]
+    exercises = []
+    for name in dict.fromkeys(result["exercise"] for result in changed):
+        sums = [sum(result["earned"] for result in outcome["results"] if result["exercise"] == name) for outcome in (before, after)]
+        exercises.append(Moved(name, *sums, tuple(_now(result) for result in changed if result["exercise"] == name)))
+    return Change(after["student"], before["score"], after["score"], tuple(result["check"] for result in changed), tuple(exercises), before["text"] != after["text"])
+
+
+def _now(result: dict[str, Any]) -> str:
+    """What a check says now, in words that feedback has too."""
+    said = result["mistake"] or result["message"]
+    return f"{result['check']} {result['status']}" + (f": {said}" if said and result["status"] != PASSED else "")

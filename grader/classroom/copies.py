@@ -122,7 +122,7 @@ def _fill_plain(cell: NotebookNode, text: str) -> None:
 
 def _stray(stray: Stray, outcome: Outcome, number: int, shown: bool = False) -> list[NotebookNode]:
     """Something without a place: a line that says where it stood, then what it is. shown: it stands above already."""
-    waits = "; it waits for you" if stray.waits else "; it was run in its place" if stray.ran else ""
+    waits = f"; it asks another look at {stray.about}" if stray.about else "; it waits for you" if stray.waits else "; it was run in its place" if stray.ran else ""
     who = "The cell above: the learner" if shown else "The learner"
     said = _words(f"stray-{number}", f"{who} wrote this {stray.where}{waits}.")
     if shown:

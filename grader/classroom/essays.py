@@ -6,10 +6,8 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import secrets
 import threading
-from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -21,35 +19,13 @@ from nbgrader.api import MissingEntry
 from course.desk.files import PRIVATE, write_whole
 from grader.classroom.pages import as_typed, template, titles
 from grader.classroom.records import Records
+from grader.classroom.requests import with_requests
 from grader.classroom.roster import class_of
+from grader.classroom.rubrics import FILE, ROW, rubric, ticked_in
 from grader.judging.pictures import ENDINGS
 from grader.lessons.cells import Cell, Lesson
 
 LONGEST = 20_000  # characters of a comment
-_ROW = re.compile(r"^\| *(\d+(?:\.\d+)?) *\| *(.+?) *\|$", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a rubric: what it is for, and its ticks, each with the points that it brings. A part that the row names has its own tick."""
-
-    words: str
-    ticks: tuple[tuple[str, float], ...]
-
-
-def rubric(essay: Cell, lesson: Lesson) -> list[Row]:
-    """The rows of an essay's rubric, as its question has them: '| 2 | one each: deadlines; what holds in the meantime |' has two ticks."""
-    rows = []
-    for number, words in _ROW.findall(lesson.cell(f"essay-{essay.name}").source):
-        worth, before, after = float(number), *words.replace("**", "").rpartition("one each: ")[::2]
-        parts = after.split("; ")
-        if before + after != words.replace("**", "") and len(parts) == worth:
-            rows.append(Row(before.strip(" ,:"), tuple((part, 1.0) for part in parts)))
-        else:
-            whole, rest = divmod(worth, 1)
-            each = [1.0] * int(whole) + ([rest] if rest else [])
-            rows.append(Row(words.replace("**", ""), tuple((f"{'a' if points == 1 else f'{points:g} of a'} point", points) for points in each)))
-    return rows
 
 
 class Reading:
@@ -57,7 +33,7 @@ class Reading:
 
     def __init__(self, records: Records, lesson: Lesson) -> None:
         self.records, self.lesson, self.lock = records, lesson, threading.RLock()
-        self.file = records.classroom / "rubrics.json"  # `grader forget` takes people out of it, as out of every such file
+        self.file = records.classroom / FILE
 
     def essay(self, name: str) -> Cell:
         """The essay of that name. Raises KeyError."""
@@ -66,10 +42,10 @@ class Reading:
     def page(self, name: str) -> str:
         """The page of one essay: everybody's answer, those that wait first."""
         with self.lock:
-            essay, ticked = self.essay(name), self._ticked()
+            essay, ticked = self.essay(name), ticked_in(self.records.classroom)
             people = {student.id: f"{student.first_name} {student.last_name}".strip() for student in class_of(self.records).students}
             answers = []
-            for outcome in self.records.outcomes(self.lesson):
+            for outcome in with_requests(self.records, self.lesson, self.records.outcomes(self.lesson)):
                 given = outcome["essays_graded"].get(essay.id)
                 if outcome["status"] == "refused" or given is None:
                     continue
@@ -79,10 +55,10 @@ class Reading:
                 text = as_typed(outcome["texts"].get(essay.id, ""))
                 answers.append({"student": student, "name": people.get(student, ""), "pictures": shown, **given,
                                 "text": "" if text.strip() == essay.stub.strip() else text,
-                                "ticked": ticked.get(self.lesson.folder, {}).get(name, {}).get(student, [])})
+                                "request": outcome["requests"].get(name), "ticked": ticked.get(self.lesson.folder, {}).get(name, {}).get(student, [])})
             answers.sort(key=lambda answer: not answer["waits"])
             self.records.gradebook.db.remove()
-        question = _ROW.split(self.lesson.cell(f"essay-{name}").source)[0].partition("| points")[0]
+        question = ROW.split(self.lesson.cell(f"essay-{name}").source)[0].partition("| points")[0]
         return template("essays.html").render(
             lesson=self.lesson, essay=essay, title=titles(self.lesson)[name], essays=[cell.name for cell in self.lesson.essays],
             answers=answers, rows=rubric(essay, self.lesson), question=markdown2html(question), nonce=secrets.token_urlsafe(16), waiting=sum(answer["waits"] for answer in answers))
@@ -110,16 +86,12 @@ class Reading:
             grade.manual_score, grade.needs_manual_grade = points, points is None and grade.auto_score is None
             words.manual_comment = comment.strip() or None
             self.records.gradebook.db.commit()
-            ticked = self._ticked()
+            ticked = ticked_in(self.records.classroom)
             ticked.setdefault(self.lesson.folder, {}).setdefault(name, {})[student] = sorted(set(ticks))
             write_whole(self.file, json.dumps(ticked, indent=1, sort_keys=True) + "\n", PRIVATE)
             given = self.records.score(self.lesson, student)["essays_graded"][essay.id]
             self.records.gradebook.db.remove()
         return given
-
-    def _ticked(self) -> dict[str, dict[str, dict[str, list[int]]]]:
-        """The boxes that are ticked: by lesson, essay and student."""
-        return json.loads(self.file.read_text()) if self.file.exists() else {}
 
 
 def serve(reading: Reading, port: int = 0) -> ThreadingHTTPServer:

@@ -19,24 +19,30 @@ from grader.lessons.cells import Lesson
 from grader.classroom.lateness import terms as terms_of
 from grader.classroom.pages import as_typed, template, titles, without_escapes
 from grader.classroom.records import Records
+from grader.classroom.requests import change_in_words, with_requests
+from grader.classroom.rubrics import in_words as rubric_in_words
+from grader.classroom.rubrics import rubric, ticked_in
 from grader.judging.pictures import ENDINGS
 
 
 def write_feedback(records: Records, lesson: Lesson, students: Collection[str] | None = None,
                    step: AssignLatePenalties | None = None) -> list[Path]:
     """A page for each student of a lesson, or for these only. step: what lateness costs, where it is not nbgrader_config.py's. Gives the files."""
-    files = []
-    for outcome in records.outcomes(lesson):
+    files, ticked = [], ticked_in(records.classroom).get(lesson.folder, {})
+    for outcome in with_requests(records, lesson, records.outcomes(lesson)):
         if students is not None and outcome["student"] not in students:
             continue
         file = records.feedback_file(lesson.folder, outcome["student"], lesson.name)
-        write_whole(file, page(outcome, lesson, records.pictures(outcome), terms_of(records, lesson, outcome["student"], step)), PRIVATE)
+        write_whole(file, page(outcome, lesson, records.pictures(outcome), terms_of(records, lesson, outcome["student"], step),
+                               {essay: whose[outcome["student"]] for essay, whose in ticked.items() if outcome["student"] in whose}), PRIVATE)
         files.append(file)
     return files
 
 
-def page(outcome: dict[str, Any], lesson: Lesson, pictures: Mapping[str, bytes] | None = None, terms: str = "") -> str:
-    """The page of one outcome, as Records.outcomes gives it. pictures: what it has of them, by name; terms: when it was due and what lateness costs."""
+def page(outcome: dict[str, Any], lesson: Lesson, pictures: Mapping[str, bytes] | None = None, terms: str = "",
+         ticked: Mapping[str, Collection[int]] | None = None) -> str:
+    """The page of one outcome, as Records.outcomes gives it. pictures: what it has of them, by name; terms: when it was due and what lateness costs;
+    ticked: by essay, the boxes of its rubric that are ticked."""
     shown = {name: f"data:{ENDINGS[name.rsplit('.', 1)[1]]};base64,{base64.b64encode(content).decode()}" for name, content in (pictures or {}).items()}
 
     def those(names: list[str]) -> list[str]:
@@ -44,18 +50,20 @@ def page(outcome: dict[str, Any], lesson: Lesson, pictures: Mapping[str, bytes] 
 
     called = titles(lesson)
     essays = [{"title": called[cell.name], "text": as_typed(outcome["texts"].get(cell.id, "")), "max": cell.points,
-               "pictures": those(outcome.get("attached", {}).get(cell.id, [])),
+               "pictures": those(outcome.get("attached", {}).get(cell.id, [])), "request": outcome.get("requests", {}).get(cell.name),
+               "rubric": rubric_in_words(rubric(cell, lesson), ticked[cell.name]) if ticked and ticked.get(cell.name) else [],
                **outcome["essays_graded"].get(cell.id, {"points": 0, "waits": True, "comment": ""})} for cell in lesson.essays]
     return template("feedback.html").render(outcome=outcome, lesson=lesson, groups=_groups(outcome, lesson), essays=essays, signs=SIGNS,
                                             strays=[{**stray, "text": as_typed(stray["text"]), "where": as_typed(stray["where"]), "pictures": those(stray["pictures"])}
-                                                    for stray in outcome.get("strays", [])],
-                                            late=in_words(outcome["late"]), time=when(outcome["time"]), terms=terms, untouched=_untouched(outcome, lesson))
+                                                    for stray in outcome.get("strays", []) if not stray.get("about")],
+                                            late=in_words(outcome["late"]), time=when(outcome["time"]), terms=terms, untouched=_untouched(outcome, lesson), change=change_in_words,
+                                            asks=next((cell.name for cell in (*lesson.exercises, *lesson.essays)), ""))
 
 
 def _untouched(outcome: dict[str, Any], lesson: Lesson) -> bool:
     """Whether the notebook came as it was handed out, and nobody has said anything of it by hand."""
     written = [id for id, text in outcome["texts"].items() if text.strip() != lesson.cell(id).stub.strip()]
-    said = outcome["score"] or any(essay["comment"] for essay in outcome["essays_graded"].values())
+    said = outcome["score"] or outcome.get("requests") or any(essay["comment"] for essay in outcome["essays_graded"].values())
     return not (written or said or outcome.get("strays") or any(outcome.get("attached", {}).values())) and all(
         result["status"] == NOT_ATTEMPTED for result in outcome["results"])
 
@@ -67,7 +75,7 @@ def _groups(outcome: dict[str, Any], lesson: Lesson) -> list[dict[str, Any]]:
         looks = [why for result in results if (why := outcome.get("looks", {}).get(f"check-{result['check']}"))]
         groups.append({"name": cell.name, "title": called[cell.name], "results": results, "look": looks[0] if looks else "", "points": sum(result["points"] for result in results),
                        "earned": sum(result["earned"] for result in results), "text": as_typed(outcome["texts"].get(cell.id, "")),
-                       "printed": without_escapes(outcome["printed"].get(cell.id, ""))})
+                       "printed": without_escapes(outcome["printed"].get(cell.id, "")), "request": outcome.get("requests", {}).get(cell.name)})
     places = {check.name: place for place, check in reversed(list(enumerate(lesson.checks)))}
     return sorted(groups, key=lambda group: places.get(group["name"], len(places)))
 

@@ -97,8 +97,8 @@ def forget(records: Records, students: Collection[str], config: Config | None = 
                       *sorted(room.glob(f"outcomes/*/{student}.json"))):
             _delete(place, done)
     _forget_results(records.classroom, done)
-    for report in sorted((records.classroom / "reports").glob("*.html")):
-        _delete(report, done)  # it names students; `grader report` writes it anew
+    for report in sorted((records.classroom / "reports").glob("*.*")):
+        _delete(report, done)  # it names students, as letters after a regrade do; `grader report` writes it anew
     for file in sorted(records.classroom.glob("*.json")):
         _forget_in(file, set(students))
     known = {student.id for student in records.gradebook.students}

@@ -132,7 +132,10 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
 def _delimiter(text: str) -> str:
     """The one that makes most columns of the first line."""
     first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(DELIMITERS, key=lambda delimiter: len(next(csv.reader([first], delimiter=delimiter), [])))
+    try:
+        return max(DELIMITERS, key=lambda delimiter: len(next(csv.reader([first], delimiter=delimiter), [])))
+    except csv.Error:
+        return ","  # who reads the rows meets it again, and tells it with its line
 
 
 def _rows(text: str, delimiter: str, first_line: int, name: str) -> list[tuple[int, list[str]]]:

@@ -35,6 +35,7 @@ class SafeAutograde(Autograde):
         """Grade the assignment's submissions in the sandbox. Raises NbGraderException, with what to do, where none can be graded."""
         from grader.classroom.classes import grade_all
         from grader.classroom.lateness import policy_of, settle
+        from grader.classroom.letters import write_letters
         from grader.classroom.records import Records
         from grader.judging.sandbox import SandboxError
 
@@ -45,9 +46,12 @@ class SafeAutograde(Autograde):
                 graded = grade_all(lesson, records, regrade=self.force, students=students,
                                    tell=lambda outcome: self.log.info("%s: %s%s", outcome.student, outcome.status, f" ({outcome.why})" if outcome.why else ""))
                 settle(records, lesson, policy_of(self.config))
+                letters = write_letters(records, lesson, graded.changes) if self.force else None
         except (OSError, SandboxError, ValueError) as error:
             raise told(self, str(getattr(error, "strerror", None) or error)) from None
         self.log.info("%d submissions of %s graded in the sandbox", len(graded.students), lesson.folder)
+        if letters:
+            self.log.info("what to tell each whose points changed, to be mailed: %s", letters)
         if graded.outdated:
             self.log.warning("%d have results that were made with earlier checks; --force makes them anew", len(graded.outdated))
 

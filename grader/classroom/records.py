@@ -8,7 +8,6 @@ import contextlib
 import json
 import logging
 import os
-import sys
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import nbgrader.api
 from nbformat import NotebookNode
 from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells, SaveCells
@@ -46,13 +46,12 @@ class Records:
         self.url = f"sqlite:///{self.classroom.resolve() / 'gradebook.db'}?timeout={SECONDS_TO_WAIT}"
 
     def __enter__(self) -> Records:
-        # A new gradebook is set up by nbgrader with `alembic`, which it looks for on the PATH.
-        os.environ["PATH"] = os.pathsep.join([str(Path(sys.prefix) / "bin"), os.environ.get("PATH", "")])
         file = self.classroom / "gradebook.db"
         with _quiet():
             if not file.exists():
                 # Made under another name first: one that was left half made would never be finished.
                 beside = self.classroom.resolve() / f".gradebook.{os.getpid()}.db"
+                nbgrader.api.get_alembic_version = version_of_tables
                 Gradebook(f"sqlite:///{beside}", COURSE).close()
                 beside.chmod(PRIVATE)
                 beside.replace(file)
@@ -155,16 +154,21 @@ class Records:
         """What was written down for one student, with the scores as the gradebook has them now; None where nothing was."""
         content = self._read(self.outcome_file(lesson.folder, student))
         try:
-            return content and {**content, **self.score(lesson, student)}
+            found = content and {**content, **self.score(lesson, student)}
         except MissingEntry:
             return None
+        for result in found["results"] if found else ():
+            result["by_hand"] = result["check"] in found["by_hand"]
+            result["earned"] = found["by_hand"].get(result["check"], result["earned"])
+        return found
 
     def digest(self, lesson: Lesson, student: str) -> str:
         """The digest of the file that was graded last, '' where none was."""
         return (self._read(self.outcome_file(lesson.folder, student)) or {}).get("digest", "")
 
     def score(self, lesson: Lesson, student: str) -> dict[str, Any]:
-        """Total without what lateness costs, maximum, that cost, whether a person has still to grade something, seconds late, each essay's points and comment."""
+        """Total without what lateness costs, maximum, that cost, whether a person has still to grade something, seconds late, each essay's points and comment,
+        and by check the points that a person gave."""
         submission = self.gradebook.find_submission(lesson.folder, student)
         essays = {}
         for essay in lesson.essays:
@@ -172,9 +176,11 @@ class Records:
             with contextlib.suppress(MissingEntry):
                 comment = self.gradebook.find_comment(essay.id, lesson.name, lesson.folder, student)
                 essays[essay.id] = {"points": grade.score, "max": essay.points, "waits": bool(grade.needs_manual_grade), "comment": comment.comment or ""}
+        by_hand = {grade.name.removeprefix("check-"): grade.manual_score for notebook in submission.notebooks for grade in notebook.grades
+                   if grade.manual_score is not None and grade.name not in essays}
         penalty = float(submission.late_submission_penalty or 0)
         return {"score": max(0.0, float(submission.score) - penalty), "max_score": float(submission.max_score), "penalty": penalty, "waits": bool(submission.needs_manual_grade),
-                "late": float(submission.total_seconds_late or 0), "essays_graded": essays}
+                "late": float(submission.total_seconds_late or 0), "essays_graded": essays, "by_hand": by_hand}
 
     def outcome_file(self, folder: str, student: str) -> Path:
         return self.classroom / "outcomes" / folder / f"{student}.json"
@@ -236,6 +242,13 @@ class _SaveCells(SaveCells):
             session.add_all(Comment(cell_id=cell.id, notebook=submission) for cell in notebook.solution_cells if cell.name not in known)
         session.commit()
         return None
+
+
+def version_of_tables() -> str:
+    """What nbgrader writes into a new gradebook. It would start `alembic` for it, if that is on the PATH, and wait for some seconds."""
+    from alembic.script import ScriptDirectory
+
+    return str(ScriptDirectory(str(Path(nbgrader.api.__file__).parent / "alembic")).get_current_head())
 
 
 def student_name(name: str) -> str:

@@ -14,16 +14,18 @@ from typing import Any
 import pandas
 
 from course.desk.files import PRIVATE, write_whole
-from grader.classroom.alike import pairs
+from grader.classroom.alike import Pair, pairs, remarks
 from grader.lessons.cells import Lesson
 from grader.classroom.exchange import times_handed_in
 from grader.classroom.feedback import in_words as time_in_words
-from grader.classroom.pages import as_typed, template, titles
+from grader.classroom.pages import as_typed, points, template, titles
 from grader.classroom.records import Records
+from grader.classroom.requests import change_in_words, with_requests
 from grader.classroom.roster import class_of
 from grader.classroom.unnamed import unnamed
 
 FEW_TO_CORRELATE = 10  # students; with fewer a correlation is mostly luck
+LONGEST_SHOWN = 4_000  # characters of an answer beside another that it is like
 STATUSES = ("passed", "failed", "not attempted", "needs a look")
 
 
@@ -46,22 +48,25 @@ def write_report(records: Records, lesson: Lesson) -> Path:
     """One page that holds everything it needs, and leads to the pages of feedback that are written. Gives the file."""
     file = records.classroom / "reports" / f"{lesson.folder}.html"
     attempts = times_handed_in(lesson, records.classroom)
-    write_whole(file, page(records.outcomes(lesson), lesson, attempts, people(records, lesson, file.parent)), PRIVATE)
+    write_whole(file, page(with_requests(records, lesson, records.outcomes(lesson)), lesson, attempts, people(records, lesson, file.parent)), PRIVATE)
     return file
 
 
 def page(outcomes: list[dict[str, Any]], lesson: Lesson, attempts: dict[str, int] | None = None, known: People | None = None) -> str:
     """The page as HTML. outcomes: as Records.outcomes gives them. attempts: how often each student handed in, where that is known."""
     bins, counts = distribution(outcomes), [outcome["score"] for outcome in outcomes if outcome["status"] != "refused"]
+    alike = pairs({outcome["student"]: outcome["texts"] for outcome in outcomes if outcome["status"] != "refused"}, lesson)
+    more = remarks(outcomes, alike, lesson)
+    outcomes = [{**outcome, "remarks": [*outcome["remarks"], *more.get(outcome["student"], [])]} for outcome in outcomes]
     known, came = known or People(), {outcome["student"] for outcome in outcomes}
     return template("report.html").render(
         lesson=lesson, students=sorted(outcomes, key=lambda outcome: (outcome["score"], outcome["student"])), distribution=bins,
         most=max(1, *bins), distribution_words=in_words(bins), middle=pandas.Series(counts, dtype=float).median() if counts else None,
         mistakes=ranked_mistakes(outcomes), unnamed=unnamed(outcomes, lesson), items=items(outcomes, lesson),
         help=who_may_need_help(outcomes, lesson), look=needs_a_look(outcomes), waiting=sum(outcome["waits"] for outcome in outcomes),
-        alike=pairs({outcome["student"]: outcome["texts"] for outcome in outcomes if outcome["status"] != "refused"}, lesson),
+        alike=[(pair, side_by_side(pair, outcomes, lesson)) for pair in alike],
         times=times_in_words(outcomes), attempts=attempts or {}, in_words=time_in_words, names=known.names, pages=known.pages,
-        absent=sorted(set(known.names) - came), titles=titles(lesson), statuses=STATUSES)
+        absent=sorted(set(known.names) - came), requests=requests(outcomes, lesson), change=change_in_words, titles=titles(lesson), statuses=STATUSES)
 
 
 def distribution(outcomes: list[dict[str, Any]]) -> list[int]:
@@ -151,6 +156,25 @@ def needs_a_look(outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if what:
             found.append({"student": outcome["student"], "what": [as_typed(words) for words in what]})
     return found
+
+
+def requests(outcomes: list[dict[str, Any]], lesson: Lesson) -> list[dict[str, Any]]:
+    """What learners ask another look at, each with the answer that it is about, those that wait first."""
+    cells = {cell.name: cell.id for cell in (*lesson.exercises, *lesson.answers, *lesson.essays)}
+    found = []
+    for outcome in outcomes:
+        for name, request in outcome.get("requests", {}).items():
+            results = [result for result in outcome["results"] if result["exercise"] == name]
+            found.append({**request, "student": outcome["student"], "name": name, "answer": as_typed(outcome["texts"].get(cells[name], "")),
+                          "said_of_it": [f"{result['check']}: {result['status']}, {points(result['earned'])} of {points(result['points'])}" for result in results]})
+    return sorted(found, key=lambda request: not request["open"])
+
+
+def side_by_side(pair: Pair, outcomes: list[dict[str, Any]], lesson: Lesson) -> list[tuple[str, str, str]]:
+    """The evidence: for each answer in which two agree its name, and what the first and the second wrote, the beginning of it."""
+    texts = {outcome["student"]: outcome["texts"] for outcome in outcomes if outcome["student"] in (pair.first, pair.second)}
+    ids = {cell.name: cell.id for cell in (*lesson.exercises, *lesson.essays)}
+    return [(name, *(as_typed(texts[student].get(ids[name], ""))[:LONGEST_SHOWN] for student in (pair.first, pair.second))) for name in pair.cells]
 
 
 def times_in_words(outcomes: list[dict[str, Any]]) -> str:

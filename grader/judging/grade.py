@@ -19,7 +19,6 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from nbgrader.utils import parse_utc
 from pebble import ProcessExpired, ProcessPool
 
 from course.checks.result import NEEDS_A_LOOK, Result
@@ -29,8 +28,7 @@ from grader.judging.judged import MOST_PATIENCE, Judged, Limits
 from grader.judging.keys import Kept, keys_of
 from grader.judging.looks import remarks, unseen_answers, untouched, who_waits
 from grader.judging.places import Stray
-from grader.lessons.reading import find_lesson
-from grader.judging.sandbox import ROOT, Sandbox, SandboxError, require
+from grader.judging.sandbox import Sandbox, SandboxError, require
 
 GRADED, PARTLY, REFUSED = "graded", "partly graded", "refused"
 REFUSED_FILE = "refused.txt"  # lies in the place of a notebook that could not be taken, and says why
@@ -159,7 +157,8 @@ def _judged(submitted: Submitted, lesson: Lesson, sandbox: Sandbox | None, secre
         judged.remarks = list(dict.fromkeys([*before.remarks, *judged.remarks]))
     judged.keys = keys_of(lesson, submitted, secret, limits, judged.everything)
     if kept and not judged.cut:
-        kept.keep(submitted, judged)
+        with contextlib.suppress(OSError):  # on a full disk too it is the result; whoever writes it down says what is wrong
+            kept.keep(submitted, judged)
     return judged, judged.keys
 
 
@@ -213,7 +212,7 @@ def grade_class(lesson: Lesson, submissions: Sequence[Submission], secret: bytes
     require()
     workers = max(1, min(workers or os.cpu_count() or 1, len(left)))
     patience = MOST_PATIENCE * limits.submission + SECONDS_TO_JUDGE
-    pool = ProcessPool(workers, context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(lesson.folder, secret, limits, kept, regrade))
+    pool = ProcessPool(workers, context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(lesson, secret, limits, kept, regrade))
     tried: Counter[str] = Counter()
     waiting: dict[Future, Submission] = {}
     try:
@@ -272,6 +271,8 @@ def _text_of(file: Path) -> str:
 
 def _collected(file: Path) -> datetime | None:
     """The time in a timestamp file, None where there is none that can be read."""
+    from nbgrader.utils import parse_utc  # here: it takes a second, and the processes that grade need none
+
     try:
         return parse_utc(_text_of(file)[:80].strip()).replace(tzinfo=UTC)
     except (ValueError, OverflowError):
@@ -281,11 +282,10 @@ def _collected(file: Path) -> datetime | None:
 _here: dict[str, Any] = {}
 
 
-def _begin(folder: str, secret: bytes, limits: Limits, kept: Path | None, regrade: bool) -> None:
+def _begin(lesson: Lesson, secret: bytes, limits: Limits, kept: Path | None, regrade: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the first process's business, which ends this one
     torch_here = Thread(target=_import_torch)  # while the sandbox's own process, which takes as long, imports it there
     torch_here.start()
-    lesson = find_lesson(folder, ROOT)
     _here.update(lesson=lesson, secret=secret, limits=limits, kept=Kept(kept) if kept else None, regrade=regrade)
     try:
         _here["sandbox"] = Sandbox(lesson)

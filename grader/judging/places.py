@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import nbformat
-from nbgrader.utils import compute_checksum
-
+from course.desk.ask import LONGEST as LONGEST_REQUEST
+from course.desk.ask import asked_in
 from grader.judging.pictures import Pictures
 from grader.lessons.cells import Cell, Lesson
 
@@ -32,7 +31,7 @@ class Stray:
 
     where: in words. after: the lesson's cell that it stands in or behind, '' at the top. cell: the lesson's cell in whose
     place it stands, '' for an added one. kind: 'code' or 'text'. pictures: their names. ran: whether it is run with the
-    submission; waits: whether a person has to look at it.
+    submission; waits: whether a person has to look at it. about: the exercise, quiz or essay that it asks another look at.
     """
 
     where: str
@@ -43,6 +42,7 @@ class Stray:
     pictures: tuple[str, ...] = ()
     ran: bool = False
     waits: bool = True
+    about: str = ""
 
 
 @dataclass
@@ -171,10 +171,17 @@ def _is_released(raw: dict[str, Any], text: str) -> bool:
         return any(hashlib.sha256(form.encode()).hexdigest()[:8] == name[5:13] for form in (text, text.rstrip("\n")))
     try:
         marks = raw["metadata"]["nbgrader"]
-        known = nbformat.from_dict({"cell_type": raw["cell_type"], "source": text, "metadata": {"nbgrader": marks}})
-        return compute_checksum(known) == marks["checksum"]
-    except (KeyError, TypeError, ValueError, AttributeError):
+        return checksum(text, raw["cell_type"], marks) == marks["checksum"]
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         return False
+
+
+def checksum(text: str, kind: str, marks: dict[str, Any]) -> str:
+    """nbgrader's checksum of a cell, as its `compute_checksum` makes it: loading nbgrader takes a second, in each process that grades."""
+    grade, solution = (marks.get(key, False) for key in ("grade", "solution"))
+    locked = False if solution else True if grade else marks.get("locked", False)
+    parts = [text, kind, str(grade), str(solution), str(locked), marks["grade_id"], *([str(float(marks["points"]))] if grade else [])]
+    return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
 def _adopt_essays(found: Sorted, behind: list[tuple[str, dict[str, Any], str]], lesson: Lesson) -> None:
@@ -182,7 +189,7 @@ def _adopt_essays(found: Sorted, behind: list[tuple[str, dict[str, Any], str]], 
     for prompt, essay in zip(lesson.cells, lesson.cells[1:], strict=False):
         if essay.role != "essay" or essay.id in found.own or prompt.id not in found.own:
             continue
-        mine = [entry for entry in behind if entry[0] == prompt.id and entry[1].get("cell_type") != "code"]
+        mine = [entry for entry in behind if entry[0] == prompt.id and entry[1].get("cell_type") != "code" and not _request(entry[2], lesson)]
         for entry in mine:
             text = _with_pictures(found, entry[1], entry[2], essay)
             found.own.setdefault(essay.id, []).append(text)
@@ -241,10 +248,17 @@ def _stray(found: Sorted, raw: dict[str, Any], text: str, lesson: Lesson, after:
         where = f"in place of what the lesson has {_heading(lesson, after)}"
     else:
         where = f"in the lesson's cell {place.id}"
-    waits = not ran or bool(names or others) or holds_words(text, place.stub if place else "")
+    about = "" if code or place is not None else _request(text, lesson)
+    waits = not about and (not ran or bool(names or others) or holds_words(text, place.stub if place else ""))
     words = _clean("\n\n".join([*([text] if text.strip() else []), *others]))
     found.strays.append(Stray(where, after, place.id if place else "", "code" if code else "text", words,
-                              (*pictures, *names), ran, waits))
+                              (*pictures, *names), ran, waits, about))
+
+
+def _request(text: str, lesson: Lesson) -> str:
+    """The exercise, quiz or essay that an added text asks another look at; '' for one that asks for none, or at such length that it is rather an answer."""
+    name, sentence = asked_in(text)
+    return name if 0 < len(sentence) <= LONGEST_REQUEST and name in {cell.name for cell in lesson.cells if cell.role in LEARNERS} else ""
 
 
 def holds_words(text: str, stub: str = "") -> bool:

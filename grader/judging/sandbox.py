@@ -19,7 +19,7 @@ from pathlib import Path
 
 import course
 from grader.judging.groups import Group
-from grader.lessons.reading import Lesson, all_lessons
+from grader.lessons.reading import Lesson, lesson_folders
 
 ROOT = Path(course.__file__).resolve().parent.parent
 HOME = "/home/learner"
@@ -93,10 +93,11 @@ def allowed_modules(lesson: Lesson) -> list[Path]:
     package = ROOT / "course"
     files = [package / f"{name}.py" for name in SHARED]
     files += [*sorted((package / "checks").glob("*.py")), *sorted((package / "explorers").glob("*"))]
-    earlier = [other.name for other in all_lessons(ROOT) if other.folder < lesson.folder]
+    names = {folder.name: folder.name[3:] for folder in lesson_folders(ROOT)}  # their texts take seconds to read
+    earlier = [name for folder, name in names.items() if folder < lesson.folder]
     earlier += [name for name, taught in TAUGHT.items() if taught < lesson.folder]
     files += [package / f"{name}.py" for name in earlier if (package / f"{name}.py").exists()]
-    explorers_of_later = {other.name for other in all_lessons(ROOT) if other.folder >= lesson.folder}
+    explorers_of_later = {name for folder, name in names.items() if folder >= lesson.folder}
     return [file for file in files if file.is_file() and not (file.parent.name == "explorers" and file.stem in explorers_of_later)]
 
 

@@ -24,13 +24,19 @@ from typer.testing import CliRunner
 from course.checks.source import LONGEST_READ, reading_of
 from grader import cli
 from grader.classroom import archives, exchange, feedback, report
+from grader.classroom.classes import Change
 from grader.classroom.copies import LONGEST_CODE, MOST_CODE, copy_of
+from grader.classroom.essays import Reading
+from grader.classroom.lateness import extend_all
+from grader.classroom.letters import write_letters
 from grader.classroom.records import Records
+from grader.classroom.requests import decide
 from grader.judging.answers import notebook_with, solved
 from grader.judging.brought import with_what_is_used
 from grader.judging.grade import Outcome, _take
 from grader.judging.intake import LARGEST_CELL, Refused, read_notebook
 from grader.judging.judged import Judged, Limits
+from grader.judging.keys import Kept
 from grader.judging.kernels import Gone, OutOfTime
 from grader.judging.there import There
 from grader.judging.watch import remarkable
@@ -214,6 +220,49 @@ def test_a_broken_gradebook_ends_in_one_line(tmp_path, content):
     (tmp_path / "gradebook.db").write_bytes(content)
     ran = CliRunner().invoke(cli.app, ["report", "02", "--classroom", str(tmp_path)])
     assert ran.exit_code == 1 and ran.stderr.startswith("grader: ") and len(ran.stderr.strip().splitlines()) == 1
+
+
+def wrote_decision(records: Records, folder: Path) -> None:
+    decide(records, LESSON, "ada", LESSON.exercises[0].name, "It stays.")
+
+
+KEPT = {
+    "a decision": ("decisions.json", wrote_decision),
+    "more time": ("extensions.json", lambda records, folder: extend_all(records, "ada", 7)),
+    "letters of a regrade": ("*-regraded-*.txt", lambda records, folder: write_letters(records, LESSON, [Change("ada", 1.0, 2.0, ("mse",))])),
+    "grades as a table": ("grades.csv", lambda records, folder: CliRunner().invoke(cli.app, ["export", "02", "--classroom", str(folder), "--to", str(folder / "grades.csv")])),
+    "results": ("*.json", lambda records, folder: Kept(folder / "results" / FOLDER).keep(SimpleNamespace(digest="0" * 64), Judged())),
+    "ticks of a rubric": ("rubrics.json", lambda records, folder: write_ticks(records)),
+    "what was collected": ("lines.ipynb", lambda records, folder: exchange.collect_from(LESSON, copied(folder), folder)),
+}
+
+
+def write_ticks(records: Records) -> None:
+    lesson = LESSONS["03-descent"]
+    records.register(lesson)
+    records.write(Outcome("ada", lesson.folder, "graded", texts={}, essays={essay.id: None for essay in lesson.essays}), lesson)
+    Reading(records, lesson).give(lesson.essays[0].name, "ada", {"points": 1, "comment": "", "ticks": [0]})
+
+
+def copied(folder: Path) -> Path:
+    (folder / "in").mkdir(mode=0o700)
+    (folder / "in" / "zoe.ipynb").write_text(json.dumps(RELEASED))
+    (folder / "in" / "zoe.ipynb").chmod(0o600)
+    return folder / "in"
+
+
+@pytest.mark.parametrize("kind", KEPT)
+def test_kind_93_whatever_is_written_beside_the_gradebook_is_its_owners_alone(kind: str, tmp_path):
+    old = os.umask(0o022)
+    try:
+        with Records(tmp_path) as records:
+            records.register(LESSON)
+            records.write(Outcome("ada", FOLDER, "graded", texts={}), LESSON)
+            KEPT[kind][1](records, tmp_path)
+    finally:
+        os.umask(old)
+    assert list(tmp_path.rglob(KEPT[kind][0]))
+    assert not [file for file in tmp_path.rglob("*") if file.is_file() and stat.S_IMODE(file.stat().st_mode) & 0o077]
 
 
 def test_kind_93_what_is_kept_of_a_class_is_its_owners_alone(tmp_path):

@@ -10,7 +10,10 @@ from shared import LESSONS
 
 from course.checks.result import Result
 from grader.classroom import feedback, report
+from grader.classroom.essays import Reading
+from grader.classroom.records import Records
 from grader.judging.grade import GRADED, Outcome
+from grader.judging.places import Stray
 
 pytestmark = pytest.mark.slow
 LESSON = LESSONS["02-lines"]
@@ -47,6 +50,31 @@ def test_the_pages_that_the_grader_writes_have_no_serious_violation(browser, tmp
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
     assert serious(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390, "a page is as wide as a phone"
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_of_essays_has_no_serious_violation(browser, tmp_path, scheme, width):
+    lesson = LESSONS["16-ethics"]
+    essay = lesson.essays[0]
+    with Records(tmp_path) as records:
+        records.register(lesson)
+        for number in range(3):
+            asks = [Stray("in an added cell", "", "", "text", f"Please look again at {essay.name}: it was read in a hurry.", waits=False, about=essay.name)] * (number == 1)
+            records.write(Outcome(f"student{number}", lesson.folder, GRADED, texts={essay.id: "Who pays for it, and who decides? " * 40 * number}, strays=asks,
+                                  essays={each.id: None for each in lesson.essays}), lesson)
+        reading = Reading(records, lesson)
+        reading.give(essay.name, "student1", {"points": 2, "comment": "Who pays?", "ticks": [0, 1]})
+        (tmp_path / "page.html").write_text(reading.page(essay.name))
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True, viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto((tmp_path / "page.html").as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    page.get_by_label("Names").check()
+    assert page.get_by_text("Asks for another look").count() == 1
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
 
 

@@ -9,9 +9,10 @@ import urllib.request
 import pytest
 from shared import LESSONS
 
-from grader.classroom.essays import Reading, rubric, serve
+from grader.classroom.essays import Reading, serve
 from grader.classroom.feedback import write_feedback
 from grader.classroom.records import Records
+from grader.classroom.rubrics import in_words, rubric
 from grader.judging.grade import GRADED, Outcome
 
 LESSON = LESSONS["16-ethics"]
@@ -56,6 +57,16 @@ def test_a_rubrics_ticks_come_to_the_essays_points_and_name_what_the_row_names()
     assert [words for words, _ in rubric(ESSAY, LESSON)[3].ticks] == ["the worst case is named", "what limits it before it happens"]
 
 
+def test_of_a_rubric_a_learner_reads_each_row_with_its_points_and_each_part_that_has_a_tick_of_its_own():
+    rows = rubric(ESSAY, LESSON)
+    every = sum(len(row.ticks) for row in rows)
+    for ticks in ([], [0], range(every)):
+        lines = in_words(rows, ticks)
+        assert sum(float(words.split(" of ")[0]) for _, words, _ in lines) == len(ticks)
+        assert [whole for *_, whole in lines] == [words.split(" of ")[0] == words.split(" of ")[1] for _, words, _ in lines]
+    assert in_words(rows, range(every - 1))[-1][2] is False and any(words.endswith("the worst case is named") for words, *_ in in_words(rows, []))
+
+
 def test_points_comment_and_ticks_reach_the_gradebook_and_the_learner(reading, ask):
     assert "3 to read" in ask(ask.address)[1]
     status, text = ask(f"{ask.address}{ESSAY.name}/ada", {"points": 2.5, "comment": "Who pays?", "ticks": [1, 0]})
@@ -66,6 +77,7 @@ def test_points_comment_and_ticks_reach_the_gradebook_and_the_learner(reading, a
     assert "2 to read" in again and again.count(" checked>") == 2 and "Who pays?" in again
     (page,) = write_feedback(reading.records, LESSON, {"ada"})
     assert "Who pays?" in page.read_text() and f"2.5 of {ESSAY.points:g}" in page.read_text()
+    assert "The rubric" in page.read_text() and page.read_text().count("&#10003;") == sum(whole for *_, whole in in_words(rubric(ESSAY, LESSON), [0, 1]))
     assert json.loads(ask(f"{ask.address}{ESSAY.name}/ada", {"points": None, "comment": "", "ticks": []})[1])["waits"]
     assert (reading.file.stat().st_mode & 0o777) == 0o600
 

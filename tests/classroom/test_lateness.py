@@ -211,6 +211,44 @@ def test_a_day_of_lateness_has_24_hours_across_a_change_of_the_clocks(records, d
         assert score(records, student)[1:] == (taken, hours * 3600.0)
 
 
+def test_more_days_for_one_person_hold_in_every_lesson_and_until_they_are_taken_back(records):
+    room = ("--classroom", records.classroom)
+    ran = grader("extend", "all", "ben", "--days", "7", *room)
+    assert ran.exit_code == 0 and "ben has 7 days more than everybody for every lesson" in ran.output
+    for student, taken in (("ada", 20.0), ("ben", 0.0)):
+        hand_in(records, student, timedelta(days=6))
+        assert score(records, student)[1] == taken
+    other = LESSONS["02-lines"]
+    records.register(other, due=DUE)  # a lesson that came after it
+    assert "for you 2030-02-07 18:00:00 UTC" in lateness.terms(records, other, "ben") and "for you" not in lateness.terms(records, other, "ada")
+    hand_in(records, "ben", timedelta(days=8))
+    assert score(records, "ben")[1:] == (4.0, 86400.0)
+    extend(records, LESSON, "ben", DUE + timedelta(days=9))  # the later of the two counts
+    assert score(records, "ben")[1:] == (0.0, 0.0)
+    extend(records, LESSON, "ben", None)
+    assert grader("extend", "all", "ben", "--none", *room).exit_code == 0 and score(records, "ben")[1:] == (20.0, 8 * 86400.0)
+
+
+@pytest.mark.parametrize("words", [("all", "ben"), ("all", "ben", "--until", "2030-02-07"), ("03", "ben", "--days", "7"), ("all", "ben", "--days", "-1"), ("all", "ben", "--days", "nan"),
+                                   ("all", "ben", "--days", "367"), ("all", "../ben", "--days", "7"), ("all", "ben", "--days", "7", "--none")])
+def test_days_that_cannot_be_given_are_told_in_one_line(records, words):
+    failed = grader("extend", *words, "--classroom", records.classroom)
+    assert failed.exit_code == 1 and len(failed.stderr.strip().splitlines()) == 1 and not lateness.accommodations(records)
+
+
+@pytest.mark.parametrize(("config", "cost"), [({}, "Coming late costs no points."), ({"AssignLatePenalties": {"plugin_class": PerDay}}, "10 per cent of the points reached, 50 per cent at most; 15 minutes are free."),
+                                              ({"LateSubmissionPlugin": {"penalty_method": "zero"}}, "What comes late has no points.")])
+def test_what_lateness_costs_and_until_when_stands_on_the_page(records, monkeypatch, config, cost):
+    monkeypatch.setattr(lateness, "class_zone", lambda: BERLIN)
+    hand_in(records, "ada")
+    extend(records, LESSON, "ada", DUE + timedelta(days=1))
+    (file,) = feedback.write_feedback(records, LESSON, {"ada"}, policy_of(Config(config)))
+    assert "Due 2030-01-31 19:00:00 CET (18:00:00 UTC), for you 2030-02-01 19:00:00 CET (18:00:00 UTC). " in file.read_text() and cost in file.read_text()
+    other = LESSONS["02-lines"]
+    records.register(other)
+    assert lateness.terms(records, other, "ada") == ""
+
+
 def test_an_unknown_time_is_never_late_and_an_earlier_hand_ins_time_is_not_this_ones(records):
     hand_in(records, "ada", timedelta(days=3))
     assert score(records, "ada")[2] > 0

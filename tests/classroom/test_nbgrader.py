@@ -219,3 +219,11 @@ def test_nbgraders_quickstart_here_does_nothing_and_says_why(tmp_path, words):
     before = everything_in(tmp_path)
     done = nbgrader("quickstart", *words, folder=course)
     assert done.returncode == 1 and "is a course already" in done.stderr and everything_in(tmp_path) == before, done.stderr[-2000:]
+
+
+def test_a_new_gradebook_has_the_version_that_nbgrader_gives_it_without_a_program_on_the_path(tmp_path):
+    code = "import nbgrader.api; theirs = nbgrader.api.get_alembic_version(); from grader.classroom.records import version_of_tables; print(theirs == version_of_tables() != '')"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["True"]
+    opened = f"from pathlib import Path; from grader.classroom.records import Records; Records(Path({str(tmp_path)!r})).__enter__()"
+    subprocess.run([sys.executable, "-c", opened], cwd=ROOT, env={**ENVIRONMENT, "PATH": ""}, check=True)

@@ -28,6 +28,7 @@ from grader.judging.answers import notebook_with, solved
 from grader.judging.grade import GRADED, PARTLY, REFUSED, Outcome, Submission, grade_one, unjudged
 from grader.judging.intake import read_notebook
 from grader.judging.keys import Kept
+from grader.judging.places import checksum
 
 FOLDER = "03-descent"
 LESSON = LESSONS[FOLDER]
@@ -208,6 +209,24 @@ def test_a_pasted_copy_of_a_lessons_cell_and_blank_cells_are_nobodys_text():
     content = json.loads(notebook_with(LESSON, ROOT, RIGHT))
     insert(content, DEMO, cell("".join(content["cells"][0]["source"])), cell("  \n", "code"), cell("\n"))
     assert not read_notebook(json.dumps(content).encode(), LESSON).strays
+
+
+@pytest.mark.parametrize("folder", LESSONS)
+def test_the_checksum_of_every_cell_is_nbgraders(folder):
+    cells = [from_dict(cell) for cell in json.loads(notebook_with(LESSONS[folder], ROOT, {}))["cells"] if "nbgrader" in cell["metadata"]]
+    for each in cells:
+        each.source = "".join(each.source)
+        assert checksum(each.source, each.cell_type, each.metadata.nbgrader) == compute_checksum(each) != checksum(each.source + "x", each.cell_type, each.metadata.nbgrader)
+    assert len(cells) > 10
+
+
+@pytest.mark.parametrize("points", [10**400, "many", None, [], float("nan")])
+def test_a_cell_whose_points_are_none_is_read_like_any_other(points):
+    content = json.loads(notebook_with(LESSON, ROOT, RIGHT))
+    marked = cell("Words of mine.")
+    marked["metadata"]["nbgrader"] = {"grade": True, "points": points, "grade_id": "mine", "checksum": "0"}
+    insert(content, DEMO, marked)
+    assert [stray.text for stray in read_notebook(json.dumps(content).encode(), LESSON).strays] == ["Words of mine."]
 
 
 def test_a_cell_as_an_earlier_release_had_it_is_not_the_learners():

@@ -16,12 +16,17 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 from shared import LESSONS, ROOT
+from typer.testing import CliRunner
 
+from grader import cli
 from grader.judging import grade as grading
 from grader.judging.answers import notebook_with, read_answers, solved
 from grader.lessons.cells import Lesson
-from grader.classroom.classes import grade_all
+from grader.classroom.classes import Change, Moved, grade_all
 from grader.classroom.exchange import collect_from
+from grader.classroom.forget import forget
+from grader.classroom.letters import write_letters
+from grader.classroom.pages import points
 from grader.judging.grade import Outcome, Submission, grade_one
 from grader.judging.judge import judge
 from grader.judging.keys import Kept, helpers_of, keys_of
@@ -160,8 +165,34 @@ def test_regrading_a_class_shows_who_gains_and_who_loses_and_keeps_what_a_person
         (gain,) = [change for change in graded.changes if change.student == "ben"]
         assert gain.after > gain.before and set(gain.checks) <= lost
         assert "ada" not in {change.student for change in graded.changes}
+        assert not gain.new_work and [each.name for each in gain.exercises] == [alone]
+        (moved,) = gain.exercises
+        assert moved.after - moved.before == gain.after - gain.before and set(moved.why) == {f"{check} passed" for check in gain.checks}
+        records.gradebook.update_or_create_student("ben", first_name="Ben", last_name="\x1b[31mBold", email="ben@example.org")
+        letter = write_letters(records, LESSON, [gain], "A tie was counted twice.").read_text()
+        assert letter.startswith("Ben Bold ben@example.org\nDear Ben Bold, your work on 03-descent") and len(letter.splitlines()) == 2
+        assert "was graded again: A tie was counted twice." in letter and f"you had {points(moved.before)} and have {points(moved.after)} points now" in letter
+        assert letter.rstrip().endswith(f"have {points(gain.after)} of 100 points now.") and "a check was changed" in write_letters(records, LESSON, [gain]).read_text()
+        assert len(list((tmp_path / "reports").glob("*-regraded-*.txt"))) == 2 and write_letters(records, LESSON, []) is None
+        forget(records, ["ben"])
+        assert not list((tmp_path / "reports").glob("*"))
         assert records.gradebook.find_grade(by_hand.name, LESSON.name, FOLDER, "cem").manual_score == 3.0
         assert not grade_all(lenient, records).outdated
+
+
+def test_a_regrade_that_is_stopped_has_written_down_what_to_tell_those_whom_it_touched(tmp_path, monkeypatch):
+    def stopped(lesson, records, *_, graded, **__):
+        records.write(Outcome("ada", FOLDER, "graded"), LESSON)
+        graded.changes.append(Change("ada", 3.0, 7.0, ("descend",), (Moved("descend", 3.0, 7.0, ("descend passed",)),)))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("grader.classroom.classes.grade_all", stopped)
+    monkeypatch.setattr("grader.classroom.classes.handed_in", lambda *_: [])
+    ran = CliRunner().invoke(cli.app, ["grade", "03", "--regrade", "--classroom", str(tmp_path)])
+    (file,) = (tmp_path / "reports").glob("*.txt")
+    assert ran.exit_code == 1 and str(file) in ran.stderr and "you had 3 and have 7 points now" in file.read_text() and file.stat().st_mode & 0o077 == 0
+    ran = CliRunner().invoke(cli.app, ["grade", "03", "--why", "It was wrong.", "--classroom", str(tmp_path)])
+    assert ran.exit_code == 1 and "goes with --regrade" in ran.stderr and len(list((tmp_path / "reports").glob("*.txt"))) == 1
 
 
 def in_this_process(lesson: Lesson, sandbox: Sandbox):

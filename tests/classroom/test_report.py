@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 from shared import LESSONS, ROOT
 
-from grader.classroom import alike, report
+from grader.classroom import alike, feedback, report
 from grader.judging.answers import at_home, read_answers, solved
 from grader.judging.grade import GRADED, REFUSED, Outcome
 
@@ -113,6 +113,31 @@ def test_two_who_write_the_same_right_answers_in_their_own_ways_are_not_alike(fo
     several = {f"style {number}": {ids[name]: ([own[name], *texts])[number] for name, texts in styles.items() if number < 1 + len(texts)} for number in range(3)}
     assert alike.pairs(several, lesson) == []
     assert alike.pairs({}, lesson) == alike.pairs({"one": several["style 0"], "two": several["style 0"]}, lesson) == []  # two are no class
+
+
+@pytest.mark.parametrize("folder", LESSONS)
+def test_an_answer_that_is_the_courses_own_text_names_aside_is_a_remark_and_no_other_right_one_is(folder):
+    lesson = LESSONS[folder]
+    ids = {cell.name: cell.id for cell in lesson.exercises}
+    right = [answer for answer in read_answers(lesson, ROOT) if answer.right and answer.name in ids]
+    assert right and alike.remarks([{"student": str(number), "texts": {ids[answer.name]: answer.text}} for number, answer in enumerate(right)], [], lesson) == {}
+    own = {ids[name]: with_other_names(text) for name, text in solved(lesson).items() if name in ids}
+    ((remark,),) = alike.remarks([{"student": "ada", "texts": own}], [], lesson).values()
+    assert remark.startswith("the course's own text, names aside: ") and len(remark.split(", ")) > 3
+    assert all(name in remark for name in ("Adam", "BatchNorm") if name in ids), "the docstrings of a class are long"
+
+
+def test_two_who_agree_are_a_remark_of_each_with_both_texts_side_by_side_and_no_learner_reads_of_it():
+    outcomes, _, copied = a_class(30, copies=1)
+    ((first, second),) = copied
+    found = alike.pairs({outcome["student"]: outcome["texts"] for outcome in outcomes}, LESSON)
+    told = alike.remarks(outcomes, found, LESSON)
+    assert f"agrees with {second} in " in told[first][-1] and f"agrees with {first} in " in told[second][-1]
+    rows = report.page(outcomes, LESSON).split("Student by student")[-1].split("<tr>")
+    assert all(any(f">{one}<" in row and f"agrees with {other} in" in row for row in rows) for one, other in ((first, second), (second, first)))
+    beside = report.page(outcomes, LESSON).split("Side by side")[1].split("</details>")[0]
+    assert "I did this all by myself" in beside and beside.count("<pre") >= 2
+    assert "agrees with" not in feedback.page(outcomes[0] | {"penalty": 0}, LESSON)
 
 
 def test_essays_copied_word_by_word_are_found_and_stubs_are_not():
