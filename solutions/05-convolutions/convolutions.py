@@ -174,6 +174,7 @@ check(output_size).agrees(where=lambda call: call.kernel <= call.size)
 check(output_size, 3, 5).raises(ValueError, when="the kernel is longer than the side")
 check(output_size, 3, 5, 1, 1).gives(1)           # padding makes room for it
 check(output_size).agrees(where=lambda call: call.kernel >= call.size)
+check(output_size).keeps_the_contract()
 
 # %% [markdown] rows="F1"
 r"""

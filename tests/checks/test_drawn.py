@@ -3,6 +3,7 @@ Lesson 05 is what is tried here; tests/judging/test_answers.py tries every lesso
 Read course/checks/judging.py and course/checks/diagnosis.py first."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -10,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
+from course.checks.contrasts import features
 from course.checks.diagnosis import name_of
 from course.checks.draws import Draw, call, simpler
 from course.checks.exercises import AT_HAND_IN, exercise_of, exercises_of
-from course.checks.judging import Judgement, make, mark_of, run_program
+from course.checks.judging import Judgement, Seen, make, mark_of, run_program
 from course.checks.plan import Plan, carry_out
 from course.checks.sentences import check
 from course.checks.session import Session, checks, exercise, within
@@ -82,6 +84,34 @@ def test_a_contrast_names_what_separates_right_calls_from_wrong_ones_and_nothing
 
     assert "`kernel` is not square" in named(only_squares, "convolve")
     assert named(lambda image, kernel, stride=1, padding=0: torch.full_like(convolve(image, kernel, stride, padding), 0.77), "convolve") == ""
+
+
+def test_what_gives_the_same_as_before_because_it_looks_at_sizes_only_is_not_said_to_keep_anything():
+    def only_sizes(image, kernel, stride=1, padding=0):
+        return torch.full_like(convolve(image, kernel, stride, padding), float(image.numel() + 10 * kernel.numel()))
+
+    assert "kept" not in named(only_sizes, "convolve")
+
+
+def test_a_vector_is_never_said_to_be_square_or_not():
+    right = judged(conv2d, "conv2d")
+    words = [feature.words for feature in features(right)]
+    assert "in which `images` is not square" in words and "in which `bias` is not square" not in words
+    mixed = exercise_of("03-descent", "mini_batches")
+    seen = [Seen(drawn, ()) for drawn in mixed.draws(None, 24)]
+    assert {one.drawn.bound.x.ndim for one in seen} == {1, 2}
+    assert not any("square" in feature.words for feature in features(SimpleNamespace(exercise=mixed, seen=seen)))
+
+
+def test_an_answer_that_is_right_in_some_calls_only_is_not_told_that_its_values_are_right():
+    def single_and_by_ones(images, kernels, bias=None, stride=1, padding=0):
+        return conv2d(images, kernels, bias, 1, padding).float().detach()
+
+    found = judged(single_and_by_ones, "conv2d")
+    assert found.wrong and {breach.part for breach in found.breaches} >= {"dtype", "flows"}
+    assert all(breach.words.startswith("the values are right in some calls only, and in one of those") for breach in found.breaches)
+    clean = judged(lambda *given, **more: conv2d(*given, **more).float(), "conv2d")
+    assert clean.breaches[0].words.startswith("the values are right, the dtype is not")
 
 
 def test_where_every_call_stops_nothing_is_said_but_that_it_stopped():
