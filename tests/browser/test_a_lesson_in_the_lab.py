@@ -102,7 +102,8 @@ def test_a_lesson_is_gone_through_by_keyboard_from_the_welcome_page_to_its_end_i
         for name, part in (("panel", panel), ("quiz", page.locator(".quiz")), ("end", end)):
             into_sight(page, part)
             assert hangs_over(page, part) == 0 and serious(page, PARTS[name]) == []
-            moment(page, f"{name}-{theme.lower()}-{size['width']}")
+            if theme == "Dark":
+                moment(page, f"{name}-dark-{size['width']}")
     page.set_viewport_size({"width": 1440, "height": 900})
     command(page, "Use Theme: JupyterLab Light")
 
