@@ -117,7 +117,9 @@ def test_a_lesson_is_gone_through_by_keyboard_from_the_welcome_page_to_its_end_i
     run_cell(page, "from course.desk.ending")
     end.get_by_text("Well done: 02").wait_for()
     assert end.get_by_text("100 of 100 points").count() == 1 and end.get_by_role("heading", level=2).count() == 1
-    page.wait_for_timeout(1500)
+    page.wait_for_timeout(1000)
+    end.evaluate("(node) => node.scrollIntoView({ block: 'end' })")
+    page.wait_for_timeout(500)
     moment(page, "end")
     tabbed_to(page, end.get_by_role("link", name=re.compile("^Next: 03")), 200)
     page.keyboard.press("Enter")
