@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pygments.lexers import PythonLexer
@@ -150,7 +151,8 @@ def _cells(texts: Mapping[str, str], lesson: Lesson) -> dict[str, frozenset]:
     return {name: runs for name, runs in found.items() if len(runs) >= FEWEST}
 
 
-def _tokens(text: str) -> list[str]:
+@lru_cache(4096)  # stubs come again with every student, texts with every pair and remark
+def _tokens(text: str) -> tuple[str, ...]:
     """Python without names, strings, comments and blanks; what follows a dot keeps its name, for it is the library's."""
     tokens, after_a_dot = [], False
     lexer = PythonLexer()
@@ -169,7 +171,7 @@ def _tokens(text: str) -> list[str]:
         if word != "'" or tokens[-1:] != ["'"]:
             tokens.append(word)
         after_a_dot = word == "."
-    return tokens
+    return tuple(tokens)
 
 
 def _runs(tokens: Iterable[str], length: int) -> frozenset:
