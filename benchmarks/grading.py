@@ -196,13 +196,48 @@ def inside_seconds(sandbox: object) -> float:
     return total / os.sysconf("SC_CLK_TCK")
 
 
+def from_the_command_line(lesson: Lesson, folder: Path) -> list[tuple[float, float]]:
+    """Seconds by the clock, and of processors, that `grader grade` takes for one submission: the first time, and again with nothing changed.
+
+    The lesson is in the gradebook before, as `grader release` puts it there. Processors: of all processes that were waited for, sandboxes among them.
+    """
+    (folder / "in").mkdir(parents=True)
+    (folder / "in" / "ada.ipynb").write_bytes(submissions(lesson, 2)["student0001"])
+    collect_from(lesson, folder / "in", folder)
+    with Records(folder) as records:
+        records.register(lesson)
+    took = []
+    for _ in range(2):
+        before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        subprocess.run([sys.executable, "-m", "grader.cli", "grade", lesson.folder, "--classroom", str(folder)], cwd=ROOT, env=ENVIRONMENT, check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        took.append((time.perf_counter() - began, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime))
+    return took
+
+
+def cost_of_six(lesson: Lesson, given: dict[str, bytes], source: bytes, folder: Path) -> int:
+    """Measure and write down the pace of a class of six beside stock nbgrader's, start and end of each command included."""
+    our_seconds, _, our_scores = ours(lesson, given, folder / "ours")
+    stock_seconds, stock_scores = stock(lesson, given, source, folder / "stock")
+    same = "Cell by cell the scores are stock nbgrader's." if our_scores == stock_scores else "Scores differ from stock nbgrader's."
+    text = (f"A class of {len(given)} honest submissions of {lesson.folder}: `grader grade` {our_seconds:.1f} s, `nbgrader autograde` {stock_seconds:.1f} s, "
+            f"{stock_seconds / our_seconds:.1f} times as long. {same} Load of the machine meanwhile: {os.getloadavg()[0]:.1f} processes on {os.cpu_count()} cores.")
+    print(json.dumps({"submissions": len(given), "ours_s": round(our_seconds, 1), "stock_s": round(stock_seconds, 1), "ratio": round(stock_seconds / our_seconds, 1)}))
+    put_section("grading six", "\n".join(["## Grading a class of six", "", f"`python -m benchmarks.grading --six`, on {machine()}, nothing kept from before.", "", text]))
+    return 0
+
+
 def cost_of_one(lesson: Lesson, given: dict[str, bytes], folder: Path) -> int:
     """Measure and write down what one submission costs beyond its own cells, and what one like a submission before costs."""
+    small = find_lesson("02", ROOT)
+    first, second = from_the_command_line(small, folder / "line")
     beyond, (same_ms, _) = overhead(lesson, given, folder / "beyond"), resubmission(lesson, folder / "again")
     busy = os.getloadavg()[0]
-    text = (f"Beyond its own cells' processor time a submission costs {beyond:.2f} s (the middle of {len(given)}, one at a time, records included). "
+    line = (f"`grader grade 02` for a single submission of {small.folder}, start and end of the command included: {first[0]:.1f} s, of processors {first[1]:.1f} s; "
+            f"the same once more: {second[0]:.1f} s, of processors {second[1]:.1f} s.")
+    text = (f"{line}\n\nBeyond its own cells' processor time a submission costs {beyond:.2f} s (the middle of {len(given)}, one at a time, records included). "
             f"One like a submission before: {same_ms:.0f} ms. Load of the machine meanwhile: {busy:.1f} processes on {os.cpu_count()} cores.")
-    print(json.dumps({"overhead_s_a_submission": round(beyond, 3), "identical_resubmission_ms": round(same_ms, 1), "load": round(busy, 1)}))
+    print(json.dumps({"first_s": round(first[0], 1), "first_cpu_s": round(first[1], 1), "second_s": round(second[0], 1), "second_cpu_s": round(second[1], 1), "overhead_s_a_submission": round(beyond, 3), "identical_resubmission_ms": round(same_ms, 1), "load": round(busy, 1)}))
     put_section("grading one", "\n".join(["## Grading one submission", "", f"`python -m benchmarks.grading --one`, on {machine()}.", "", text]))
     return 0
 
@@ -211,16 +246,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--lesson", default="03")
     parser.add_argument("--count", type=int, default=40, help="how many submissions (40)")
-    parser.add_argument("--one", action="store_true", help="only what one submission costs, into a section of its own; a minute")
+    parser.add_argument("--one", action="store_true", help="only what one submission costs, from the command line as well, into a section of its own; two minutes")
+    parser.add_argument("--six", action="store_true", help="only a class of six beside stock nbgrader, into a section of its own; some minutes")
     parser.add_argument("--large", type=int, default=1000, help="how many in the large class whose memory is measured (1000; 0 for none)")
     arguments = parser.parse_args()
     lesson = find_lesson(arguments.lesson, ROOT)
-    given = submissions(lesson, arguments.count)
+    given = submissions(lesson, 6 if arguments.six else arguments.count)
     source = as_text(solved_notebook(lesson)).encode()
     with tempfile.TemporaryDirectory(prefix="pace-") as temporary:
         folder = Path(temporary).resolve()
         if arguments.one:
             return cost_of_one(lesson, given, folder)
+        if arguments.six:
+            return cost_of_six(lesson, given, source, folder)
         our_seconds, memory, our_scores = ours(lesson, given, folder / "ours")
         print(f"grader: {our_seconds:.0f} s for {len(given)}", file=sys.stderr, flush=True)
         bare = {name: graded_cells_only(content, lesson) for name, content in given.items()}

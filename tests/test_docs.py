@@ -25,7 +25,7 @@ def test_a_command_that_is_named_exists_with_its_options(line):
 
 
 def test_the_guide_names_what_a_class_needs():
-    assert {line.split()[1] for line in NAMED if line.startswith("grader")} >= {"students", "release", "collect", "grade", "essays", "feedback", "report", "export", "forget", "extend"}
+    assert {line.split()[1] for line in NAMED if line.startswith("grader")} >= {"students", "release", "collect", "grade", "essays", "feedback", "report", "export", "forget", "extend", "decide"}
 
 
 def test_the_table_of_lessons_is_what_the_lessons_say():

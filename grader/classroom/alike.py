@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pygments.lexers import PythonLexer
@@ -84,16 +85,27 @@ def remarks(outcomes: Sequence[Mapping[str, Any]], found: Iterable[Pair], lesson
     outcomes: as Records.outcomes gives them; found: the pairs among them.
     """
     told: dict[str, list[str]] = {}
-    own = {cell.id: _runs(_tokens(_solution(cell)), RUN) - _runs(_tokens(cell.stub), RUN) for cell in lesson.exercises}
     for outcome in outcomes:
-        cells = _cells({cell.id: outcome["texts"].get(cell.id, "") for cell in lesson.exercises if len(own[cell.id]) >= LONG_TO_BE_CHANCE}, lesson)
-        names = [id.partition("-")[2] for id, runs in cells.items() if runs == own[id]]
+        names = [cell.name for cell in lesson.exercises if _is_the_courses(outcome["texts"].get(cell.id, ""), cell)]
         if names:
             told.setdefault(outcome["student"], []).append(f"the course's own text, names aside: {', '.join(names)}")
     for pair in found:
         for student, other in ((pair.first, pair.second), (pair.second, pair.first)):
             told.setdefault(student, []).append(f"agrees with {other} in {', '.join(pair.cells)}, {pair.bits:.0f} bits beyond chance; the report has both side by side")
     return told
+
+
+def _is_the_courses(text: str, cell: Cell) -> bool:
+    """Whether an answer is the course's own text, names aside, and long enough for that to be no chance."""
+    if _signs(text) != _signs(_solution(cell)):
+        return False  # nearly always: it saves the lexer, which takes longer to load than a class to compare
+    own, mine = (_runs(_tokens(each), RUN) - _runs(_tokens(cell.stub), RUN) for each in (_solution(cell), text))
+    return len(own) >= LONG_TO_BE_CHANCE and mine == own
+
+
+def _signs(text: str) -> list[str]:
+    """What is left of Python without words, strings and comments."""
+    return re.findall(r"[^\w\s]", re.sub(r"'[^'\n]*'|\"[^\"\n]*\"|#.*", "", LONG_STRING.sub("", text)))
 
 
 def _solution(cell: Cell) -> str:
@@ -150,7 +162,8 @@ def _cells(texts: Mapping[str, str], lesson: Lesson) -> dict[str, frozenset]:
     return {name: runs for name, runs in found.items() if len(runs) >= FEWEST}
 
 
-def _tokens(text: str) -> list[str]:
+@lru_cache(4096)  # stubs come again with every student, texts with every pair and remark
+def _tokens(text: str) -> tuple[str, ...]:
     """Python without names, strings, comments and blanks; what follows a dot keeps its name, for it is the library's."""
     tokens, after_a_dot = [], False
     lexer = PythonLexer()
@@ -169,7 +182,7 @@ def _tokens(text: str) -> list[str]:
         if word != "'" or tokens[-1:] != ["'"]:
             tokens.append(word)
         after_a_dot = word == "."
-    return tokens
+    return tuple(tokens)
 
 
 def _runs(tokens: Iterable[str], length: int) -> frozenset:

@@ -70,10 +70,9 @@ def decide(records: Records, lesson: Lesson, student: str, name: str, said: str,
     before = points_of(records, lesson, student, cells)
     if points is not None:
         grades = [records.gradebook.find_grade(cell.id, lesson.name, lesson.folder, student) for cell in cells]
-        for grade, cell, share in zip(grades, cells, spread(points, [(grade.score or 0.0, cell.points) for grade, cell in zip(grades, cells, strict=True)]), strict=True):
-            if grade.auto_score is None or share != (grade.score or 0.0):
-                grade.manual_score = share
-            grade.needs_manual_grade = False
+        shares = spread(points, [(grade.score or 0.0, cell.points) for grade, cell in zip(grades, cells, strict=True)])
+        for grade, share in zip(grades, shares, strict=True):
+            grade.manual_score, grade.needs_manual_grade = share, False
         records.gradebook.db.commit()
         settle(records, lesson)
     content = _content(records)

@@ -132,6 +132,8 @@ def test_an_essay_is_asked_about_and_decided_alike_and_a_decision_without_points
     assert decide(records, LESSON, "ada", "reflection", "It stays.")["after"] == 0 and records.score(LESSON, "ada") == before
     assert decisions(records, LESSON)["ada"]["reflection"]["asked"] == "It was read in a hurry."
     assert not decide(records, LESSON, "ada", "reflection", "Nothing is written there.", 0)["after"] and not records.score(LESSON, "ada")["essays_graded"][ESSAY.id]["waits"]
+    records.write(handed_in("Please look again at reflection: It was read in a hurry.", "A word more."), LESSON)
+    assert not records.score(LESSON, "ada")["essays_graded"][ESSAY.id]["waits"], "a person has looked, and given no point"
     assert decide(records, LESSON, "ada", "reflection", "You are right.", 4)["after"] == 4
     assert records.score(LESSON, "ada")["essays_graded"][ESSAY.id]["points"] == 4 and "You are right." in page_of(records)
 
