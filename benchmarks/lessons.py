@@ -83,7 +83,7 @@ def run(notebook: NotebookNode, folder: Path, threads: int = 2, timeout: int = 1
                             on_cell_execute=start, on_cell_executed=stop, resources={"metadata": {"path": str(folder)}})
     number = str(threads)
     asked = time.perf_counter()
-    client.execute(env={**os.environ, "OMP_NUM_THREADS": number, "MKL_NUM_THREADS": number, **(environment or {})}, stderr=subprocess.DEVNULL)
+    client.execute(cleanup_kc=True, env={**os.environ, "OMP_NUM_THREADS": number, "MKL_NUM_THREADS": number, **(environment or {})}, stderr=subprocess.DEVNULL)
     done.memory = float(done.printed("peak-memory"))
     notebook.cells.pop()
     done.seconds.pop("peak-memory")

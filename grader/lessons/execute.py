@@ -56,7 +56,7 @@ def execute(lesson: Lesson, root: Path, timeout: int = CEILING) -> tuple[Noteboo
                             store_widget_state=False, coalesce_streams=True, on_cell_execute=start, on_cell_executed=stop,
                             resources={"metadata": {"path": str(lesson.path.resolve().parent)}})
     try:
-        client.execute(env=kernel_environment(root), stderr=subprocess.DEVNULL)  # ipykernel warns there about its transport
+        client.execute(cleanup_kc=True, env=kernel_environment(root), stderr=subprocess.DEVNULL)  # ipykernel warns there about its transport
     except Exception as error:  # a cell over its time, or a kernel that died
         last = list(began)[-1] if began else lesson.cells[0].id
         words = (str(error).strip().splitlines() or [type(error).__name__])[0]
