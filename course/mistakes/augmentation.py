@@ -616,12 +616,12 @@ for words, other in SPREADS.items():
             *given, spread=lambda d: torch.cat([turn(d[:, :1]), shifts(d[:, 1:])], dim=1)))
 
 
-for kind in ("first hundred", "last is left out", "argument written into", "kept by shape"):
-    makes_no_difference(rotation, kind, "`degrees` is a plain number in every call, which a change of a tensor leaves as it is")
+for slip in ("first hundred", "last is left out", "argument written into", "kept by shape"):
+    makes_no_difference(rotation, slip, "`degrees` is a plain number in every call, which a change of a tensor leaves as it is")
 makes_no_difference(rotation, "float32", "plain numbers make a float32 matrix")
-for kind in ("whole numbers", "first hundred", "last is left out", "argument written into", "kept by shape"):
-    makes_no_difference(compose, kind, "a list of matrices comes, which a change of one tensor leaves as it is, and whose numbers a cache tells apart")
+for slip in ("whole numbers", "first hundred", "last is left out", "argument written into", "kept by shape"):
+    makes_no_difference(compose, slip, "a list of matrices comes, which a change of one tensor leaves as it is, and whose numbers a cache tells apart")
 makes_no_difference(where_from, "first hundred", "a matrix has three rows", "matrix")
-for right in (compose, where_from, random_matrices):
-    makes_no_difference(right, "float32", "its matrices are float32, as everywhere in this lesson")
+for made in (compose, where_from, random_matrices):
+    makes_no_difference(made, "float32", "its matrices are float32, as everywhere in this lesson")
 makes_no_difference(relight, "strictness", "the line is there for gradients alone, and what flows at black and white is asked, not how much")

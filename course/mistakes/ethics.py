@@ -7,7 +7,7 @@ import itertools
 import torch
 
 from course.checks.draws import call
-from course.checks.exercises import mistake, takes
+from course.checks.exercises import makes_no_difference, mistake, takes
 from course.ethics import at_cut, drift_alarm, equal_false_positives, patrol, rates, strongest_proxy, worst_slice
 
 COUNTS = ("arguments", "twice", "device")  # counts in, rates out: no gradients, and the dtype of a rate is not asked for
@@ -210,8 +210,10 @@ for words, program in NEAREST.items():
 
 @takes(worst_slice, contract=("arguments", "twice"), calls=60, tolerance=1e-4, seen=lambda value, call: as_bad(value, call))
 def _(draw):
-    k, n = draw.whole(1, 4), draw.one_of(24, 5, 36)
+    k, n = draw.whole(1, 4), 104 if draw.number % 12 == 7 else draw.one_of(24, 5, 36)
     columns = draw.integers(n, k, most=draw.whole(1, 3))
+    if draw.number % 6 == 4:
+        columns = columns + torch.arange(k)  # codes that are one column's own
     losses = draw.tensor(n, least=0, distinct=True, dtype=torch.float64) / 4
     first, last = columns[:, 0], columns[:, -1]
     if draw.number % 6 == 1:  # what is worst is too small, so that all slices are better than the mean of all rows
@@ -490,6 +492,7 @@ def _(draw):
     if any(abs(share / window - limit) < 1e-6 for share in range(window + 1)) and (expected, window, width) != (0.5, 4, 1.0):
         width += 0.03  # on the limit itself rounding would decide, but for halves
     wrong = draw.bits(n, dtype=torch.float32)
+    wrong[:100 if n > 100 else 0] = 0  # a long stream is quiet at first
     return call(wrong, expected, window, width=width)
 
 
@@ -547,3 +550,16 @@ ALARMS = {
 for words, program in ALARMS.items():
     mistake(drift_alarm, words)(lambda mistakes, expected, window, width=3.0, program=program: program(
         mistakes, expected, window, width, drift_alarm(mistakes, expected, window, width)))
+
+
+makes_no_difference(rates, "cut off above", "a rate is at most one")
+makes_no_difference(rates, "first hundred", "each group by itself: five tell as much as a hundred", "table")
+for function in (at_cut, equal_false_positives):
+    makes_no_difference(function, "first hundred", "there are two rows, the outcomes", "counts")
+for function in (rates, patrol):
+    for dtype in ("float32", "float64"):
+        makes_no_difference(function, dtype, "the dtype of a rate or a share is not asked for")
+makes_no_difference(worst_slice, "strictness", "of two slices that are equally bad either will do")
+for name in ("rates", "records"):
+    makes_no_difference(patrol, "first hundred", "a number a district, and four districts are enough to see that each has its own", name)
+makes_no_difference(drift_alarm, "whole numbers", "decisions are ones and zeros", "mistakes")

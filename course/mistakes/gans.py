@@ -9,7 +9,7 @@ from torch.nn import functional
 from torch.nn.functional import softplus
 
 from course.checks.draws import call
-from course.checks.exercises import mistake, takes
+from course.checks.exercises import makes_no_difference, mistake, takes
 from course.gans import Game, breed, conditional_logits, discriminator_loss, generator_loss, modes_covered, slerp
 
 VERY_SURE = 300.0  # a logit that is very sure: its chance is 0 or 1 in any dtype
@@ -114,6 +114,8 @@ def _(draw):
     game = call(draw.named("shift"), judge, draw.named("descent"), r1=r1)
     batches = [(draw.tensor(draw.whole(1, 4), 1, dtype=torch.float32) / 2, draw.tensor(draw.whole(1, 4), 1, dtype=torch.float32) / 2)
                for _ in range(draw.whole(1, 3))]
+    if draw.number % 10 == 3:  # fakes that are surely seen through, at which a loss that runs over is infinite
+        game, batches = call(draw.named("shift"), draw.named("slope"), draw.named("descent")), [(batches[0][0], batches[0][1] - 400)]
     for real, latents in batches[:-1]:
         game = game.after("step", real, latents)
     return game.then("step", *batches[-1]), game.after("step", *batches[-1]).then("weights")
@@ -269,6 +271,11 @@ def penalty_not_told(game, real, fake):
     return lost.detach()
 
 
+def penalty_only_told(game, real, latents):
+    lost, tricked = walked_with(without_penalty)(game, real, latents)
+    return (lost + game.penalty(real)).detach(), tricked
+
+
 def penalty_to_the_generator(game, real, latents):
     fake = game.generator(latents)
     lost = walk(without_penalty(game, real, fake.detach()), game.discriminator_optimiser)
@@ -332,6 +339,7 @@ STEPS = {
     "the discriminator still carries the gradient that the generator's half left in it: clear it before the discriminator's own backward": left_over,
     "the penalty is missing: add self.penalty(real) to the discriminator's loss": walked_with(without_penalty),
     "the penalty went to the generator: it belongs to the discriminator's loss": penalty_to_the_generator,
+    "the penalty is in the loss that you return and not in the one that is walked down: add it before `backward`": penalty_only_told,
     "you subtracted the penalty: being steep should cost": walked_with(lambda game, real, fake: without_penalty(game, real, fake) - game.penalty(real)),
     "r1 is counted twice: self.penalty(real) has it already":
         walked_with(lambda game, real, fake: without_penalty(game, real, fake) + game.r1 * game.penalty(real)),
@@ -539,3 +547,14 @@ CHILDREN = {
 }
 for words, program in CHILDREN.items():
     mistake(breed, words)(lambda mother, father, genes, mutation, noise, program=program: program(mother, father, genes, mutation, noise))
+
+
+makes_no_difference(modes_covered, "first hundred", "six centres at most are drawn: each is counted by itself", "centres")
+makes_no_difference(conditional_logits, "first hundred", "a row a class, picked by number: five tell as much as a hundred", "embeddings")
+for name in ("start", "end"):
+    makes_no_difference(slerp, "first hundred", "a vector of a few numbers: its length counts, not how many there are", name)
+for slip in ("first hundred", "last is left out", "argument written into"):
+    makes_no_difference(slerp, slip, "`share` is a plain number in every call, which a change of a tensor leaves as it is", "share")
+makes_no_difference(slerp, "strictness", "no angle that is drawn has a sine of exactly 0.001, and there both ways agree to a millionth")
+for name in ("mother", "father", "genes", "noise"):
+    makes_no_difference(breed, "first hundred", "number by number: six tell as much as a hundred", name)

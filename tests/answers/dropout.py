@@ -720,7 +720,7 @@ def dropout(x, p=0.5, training=True, generator=None):
     order = torch.randperm(x.numel(), generator=generator).reshape(x.shape)
     return masked(x, order >= p * x.numel(), p)
 
-# %% wrong="dropout" named="calls of the other kind"
+# %% wrong="dropout" really="the switch is the wrong way round: it drops in evaluation and hands x on in training"
 @exercise
 def dropout(x, p=0.5, training=True, generator=None):
     if p < 0 or p >= 1:

@@ -1158,7 +1158,7 @@ class Game:
         self.generator_optimiser.step()
         return judged.detach(), fooled.detach()
 
-# %% wrong="Game" named="calls of the other kind"
+# %% wrong="Game" named="and not in the one that is walked down"
 @exercise(given=["__init__", "penalty", "weights"])
 class Game:
     def __init__(self, generator, discriminator, optimiser, r1=0.0):

@@ -4,10 +4,13 @@ Read grader/judging/proof.py first."""
 from dataclasses import replace
 
 import pytest
+from shared import LESSONS
 
 from course.checks.draws import call
-from course.checks.exercises import exercise_of
+from course.checks.exercises import exercise_of, exercises_of
+from course.checks.judging import make, run_program
 from grader.judging import proof
+from grader.judging.answers import set_up
 from grader.lessons.reading import find_lesson
 
 LESSON = find_lesson("05", proof.ROOT)
@@ -37,6 +40,15 @@ def test_a_corner_that_only_hand_in_draws_is_told():
     exercise = drawn_otherwise("output_size", lambda draw: call(draw.whole(3, 9), 3, padding=2 if draw.number >= 40 else 0))
     found = proof.prove(replace(exercise, calls=40), LESSON, {})
     assert any("a parameter not looked at padding" in change for change in found.escaped)
+
+
+@pytest.mark.parametrize("folder", LESSONS)
+def test_what_is_read_back_of_the_courses_own_function_can_be_read(folder):
+    """Where reading stops, the right answer and every wrong one read the same, and all pass."""
+    for exercise in exercises_of(folder).values():
+        if exercise.seen is not None:
+            wanted = make(exercise, exercise.draws(None, 12), run_program(exercise.right, exercise, set_up(LESSONS[folder])))
+            assert not [one for one in wanted if isinstance(one.value, str)], exercise.name
 
 
 def test_what_was_proved_is_known_until_something_changes(tmp_path, monkeypatch):
