@@ -213,7 +213,8 @@ def _(draw):
     k, n = draw.whole(1, 4), 104 if draw.number % 12 == 7 else draw.one_of(24, 5, 36)
     columns = draw.integers(n, k, most=draw.whole(1, 3))
     if draw.number % 6 == 4:
-        columns = columns + torch.arange(k)  # codes that are one column's own
+        # Codes that are one column's own, the later columns' larger or the earlier ones'.
+        columns = columns + (torch.arange(k) if draw.number % 12 == 4 else 4 * torch.arange(k).flip(0))
     losses = draw.tensor(n, least=0, distinct=True, dtype=torch.float64) / 4
     first, last = columns[:, 0], columns[:, -1]
     if draw.number % 6 == 1:  # what is worst is too small, so that all slices are better than the mean of all rows
