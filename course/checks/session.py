@@ -97,7 +97,8 @@ class Session:
     names: where functions that stand among arguments are found. seed: what drawn calls are made of; None for those at home.
     judgements: what drawn calls came to, by exercise and what it builds on, until another cell is run. stopped: by exercise, how its cell ended.
     says_why: whether a name for what was done wrong is looked for, which takes longer than the verdict.
-    panels: by exercise, what is shown of it in the notebook.
+    panels: by exercise, what is shown of it in the notebook. examples: whether only worked examples are asked about, which stand in sight with
+    their arguments: nothing is drawn, nothing is compared with the course's own functions, and what was expected is not told.
     """
 
     lesson: str = ""
@@ -114,6 +115,7 @@ class Session:
     judgements: dict[tuple, Any] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
     says_why: bool = True
+    examples: bool = False
     panels: dict[str, panel.Panel] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -71,7 +71,7 @@ def _untouched(outcome: dict[str, Any], lesson: Lesson) -> bool:
 def _groups(outcome: dict[str, Any], lesson: Lesson) -> list[dict[str, Any]]:
     groups, called = [], titles(lesson)
     for cell in (*lesson.exercises, *lesson.answers):
-        results = [result for result in outcome["results"] if result["exercise"] == cell.name]
+        results = [{**result, "example": without_escapes(result.get("example", ""))} for result in outcome["results"] if result["exercise"] == cell.name]
         looks = [why for result in results if (why := outcome.get("looks", {}).get(f"check-{result['check']}"))]
         groups.append({"name": cell.name, "title": called[cell.name], "results": results, "look": looks[0] if looks else "", "points": sum(result["points"] for result in results),
                        "earned": sum(result["earned"] for result in results), "text": as_typed(outcome["texts"].get(cell.id, "")),

@@ -4,8 +4,10 @@ Read course/checks/sentences.py first (the sentences), then grader/judging/there
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy
@@ -21,6 +23,8 @@ from grader.judging.sandbox import Sandbox
 from grader.judging.there import Remote, There
 from grader.judging.watch import remarkable
 from grader.judging.wire import WireError
+
+LONGEST_EXAMPLE, SECONDS_FOR_EXAMPLES = 1000, 5  # characters of one, and what all of a notebook's may take
 
 
 def judge(submitted: Submitted, lesson: Lesson, sandbox: Sandbox, secret: bytes, limits: Limits | None = None,
@@ -43,12 +47,40 @@ def judge(submitted: Submitted, lesson: Lesson, sandbox: Sandbox, secret: bytes,
         judged.results = [found[check.label] for check in lesson.checks if check.label in found]
     finally:
         executor.close()
+    if not executor.used_up:
+        tell_examples(submitted, lesson, sandbox, limits or Limits(), judged, names)
     judged.remarks = _remarks(submitted, judged)
     if executor.nowhere:
         judged.remarks.append(f"uses {', '.join(f'`{name}`' for name in sorted(executor.nowhere)[:5])}, which no cell of the notebook defines")
     if executor.used_up:
         judged.remarks.append(f"all of its {executor.limits.submission:g} s were used up")
     return judged
+
+
+def tell_examples(submitted: Submitted, lesson: Lesson, sandbox: Sandbox, limits: Limits, judged: Judged, names: Collection[str] | None = None) -> None:
+    """Put into failed results what the worked examples of their checks came to: the learner's own values.
+
+    They are called in a process of their own that is begun when the other is gone, with what stands in sight and nothing else: no drawn call, no
+    seed, no function of the course's has been there, whatever a value says. names: as in judge.
+    """
+    failed = {result.check: result for result in judged.results if result.status == FAILED and not result.message.startswith("your code did not come back")
+              and (names is None or result.exercise in names)}
+    cells = [cell for cell in lesson.checks if cell.label in failed and cell.name in {exercise.name for exercise in lesson.exercises}]
+    if not cells:
+        return
+    executor = There(submitted, lesson, sandbox, replace(limits, submission=min(SECONDS_FOR_EXAMPLES, limits.submission)), Judged())
+    try:
+        with within(Session(lesson=lesson.folder, executor=executor, says_why=False, examples=True)) as session:
+            run_setup(lesson, executor.names)
+            executor.names.update({cell.name: Remote(cell.name) for cell in (*lesson.exercises, *lesson.answers)})
+            for cell in cells:
+                torch.manual_seed(0)
+                with contextlib.suppress(Exception):  # the verdict stands; an example that cannot be made is not told
+                    exec(compile(cell.visible, f"<{cell.id}>", "exec"), executor.names)
+                shown = session.settle()
+                failed[cell.label].example = shown.detail[:LONGEST_EXAMPLE] if shown and shown.status == FAILED else ""
+    finally:
+        executor.close()
 
 
 def run_setup(lesson: Lesson, names: dict[str, Any]) -> None:
