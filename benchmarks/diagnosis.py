@@ -18,7 +18,10 @@ from benchmarks.lessons import machine, put_section
 from course.checks.exercises import exercise_of
 from course.checks.judging import Judgement
 from course.checks.result import PASSED
+from course.desk.files import write_whole
 from grader.judging.answers import Answer, Bench, read_answers, solved
+from grader.judging.keys import digest
+from grader.judging.proof import version_of
 from grader.lessons.cells import Lesson
 from grader.lessons.reading import all_lessons
 
@@ -81,18 +84,27 @@ def _measure_all(lesson: Lesson, answers: list[Answer]) -> list[Found]:
     return [measure(lesson, answer) for answer in answers]
 
 
-def all_found(files: list[Path], workers: int = 2) -> list[Found]:
+def all_found(files: list[Path], workers: int = 2, keep: Path | None = None) -> list[Found]:
+    """What the checks make of the answers in these files. keep: a folder in which each file's are kept until its answers, its lesson or the engine change."""
     lessons = {lesson.name: lesson for lesson in all_lessons(ROOT)}
-    parts = []
+    found = []
     for file in files:
         lesson = lessons[file.stem]
+        kept = keep / f"{file.stem}-{digest([version_of(lesson), file.read_text(encoding='utf-8')])[:16]}.json" if keep else None
+        if kept and kept.is_file():
+            found += [Found(**one) for one in json.loads(kept.read_text(encoding="utf-8"))]
+            continue
         by_exercise: dict[str, list[Answer]] = defaultdict(list)
         for answer in read_answers(lesson, ROOT, file):
             if exercise_of(lesson.folder, answer.name):
                 by_exercise[answer.name].append(answer)
-        parts += [(lesson, answers) for answers in by_exercise.values()]
-    with ProcessPoolExecutor(workers) as pool:
-        return [found for part in pool.map(_measure_all, *zip(*parts, strict=True)) for found in part]
+        with ProcessPoolExecutor(workers) as pool:
+            mine = [one for part in pool.map(_measure_all, [lesson] * len(by_exercise), by_exercise.values()) for one in part]
+        if kept:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(kept, json.dumps([asdict(one) for one in mine], ensure_ascii=False))
+        found += mine
+    return found
 
 
 def table(found: list[Found], verdicts: dict[str, dict[str, str]]) -> list[str]:
@@ -135,8 +147,10 @@ def main() -> None:
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--write", metavar="HEADING", help="write the table into benchmarks/README.md under this heading")
     parser.add_argument("--details", type=Path, help="write what was found of each answer into this file")
+    parser.add_argument("--workers", type=int, default=2, help="how many processes (2)")
+    parser.add_argument("--keep", type=Path, help="a folder for what was found, so that a measurement that was stopped goes on")
     chosen = parser.parse_args()
-    found = all_found(chosen.files)
+    found = all_found(chosen.files, chosen.workers, chosen.keep)
     beside = chosen.files[0].parent / VERDICTS
     verdicts = json.loads(beside.read_text(encoding="utf-8")) if beside.is_file() else {}
     rows = table(found, verdicts)
