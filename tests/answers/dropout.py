@@ -690,7 +690,7 @@ def dropout(x, p=0.5, training=True, generator=None):
         return x
     return masked(x, torch.rand(len(x), *[1] * (x.ndim - 1), generator=generator) >= p, p)
 
-# %% wrong="dropout" named="do not seed inside"
+# %% wrong="dropout" named="every call has the same mask"
 @exercise
 def dropout(x, p=0.5, training=True, generator=None):
     if not 0 <= p < 1:
@@ -700,7 +700,7 @@ def dropout(x, p=0.5, training=True, generator=None):
     generator = torch.Generator().manual_seed(0)
     return masked(x, torch.rand(x.shape, generator=generator) >= p, p)
 
-# %% wrong="dropout" named="do not seed inside"
+# %% wrong="dropout" named="every call has the same mask"
 @exercise
 def dropout(x, p=0.5, training=True, generator=None):
     if not 0 <= p < 1:
