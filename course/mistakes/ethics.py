@@ -225,13 +225,16 @@ def _(draw):
 
 
 def as_bad(value, given):
-    """A slice is read back by its rows: of two slices that are the same rows either will do."""
+    """A slice is read back by what it is asked for, its mean loss and whether it is large enough: of two that are equally bad either will do."""
     if not (isinstance(value, tuple | list) and len(value) == 2 and isinstance(value[0], dict)):
         return value
     names, codes = [*value[0]], [*value[0].values()]
     known = all(type(name) is int and 0 <= name < given.columns.shape[1] for name in names)
-    rows = (given.columns[:, names] == torch.tensor(codes)).all(dim=1).tolist() if known and names else str(value[0])
-    return {"columns": len(names), "rows": rows, "loss": value[1]} if len(names) > 2 else {"rows": rows, "loss": value[1]}
+    if not known or not names:
+        return {"slice": str(value[0]), "loss": value[1]}
+    rows = (given.columns[:, names] == torch.tensor(codes)).all(dim=1)
+    found = {"mean": float(given.losses[rows].double().mean()), "large enough": bool(rows.sum() >= given.smallest), "loss": value[1]}
+    return {"columns": len(names), **found} if len(names) > 2 else found
 
 
 def searched(columns, losses, smallest, value=lambda rows, losses: losses[rows].mean(), least=1, most=2, sign=1, start=None, joined=torch.all):

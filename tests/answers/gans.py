@@ -1546,7 +1546,7 @@ def slerp(start, end, share):
         return torch.lerp(start, end, share)
     return torch.sin((1 - share) * omega) * start / torch.sin(omega)
 
-# %% wrong="slerp" named="called again with other numbers of the same shape it gives w"
+# %% wrong="slerp" really="the lengths are not divided out of the cosine"
 @exercise
 def slerp(start, end, share):
     omega = torch.arccos(start @ end)
