@@ -398,8 +398,10 @@ def test_any_text_in_any_cell_or_attachment_is_found_again_or_its_loss_is_told(t
     for how, spot, text, kind in edits:
         number = spot % len(content["cells"])
         first = how != "in place" or id(content["cells"][number]) not in touched
+        there = {id(one) for one in content["cells"]}
         touched.add(id(content["cells"][number]))
         edited(content, (how if first else "below", spot, text, kind))
+        touched |= {id(one) for one in content["cells"]} - there  # a cell that was added
     for one in content["cells"]:
         if lose in ("metadata", "both"):
             one["metadata"] = {}

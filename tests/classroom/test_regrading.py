@@ -285,7 +285,7 @@ def test_killed_at_twenty_random_moments_the_gradebook_is_the_undisturbed_one(tm
 
 @pytest.mark.slow
 def test_ctrl_c_says_so_and_leaves_no_process_behind(tmp_path):
-    make_class(tmp_path, 12)
+    make_class(tmp_path, 30)  # so many that there is work left when it comes
     process = grade_command(tmp_path)
     deadline = time.monotonic() + 300
     while not list((tmp_path / "outcomes").glob("*/*.json")) and time.monotonic() < deadline and process.poll() is None:
