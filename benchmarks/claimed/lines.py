@@ -92,14 +92,14 @@ def bottoms_of_the_landscape(seed: int) -> float:
 def the_landscape_in_one_call(seed: int) -> float:
     x, y, _ = splatter()
     slopes, intercepts = torch.linspace(-2, 3, 31), torch.linspace(-1, 3, 31)
-    began = time.perf_counter()
+    began = time.process_time()  # another process may have the processor in between
     for intercept in intercepts:
         for slope in slopes:
             mse(predict(x, slope, intercept), y)
-    looped = time.perf_counter() - began
-    began = time.perf_counter()
+    looped = time.process_time() - began
+    began = time.process_time()
     loss_landscape(x, y, slopes, intercepts)
-    return looped / (time.perf_counter() - began)
+    return looped / (time.process_time() - began)
 
 
 @claim(LESSON, says="Algebra wins by as much as one can win by", low=5, high=1000, seeds=25, unit="times the least loss after the three evaluations that algebra is charged", fast=True)
