@@ -210,8 +210,9 @@ for words, program in NEAREST.items():
 
 @takes(worst_slice, contract=("arguments", "twice"), calls=60, tolerance=1e-4, seen=lambda value, call: as_bad(value, call))
 def _(draw):
-    k, n = draw.whole(1, 4), 104 if draw.number % 12 == 7 else draw.one_of(24, 5, 36)
-    columns = draw.integers(n, k, most=draw.whole(1, 3))
+    apart = draw.number % 6 == 3  # the worst pair lies outside the worst single slice
+    k, n = 3 if apart else draw.whole(1, 4), 104 if draw.number % 12 == 7 else 36 if apart else draw.one_of(24, 5, 36)
+    columns = draw.integers(n, k, most=1 if apart else draw.whole(1, 3))
     if draw.number % 6 == 4:
         # Codes that are one column's own, the later columns' larger or the earlier ones'.
         columns = columns + (torch.arange(k) if draw.number % 12 == 4 else 4 * torch.arange(k).flip(0))
@@ -220,6 +221,9 @@ def _(draw):
     if draw.number % 6 == 1:  # what is worst is too small, so that all slices are better than the mean of all rows
         columns[:], columns[0], losses[0] = 0, 1, 3.0
         return call(columns, losses.to(draw.dtype), 2)
+    if apart:
+        hidden = losses.max() * (2.0 * (columns[:, 1] == 1) + 3.0 * (first == 1) * (last == 1))
+        return call(columns, (losses + 10 * hidden).to(draw.dtype), draw.one_of(1, 2))
     hidden = draw.one_of(0 * losses, 3.0 * (first == 1) * (last == 0), 1.5 * (first == 0) + 3.0 * (first == 1) * (last == 1))
     return call(columns, (losses + hidden).to(draw.dtype), draw.one_of(1, 2, 4, 6, 12, 100))
 

@@ -1277,7 +1277,7 @@ def worst_slice(columns, losses, smallest):
                         best = {i: a, j: b}
     return best, highest
 
-# %% wrong="worst_slice" really="pairs are looked for inside the worst single slice only"
+# %% wrong="worst_slice" named="inside the worst single slice only"
 @exercise
 def worst_slice(columns, losses, smallest):
     best, highest = {}, -1.0
