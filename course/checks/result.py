@@ -35,4 +35,6 @@ class Result:
     example: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        return {**asdict(self), "hint": list(self.hint)}
+        """The result as JSON has it; `example`, which nobody has before hand-in, stands there only once it is told."""
+        shown = {**asdict(self), "hint": list(self.hint)}
+        return shown if self.example else {name: value for name, value in shown.items() if name != "example"}

@@ -6,6 +6,7 @@ from statistics import median
 
 import pytest
 from conftest import run_cell
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.slow
 ANSWER_WITHIN = 100  # milliseconds from an input to the frame that shows it, the median of some twenty
@@ -117,7 +118,8 @@ def test_a_ball_rolls_down_and_too_high_a_rate_is_told_in_words(explorer, page):
     assert "overshoots the valley" in words(frame) and words(frame) == pythons_words(page)
 
     frame.get_by_role("button", name="Back to the start").click()
-    assert frame.locator(".explorer-facts b").first.inner_text() == "0" and words(frame).startswith("The ball lies at")
+    expect(frame.locator(".explorer-facts b").first).to_have_text("0")
+    expect(frame.locator(".explorer-words")).to_have_text(re.compile("^The ball lies at"))
     page.emulate_media(reduced_motion="no-preference")
     frame.get_by_role("button", name="Reset").click()
     frame.get_by_role("slider", name="batch").focus()
