@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,6 +23,10 @@ from rich.table import Table
 # and the parts of jupytext and nbgrader that live in a Jupyter server, which no command is, another two.
 for name in ("rfc3987_syntax", "jupytext.sync_contentsmanager", "jupytext.async_contentsmanager"):
     sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+for name in ("assignment_list", "course_list", "formgrader", "validate_assignment"):
+    extension = ModuleType(f"nbgrader.server_extensions.{name}")
+    extension.load_jupyter_server_extension = None  # type: ignore[attr-defined]
+    sys.modules.setdefault(extension.__name__, extension)
 
 from grader.lessons.cells import Lesson, LessonError
 

@@ -284,7 +284,7 @@ _here: dict[str, Any] = {}
 
 def _begin(lesson: Lesson, secret: bytes, limits: Limits, kept: Path | None, regrade: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the first process's business, which ends this one
-    torch_here = Thread(target=_import_torch)  # while the sandbox's own process, which takes as long, imports it there
+    torch_here = Thread(target=_warm_up, args=[lesson])  # while the sandbox's own process, which takes as long, imports the same there
     torch_here.start()
     _here.update(lesson=lesson, secret=secret, limits=limits, kept=Kept(kept) if kept else None, regrade=regrade)
     try:
@@ -294,11 +294,16 @@ def _begin(lesson: Lesson, secret: bytes, limits: Limits, kept: Path | None, reg
     torch_here.join()
 
 
-def _import_torch() -> None:
+def _warm_up(lesson: Lesson) -> None:
+    """Import what judging takes, and what the lesson's setup cells import; the first submission would wait seconds for it."""
     import torch
 
     torch.set_num_threads(1)
-    import grader.judging.judge  # noqa: F401
+    import torch._dynamo  # what is computed on `meta` imports it
+
+    from grader.judging.judge import run_setup
+
+    run_setup(lesson, {})
 
 
 def _grade(submission: Submission) -> Outcome:
