@@ -75,11 +75,11 @@ def _rounded(value: Any) -> Any:
     return float(f"{value:.5g}") + 0.0 if isinstance(value, float) else value
 
 
-def run_program(program: Callable, exercise: Exercise, names: Mapping[str, Any]) -> Run:
-    """What carries out plans with a program in the place of the answer, in this process."""
+def run_program(program: Callable, exercise: Exercise, names: Mapping[str, Any], unwatched: tuple[str, ...] = ()) -> Run:
+    """What carries out plans with a program in the place of the answer, in this process. unwatched: what is not looked at, though the plans ask for it."""
     def look_up(name: str) -> Any:
         return program if name == exercise.name else names[name]
-    return lambda plans: [carry_out(plan, look_up) for plan in plans]
+    return lambda plans: [carry_out(replace(plan, watch=tuple(what for what in plan.watch if what not in unwatched)), look_up) for plan in plans]
 
 
 def off(exercise: Exercise, came: Seen, wanted: Seen, same_dtype: bool = False) -> Difference | None:
@@ -155,7 +155,7 @@ class Judgement:
         """What the course's own function gives; at home, where draws are always the same, worked out once."""
         kept = self.exercise.kept if self.seed is None and self.right is self.exercise.right else {}
         if first not in kept:
-            kept[first] = make(self.exercise, draws, run_program(self.right, self.exercise, self.names))
+            kept[first] = make(self.exercise, draws, run_program(self.right, self.exercise, self.names, unwatched=("device",)))
         return kept[first]
 
     @cached_property
@@ -193,13 +193,13 @@ class Judgement:
         for came, wanted, wrong in zip(self.seen, self.wanted, self.differences, strict=True):
             if came.raised or wanted.raised:
                 continue
-            for one, other in zip(came.observations, wanted.observations, strict=True):
-                for part, words in self._broken(came, one, wanted, other, wrong):
+            for plan, one, other in zip(came.drawn.plans, came.observations, wanted.observations, strict=True):
+                for part, words in self._broken(came, plan, one, other, wrong):
                     if part in self.exercise.contract:
                         found.setdefault(part, Breach(part, words, came.drawn))
         return list(found.values())
 
-    def _broken(self, came: Seen, one: Observation, wanted: Seen, other: Observation, wrong: Difference | None):
+    def _broken(self, came: Seen, plan: Plan, one: Observation, other: Observation, wrong: Difference | None):
         names = [*self.exercise.signature.parameters]
         right, also = ("the values are right in some calls only, and in one of those", "") if self.wrong else ("the values are right,", "and ")
         written = [_argument(names, came.drawn.plans[0], place) for place in one.changed if place not in other.changed]
@@ -221,9 +221,14 @@ class Judgement:
                 yield "flows", (f"{right} {also}no gradient reaches {_argument(names, came.drawn.plans[0], place)}: " + (
                     "there the result is made without it" if self.wrong else "`.detach()`, `.data`, `.item()`, `no_grad`, NumPy and `torch.tensor(...)` cut it off, "
                     "and who trains with this function would learn nothing"))
-        if other.device == "meta" and one.device not in ("", "meta"):
+        if one.device not in ("", "meta") and self._stays(plan):
             yield "device", (f"{right} {also}the result lies on another device than what came in: hand on `device=x.device`, "
                              "or make new tensors from the one that came (`torch.zeros_like(x)`, `x.new_zeros(...)`)")
+
+    def _stays(self, plan: Plan) -> bool:
+        """Whether the course's own result lies where its arguments lie; asked only where an answer's does not, for it costs a second the first time."""
+        run = run_program(self.right, self.exercise, self.names)
+        return run([replace(plan, watch=("device",))])[0].device == "meta"
 
     def smallest(self, place: int, about: set[int] | None = None) -> tuple[Seen, Seen]:
         """The simplest call found that shows what this one shows, and is of the kind that the check is about: (what came, what was wanted)."""
