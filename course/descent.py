@@ -1,6 +1,7 @@
 """Ways down a landscape of loss: gradients in three ways, descent, mini-batches, momentum, Adam.
 Lesson 03 (solutions/03-descent) builds every function here up to Adam as an exercise.
 Read course/lines.py first: the line, its loss and the landscape come from there."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -45,7 +46,9 @@ def descend(start: Tensor, x: Tensor, y: Tensor, learning_rate: float, steps: in
     return torch.stack(path)
 
 
-def mini_batches(x: Tensor, y: Tensor, batch_size: int, epochs: int = 1, seed: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
+def mini_batches(
+    x: Tensor, y: Tensor, batch_size: int, epochs: int = 1, seed: int = 0
+) -> Iterator[tuple[Tensor, Tensor]]:
     """Pairs (x_batch, y_batch) that visit every row exactly once an epoch, in a new order each epoch.
 
     x, y: (n, ...), row i of one belongs to row i of the other. batch_size: rows a batch; the last of an epoch
@@ -64,8 +67,9 @@ def mini_batches(x: Tensor, y: Tensor, batch_size: int, epochs: int = 1, seed: i
             yield x[rows], y[rows]
 
 
-def momentum_step(parameters: Tensor, velocity: Tensor, gradient: Tensor, learning_rate: float,
-                  momentum: float = 0.9) -> tuple[Tensor, Tensor]:
+def momentum_step(
+    parameters: Tensor, velocity: Tensor, gradient: Tensor, learning_rate: float, momentum: float = 0.9
+) -> tuple[Tensor, Tensor]:
     """One step of descent that keeps a share of its speed (Polyak 1964, as torch.optim.SGD writes it).
 
     parameters, velocity, gradient: (p,). momentum: the share of the velocity kept, in [0, 1).
@@ -78,8 +82,14 @@ def momentum_step(parameters: Tensor, velocity: Tensor, gradient: Tensor, learni
 class Adam:
     """Descent in which every parameter has a step size of its own (Kingma and Ba 2015, algorithm 1)."""
 
-    def __init__(self, parameters: Tensor, learning_rate: float = 1e-3, beta1: float = 0.9,
-                 beta2: float = 0.999, epsilon: float = 1e-8):
+    def __init__(
+        self,
+        parameters: Tensor,
+        learning_rate: float = 1e-3,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        epsilon: float = 1e-8,
+    ):
         """parameters: (p,), where to start. beta1, beta2: the shares of the two averages kept, in [0, 1)."""
         self.parameters = parameters.clone()
         self.learning_rate, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
@@ -91,9 +101,9 @@ class Adam:
         """One step against gradient (p,). Keeps the new parameters (p,) and returns them."""
         self.steps += 1
         self.mean = self.beta1 * self.mean + (1 - self.beta1) * gradient
-        self.square = self.beta2 * self.square + (1 - self.beta2) * gradient ** 2
-        mean = self.mean / (1 - self.beta1 ** self.steps)
-        square = self.square / (1 - self.beta2 ** self.steps)
+        self.square = self.beta2 * self.square + (1 - self.beta2) * gradient**2
+        mean = self.mean / (1 - self.beta1**self.steps)
+        square = self.square / (1 - self.beta2**self.steps)
         self.parameters = self.parameters - self.learning_rate * mean / (square.sqrt() + self.epsilon)
         return self.parameters
 
@@ -101,8 +111,9 @@ class Adam:
         return f"Adam({self.parameters.tolist()} after {self.steps} steps, learning_rate={self.learning_rate})"
 
 
-def stochastic_descend(start: Tensor, x: Tensor, y: Tensor, learning_rate: float, batch_size: int,
-                       epochs: int = 1, seed: int = 0) -> Tensor:
+def stochastic_descend(
+    start: Tensor, x: Tensor, y: Tensor, learning_rate: float, batch_size: int, epochs: int = 1, seed: int = 0
+) -> Tensor:
     """Stochastic gradient descent: as descend, but each step looks at one mini-batch only.
 
     Returns the path, (batches + 1, 2), the start first.

@@ -1,6 +1,7 @@
 """Ways to keep a network from memorising: dropout, embedding dropout, weight decay beside L2.
 Lesson 06 (solutions/06-dropout) builds `masked` to `AdamW` as exercises.
 Read course/descent.py first: Adam comes from there."""
+
 from __future__ import annotations
 
 import itertools
@@ -17,7 +18,8 @@ Pair = tuple[Tensor, Tensor]
 def masked(x: Tensor, mask: Tensor, p: float) -> Tensor:
     """Throw away where the mask is 0, and scale up what is kept: inverted dropout with the mask given.
 
-    x: any shape. mask: a shape that broadcasts with it, 1 (or True) to keep and 0 to drop. p: the share dropped, in [0, 1).
+    x: any shape. mask: a shape that broadcasts with it, 1 (or True) to keep and 0 to drop. p: the share dropped, in [0,
+    1).
     Returns x's dtype. The mask is scaled first, as torch does it, so that the last digit is torch's too.
     """
     _share_dropped(p)
@@ -27,7 +29,8 @@ def masked(x: Tensor, mask: Tensor, p: float) -> Tensor:
 def average_over_masks(layer: Callable[[Tensor], Tensor], x: Tensor, p: float) -> Tensor:
     """What a layer gives on average under dropout of its input: exactly, over all 2^n masks, and not by drawing some.
 
-    layer: from (n,) to a tensor. x: (n,), n at most 16. p: the share dropped, in [0, 1). Returns the shape that layer gives.
+    layer: from (n,) to a tensor. x: (n,), n at most 16. p: the share dropped, in [0, 1). Returns the shape that layer
+    gives.
     """
     if x.ndim != 1 or len(x) > 16:
         raise ValueError(f"x has shape {tuple(x.shape)}; it must be (n,) with n at most 16, for there are 2^n masks")
@@ -42,9 +45,11 @@ def average_over_masks(layer: Callable[[Tensor], Tensor], x: Tensor, p: float) -
 def dropout(x: Tensor, p: float = 0.5, training: bool = True, generator: Generator | None = None) -> Tensor:
     """Set each number of x to 0 with probability p and divide the others by 1 - p; in evaluation give x as it is.
 
-    x: any shape, floating point. p: the share dropped, in [0, 1). generator: what draws the mask, on x's device; torch's own
-    where none is given, and then mask and result are those of torch.nn.functional.dropout on the CPU, bit for bit.
-    Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014; their p is the share kept, and they scale at test time.
+    x: any shape, floating point. p: the share dropped, in [0, 1). generator: what draws the mask, on x's device;
+    torch's own where none is given, and then mask and result are those of torch.nn.functional.dropout on the CPU, bit
+    for bit.
+    Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014; their p is the share kept, and they scale at test
+    time.
     """
     _share_dropped(p)
     if not training or p == 0:
@@ -70,10 +75,14 @@ class Dropout(nn.Module):
         return f"p={self.p}"
 
 
-def embedding_dropout(table: Tensor, p: float = 0.5, training: bool = True, generator: Generator | None = None) -> Tensor:
-    """Drop whole rows of a table before anything is looked up in it, so that what is dropped is missing wherever it occurs.
+def embedding_dropout(
+    table: Tensor, p: float = 0.5, training: bool = True, generator: Generator | None = None
+) -> Tensor:
+    """Drop whole rows of a table before anything is looked up in it, so that what is dropped is missing wherever it
+    occurs.
 
-    table: (rows, width), a row for each word, shop or day. p: the share of rows dropped, in [0, 1). Returns (rows, width).
+    table: (rows, width), a row for each word, shop or day. p: the share of rows dropped, in [0, 1). Returns (rows,
+    width).
     Gal and Ghahramani 2016, section 4.2; Merity, Keskar and Socher 2018.
     """
     if table.ndim != 2:
@@ -85,11 +94,17 @@ def embedding_dropout(table: Tensor, p: float = 0.5, training: bool = True, gene
     return masked(table, rows, p)
 
 
-def train_and_measure(build: Callable[[], nn.Module], practise: Callable[[nn.Module, Tensor, Tensor], None], train: Pair, test: Pair,
-                      rounds: int) -> list[float]:
+def train_and_measure(
+    build: Callable[[], nn.Module],
+    practise: Callable[[nn.Module, Tensor, Tensor], None],
+    train: Pair,
+    test: Pair,
+    rounds: int,
+) -> list[float]:
     """Practise in training mode, measure in evaluation mode, and again: the accuracy on the test pair after each round.
 
-    build: makes the model, in training mode. practise(model, inputs, labels): one round of training. train, test: (inputs (n, ...), labels (n,)).
+    build: makes the model, in training mode. practise(model, inputs, labels): one round of training. train, test:
+    (inputs (n, ...), labels (n,)).
     """
     model, accuracies = build(), []
     for _ in range(rounds):
@@ -103,7 +118,8 @@ def train_and_measure(build: Callable[[], nn.Module], practise: Callable[[nn.Mod
 
 
 def shrunk(weights: Tensor, learning_rate: float, decay: float) -> Tensor:
-    """Weight decay: the weights, any shape, after losing the share learning_rate * decay of themselves (Hanson and Pratt 1988)."""
+    """Weight decay: the weights, any shape, after losing the share learning_rate * decay of themselves (Hanson and
+    Pratt 1988)."""
     return weights * (1 - learning_rate * decay)
 
 
@@ -113,7 +129,8 @@ def l2_gradient(gradient: Tensor, weights: Tensor, decay: float) -> Tensor:
 
 
 class AdamW:
-    """Adam beside weight decay: the weights shrink by themselves, out of Adam's sight (Loshchilov and Hutter 2019, algorithm 2)."""
+    """Adam beside weight decay: the weights shrink by themselves, out of Adam's sight (Loshchilov and Hutter 2019,
+    algorithm 2)."""
 
     def __init__(self, weights: Tensor, learning_rate: float = 1e-3, decay: float = 1e-2):
         """weights: (p,), where to start. decay: what share of the weights is lost, for each unit of learning rate."""
@@ -131,18 +148,22 @@ class AdamW:
         return self.adam.step(gradient)
 
     def __repr__(self) -> str:
-        return f"AdamW({self.parameters.tolist()} after {self.adam.steps} steps, learning_rate={self.learning_rate}, decay={self.decay})"
+        return (
+            f"AdamW({self.parameters.tolist()} after {self.adam.steps} steps, learning_rate={self.learning_rate}, "
+            f"decay={self.decay})"
+        )
 
 
 def misprint(labels: Tensor, share: float, classes: int = 10, generator: Generator | None = None) -> Pair:
-    """Labels of which a share is wrong: (labels (n,), misprinted (n,) bool), each misprint another class drawn at random.
+    """Labels of which a share is wrong: (labels (n,), misprinted (n,) bool), each misprint another class drawn at
+    random.
 
     labels: (n,), whole numbers below classes. share: in [0, 1]; round(share * n) labels are misprinted, on any device.
     """
     if not 0 <= share <= 1:
         raise ValueError(f"share is {share}; it must be in [0, 1]")
     # Drawn on the CPU whatever the labels' device, so that a seed means the same misprints everywhere.
-    chosen = torch.randperm(len(labels), generator=generator)[:round(share * len(labels))]
+    chosen = torch.randperm(len(labels), generator=generator)[: round(share * len(labels))]
     slips = torch.randint(1, classes, (len(chosen),), generator=generator)
     printed, wrong = labels.clone(), torch.zeros(len(labels), dtype=torch.bool)
     wrong[chosen] = True
@@ -151,13 +172,25 @@ def misprint(labels: Tensor, share: float, classes: int = 10, generator: Generat
     return printed, wrong.to(labels.device)
 
 
-def digit_net(p: float = 0.0, p_input: float = 0.0, width: int = 256, layer: Callable[[float], nn.Module] = Dropout) -> nn.Sequential:
-    """The network that lesson 06 trains: images (n, ..., 784 pixels in all) to scores (n, 10), two hidden layers of ReLUs.
+def digit_net(
+    p: float = 0.0, p_input: float = 0.0, width: int = 256, layer: Callable[[float], nn.Module] = Dropout
+) -> nn.Sequential:
+    """The network that lesson 06 trains: images (n, ..., 784 pixels in all) to scores (n, 10), two hidden layers of
+    ReLUs.
 
     p: the share of hidden units dropped; p_input: the share of pixels. layer: what drops, nn.Dropout will do as well.
     """
-    return nn.Sequential(nn.Flatten(), layer(p_input), nn.Linear(784, width), nn.ReLU(), layer(p),
-                         nn.Linear(width, width), nn.ReLU(), layer(p), nn.Linear(width, 10))
+    return nn.Sequential(
+        nn.Flatten(),
+        layer(p_input),
+        nn.Linear(784, width),
+        nn.ReLU(),
+        layer(p),
+        nn.Linear(width, width),
+        nn.ReLU(),
+        layer(p),
+        nn.Linear(width, 10),
+    )
 
 
 def _share_dropped(p: float) -> None:

@@ -1,6 +1,8 @@
-"""Two networks that improve each other: the losses, a step of the game, coverage, latents to walk and breed, digits made to order, outlines filled in.
+"""Two networks that improve each other: the losses, a step of the game, coverage, latents to walk and breed, digits
+made to order, outlines filled in.
 Lesson 11 (Two networks that improve each other) builds `discriminator_loss` to `breed` as exercises.
 Read first: the two losses, then `Game.step`; `Duel` is the same step with what keeps it stable on pictures."""
+
 from __future__ import annotations
 
 import copy
@@ -14,36 +16,46 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from course.bars import Bar
 
-SIDE = 14           # pixels of a digit's picture, each the mean of four of MNIST's
+SIDE = 14  # pixels of a digit's picture, each the mean of four of MNIST's
 LATENT = 32
-RING_NOISE = 0.1    # the standard deviation of each of the eight piles
+RING_NOISE = 0.1  # the standard deviation of each of the eight piles
 
 
 def discriminator_loss(real: Tensor, fake: Tensor) -> Tensor:
-    """What the discriminator pays: for calling real things fake, and fakes real. real, fake: logits (n,), (m,), above 0 for 'real'.
+    """What the discriminator pays: for calling real things fake, and fakes real. real, fake: logits (n,), (m,), above 0
+    for 'real'.
 
-    The cross-entropy of both answers, each averaged, then added, with softplus(x) = log(1 + exp(x)), which does not overflow. Returns a scalar."""
+    The cross-entropy of both answers, each averaged, then added, with softplus(x) = log(1 + exp(x)), which does not
+    overflow. Returns a scalar."""
     return functional.softplus(-real).mean() + functional.softplus(fake).mean()
 
 
 def generator_loss(fake: Tensor) -> Tensor:
-    """What the generator pays for fakes that are seen through: -log of the chance they were given to be real, averaged (Goodfellow et al. 2014,
-    the non-saturating form). fake: logits (n,). Returns a scalar."""
+    """What the generator pays for fakes that are seen through: -log of the chance they were given to be real, averaged
+    (Goodfellow et al. 2014, the non-saturating form). fake: logits (n,). Returns a scalar."""
     return functional.softplus(-fake).mean()
 
 
 def r1_penalty(discriminator: Callable[[Tensor], Tensor], real: Tensor) -> Tensor:
-    """How steep the discriminator is at real things: the squared length of its gradient by each, averaged (Mescheder et al. 2018). real: (n, ...)."""
+    """How steep the discriminator is at real things: the squared length of its gradient by each, averaged (Mescheder et
+    al. 2018). real: (n, ...)."""
     real = real.detach().requires_grad_(True)
-    slope, = torch.autograd.grad(discriminator(real).sum(), real, create_graph=True)
+    (slope,) = torch.autograd.grad(discriminator(real).sum(), real, create_graph=True)
     return slope.flatten(1).square().sum(dim=1).mean()
 
 
 class Game:
     """Generator and discriminator, and one step of the game between them."""
 
-    def __init__(self, generator: Callable[[], nn.Module], discriminator: Callable[[], nn.Module], optimiser: Callable[[Iterable], object], r1: float = 0.0):
-        """generator, discriminator: make the networks, from latents to things and from things to logits. optimiser: makes one from parameters.
+    def __init__(
+        self,
+        generator: Callable[[], nn.Module],
+        discriminator: Callable[[], nn.Module],
+        optimiser: Callable[[Iterable], object],
+        r1: float = 0.0,
+    ):
+        """generator, discriminator: make the networks, from latents to things and from things to logits. optimiser:
+        makes one from parameters.
         r1: the weight of the penalty on a steep discriminator."""
         self.generator, self.discriminator, self.r1 = generator(), discriminator(), r1
         self.generator_optimiser = optimiser(self.generator.parameters())
@@ -55,10 +67,14 @@ class Game:
 
     def weights(self) -> list[Tensor]:
         """All parameters as they are now: the generator's in one row, (p,), then the discriminator's, (q,)."""
-        return [nn.utils.parameters_to_vector(network.parameters()).detach().clone() for network in (self.generator, self.discriminator)]
+        return [
+            nn.utils.parameters_to_vector(network.parameters()).detach().clone()
+            for network in (self.generator, self.discriminator)
+        ]
 
     def step(self, real: Tensor, latents: Tensor) -> tuple[Tensor, Tensor]:
-        """The discriminator learns from a batch, then the generator from what it says now. real: (n, ...), latents: (n, k).
+        """The discriminator learns from a batch, then the generator from what it says now. real: (n, ...), latents: (n,
+        k).
         Returns the two losses that were walked down, scalars."""
         fake = self.generator(latents)
         judged = discriminator_loss(self.discriminator(real), self.discriminator(fake.detach())) + self.penalty(real)
@@ -87,11 +103,15 @@ def ring(n: int, generator: Generator | None = None, modes: int = 8) -> Tensor:
 
 
 def modes_covered(points: Tensor, centres: Tensor, radius: float, least: int) -> int:
-    """How many piles are served: a point belongs to the nearest centre, if that is within the radius; a pile needs `least` points.
+    """How many piles are served: a point belongs to the nearest centre, if that is within the radius; a pile needs
+    `least` points.
 
     points: (n, d), centres: (m, d), radius in their unit. Raises ValueError where d differs."""
     if points.ndim != 2 or centres.ndim != 2 or points.shape[1] != centres.shape[1]:
-        raise ValueError(f"points has shape {tuple(points.shape)} and centres {tuple(centres.shape)}; wanted (n, d) and (m, d), with the same d")
+        raise ValueError(
+            f"points has shape {tuple(points.shape)} and centres {tuple(centres.shape)}; wanted (n, d) and (m, d), "
+            f"with the same d"
+        )
     distances = torch.cdist(points, centres)
     nearest = distances.argmin(dim=1)
     close = distances.min(dim=1).values <= radius
@@ -101,14 +121,17 @@ def modes_covered(points: Tensor, centres: Tensor, radius: float, least: int) ->
 def conditional_logits(scores: Tensor, features: Tensor, embeddings: Tensor, labels: Tensor) -> Tensor:
     """How real each picture looks, and how much like what was asked for (Miyato and Koyama 2018, projection).
 
-    scores: (n,), real or not. features: (n, k). embeddings: (classes, k), what each class looks for. labels: (n,), whole numbers. Returns (n,)."""
+    scores: (n,), real or not. features: (n, k). embeddings: (classes, k), what each class looks for. labels: (n,),
+    whole numbers. Returns (n,)."""
     return scores + (features * embeddings[labels]).sum(dim=1)
 
 
 def slerp(start: Tensor, end: Tensor, share: float | Tensor) -> Tensor:
-    """A share of the way from start to end along the arc, not the chord (Shoemake 1985). start, end: (..., k), not zero; share: 0 at start, 1 at end.
+    """A share of the way from start to end along the arc, not the chord (Shoemake 1985). start, end: (..., k), not
+    zero; share: 0 at start, 1 at end.
 
-    Between points of the same length every point has that length. Where the two point the same way, the straight line. Returns (..., k)."""
+    Between points of the same length every point has that length. Where the two point the same way, the straight line.
+    Returns (..., k)."""
     share = torch.as_tensor(share, dtype=start.dtype, device=start.device)
     share = share.unsqueeze(-1) if share.ndim else share
     cosine = functional.cosine_similarity(start, end, dim=-1).clamp(-1, 1).unsqueeze(-1)
@@ -120,17 +143,20 @@ def slerp(start: Tensor, end: Tensor, share: float | Tensor) -> Tensor:
 
 
 def breed(mother: Tensor, father: Tensor, genes: Tensor, mutation: float, noise: Tensor) -> Tensor:
-    """A child's latent: each number from one of the parents, then a share of chance. mother, father, noise: (..., k); genes: (..., k), True for the mother's.
+    """A child's latent: each number from one of the parents, then a share of chance. mother, father, noise: (..., k);
+    genes: (..., k), True for the mother's.
 
-    mutation: from 0, the parents' numbers as they are, to 1, a stranger. The weights' squares sum to 1, so the child's spread is the parents'.
+    mutation: from 0, the parents' numbers as they are, to 1, a stranger. The weights' squares sum to 1, so the child's
+    spread is the parents'.
     Raises ValueError for a mutation outside [0, 1]."""
     if not 0 <= mutation <= 1:
         raise ValueError(f"mutation is {mutation}; it is the weight of chance, in [0, 1]")
-    return math.sqrt(1 - mutation ** 2) * torch.where(genes.bool(), mother, father) + mutation * noise
+    return math.sqrt(1 - mutation**2) * torch.where(genes.bool(), mother, father) + mutation * noise
 
 
 def coverage(real: Tensor, fake: Tensor, neighbours: int = 5) -> float:
-    """The share of real things that have a fake nearer than their fifth real neighbour (Naeem et al. 2020). real: (n, k), fake: (m, k), features."""
+    """The share of real things that have a fake nearer than their fifth real neighbour (Naeem et al. 2020). real: (n,
+    k), fake: (m, k), features."""
     reach = torch.cdist(real, real).kthvalue(neighbours + 1, dim=1).values  # the first is the thing itself
     return float((torch.cdist(real, fake).min(dim=1).values < reach).float().mean())
 
@@ -141,14 +167,25 @@ def small_digits(images: Tensor) -> Tensor:
 
 
 class DigitGenerator(nn.Module):
-    """Latents (n, 32) and labels to pictures (n, 1, 14, 14) in [0, 1]: two dense layers, a convolution at 7 x 7, one step up to 14 x 14."""
+    """Latents (n, 32) and labels to pictures (n, 1, 14, 14) in [0, 1]: two dense layers, a convolution at 7 x 7, one
+    step up to 14 x 14."""
 
     def __init__(self, latent: int = LATENT, width: int = 64, classes: int = 10):
         super().__init__()
         self.latent, self.classes = latent, classes
-        self.dense = nn.Sequential(nn.Linear(latent + classes, 128), nn.BatchNorm1d(128), nn.ReLU(), nn.Linear(128, width * 49))
-        self.picture = nn.Sequential(nn.Unflatten(1, (width, 7, 7)), nn.BatchNorm2d(width), nn.ReLU(), nn.Conv2d(width, width, 3, padding=1),
-                                     nn.BatchNorm2d(width), nn.ReLU(), nn.ConvTranspose2d(width, 1, 4, stride=2, padding=1), nn.Sigmoid())
+        self.dense = nn.Sequential(
+            nn.Linear(latent + classes, 128), nn.BatchNorm1d(128), nn.ReLU(), nn.Linear(128, width * 49)
+        )
+        self.picture = nn.Sequential(
+            nn.Unflatten(1, (width, 7, 7)),
+            nn.BatchNorm2d(width),
+            nn.ReLU(),
+            nn.Conv2d(width, width, 3, padding=1),
+            nn.BatchNorm2d(width),
+            nn.ReLU(),
+            nn.ConvTranspose2d(width, 1, 4, stride=2, padding=1),
+            nn.Sigmoid(),
+        )
 
     def forward(self, latents: Tensor, labels: Tensor) -> Tensor:
         """labels: (n,), whole numbers, or (n, 10), how much of each digit."""
@@ -157,13 +194,21 @@ class DigitGenerator(nn.Module):
 
 
 class DigitDiscriminator(nn.Module):
-    """Pictures (n, 1, 14, 14) and labels (n,) to logits (n,). spectral: hold every layer's greatest stretch at 1 (Miyato et al. 2018)."""
+    """Pictures (n, 1, 14, 14) and labels (n,) to logits (n,). spectral: hold every layer's greatest stretch at 1
+    (Miyato et al. 2018)."""
 
     def __init__(self, width: int = 48, classes: int = 10, spectral: bool = False):
         super().__init__()
         held = spectral_norm if spectral else (lambda layer: layer)
-        self.features = nn.Sequential(held(nn.Conv2d(1, width, 4, stride=2, padding=1)), nn.LeakyReLU(0.2), held(nn.Conv2d(width, 2 * width, 3, stride=2, padding=1)),
-                                      nn.LeakyReLU(0.2), nn.Flatten(), held(nn.Linear(2 * width * 16, 128)), nn.LeakyReLU(0.2))
+        self.features = nn.Sequential(
+            held(nn.Conv2d(1, width, 4, stride=2, padding=1)),
+            nn.LeakyReLU(0.2),
+            held(nn.Conv2d(width, 2 * width, 3, stride=2, padding=1)),
+            nn.LeakyReLU(0.2),
+            nn.Flatten(),
+            held(nn.Linear(2 * width * 16, 128)),
+            nn.LeakyReLU(0.2),
+        )
         self.score, self.classes = held(nn.Linear(128, 1)), held(nn.Linear(classes, 128, bias=False))
 
     def forward(self, images: Tensor, labels: Tensor) -> Tensor:
@@ -173,29 +218,57 @@ class DigitDiscriminator(nn.Module):
 
 @torch.no_grad()
 def average_into(average: nn.Module, network: nn.Module, keep: float) -> None:
-    """Move a network's running average a little towards it: keep of the old, the rest of the new (Polyak and Juditsky 1992). In place."""
-    for old, new in zip(average.state_dict().values(), network.state_dict().values()):
+    """Move a network's running average a little towards it: keep of the old, the rest of the new (Polyak and Juditsky
+    1992). In place."""
+    for old, new in zip(average.state_dict().values(), network.state_dict().values(), strict=False):
         old.lerp_(new, 1 - keep) if old.is_floating_point() else old.copy_(new)
 
 
 class Duel:
-    """The game on labelled pictures, with an averaged generator; spectral norm, and augmentation before the discriminator, where asked for.
+    """The game on labelled pictures, with an averaged generator; spectral norm, and augmentation before the
+    discriminator, where asked for.
     `average` is the generator to use; `play` goes on where the last call stopped."""
 
-    def __init__(self, images: Tensor, labels: Tensor, *, seed: int = 0, spectral: bool = False, augment: Callable[[Tensor], Tensor] | None = None,
-                 learning_rate: float = 2e-3, batch_size: int = 64, keep: float = 0.99, device: str = "cpu"):
-        """images: (n, 1, 14, 14) in [0, 1], labels: (n,). augment: applied to all that the discriminator sees, real and fake. keep: the average's memory."""
+    def __init__(
+        self,
+        images: Tensor,
+        labels: Tensor,
+        *,
+        seed: int = 0,
+        spectral: bool = False,
+        augment: Callable[[Tensor], Tensor] | None = None,
+        learning_rate: float = 2e-3,
+        batch_size: int = 64,
+        keep: float = 0.99,
+        device: str = "cpu",
+    ):
+        """images: (n, 1, 14, 14) in [0, 1], labels: (n,). augment: applied to all that the discriminator sees, real and
+        fake. keep: the average's memory."""
         if images.shape[1:] != (1, SIDE, SIDE) or len(images) != len(labels):
-            raise ValueError(f"images has shape {tuple(images.shape)} and labels {tuple(labels.shape)}; wanted (n, 1, {SIDE}, {SIDE}) and (n,)")
+            raise ValueError(
+                f"images has shape {tuple(images.shape)} and labels {tuple(labels.shape)}; wanted (n, 1, {SIDE}, "
+                f"{SIDE}) and (n,)"
+            )
         torch.manual_seed(seed)
-        self.images, self.labels, self.augment = images.to(device), labels.to(device), augment or (lambda pictures: pictures)
-        self.generator, self.discriminator = DigitGenerator().to(device), DigitDiscriminator(spectral=spectral).to(device)
+        self.images, self.labels, self.augment = (
+            images.to(device),
+            labels.to(device),
+            augment or (lambda pictures: pictures),
+        )
+        self.generator, self.discriminator = (
+            DigitGenerator().to(device),
+            DigitDiscriminator(spectral=spectral).to(device),
+        )
         self.average, self.batch_size, self.keep, self.steps = copy.deepcopy(self.generator), batch_size, keep, 0
-        self.walkers = [torch.optim.Adam(network.parameters(), lr=learning_rate, betas=(0.0, 0.99)) for network in (self.generator, self.discriminator)]
+        self.walkers = [
+            torch.optim.Adam(network.parameters(), lr=learning_rate, betas=(0.0, 0.99))
+            for network in (self.generator, self.discriminator)
+        ]
         self.chance, self.device = torch.Generator().manual_seed(seed), device
 
     def play(self, steps: int, progress: bool = True, name: str = "game") -> list[tuple[float, float]]:
-        """So many steps more. Returns both losses of each, the discriminator's first. name: what stands beside the bar, such as "game 2 of 4"."""
+        """So many steps more. Returns both losses of each, the discriminator's first. name: what stands beside the bar,
+        such as "game 2 of 4"."""
         kept = []
         with Bar(total=steps, name=name, progress=progress) as bar:
             for _ in range(steps):
@@ -214,7 +287,9 @@ class Duel:
         judged.backward()
         for_discriminator.step()
 
-        self.discriminator.requires_grad_(False)  # the generator's step needs no gradient of its weights, only of what it sees
+        self.discriminator.requires_grad_(
+            False
+        )  # the generator's step needs no gradient of its weights, only of what it sees
         fooled = generator_loss(self.discriminator(self.augment(fake), asked))
         for_generator.zero_grad()
         fooled.backward()
@@ -227,7 +302,8 @@ class Duel:
 
 @torch.no_grad()
 def made_to_order(generator: nn.Module, per_digit: int = 100, seed: int = 1) -> tuple[Tensor, Tensor]:
-    """As many of each digit, in eval mode: pictures (10 * per_digit, 1, 14, 14), ordered 0, 1, ..., 9, 0, 1, ..., and what was asked for, (10 * per_digit,)."""
+    """As many of each digit, in eval mode: pictures (10 * per_digit, 1, 14, 14), ordered 0, 1, ..., 9, 0, 1, ..., and
+    what was asked for, (10 * per_digit,)."""
     device, mode = next(generator.parameters()).device, generator.training
     asked = torch.arange(10, device=device).repeat(per_digit)
     latents = torch.randn(len(asked), generator.latent, generator=torch.Generator().manual_seed(seed)).to(device)

@@ -1,6 +1,7 @@
 """A line as a model: its prediction, its loss, the loss of many lines at once, and two ways to find the best of them.
 Lesson 02 (A line through a splatter of paint) builds every function here.
-Read first: `mse`, one number for how wrong a line is; everything below it only looks for the line where that number is least."""
+Read first: `mse`, one number for how wrong a line is; everything below it only looks for the line where that number is
+least."""
 
 import torch
 from torch import Tensor
@@ -17,7 +18,8 @@ def residuals(prediction: Tensor, target: Tensor) -> Tensor:
 
 
 def mse(prediction: Tensor, target: Tensor) -> Tensor:
-    """Mean squared error: the mean of the squared residuals, in y-units squared. prediction, target: (n,). Returns a scalar."""
+    """Mean squared error: the mean of the squared residuals, in y-units squared. prediction, target: (n,). Returns a
+    scalar."""
     return (residuals(prediction, target) ** 2).mean()
 
 
@@ -30,9 +32,11 @@ def random_lines(count: int, low: Tensor, high: Tensor, generator: torch.Generat
 
 
 def random_search(x: Tensor, y: Tensor, candidates: Tensor) -> tuple[Tensor, Tensor]:
-    """Try every candidate in turn and keep the best. x, y: (n,); candidates: (tries, 2), a (slope, intercept) a row, tries >= 1.
+    """Try every candidate in turn and keep the best. x, y: (n,); candidates: (tries, 2), a (slope, intercept) a row,
+    tries >= 1.
 
-    Returns the best line, (2,), the first of them where several are equal, and the least loss seen after each try, (tries,).
+    Returns the best line, (2,), the first of them where several are equal, and the least loss seen after each try,
+    (tries,).
     Costs one loss evaluation a try. Raises ValueError where there is no candidate."""
     if candidates.ndim != 2 or candidates.shape[1] != 2 or len(candidates) == 0:
         raise ValueError(f"candidates has shape {tuple(candidates.shape)}, wanted (tries, 2) with at least one try")
@@ -48,8 +52,9 @@ def random_search(x: Tensor, y: Tensor, candidates: Tensor) -> tuple[Tensor, Ten
 def loss_landscape(x: Tensor, y: Tensor, slopes: Tensor, intercepts: Tensor) -> Tensor:
     """The mean squared error of every line on a grid, in one batched call.
 
-    x, y: (n,); slopes: (columns,); intercepts: (rows,). Returns (rows, columns): row i, column j is the loss of the line
-    with intercepts[i] and slopes[j]. Holds rows * columns * n numbers at once, which is the price of the missing loop."""
+    x, y: (n,); slopes: (columns,); intercepts: (rows,). Returns (rows, columns): row i, column j is the loss of the
+    line with intercepts[i] and slopes[j]. Holds rows * columns * n numbers at once, which is the price of the missing
+    loop."""
     heights = predict(x, slopes[None, :, None], intercepts[:, None, None])
     return (residuals(heights, y) ** 2).mean(dim=-1)
 

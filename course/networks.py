@@ -1,6 +1,8 @@
-"""Neural networks from their parts: a choice, a layer of choices, shares of belief, surprise, and the landscape of all that.
+"""Neural networks from their parts: a choice, a layer of choices, shares of belief, surprise, and the landscape of all
+that.
 Lesson 04 (solutions/04-networks) builds every function here up to `fit` as an exercise.
 Read course/descent.py first: the mini-batches come from there."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -11,15 +13,17 @@ from torch import Generator, Tensor, nn
 
 from course.descent import mini_batches
 
-# From this many multiplications a place on (rows times parameters), a CPU is busy with a single network, and a batch of them only moves memory.
+# From this many multiplications a place on (rows times parameters), a CPU is busy with a single network, and a batch of
+# them only moves memory.
 WORTH_A_BATCH = 2_000_000
 
 
 def two_paints(n: int = 160, shape: str = "ring", generator: Generator | None = None) -> tuple[Tensor, Tensor]:
-    """Drops of two paints that no line parts: where they are, (n, 2), in metres, and which paint, (n,), 0 orange or 1 blue, in turn.
+    """Drops of two paints that no line parts: where they are, (n, 2), in metres, and which paint, (n,), 0 orange or 1
+    blue, in turn.
 
-    shape: "ring", a blue blob with an orange ring around it; "corners", blue in two opposite corners of a square and orange in
-    the others; "spiral", two arms that turn about each other. Raises ValueError for another shape.
+    shape: "ring", a blue blob with an orange ring around it; "corners", blue in two opposite corners of a square and
+    orange in the others; "spiral", two arms that turn about each other. Raises ValueError for another shape.
     """
     draws = torch.rand(n, 2, generator=generator)
     paints = torch.arange(n) % 2
@@ -49,22 +53,26 @@ def relu(x: Tensor) -> Tensor:
 def dense(inputs: Tensor, weights: Tensor, biases: Tensor) -> Tensor:
     """A layer in which each neuron sees every input: weighted sums, and a bias for each neuron.
 
-    inputs: (n, inputs), weights: (neurons, inputs), a row of weights for each neuron, biases: (neurons,). Returns (n, neurons).
+    inputs: (n, inputs), weights: (neurons, inputs), a row of weights for each neuron, biases: (neurons,). Returns (n,
+    neurons).
     """
     return inputs @ weights.T + biases
 
 
 def hinges(knots: Tensor, heights: Tensor) -> Tensor:
-    """The weights of the ReLU neurons whose sum runs straight from dot to dot: heights[0] + sum of weights[i] * relu(x - knots[i]).
+    """The weights of the ReLU neurons whose sum runs straight from dot to dot: heights[0] + sum of weights[i] * relu(x
+    - knots[i]).
 
-    knots: (k,), rising, k >= 2. heights: (k,). Returns (k - 1,): at each knot but the last, by how much the slope changes there.
+    knots: (k,), rising, k >= 2. heights: (k,). Returns (k - 1,): at each knot but the last, by how much the slope
+    changes there.
     """
     slopes = heights.diff() / knots.diff()
     return torch.cat([slopes[:1], slopes.diff()])
 
 
 def softmax(logits: Tensor) -> Tensor:
-    """Scores to shares: positive numbers that sum to 1 in each row. logits: (n, classes), however large. Returns (n, classes)."""
+    """Scores to shares: positive numbers that sum to 1 in each row. logits: (n, classes), however large. Returns (n,
+    classes)."""
     powers = torch.exp(logits - logits.max(dim=1, keepdim=True).values)
     return powers / powers.sum(dim=1, keepdim=True)
 
@@ -80,15 +88,23 @@ def cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
 
 
 def accuracy(logits: Tensor, targets: Tensor) -> Tensor:
-    """The share of rows whose highest score is that of the right class. logits: (n, classes), targets: (n,). Returns a scalar."""
+    """The share of rows whose highest score is that of the right class. logits: (n, classes), targets: (n,). Returns a
+    scalar."""
     return (logits.argmax(dim=1) == targets).float().mean()
 
 
-def fit(make_model: Callable[[], nn.Module], inputs: Tensor, targets: Tensor, epochs: int, batch_size: int,
-        learning_rate: float) -> tuple[nn.Module, list[float]]:
+def fit(
+    make_model: Callable[[], nn.Module],
+    inputs: Tensor,
+    targets: Tensor,
+    epochs: int,
+    batch_size: int,
+    learning_rate: float,
+) -> tuple[nn.Module, list[float]]:
     """Train a fresh network by plain descent on the cross-entropy, in mini-batches.
 
-    make_model: gives a network from (n, features) to logits (n, classes). inputs: (n, features), targets: (n,), whole numbers.
+    make_model: gives a network from (n, features) to logits (n, classes). inputs: (n, features), targets: (n,), whole
+    numbers.
     Returns the trained network and the loss of each batch, measured before its step.
     """
     model, losses = make_model(), []
@@ -108,9 +124,15 @@ class MLP(nn.Module):
 
     A skip adds what came into a layer to what goes out of it, wherever both are equally wide (He et al. 2016)."""
 
-    def __init__(self, sizes: Sequence[int], activation: Callable[[Tensor], Tensor] = torch.relu, skips: bool = False,
-                 generator: Generator | None = None) -> None:
-        """sizes: how wide inputs, each hidden layer and outputs are. generator: draws the start (He et al. 2015); torch's own where None."""
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        activation: Callable[[Tensor], Tensor] = torch.relu,
+        skips: bool = False,
+        generator: Generator | None = None,
+    ) -> None:
+        """sizes: how wide inputs, each hidden layer and outputs are. generator: draws the start (He et al. 2015);
+        torch's own where None."""
         super().__init__()
         if len(sizes) < 2 or min(sizes) < 1:
             raise ValueError(f"sizes is {list(sizes)}; wanted at least two widths, inputs and outputs, each 1 or more")
@@ -146,25 +168,47 @@ def filter_normalised(model: nn.Module, generator: Generator | None = None) -> D
         if parameter.ndim < 2:
             direction[name] = torch.zeros_like(parameter)
             continue
-        drawn = torch.randn(parameter.shape, generator=generator, device="cpu" if generator is None else generator.device).to(parameter)
+        drawn = torch.randn(
+            parameter.shape, generator=generator, device="cpu" if generator is None else generator.device
+        ).to(parameter)
         lengths = [part.flatten(1).norm(dim=1).view(-1, *[1] * (part.ndim - 1)) for part in (parameter.detach(), drawn)]
         direction[name] = drawn * lengths[0] / lengths[1].clamp(min=1e-12)
     return direction
 
 
-def landscape(model: nn.Module, inputs: Tensor, targets: Tensor, right: Direction, up: Direction, steps: Tensor,
-              loss: Callable[[Tensor, Tensor], Tensor] = nn.functional.cross_entropy, batched: bool | None = None, chunk: int = 125) -> Tensor:
+def landscape(
+    model: nn.Module,
+    inputs: Tensor,
+    targets: Tensor,
+    right: Direction,
+    up: Direction,
+    steps: Tensor,
+    loss: Callable[[Tensor, Tensor], Tensor] = nn.functional.cross_entropy,
+    batched: bool | None = None,
+    chunk: int = 125,
+) -> Tensor:
     """The loss at every place of a square around a network: parameters + a * right + b * up for all a and b in steps.
 
-    inputs: (n, ...), targets: (n, ...), on the model's device. right, up: a tensor for each parameter, by name. steps: (k,).
-    batched: many networks in one call (torch.func), chunk of them at a time, or one after the other; where None, what is faster:
-    on a GPU always the batch, which otherwise waits for Python between small calls; on a CPU only small networks on few rows,
-    where Python's calls cost more than the arithmetic. The model is left as it was. Returns (k, k): a row for each b, a column for each a.
+    inputs: (n, ...), targets: (n, ...), on the model's device. right, up: a tensor for each parameter, by name. steps:
+    (k,).
+    batched: many networks in one call (torch.func), chunk of them at a time, or one after the other; where None, what
+    is faster:
+    on a GPU always the batch, which otherwise waits for Python between small calls; on a CPU only small networks on few
+    rows, where Python's calls cost more than the arithmetic. The model is left as it was. Returns (k, k): a row for
+    each b, a column for each a.
     """
     centre = {name: parameter.detach() for name, parameter in model.named_parameters()}
     for name in centre:
-        if name not in right or name not in up or right[name].shape != centre[name].shape or up[name].shape != centre[name].shape:
-            raise ValueError(f"the directions do not fit the model at {name}: each wants a tensor of shape {tuple(centre[name].shape)} there")
+        if (
+            name not in right
+            or name not in up
+            or right[name].shape != centre[name].shape
+            or up[name].shape != centre[name].shape
+        ):
+            raise ValueError(
+                f"the directions do not fit the model at {name}: each wants a tensor of shape "
+                f"{tuple(centre[name].shape)} there"
+            )
     if batched is None:
         work = len(inputs) * sum(parameter.numel() for parameter in centre.values())
         batched = inputs.device.type != "cpu" or work < WORTH_A_BATCH

@@ -1,5 +1,7 @@
-"""Scenes made by recipe: a field of crops seen from a small plane, mostly with one figure pressed into it, whose place is known.
-Lesson 05 asks a network which figure it is, and then where it looked; later lessons that need a place to check against may too.
+"""Scenes made by recipe: a field of crops seen from a small plane, mostly with one figure pressed into it, whose place
+is known.
+Lesson 05 asks a network which figure it is, and then where it looked; later lessons that need a place to check against
+may too.
 Read first: `scenes`; `course.data.scenes` is the same function. datasets/scenes holds the datasheet."""
 
 import torch
@@ -12,19 +14,22 @@ _DRAWS = 32  # numbers drawn for a scene, besides one for the grain of each pixe
 
 
 def found(peaks: Tensor, places: Tensor) -> Tensor:
-    """Whether each peak lies in the circle around the figure. peaks: (n, 2), row and column of a pixel; places: (n, 3). Returns (n,), bool."""
+    """Whether each peak lies in the circle around the figure. peaks: (n, 2), row and column of a pixel; places: (n, 3).
+    Returns (n,), bool."""
     return (peaks + 0.5 - places[:, :2]).norm(dim=1) <= places[:, 2]
 
 
 def scenes(n: int = 200, *, seed: int = 0, generator: Generator | None = None) -> tuple[Tensor, Tensor, Tensor]:
     """Fields of crops from above, four in five with a figure pressed into the corn: (images, labels, places).
 
-    images: (n, 3, 40, 40), float32 in [0, 1], in whole 255ths. labels: (n,), int64, the place of the figure's name in FIGURES.
-    places: (n, 3), float32: row and column of the figure's middle and the radius of the circle around it, in pixels from the upper left
-    corner; zeros where there is nothing. Besides the figure a field has rows, light from one side, three bushes and a cart track;
-    none of them says anything about the figure.
-    seed: the same seed gives the same scenes on every machine, and fewer scenes are the first of more. A generator, if one is given,
-    is used in place of the seed, and the scenes are on its device. Raises TypeError or ValueError when an argument is none of that.
+    images: (n, 3, 40, 40), float32 in [0, 1], in whole 255ths. labels: (n,), int64, the place of the figure's name in
+    FIGURES.
+    places: (n, 3), float32: row and column of the figure's middle and the radius of the circle around it, in pixels
+    from the upper left corner; zeros where there is nothing. Besides the figure a field has rows, light from one side,
+    three bushes and a cart track; none of them says anything about the figure.
+    seed: the same seed gives the same scenes on every machine, and fewer scenes are the first of more. A generator, if
+    one is given, is used in place of the seed, and the scenes are on its device. Raises TypeError or ValueError when an
+    argument is none of that.
     """
     for name, value, least in (("n", n, 1), ("seed", seed, 0)):
         if not isinstance(value, int) or isinstance(value, bool):
@@ -37,13 +42,15 @@ def scenes(n: int = 200, *, seed: int = 0, generator: Generator | None = None) -
     parts = []
     for first in range(0, n, AT_ONCE):
         count = min(AT_ONCE, n - first)
-        draws = torch.rand(count, _DRAWS + SIDE * SIDE, generator=generator, device=generator.device, dtype=torch.float32)
+        draws = torch.rand(
+            count, _DRAWS + SIDE * SIDE, generator=generator, device=generator.device, dtype=torch.float32
+        )
         parts.append(_drawn(draws.cpu().double()))
-    return tuple(torch.cat(part).to(generator.device) for part in zip(*parts))
+    return tuple(torch.cat(part).to(generator.device) for part in zip(*parts, strict=False))
 
 
-# Only sums, products, quotients, roots and comparisons, which every processor rounds alike, and float64 until the very end: no sine, whose
-# last digit differs from machine to machine.
+# Only sums, products, quotients, roots and comparisons, which every processor rounds alike, and float64 until the very
+# end: no sine, whose last digit differs from machine to machine.
 
 
 def _drawn(draws: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -84,14 +91,20 @@ def _drawn(draws: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     row, column = (size + 1 + (SIDE - 2 * size - 2) * next(chance) for _ in range(2))
     u, v = turned(row, column)
     away = (u * u + v * v).sqrt()
-    root_of_three = 3.0 ** 0.5
-    shapes = torch.stack([
-        torch.full_like(away, -SIDE),
-        size - away,
-        torch.minimum(size - away, away - 0.55 * size),
-        torch.maximum(torch.minimum(size - u.abs(), 0.28 * size - v.abs()), torch.minimum(size - v.abs(), 0.28 * size - u.abs())),
-        0.5 * size - torch.maximum(v, torch.maximum((root_of_three * u - v) / 2, (-root_of_three * u - v) / 2)),
-    ], dim=1)  # (n, 5, SIDE, SIDE), pixels to the edge, positive inside
+    root_of_three = 3.0**0.5
+    shapes = torch.stack(
+        [
+            torch.full_like(away, -SIDE),
+            size - away,
+            torch.minimum(size - away, away - 0.55 * size),
+            torch.maximum(
+                torch.minimum(size - u.abs(), 0.28 * size - v.abs()),
+                torch.minimum(size - v.abs(), 0.28 * size - u.abs()),
+            ),
+            0.5 * size - torch.maximum(v, torch.maximum((root_of_three * u - v) / 2, (-root_of_three * u - v) / 2)),
+        ],
+        dim=1,
+    )  # (n, 5, SIDE, SIDE), pixels to the edge, positive inside
     inside = shapes[torch.arange(n), labels]
     places = torch.stack([row, column, size], dim=1).flatten(1) * (labels > 0)[:, None]
     light = light * (1 + between(0.35, 0.55) * ink(-inside))

@@ -1,6 +1,8 @@
-"""Blocks of numbers: measure one, cut it, rescale its columns, compare everything with everything, switch labels on, mix channels.
+"""Blocks of numbers: measure one, cut it, rescale its columns, compare everything with everything, switch labels on,
+mix channels.
 Lesson 01 (A block of numbers) builds every function here.
-Read first: `rank_and_shape`, which needs no library at all; after it come slicing, broadcasting and einsum, in that order."""
+Read first: `rank_and_shape`, which needs no library at all; after it come slicing, broadcasting and einsum, in that
+order."""
 
 import torch
 from torch import Tensor
@@ -25,13 +27,16 @@ def crop(image: Tensor, top: int, left: int, height: int, width: int) -> Tensor:
     Raises ValueError where the rectangle does not lie inside the image."""
     rows, columns = image.shape[:2]
     if not (0 <= top <= top + height <= rows and 0 <= left <= left + width <= columns):
-        raise ValueError(f"the rectangle of height {height} and width {width} at row {top}, column {left} does not fit "
-                         f"into an image of {rows} rows and {columns} columns")
-    return image[top:top + height, left:left + width].permute(2, 0, 1)
+        raise ValueError(
+            f"the rectangle of height {height} and width {width} at row {top}, column {left} does not fit "
+            f"into an image of {rows} rows and {columns} columns"
+        )
+    return image[top : top + height, left : left + width].permute(2, 0, 1)
 
 
 def standardise(table: Tensor) -> Tensor:
-    """Every column with mean 0 and standard deviation 1. table: (n, columns), floating point, n >= 1. Returns the same shape.
+    """Every column with mean 0 and standard deviation 1. table: (n, columns), floating point, n >= 1. Returns the same
+    shape.
 
     The standard deviation divides by n, not by n - 1. A column of equal values has none; it comes out as zeros."""
     centred = table - table.mean(dim=0)
@@ -47,12 +52,15 @@ def pairwise_distances(first: Tensor, second: Tensor) -> Tensor:
     keeps the digits that |a|^2 + |b|^2 - 2ab, which needs only n * m, loses where two points are close to each other.
     Raises ValueError where the points do not have the same number of coordinates."""
     if first.shape[-1] != second.shape[-1]:
-        raise ValueError(f"first has points of {first.shape[-1]} coordinates and second of {second.shape[-1]}, wanted equally many")
+        raise ValueError(
+            f"first has points of {first.shape[-1]} coordinates and second of {second.shape[-1]}, wanted equally many"
+        )
     return (first[:, None, :] - second[None, :, :]).square().sum(dim=-1).sqrt()
 
 
 def one_hot(labels: Tensor, classes: int) -> Tensor:
-    """A row of switches for each label, all off but one. labels: (n,) whole numbers in [0, classes). Returns (n, classes), float32.
+    """A row of switches for each label, all off but one. labels: (n,) whole numbers in [0, classes). Returns (n,
+    classes), float32.
 
     Raises ValueError where a label has no switch."""
     if labels.numel() and not 0 <= labels.min() <= labels.max() < classes:

@@ -1,6 +1,8 @@
-"""The instructor's and the author's command: grader new | build | students | release | extend | collect | grade | essays | decide | feedback | report | export | forget | doctor.
+"""The instructor's and the author's command: grader new | build | students | release | extend | collect | grade |
+essays | decide | feedback | report | export | forget | doctor.
 Every lesson passes through it, from text to notebook and from submission to grade.
-Read grader/lessons/build.py for the author's half, grader/judging/grade.py and grader/classroom/records.py for the instructor's."""
+Read grader/lessons/build.py for the author's half, grader/judging/grade.py and grader/classroom/records.py for the
+instructor's."""
 
 from __future__ import annotations
 
@@ -19,8 +21,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-# The same shortcut as in course/desk/cli.py: a format that no notebook's schema has costs three seconds at every command,
-# and the parts of jupytext and nbgrader that live in a Jupyter server, which no command is, another two.
+# The same shortcut as in course/desk/cli.py: a format that no notebook's schema has costs three seconds at every
+# command, and the parts of jupytext and nbgrader that live in a Jupyter server, which no command is, another two.
 for name in ("rfc3987_syntax", "jupytext.sync_contentsmanager", "jupytext.async_contentsmanager"):
     sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 for name in ("assignment_list", "course_list", "formgrader", "validate_assignment"):
@@ -33,12 +35,23 @@ from grader.lessons.cells import Lesson, LessonError
 if TYPE_CHECKING:
     from grader.classroom.classes import Graded
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]},
-                  help="Make lessons from their text, hand them out, and grade what comes back where the learner's code cannot reach.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Make lessons from their text, hand them out, and grade what comes back "
+    "where the learner's code cannot reach.",
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 LessonName = Annotated[str, typer.Argument(metavar="LESSON", help="A lesson: 02-lines, lines, 02 or 2.")]
-Classroom = Annotated[Path, typer.Option("--classroom", metavar="FOLDER", help="Where the class's data lies: submissions, gradebook, feedback.")]
+Classroom = Annotated[
+    Path,
+    typer.Option(
+        "--classroom", metavar="FOLDER", help="Where the class's data lies: submissions, gradebook, feedback."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
 CLASSROOM = ROOT / "classroom"
 
@@ -59,7 +72,11 @@ def told_in_one_line(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*arguments, **options)
         except DatabaseError as error:
-            typer.echo(f"grader: the gradebook could not be read or written ({error.orig}): {_of_the_gradebook(str(error.orig))}", err=True)
+            typer.echo(
+                f"grader: the gradebook could not be read or written ({error.orig}): "
+                f"{_of_the_gradebook(str(error.orig))}",
+                err=True,
+            )
             raise typer.Exit(1) from None
         except (Problem, LessonError, SandboxError, ValueError) as problem:
             typer.echo(f"grader: {problem}", err=True)
@@ -68,7 +85,9 @@ def told_in_one_line(command: Callable[..., None]) -> Callable[..., None]:
             typer.echo(f"grader: {error.strerror or error}: {error.filename or 'no file named'}", err=True)
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
-            typer.echo("grader: stopped; what was graded so far is written down, and the next run goes on from there", err=True)
+            typer.echo(
+                "grader: stopped; what was graded so far is written down, and the next run goes on from there", err=True
+            )
             raise typer.Exit(1) from None
 
     return wrapped
@@ -76,11 +95,14 @@ def told_in_one_line(command: Callable[..., None]) -> Callable[..., None]:
 
 def _of_the_gradebook(said: str) -> str:
     """What to do where the database said this."""
-    for words, advice in (("locked", "another program has it open; close it and try again"), ("full", "make room on the disk and try again"),
-                          ("readonly", "it, or its folder, may only be read; give yourself the right to write there"),
-                          ("unable to open", "its folder may only be read, or is none; give yourself the right to write there"),
-                          ("not a database", "the file is no gradebook, or a broken one; put a copy of it from before in its place"),
-                          ("malformed", "the file is broken; put a copy of it from before in its place")):
+    for words, advice in (
+        ("locked", "another program has it open; close it and try again"),
+        ("full", "make room on the disk and try again"),
+        ("readonly", "it, or its folder, may only be read; give yourself the right to write there"),
+        ("unable to open", "its folder may only be read, or is none; give yourself the right to write there"),
+        ("not a database", "the file is no gradebook, or a broken one; put a copy of it from before in its place"),
+        ("malformed", "the file is broken; put a copy of it from before in its place"),
+    ):
         if words in said:
             return advice
     return "try again, and if it stays put a copy of it from before in its place"
@@ -94,7 +116,9 @@ def lesson_of(name: str) -> Lesson:
 
 @app.command()
 @told_in_one_line
-def new(lesson: Annotated[str, typer.Argument(metavar="NN-NAME", help="The new lesson's number and name: 04-networks.")]) -> None:
+def new(
+    lesson: Annotated[str, typer.Argument(metavar="NN-NAME", help="The new lesson's number and name: 04-networks.")],
+) -> None:
     """Begin a lesson: its text, its module, its answers and its tests, each with what belongs in it."""
     from grader.lessons.scaffold import begin
 
@@ -108,16 +132,31 @@ def new(lesson: Annotated[str, typer.Argument(metavar="NN-NAME", help="The new l
 
 @app.command()
 @told_in_one_line
-def build(lessons: Annotated[list[str] | None, typer.Argument(metavar="[LESSON]...", help="Which lessons; without any, all.")] = None,
-          check: Annotated[bool, typer.Option("--check", help="Only say what is out of date; runs nothing.")] = False, as_json: AsJson = False) -> None:
+def build(
+    lessons: Annotated[
+        list[str] | None, typer.Argument(metavar="[LESSON]...", help="Which lessons; without any, all.")
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only say what is out of date; runs nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Make both notebooks of each lesson from its text, or say in seconds which are out of date."""
     from grader.judging.proof import proved
     from grader.lessons.build import build as make
 
     report = make(lessons or [], ROOT, check, say=lambda words: None if as_json else typer.echo(words), prove=proved)
     if as_json:
-        typer.echo(json.dumps({"ok": report.ok, "lessons": report.lessons, "problems": [str(problem) for problem in report.problems],
-                               "stale": [str(stale) for stale in report.stale], "written": [str(file) for file in report.written]}, indent=1))
+        typer.echo(
+            json.dumps(
+                {
+                    "ok": report.ok,
+                    "lessons": report.lessons,
+                    "problems": [str(problem) for problem in report.problems],
+                    "stale": [str(stale) for stale in report.stale],
+                    "written": [str(file) for file in report.written],
+                },
+                indent=1,
+            )
+        )
     else:
         for line in (*report.problems, *report.stale):
             typer.echo(str(line).replace(f"{ROOT}/", ""), err=True)
@@ -131,8 +170,16 @@ def build(lessons: Annotated[list[str] | None, typer.Argument(metavar="[LESSON].
 
 @app.command()
 @told_in_one_line
-def release(lesson: LessonName, due: Annotated[str, typer.Option(help="When it is due: 2030-01-31 is the end of that day, 2030-01-31T18:00 a time of the class's zone.")] = "",
-            classroom: Classroom = CLASSROOM) -> None:
+def release(
+    lesson: LessonName,
+    due: Annotated[
+        str,
+        typer.Option(
+            help="When it is due: 2030-01-31 is the end of that day, 2030-01-31T18:00 a time of the class's zone."
+        ),
+    ] = "",
+    classroom: Classroom = CLASSROOM,
+) -> None:
     """Put the lesson in the gradebook, and in nbgrader's exchange where there is one."""
     from grader.classroom.exchange import release as hand_out
     from grader.classroom.records import Records
@@ -141,17 +188,31 @@ def release(lesson: LessonName, due: Annotated[str, typer.Option(help="When it i
     with Records(classroom) as records:
         records.register(found, due=moment)
     where = hand_out(found, ROOT)
-    typer.echo(f"{found.folder} is in the gradebook" + (f" and in the exchange at {where}" if where else
-               f"; there is no exchange here, so hand out notebooks/{found.folder}/{found.name}.ipynb"))
+    typer.echo(
+        f"{found.folder} is in the gradebook"
+        + (
+            f" and in the exchange at {where}"
+            if where
+            else f"; there is no exchange here, so hand out notebooks/{found.folder}/{found.name}.ipynb"
+        )
+    )
     if moment:
         typer.echo(f"due {_in_words(moment)}")
 
 
 @app.command()
 @told_in_one_line
-def students(file: Annotated[Path, typer.Argument(metavar="FILE", help="The class list as CSV, as Canvas, Moodle, Blackboard, Brightspace or a spreadsheet writes it: "
-                                                  "a column id, username or email, and names, email, number where known.")],
-             classroom: Classroom = CLASSROOM) -> None:
+def students(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="The class list as CSV, as Canvas, Moodle, Blackboard, Brightspace or a spreadsheet writes it: "
+            "a column id, username or email, and names, email, number where known.",
+        ),
+    ],
+    classroom: Classroom = CLASSROOM,
+) -> None:
     """Put a class list into the gradebook: ids, names, mail, and the learning platform's number."""
     from grader.classroom.class_lists import read_roster
     from grader.classroom.records import Records
@@ -164,19 +225,31 @@ def students(file: Annotated[Path, typer.Argument(metavar="FILE", help="The clas
     with Records(classroom) as records:
         new, others = enter(roster, records)
     first = roster.students[0]
-    typer.echo(f"{len(roster.students)} students of the class list are in the gradebook, {new} of them new; the first one is {first.id}"
-               + (f", {' '.join(filter(None, (first.first_name, first.last_name)))}" if first.names else ""))
+    typer.echo(
+        f"{len(roster.students)} students of the class list are in the gradebook, {new} of them new; the first one is "
+        f"{first.id}" + (f", {' '.join(filter(None, (first.first_name, first.last_name)))}" if first.names else "")
+    )
     if others:
         typer.echo(f"in the gradebook and not in the list: {', '.join(others)}")
 
 
 @app.command()
 @told_in_one_line
-def extend(lesson: Annotated[str, typer.Argument(metavar="LESSON", help="A lesson: 02-lines, lines, 02 or 2; or `all`, with --days.")],
-           student: Annotated[str, typer.Argument(metavar="STUDENT", help="The student's id in the gradebook.")],
-           until: Annotated[str, typer.Option(help="A new due date for this student alone, as `release --due` takes it.")] = "",
-           days: Annotated[float | None, typer.Option(help="With `all`: so many days more than everybody, in every lesson, those to come included.")] = None,
-           none: Annotated[bool, typer.Option("--none", help="Take the extension back.")] = False, classroom: Classroom = CLASSROOM) -> None:
+def extend(
+    lesson: Annotated[
+        str, typer.Argument(metavar="LESSON", help="A lesson: 02-lines, lines, 02 or 2; or `all`, with --days.")
+    ],
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help="The student's id in the gradebook.")],
+    until: Annotated[
+        str, typer.Option(help="A new due date for this student alone, as `release --due` takes it.")
+    ] = "",
+    days: Annotated[
+        float | None,
+        typer.Option(help="With `all`: so many days more than everybody, in every lesson, those to come included."),
+    ] = None,
+    none: Annotated[bool, typer.Option("--none", help="Take the extension back.")] = False,
+    classroom: Classroom = CLASSROOM,
+) -> None:
     """Give one student more time for a lesson, before or after it is handed in, or for all of them."""
     from grader.classroom.lateness import extend as give
     from grader.classroom.lateness import extend_all
@@ -184,7 +257,11 @@ def extend(lesson: Annotated[str, typer.Argument(metavar="LESSON", help="A lesso
 
     every = lesson == "all"
     if bool(until) + (days is not None) + none != 1 or (every and until) or (not every and days is not None):
-        raise Problem("`extend all STUDENT` wants either --days NUMBER or --none" if every else "either --until TIME or --none is wanted")
+        raise Problem(
+            "`extend all STUDENT` wants either --days NUMBER or --none"
+            if every
+            else "either --until TIME or --none is wanted"
+        )
     found, moment = None if every else lesson_of(lesson), _time(until) if until else None
     with Records(classroom) as records:
         try:
@@ -195,18 +272,49 @@ def extend(lesson: Annotated[str, typer.Argument(metavar="LESSON", help="A lesso
         except ValueError as error:
             raise Problem(str(error)) from None
         unknown = student not in {known.id for known in records.gradebook.students}
-    more = f"{days:g} days more than everybody" if days else f"time until {_in_words(moment)}" if moment else "the same time as everybody"
-    typer.echo(f"{student} has {more} for {found.folder if found else 'every lesson'}"
-               + ("; nobody of this id is in the gradebook yet" if unknown else ""))
+    more = (
+        f"{days:g} days more than everybody"
+        if days
+        else f"time until {_in_words(moment)}"
+        if moment
+        else "the same time as everybody"
+    )
+    typer.echo(
+        f"{student} has {more} for {found.folder if found else 'every lesson'}"
+        + ("; nobody of this id is in the gradebook yet" if unknown else "")
+    )
 
 
 @app.command()
 @told_in_one_line
-def collect(lesson: LessonName,
-            source: Annotated[Path | None, typer.Option("--from", metavar="PATH", help="A folder of notebooks, a zip or tar file from a learning platform, or one notebook, in place of the exchange.")] = None,
-            students: Annotated[Path | None, typer.Option("--list", metavar="FILE", help="A class list as CSV, beside the one in the gradebook; the platform's own table of hand-ins says when as well.")] = None,
-            given: Annotated[list[str] | None, typer.Option("--as", metavar="FILE=STUDENT", help="Whose a file or folder is that was left; may be given again.")] = None,
-            classroom: Classroom = CLASSROOM) -> None:
+def collect(
+    lesson: LessonName,
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="PATH",
+            help="A folder of notebooks, a zip or tar file from a learning platform, or one notebook, in place of the "
+            "exchange.",
+        ),
+    ] = None,
+    students: Annotated[
+        Path | None,
+        typer.Option(
+            "--list",
+            metavar="FILE",
+            help="A class list as CSV, beside the one in the gradebook; the platform's own table of hand-ins says when "
+            "as well.",
+        ),
+    ] = None,
+    given: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--as", metavar="FILE=STUDENT", help="Whose a file or folder is that was left; may be given again."
+        ),
+    ] = None,
+    classroom: Classroom = CLASSROOM,
+) -> None:
     """Fetch what was handed in, from nbgrader's exchange or from files that are named after the students."""
     from grader.classroom.class_lists import read_roster
     from grader.classroom.exchange import collect as fetch
@@ -217,12 +325,19 @@ def collect(lesson: LessonName,
     found = lesson_of(lesson)
     meant = dict(each.rpartition("=")[::2] for each in given or [])
     if not all(name and student for name, student in meant.items()):
-        raise Problem(f"--as wants FILE=STUDENT, and {next(each for each in given or [] if not all(each.rpartition('=')[::2]))!r} came")
+        raise Problem(
+            f"--as wants FILE=STUDENT, and "
+            f"{next(each for each in given or [] if not all(each.rpartition('=')[::2]))!r} came"
+        )
     if source is None and (students or meant):
         raise Problem("--list and --as say whose a file is; in the exchange the system does, so they go with --from")
     try:
         roster = read_roster(students) if students else None
-        collected = collect_from(found, source, classroom, roster, meant, class_zone()) if source else fetch(found, ROOT, classroom)
+        collected = (
+            collect_from(found, source, classroom, roster, meant, class_zone())
+            if source
+            else fetch(found, ROOT, classroom)
+        )
     except (Refused, ValueError) as error:
         raise Problem(str(error)) from None
     for words in collected.left:
@@ -231,18 +346,38 @@ def collect(lesson: LessonName,
         typer.echo(f"note: {words}", err=True)
     typer.echo(f"{len(collected.students)} submissions of {found.folder} collected")
     if source and collected.left:
-        typer.echo(f"{len(collected.left)} left: where it is only whose a file is, `--as FILE=STUDENT` settles it", err=True)
+        typer.echo(
+            f"{len(collected.left)} left: where it is only whose a file is, `--as FILE=STUDENT` settles it", err=True
+        )
     if not collected.students:
-        raise Problem("nothing was collected" + ("" if source else "; name a folder or an archive with --from where there is no exchange"))
+        raise Problem(
+            "nothing was collected"
+            + ("" if source else "; name a folder or an archive with --from where there is no exchange")
+        )
 
 
 @app.command()
 @told_in_one_line
-def grade(lesson: LessonName, classroom: Classroom = CLASSROOM,
-          workers: Annotated[int | None, typer.Option(min=1, help="Processes that grade side by side; one a core unless said.")] = None,
-          regrade: Annotated[bool, typer.Option("--regrade", help="Make results anew whose checks have changed since, and show who gains and who loses.")] = False,
-          why: Annotated[str, typer.Option(metavar="WORDS", help="With --regrade: the reason, in your words, for the paragraphs that can be mailed.")] = "",
-          as_json: AsJson = False) -> None:
+def grade(
+    lesson: LessonName,
+    classroom: Classroom = CLASSROOM,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that grade side by side; one a core unless said.")
+    ] = None,
+    regrade: Annotated[
+        bool,
+        typer.Option(
+            "--regrade", help="Make results anew whose checks have changed since, and show who gains and who loses."
+        ),
+    ] = False,
+    why: Annotated[
+        str,
+        typer.Option(
+            metavar="WORDS", help="With --regrade: the reason, in your words, for the paragraphs that can be mailed."
+        ),
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
     """Grade every submission of a lesson and write the scores into nbgrader's gradebook."""
     from grader.classroom.alike import pairs, remarks
     from grader.classroom.classes import Graded, grade_all, handed_in
@@ -257,19 +392,38 @@ def grade(lesson: LessonName, classroom: Classroom = CLASSROOM,
     handed_in(found, classroom)
     with Records(classroom) as records:
         records.register(found)
-        with Progress(TextColumn("[progress.description]{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-                      TextColumn("left"), TimeRemainingColumn(), console=Console(stderr=True), disable=as_json) as progress:
+        with Progress(
+            TextColumn("[progress.description]{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            disable=as_json,
+        ) as progress:
             task = progress.add_task(f"grading {found.folder}", total=None)
             try:
-                grade_all(found, records, workers, regrade, graded=graded, begin=lambda count: progress.update(task, total=count),
-                          tell=lambda outcome: progress.update(task, advance=1, description=f"grading {found.folder}: {escape(outcome.student)}"))
+                grade_all(
+                    found,
+                    records,
+                    workers,
+                    regrade,
+                    graded=graded,
+                    begin=lambda count: progress.update(task, total=count),
+                    tell=lambda outcome: progress.update(
+                        task, advance=1, description=f"grading {found.folder}: {escape(outcome.student)}"
+                    ),
+                )
             finally:  # stopped in between as well: no later run knows what these had before
                 settle(records, found)
                 if letters := write_letters(records, found, graded.changes if regrade else [], why):
                     typer.echo(f"what to tell each of them, to be mailed: {letters}", err=True)
         mine = set(graded.students)
         rows = [row for row in with_requests(records, found, records.outcomes(found)) if row["student"] in mine]
-    alike = remarks(rows, pairs({row["student"]: row["texts"] for row in rows if row["status"] != "refused"}, found), found)
+    alike = remarks(
+        rows, pairs({row["student"]: row["texts"] for row in rows if row["status"] != "refused"}, found), found
+    )
     rows = [{**row, "remarks": [*row["remarks"], *alike.get(row["student"], [])]} for row in rows]
     if as_json:
         typer.echo(json.dumps(rows, indent=1, ensure_ascii=False))
@@ -279,10 +433,16 @@ def grade(lesson: LessonName, classroom: Classroom = CLASSROOM,
         show_changes(graded, found)
     asking = sum(request["open"] for row in rows for request in row["requests"].values())
     if asking:
-        typer.echo(f"{asking} {'point is' if asking == 1 else 'points are'} asked about again: `grader report {found.folder}` shows each beside its answer, "
-                   f"`grader decide {found.folder}` lists them and settles them")
+        typer.echo(
+            f"{asking} {'point is' if asking == 1 else 'points are'} asked about again: `grader report {found.folder}` "
+            f"shows each beside its answer, "
+            f"`grader decide {found.folder}` lists them and settles them"
+        )
     if graded.outdated:
-        typer.echo(f"{len(graded.outdated)} have results that were made with earlier checks; `grader grade {found.folder} --regrade` makes them anew")
+        typer.echo(
+            f"{len(graded.outdated)} have results that were made with earlier checks; `grader grade {found.folder} "
+            f"--regrade` makes them anew"
+        )
 
 
 def show_changes(graded: Graded, lesson: Lesson) -> None:
@@ -291,9 +451,13 @@ def show_changes(graded: Graded, lesson: Lesson) -> None:
 
     gain = sum(change.after > change.before for change in graded.changes)
     lose = len(graded.changes) - gain
-    typer.echo(f"{lesson.folder} regraded: {gain} gain, {lose} lose, {len(graded.students) - gain - lose} have what they had")
+    typer.echo(
+        f"{lesson.folder} regraded: {gain} gain, {lose} lose, {len(graded.students) - gain - lose} have what they had"
+    )
     for change in graded.changes:
-        typer.echo(f"  {change.student}: {points(change.before)} -> {points(change.after)} ({', '.join(change.checks)})")
+        typer.echo(
+            f"  {change.student}: {points(change.before)} -> {points(change.after)} ({', '.join(change.checks)})"
+        )
 
 
 def show(rows: list[dict[str, Any]], lesson: Lesson) -> None:
@@ -303,7 +467,12 @@ def show(rows: list[dict[str, Any]], lesson: Lesson) -> None:
     from grader.classroom.requests import in_one_line
 
     table = Table(title=f"{lesson.folder}: {lesson.title}", title_justify="left")
-    for name, how in (("student", {}), ("points", {"justify": "right"}), ("outcome", {}), ("what came up", {"overflow": "fold"})):
+    for name, how in (
+        ("student", {}),
+        ("points", {"justify": "right"}),
+        ("outcome", {}),
+        ("what came up", {"overflow": "fold"}),
+    ):
         table.add_column(name, **how)
     for row in sorted(rows, key=lambda row: row["student"]):
         mistakes = list(dict.fromkeys(result["mistake"] for result in row["results"] if result["mistake"]))
@@ -318,7 +487,10 @@ def show(rows: list[dict[str, Any]], lesson: Lesson) -> None:
         table.add_row(escape(row["student"]), points_text, row["status"], escape(without_escapes("\n".join(words))))
     Console().print(table)
     if any(row["waits"] for row in rows):
-        Console().print(f"+ : something waits for a person; of {points(lesson.points)} points, {points(sum(cell.points for cell in lesson.essays))} are an essay's")
+        Console().print(
+            f"+ : something waits for a person; of {points(lesson.points)} points, "
+            f"{points(sum(cell.points for cell in lesson.essays))} are an essay's"
+        )
 
 
 @app.command()
@@ -340,8 +512,13 @@ def feedback(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
 
 @app.command()
 @told_in_one_line
-def essays(lesson: LessonName, classroom: Classroom = CLASSROOM, port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; any free port unless said.")] = 0) -> None:
-    """Read the essays of a lesson in the browser, all answers to one question on a page; points and comments go into the gradebook. Ctrl-C ends it."""
+def essays(
+    lesson: LessonName,
+    classroom: Classroom = CLASSROOM,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; any free port unless said.")] = 0,
+) -> None:
+    """Read the essays of a lesson in the browser, all answers to one question on a page; points and comments go into
+    the gradebook. Ctrl-C ends it."""
     from contextlib import suppress
 
     from grader.classroom.essays import Reading, serve
@@ -361,12 +538,26 @@ def essays(lesson: LessonName, classroom: Classroom = CLASSROOM, port: Annotated
 
 @app.command()
 @told_in_one_line
-def decide(lesson: LessonName,
-           student: Annotated[str, typer.Argument(metavar="[STUDENT]", help="Who asked, by the id of the gradebook; without it, what waits is listed.")] = "",
-           exercise: Annotated[str, typer.Argument(metavar="[EXERCISE]", help="What it is about: an exercise, a quiz or an essay.")] = "",
-           words: Annotated[str, typer.Argument(metavar="[WORDS]", help="What you say to it; the learner reads it in the next feedback.")] = "",
-           points: Annotated[float | None, typer.Option(help="The points of the whole exercise from now on, given by hand; without it they stay.")] = None,
-           classroom: Classroom = CLASSROOM) -> None:
+def decide(
+    lesson: LessonName,
+    student: Annotated[
+        str,
+        typer.Argument(
+            metavar="[STUDENT]", help="Who asked, by the id of the gradebook; without it, what waits is listed."
+        ),
+    ] = "",
+    exercise: Annotated[
+        str, typer.Argument(metavar="[EXERCISE]", help="What it is about: an exercise, a quiz or an essay.")
+    ] = "",
+    words: Annotated[
+        str, typer.Argument(metavar="[WORDS]", help="What you say to it; the learner reads it in the next feedback.")
+    ] = "",
+    points: Annotated[
+        float | None,
+        typer.Option(help="The points of the whole exercise from now on, given by hand; without it they stay."),
+    ] = None,
+    classroom: Classroom = CLASSROOM,
+) -> None:
     """Answer what a learner asks another look at, with points where they change; or list what waits for an answer."""
     from grader.classroom.pages import points as in_points
     from grader.classroom.pages import without_escapes
@@ -376,15 +567,30 @@ def decide(lesson: LessonName,
 
     found = lesson_of(lesson)
     if student and not (exercise and words):
-        raise Problem('a student, an exercise and words are wanted: grader decide 03 ada descend "The tie counts, you are right." --points 5')
+        raise Problem(
+            'a student, an exercise and words are wanted: grader decide 03 ada descend "The tie counts, you are '
+            'right." --points 5'
+        )
     with Records(classroom) as records:
         if student:
             decided = settle_it(records, found, student, exercise, words, points)
-            changed = f"{in_points(decided['before'])} -> {in_points(decided['after'])} points" if decided["before"] != decided["after"] else f"the points stay {in_points(decided['after'])}"
-            typer.echo(f"{student}, {exercise}: {changed}; `grader feedback {found.folder}` tells {student}" + ("" if decided["asked"] else ", who had not asked"))
+            changed = (
+                f"{in_points(decided['before'])} -> {in_points(decided['after'])} points"
+                if decided["before"] != decided["after"]
+                else f"the points stay {in_points(decided['after'])}"
+            )
+            typer.echo(
+                f"{student}, {exercise}: {changed}; `grader feedback {found.folder}` tells {student}"
+                + ("" if decided["asked"] else ", who had not asked")
+            )
             return
         rows = with_requests(records, found, records.outcomes(found))
-    waiting = [f"{row['student']}: {in_one_line(name, request)}" for row in rows for name, request in row["requests"].items() if request["open"]]
+    waiting = [
+        f"{row['student']}: {in_one_line(name, request)}"
+        for row in rows
+        for name, request in row["requests"].items()
+        if request["open"]
+    ]
     for line in waiting or [f"nothing of {found.folder} is asked about again"]:
         typer.echo(without_escapes(line))
 
@@ -404,16 +610,42 @@ def report(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
         typer.echo(write_report(records, found))
         old = expired(records, Keeping(config=settings()).days)
     if old:
-        typer.echo(f"the work of {len(old)} is kept for longer than nbgrader_config.py says; `grader forget --expired` deletes it", err=True)
+        typer.echo(
+            f"the work of {len(old)} is kept for longer than nbgrader_config.py says; `grader forget --expired` "
+            f"deletes it",
+            err=True,
+        )
 
 
 @app.command()
 @told_in_one_line
-def export(lesson: LessonName, classroom: Classroom = CLASSROOM,
-           to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Where to; without it, standard output, or the file of --into itself.")] = None,
-           form: Annotated[str, typer.Option("--for", metavar="PROGRAM", help="plain, canvas or moodle: whose columns.")] = "plain",
-           into: Annotated[Path | None, typer.Option("--into", metavar="FILE", help="The table that the platform exported: the points are put into it, to be imported there again.")] = None,
-           column: Annotated[str, typer.Option("--column", metavar="NAME", help="With --into: the column to fill, where it is not named after the lesson.")] = "") -> None:
+def export(
+    lesson: LessonName,
+    classroom: Classroom = CLASSROOM,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to", metavar="FILE", help="Where to; without it, standard output, or the file of --into itself."
+        ),
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--for", metavar="PROGRAM", help="plain, canvas or moodle: whose columns.")
+    ] = "plain",
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--into",
+            metavar="FILE",
+            help="The table that the platform exported: the points are put into it, to be imported there again.",
+        ),
+    ] = None,
+    column: Annotated[
+        str,
+        typer.Option(
+            "--column", metavar="NAME", help="With --into: the column to fill, where it is not named after the lesson."
+        ),
+    ] = "",
+) -> None:
     """Write the grades of a lesson for the whole class as CSV, or into the table that a platform exported."""
     from course.desk.files import PRIVATE, write_whole
     from grader.classroom import export as tables
@@ -432,8 +664,13 @@ def export(lesson: LessonName, classroom: Classroom = CLASSROOM,
             content = filled.table.as_bytes() if filled else tables.as_csv(records, found, form)
         except ValueError as error:
             raise Problem(str(error)) from None
-        told = [(tables.waiting(records, found), "something of {} still waits for a person, and their points are without it"),
-                (tables.refused(records, found), "what {} handed in could not be graded, and they have 0 points")]
+        told = [
+            (
+                tables.waiting(records, found),
+                "something of {} still waits for a person, and their points are without it",
+            ),
+            (tables.refused(records, found), "what {} handed in could not be graded, and they have 0 points"),
+        ]
     if target := to or into:
         write_whole(target, content, PRIVATE)
     else:
@@ -450,10 +687,23 @@ def export(lesson: LessonName, classroom: Classroom = CLASSROOM,
 
 @app.command()
 @told_in_one_line
-def forget(students: Annotated[list[str] | None, typer.Argument(metavar="[STUDENT]...", help="Whose data; ids of the gradebook.")] = None,
-           over: Annotated[bool, typer.Option("--expired", help="Everybody whose last hand-in is longer ago than nbgrader_config.py keeps it (c.Keeping.days).")] = False,
-           term: Annotated[bool, typer.Option("--term", help="The whole class: gradebook, submissions, feedback, all of it.")] = False,
-           yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False, classroom: Classroom = CLASSROOM) -> None:
+def forget(
+    students: Annotated[
+        list[str] | None, typer.Argument(metavar="[STUDENT]...", help="Whose data; ids of the gradebook.")
+    ] = None,
+    over: Annotated[
+        bool,
+        typer.Option(
+            "--expired",
+            help="Everybody whose last hand-in is longer ago than nbgrader_config.py keeps it (c.Keeping.days).",
+        ),
+    ] = False,
+    term: Annotated[
+        bool, typer.Option("--term", help="The whole class: gradebook, submissions, feedback, all of it.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    classroom: Classroom = CLASSROOM,
+) -> None:
     """Delete all that is kept of a person, of everybody whose time is over, or of a term. It cannot be undone."""
     from grader.classroom import forget as forgetting
     from grader.classroom.records import Records
@@ -471,7 +721,11 @@ def forget(students: Annotated[list[str] | None, typer.Argument(metavar="[STUDEN
             days = forgetting.Keeping(config=config).days
             whose = sorted(set(students or [])) if students else forgetting.expired(records, days)
             if not whose:
-                typer.echo(f"nobody's last hand-in is longer ago than {days} days" if days else "nbgrader_config.py keeps everything for ever: c.Keeping.days is 0")
+                typer.echo(
+                    f"nobody's last hand-in is longer ago than {days} days"
+                    if days
+                    else "nbgrader_config.py keeps everything for ever: c.Keeping.days is 0"
+                )
                 return
             unknown = set(whose) - forgetting.people(records)
             if not unknown:
@@ -482,8 +736,10 @@ def forget(students: Annotated[list[str] | None, typer.Argument(metavar="[STUDEN
                 raise Problem(str(error)) from None
     for words in done.left:
         typer.echo(f"left: {words}", err=True)
-    typer.echo(f"nothing is kept any more of {', '.join(done.students) or 'this class'}; {len(done.deleted)} files and folders are gone"
-               + ("" if term else ", and the reports with them: `grader report` writes them anew"))
+    typer.echo(
+        f"nothing is kept any more of {', '.join(done.students) or 'this class'}; {len(done.deleted)} files and "
+        f"folders are gone" + ("" if term else ", and the reports with them: `grader report` writes them anew")
+    )
     if done.left and not term:
         raise Problem(f"{len(done.left)} files could not be deleted")
 

@@ -18,20 +18,24 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from course.desk.files import write_whole
-from grader.judging.answers import Answer, notebook_with, read_answers, solved
-from grader.lessons.cells import Lesson
 from grader.classroom.classes import grade_all
-from grader.cli import ROOT, show
 from grader.classroom.exchange import collect_from
 from grader.classroom.export import as_csv
 from grader.classroom.feedback import write_feedback
-from grader.judging.grade import Outcome
-from grader.lessons.reading import find_lesson
 from grader.classroom.records import Records
 from grader.classroom.report import write_report
+from grader.cli import ROOT, show
+from grader.judging.answers import Answer, notebook_with, read_answers, solved
+from grader.judging.grade import Outcome
+from grader.lessons.cells import Lesson
+from grader.lessons.reading import find_lesson
 
-ESSAY = ("With a learning rate of 0.9 my ball jumped from wall to wall and each jump was longer than the one before, because a step is the "
-         "rate times the slope and the slope grows with the distance. With mini-batches of 16 it reached the valley after a tenth of the rows.")
+ESSAY = (
+    "With a learning rate of 0.9 my ball jumped from wall to wall and each jump was longer than the one before, "
+    "because a step is the "
+    "rate times the slope and the slope grows with the distance. With mini-batches of 16 it reached the valley after a "
+    "tenth of the rows."
+)
 
 LOOP = '''
 @exercise
@@ -78,7 +82,8 @@ def {name}(*anything, **at_all):
 
 @dataclass(frozen=True)
 class Pupil:
-    """A made-up student: what the notebook holds, how late it came (in hours), and what a reader should see in the outcome."""
+    """A made-up student: what the notebook holds, how late it came (in hours), and what a reader should see in the
+    outcome."""
 
     name: str
     content: bytes
@@ -86,13 +91,16 @@ class Pupil:
 
 
 def make_class(lesson: Lesson, root: Path) -> list[Pupil]:
-    """Fifteen made-up submissions: right in two styles, named mistakes, half done, untouched, late, broken and hostile."""
+    """Fifteen made-up submissions: right in two styles, named mistakes, half done, untouched, late, broken and
+    hostile."""
     answers = read_answers(lesson, root)
     right, exercises = solved(lesson), [cell.name for cell in lesson.exercises]
     essay = {"reflection": ESSAY}
 
     def other_style(number: int) -> dict[str, str]:
-        styles = {name: [answer.text for answer in answers if answer.name == name and answer.right] for name in exercises}
+        styles = {
+            name: [answer.text for answer in answers if answer.name == name and answer.right] for name in exercises
+        }
         return {**right, **{name: texts[number % len(texts)] for name, texts in styles.items() if texts}}
 
     def notebook(texts: dict[str, str], essays: dict[str, str] | None = None) -> bytes:
@@ -103,13 +111,25 @@ def make_class(lesson: Lesson, root: Path) -> list[Pupil]:
     whole = notebook(right)
     helper = json.loads(notebook(right, essay))
     place = next(number for number, cell in enumerate(helper["cells"]) if cell["id"] == f"exercise-{first}")
-    helper["cells"].insert(place, {"cell_type": "code", "id": "my-helper", "metadata": {}, "outputs": [], "execution_count": None,
-                                   "source": "def halve(value):\n    return value / 2"})
+    helper["cells"].insert(
+        place,
+        {
+            "cell_type": "code",
+            "id": "my-helper",
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+            "source": "def halve(value):\n    return value / 2",
+        },
+    )
     pupils = [
         Pupil("amal", notebook(right, essay)),
         Pupil("bruna", notebook(other_style(0), essay)),
         Pupil("chidi", notebook(other_style(1), essay)),
-        *(Pupil(name, notebook({**right, **wrong_answers(answers, exercises, number)})) for number, name in enumerate(("dilek", "emeka", "farah", "goran"))),
+        *(
+            Pupil(name, notebook({**right, **wrong_answers(answers, exercises, number)}))
+            for number, name in enumerate(("dilek", "emeka", "farah", "goran"))
+        ),
         Pupil("hana-half", notebook(half)),
         Pupil("ivo-untouched", notebook({})),
         Pupil("jun-late", notebook(right, essay), hours_late=26.0),
@@ -142,13 +162,21 @@ def run(root: Path, folder: Path, console: Console, say: Callable[[str], None]) 
     for pupil in pupils:
         moment = due + timedelta(hours=pupil.hours_late)
         # Named as Blackboard names what it packs: when somebody handed in is a platform's to say.
-        write_whole(handed_in / f"Lesson 03_{pupil.name}_attempt_{moment:%Y-%m-%d-%H-%M-%S}_{lesson.name}.ipynb", pupil.content)
+        write_whole(
+            handed_in / f"Lesson 03_{pupil.name}_attempt_{moment:%Y-%m-%d-%H-%M-%S}_{lesson.name}.ipynb", pupil.content
+        )
     taken = collect_from(lesson, handed_in, folder).students
     say(f"2/4 {len(taken)} submissions collected; grading each in a sandbox of its own")
     began = time.monotonic()
     with Records(folder) as records:
         records.register(lesson, due)
-        with Progress(TextColumn("    {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console) as progress:
+        with Progress(
+            TextColumn("    {task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+        ) as progress:
             task = progress.add_task("grading", total=len(taken))
 
             def tell(outcome: Outcome) -> None:
@@ -164,8 +192,13 @@ def run(root: Path, folder: Path, console: Console, say: Callable[[str], None]) 
         rows = records.outcomes(lesson)
     say("4/4 the gradebook")
     show(rows, lesson)
-    for what, where in (("feedback", pages[0].parent.parent.parent), ("one page of it", pages[0]), ("report", report), ("grades", folder / "grades.csv"),
-                        ("gradebook", folder / "gradebook.db")):
+    for what, where in (
+        ("feedback", pages[0].parent.parent.parent),
+        ("one page of it", pages[0]),
+        ("report", report),
+        ("grades", folder / "grades.csv"),
+        ("gradebook", folder / "gradebook.db"),
+    ):
         say(f"{what:>15}: {os.path.relpath(where)}")
     return rows
 
@@ -175,7 +208,12 @@ def main() -> int:
 
     console = Console()
     try:
-        run(ROOT, ROOT / "classroom" / "demo", console, lambda words: console.print(words, highlight=False, markup=False))
+        run(
+            ROOT,
+            ROOT / "classroom" / "demo",
+            console,
+            lambda words: console.print(words, highlight=False, markup=False),
+        )
     except SandboxError as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1

@@ -9,10 +9,10 @@ import torch
 from shared import LESSONS, ROOT
 
 from grader.judging.answers import notebook_with
-from grader.lessons.cells import Lesson
 from grader.judging.grade import Outcome, Submission, grade_one
-from grader.judging.there import Limits
 from grader.judging.sandbox import Sandbox
+from grader.judging.there import Limits
+from grader.lessons.cells import Lesson
 
 # Two test processes share two cores, and forks of a process that has run a parallel torch operation hang.
 torch.set_num_threads(1)
@@ -41,9 +41,12 @@ def sandboxes() -> Iterator[Sandboxes]:
 
 @pytest.fixture
 def grade(tmp_path, sandboxes):
-    """grade("03-descent", {"descend": "..."}) -> the outcome of a notebook with these texts in the place of the stubs."""
+    """grade("03-descent", {"descend": "..."}) -> the outcome of a notebook with these texts in the place of the
+    stubs."""
 
-    def graded(folder: str, texts: dict[str, str] | bytes, essays: dict[str, str] | None = None, limits: Limits | None = None) -> Outcome:
+    def graded(
+        folder: str, texts: dict[str, str] | bytes, essays: dict[str, str] | None = None, limits: Limits | None = None
+    ) -> Outcome:
         lesson: Lesson = LESSONS[folder]
         file = tmp_path / "submission.ipynb"
         file.write_bytes(texts if isinstance(texts, bytes) else notebook_with(lesson, ROOT, texts, essays))

@@ -4,11 +4,11 @@ Read grader/demo.py first."""
 from html import escape
 
 import pytest
-from shared import LESSONS, ROOT
 from rich.console import Console
+from shared import LESSONS, ROOT
 
-from grader.judging.answers import read_answers
 from grader.demo import make_class, run, wrong_answers
+from grader.judging.answers import read_answers
 
 LESSON = LESSONS["03-descent"]
 
@@ -59,7 +59,9 @@ def test_the_endless_loop_ends_and_the_rest_of_that_submission_is_graded(demo):
     assert "a loop that never ends" in feedback(demo, "milo-endless")
 
 
-@pytest.mark.parametrize(("student", "remark"), [("nadia-patcher", "replaces torch.allclose"), ("otto-reader", "reads or writes files")])
+@pytest.mark.parametrize(
+    ("student", "remark"), [("nadia-patcher", "replaces torch.allclose"), ("otto-reader", "reads or writes files")]
+)
 def test_the_patcher_and_the_reader_gain_nothing_and_are_reported(demo, student, remark):
     assert demo[1][student]["score"] == 0
     assert any(remark in words for words in demo[1][student]["remarks"])

@@ -16,7 +16,21 @@ from grader.lessons.reading import read_lesson
 from grader.lessons.scaffold import begin
 
 LESSON = LESSONS["03-descent"]
-COMMANDS = ["new", "build", "students", "release", "extend", "collect", "grade", "essays", "feedback", "report", "export", "forget", "doctor"]
+COMMANDS = [
+    "new",
+    "build",
+    "students",
+    "release",
+    "extend",
+    "collect",
+    "grade",
+    "essays",
+    "feedback",
+    "report",
+    "export",
+    "forget",
+    "doctor",
+]
 
 
 def grader(*words: str):
@@ -34,11 +48,23 @@ def test_an_unknown_command_or_option_is_a_usage_error():
     assert grader("grade", "03", "--worker", "2").exit_code == 2
 
 
-@pytest.mark.parametrize("words", [("grade", "99"), ("grade", "03", "--classroom", "{empty}"), ("collect", "03", "--from", "{empty}/nothing"),
-                                   ("release", "03", "--due", "soon", "--classroom", "{empty}"), ("new", "99-nothing"), ("new", "02-lines"), ("feedback", "03", "--classroom", "{empty}")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("grade", "99"),
+        ("grade", "03", "--classroom", "{empty}"),
+        ("collect", "03", "--from", "{empty}/nothing"),
+        ("release", "03", "--due", "soon", "--classroom", "{empty}"),
+        ("new", "99-nothing"),
+        ("new", "02-lines"),
+        ("feedback", "03", "--classroom", "{empty}"),
+    ],
+)
 def test_what_cannot_be_done_is_told_in_one_line_and_ends_with_1(words, tmp_path):
     result = grader(*(word.replace("{empty}", str(tmp_path)) for word in words))
-    assert result.exit_code == 1 and result.stderr.startswith("grader: ") and len(result.stderr.strip().splitlines()) == 1, result.stderr
+    assert (
+        result.exit_code == 1 and result.stderr.startswith("grader: ") and len(result.stderr.strip().splitlines()) == 1
+    ), result.stderr
 
 
 def test_the_instructors_way_from_release_to_report(tmp_path):
@@ -49,8 +75,14 @@ def test_the_instructors_way_from_release_to_report(tmp_path):
     assert grader("release", "03", "--due", "2030-01-31", *room).exit_code == 0
     assert "2 submissions" in grader("collect", "03", "--from", tmp_path / "in", *room).output
     rows = json.loads(grader("grade", "03", "--json", "--workers", "1", *room).stdout)
-    assert {row["student"]: (row["status"], row["score"]) for row in rows} == {"ada": ("graded", 94.0), "ben": ("refused", 0.0)}
-    assert grader("feedback", "03", *room).exit_code == 0 and (tmp_path / "room" / "feedback" / "ada" / "03-descent" / "descent.html").exists()
+    assert {row["student"]: (row["status"], row["score"]) for row in rows} == {
+        "ada": ("graded", 94.0),
+        "ben": ("refused", 0.0),
+    }
+    assert (
+        grader("feedback", "03", *room).exit_code == 0
+        and (tmp_path / "room" / "feedback" / "ada" / "03-descent" / "descent.html").exists()
+    )
     assert grader("report", "03", *room).exit_code == 0
     assert grader("export", "03", *room).stdout.startswith("student,points,maximum")
 

@@ -1,5 +1,6 @@
 """The recipe of the small trained generator that lesson 11's breeder comes with: course/explorers/gans.npz.
-`python -m tools.breeder` plays the lesson's own game for some minutes and writes the file; `--steps 20 --to FILE` tries the recipe.
+`python -m tools.breeder` plays the lesson's own game for some minutes and writes the file; `--steps 20 --to FILE` tries
+the recipe.
 Read `Duel` in course/gans.py first."""
 
 import argparse
@@ -35,8 +36,9 @@ def main() -> None:
     reader.add_argument("--to", type=Path, default=SHIPPED)
     asked = reader.parse_args()
     # Half precision: a picture of 14 x 14 in 256 greys does not show the difference.
-    numpy.savez_compressed(asked.to, **{f"part{place}": part.half().numpy() for place,
-        part in enumerate(folded(trained(asked.steps)))})
+    numpy.savez_compressed(
+        asked.to, **{f"part{place}": part.half().numpy() for place, part in enumerate(folded(trained(asked.steps)))}
+    )
     print(f"{asked.to.name}: {asked.to.stat().st_size // 1000} kB")
 
 

@@ -15,9 +15,18 @@ FOLDER = ROOT / "course" / "desk" / "pictures"
 SIZE = (240, 160)
 
 # Of each opening picture, in shares of its width and height: left, right, top. The height follows from SIZE.
-CUTS = {"01-tensors": (0.02, 0.40, 0.12), "02-lines": (0.12, 0.46, 0.12), "03-descent": (0.25, 0.76, 0.27), "04-networks": (0.69, 0.99, 0.22),
-        "05-convolutions": (0.338, 0.66, 0.12), "06-dropout": (0.0, 0.39, 0.07), "07-batchnorm": (0.12, 0.5, 0.1), "08-augmentation": (0.17, 0.325, 0.1),
-        "11-gans": (0.605, 0.815, 0.2), "16-ethics": (0.06, 0.44, 0.1)}
+CUTS = {
+    "01-tensors": (0.02, 0.40, 0.12),
+    "02-lines": (0.12, 0.46, 0.12),
+    "03-descent": (0.25, 0.76, 0.27),
+    "04-networks": (0.69, 0.99, 0.22),
+    "05-convolutions": (0.338, 0.66, 0.12),
+    "06-dropout": (0.0, 0.39, 0.07),
+    "07-batchnorm": (0.12, 0.5, 0.1),
+    "08-augmentation": (0.17, 0.325, 0.1),
+    "11-gans": (0.605, 0.815, 0.2),
+    "16-ethics": (0.06, 0.44, 0.1),
+}
 
 
 def opening(file: Path) -> Image.Image:
@@ -35,7 +44,9 @@ def main() -> None:
     for lesson, (left, right, top) in CUTS.items():
         drawn = opening(next((ROOT / "solutions" / lesson).glob("*.ipynb")))
         corner, width = (left * drawn.width, top * drawn.height), (right - left) * drawn.width
-        cut = drawn.resize(SIZE, Image.Resampling.LANCZOS, box=(*corner, corner[0] + width, corner[1] + width * SIZE[1] / SIZE[0]))
+        cut = drawn.resize(
+            SIZE, Image.Resampling.LANCZOS, box=(*corner, corner[0] + width, corner[1] + width * SIZE[1] / SIZE[0])
+        )
         cut.quantize(128).save(FOLDER / f"{lesson}.png", optimize=True)
         print(f"{lesson}.png  {(FOLDER / f'{lesson}.png').stat().st_size // 1000} kB")
 

@@ -1,5 +1,6 @@
 """Pictures of what people see in a day with the course, taken by the browser tests while they run.
-No lesson; `python -m tools.moments` makes them anew into docs/pictures/moments/ (a few minutes). The tests call `moment` of tests/browser/conftest.py.
+No lesson; `python -m tools.moments` makes them anew into docs/pictures/moments/ (a few minutes). The tests call
+`moment` of tests/browser/conftest.py.
 Read tests/browser/test_first_minute.py first."""
 
 import os
@@ -18,7 +19,9 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob("*.png"):
         old.unlink()
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "tests/browser"], cwd=ROOT, env={**os.environ, "MOMENTS": str(FOLDER)})
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "tests/browser"], cwd=ROOT, env={**os.environ, "MOMENTS": str(FOLDER)}
+    )
     for file in sorted(FOLDER.glob("*.png")):
         Image.open(file).convert("RGB").quantize(COLOURS).save(file, optimize=True)
         print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1000} kB")

@@ -17,8 +17,15 @@ from course.explorers.tensors import broadcast_explorer
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures"
 LARGEST = 300_000  # bytes a picture, so that the README opens at once
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 # A walk of the line such as a hand would make it: round the bowl and inwards.
 SPIRAL = """async ([slope, intercept]) => {
@@ -39,7 +46,8 @@ def stage(page: Page, explorer: Explorer) -> None:
 
 
 def keep(page: Page, name: str) -> None:
-    """Store the explorer's picture in 256 colours of its own, dithered: at this size nobody sees it, and it halves the file.
+    """Store the explorer's picture in 256 colours of its own, dithered: at this size nobody sees it, and it halves the
+    file.
     Raises ValueError when it is too large for a README all the same."""
     page.wait_for_timeout(800)
     taken, stored = Image.open(io.BytesIO(page.locator(".explorer").screenshot())).convert("RGB"), io.BytesIO()
@@ -47,7 +55,7 @@ def keep(page: Page, name: str) -> None:
     kept = taken.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
     # The mean of white and its soft edges is not white: the paper has to be, or it shows on the README's own.
     shades, paper = kept.getpalette(), 3 * max(kept.getcolors())[1]
-    shades[paper:paper + 3] = [255, 255, 255]
+    shades[paper : paper + 3] = [255, 255, 255]
     kept.putpalette(shades)
     kept.save(stored, "png", optimize=True)
     if len(stored.getvalue()) > LARGEST:
@@ -64,7 +72,9 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
         page = browser.new_page(viewport={"width": 1040, "height": 900}, device_scale_factor=2)
 
-        explorer = line_explorer(*dots, *(part + shift for part, shift in zip(line_explorer(*dots).best, (1.05, -0.8))))
+        explorer = line_explorer(
+            *dots, *(part + shift for part, shift in zip(line_explorer(*dots).best, (1.05, -0.8), strict=False))
+        )
         stage(page, explorer)
         page.evaluate(SPIRAL, list(explorer.best))
         keep(page, "landscape")

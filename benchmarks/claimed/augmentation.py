@@ -47,9 +47,22 @@ def taught(network: str, seed: int, few: bool, degrees: float | None) -> nn.Modu
     rows, _ = rows_of(seed, few)
     torch.manual_seed(seed)
     model = {"small": small_network, "pooled": lambda: SmallCNN(normalise=nn.BatchNorm2d)}[network]().to(DEVICE)
-    transform = None if degrees is None else Augment(**{**SHAKE, "degrees": degrees}, generator=torch.Generator().manual_seed(seed))
-    train(model, digits[rows], labels[rows], epochs=30, learning_rate=1e-2, schedule=True, transform=transform,
-          generator=torch.Generator().manual_seed(seed), progress=False)
+    transform = (
+        None
+        if degrees is None
+        else Augment(**{**SHAKE, "degrees": degrees}, generator=torch.Generator().manual_seed(seed))
+    )
+    train(
+        model,
+        digits[rows],
+        labels[rows],
+        epochs=30,
+        learning_rate=1e-2,
+        schedule=True,
+        transform=transform,
+        generator=torch.Generator().manual_seed(seed),
+        progress=False,
+    )
     return model.eval()
 
 
@@ -68,47 +81,116 @@ def errors(network: str, seed: int, few: bool, degrees: float | None) -> int:
 
 
 def beyond_a_quarter(network: str, seed: int, few: bool) -> float:
-    """Errors saved beyond a quarter of those made without augmentation; the sum over seeds is 0 or more where the pooled share is a quarter or more."""
+    """Errors saved beyond a quarter of those made without augmentation; the sum over seeds is 0 or more where the
+    pooled share is a quarter or more."""
     return 0.75 * errors(network, seed, few, None) - errors(network, seed, few, 12)
 
 
-@claim(LESSON, says="augmentation makes at least a quarter fewer errors", seeds=3, low=0.0, high=500.0, unit="errors saved beyond a quarter", pool="sum", fast=False)
+@claim(
+    LESSON,
+    says="augmentation makes at least a quarter fewer errors",
+    seeds=3,
+    low=0.0,
+    high=500.0,
+    unit="errors saved beyond a quarter",
+    pool="sum",
+    fast=False,
+)
 def five_hundred_digits(seed: int) -> float:
     return beyond_a_quarter("small", seed, few=True)
 
 
-@claim(LESSON, says="With all 4,000 training digits, three seeds pooled, it is at least a quarter fewer again", seeds=3, low=0.0, high=500.0,
-       unit="errors saved beyond a quarter", pool="sum", fast=False)
+@claim(
+    LESSON,
+    says="With all 4,000 training digits, three seeds pooled, it is at least a quarter fewer again",
+    seeds=3,
+    low=0.0,
+    high=500.0,
+    unit="errors saved beyond a quarter",
+    pool="sum",
+    fast=False,
+)
 def four_thousand_digits(seed: int) -> float:
     return beyond_a_quarter("small", seed, few=False)
 
 
-@claim(LESSON, says="it makes fewer errors to begin with", seeds=3, low=1.0, high=500.0, unit="errors fewer", pool="sum", fast=False)
+@claim(
+    LESSON,
+    says="it makes fewer errors to begin with",
+    seeds=3,
+    low=1.0,
+    high=500.0,
+    unit="errors fewer",
+    pool="sum",
+    fast=False,
+)
 def max_pooling_makes_fewer_errors(seed: int) -> float:
     return errors("small", seed, True, None) - errors("pooled", seed, True, None)
 
 
-@claim(LESSON, says="augmentation takes a smaller share of them away", seeds=3, low=0.0, high=1.0, unit="difference of the shares", pool="mean", fast=False)
+@claim(
+    LESSON,
+    says="augmentation takes a smaller share of them away",
+    seeds=3,
+    low=0.0,
+    high=1.0,
+    unit="difference of the shares",
+    pool="mean",
+    fast=False,
+)
 def max_pooling_gains_less(seed: int) -> float:
-    shares = [1 - errors(network, seed, True, 12) / errors(network, seed, True, None) for network in ("small", "pooled")]
+    shares = [
+        1 - errors(network, seed, True, 12) / errors(network, seed, True, None) for network in ("small", "pooled")
+    ]
     return shares[0] - shares[1]
 
 
-@claim(LESSON, says="has practically every one of them right", seeds=3, low=0.99, high=1.0, unit="share of the 500", pool="min", fast=False)
+@claim(
+    LESSON,
+    says="has practically every one of them right",
+    seeds=3,
+    low=0.99,
+    high=1.0,
+    unit="share of the 500",
+    pool="min",
+    fast=False,
+)
 def without_augmentation_the_exercises_are_all_right(seed: int) -> float:
     digits, labels = data.mnist_5k()
     rows, _ = rows_of(seed, few=True)
     with torch.no_grad():
-        return float((taught("small", seed, True, None)(digits[rows].to(DEVICE)).argmax(dim=1).cpu() == labels[rows]).float().mean())
+        return float(
+            (taught("small", seed, True, None)(digits[rows].to(DEVICE)).argmax(dim=1).cpu() == labels[rows])
+            .float()
+            .mean()
+        )
 
 
-@claim(LESSON, says="reading an upside-down six as a nine", seeds=3, low=0.5, high=1.0, unit="share of the sixes", pool="mean", fast=False)
+@claim(
+    LESSON,
+    says="reading an upside-down six as a nine",
+    seeds=3,
+    low=0.5,
+    high=1.0,
+    unit="share of the sixes",
+    pool="mean",
+    fast=False,
+)
 def upside_down_sixes_are_read_as_nines(seed: int) -> float:
     answers, truth = said(taught("small", seed, True, 12), seed, True, turned=180)
     return float((answers[truth == 6] == 9).float().mean())
 
 
-@claim(LESSON, says="it now confuses them", seeds=3, low=3.0, high=600.0, unit="more of 200 digits confused", pool="sum", fast=False)
+@claim(
+    LESSON,
+    says="it now confuses them",
+    seeds=3,
+    low=3.0,
+    high=600.0,
+    unit="more of 200 digits confused",
+    pool="sum",
+    fast=False,
+)
 def any_turn_confuses_six_and_nine(seed: int) -> float:
     mixed = []
     for degrees in (12, 180):
@@ -117,7 +199,15 @@ def any_turn_confuses_six_and_nine(seed: int) -> float:
     return mixed[1] - mixed[0]
 
 
-@claim(LESSON, says="mathematically nothing has happened at all", seeds=1, low=0.0, high=0.4, unit="share of the sharpness", fast=True)
+@claim(
+    LESSON,
+    says="mathematically nothing has happened at all",
+    seeds=1,
+    low=0.0,
+    high=0.4,
+    unit="share of the sharpness",
+    fast=True,
+)
 def sharpness_after_twelve_turns_read_twelve_times(seed: int) -> float:
     tower = photograph_of_the_tower()
     turned = tower
@@ -126,7 +216,9 @@ def sharpness_after_twelve_turns_read_twelve_times(seed: int) -> float:
     return float(sharpness(turned[..., 45:115, 45:115]) / sharpness(tower[..., 45:115, 45:115]))
 
 
-@claim(LESSON, says="compose first, sample once", seeds=1, low=0.99, high=1.01, unit="share of the sharpness", fast=True)
+@claim(
+    LESSON, says="compose first, sample once", seeds=1, low=0.99, high=1.01, unit="share of the sharpness", fast=True
+)
 def sharpness_after_twelve_turns_read_once(seed: int) -> float:
     tower = photograph_of_the_tower()
     turned = warp(tower, compose([rotation(30, (79.5, 79.5))] * 12))
@@ -145,14 +237,33 @@ def sixty_crops() -> Tensor:
 
 def six_movements(seed: int) -> tuple[Tensor, list[Tensor]]:
     """The matrices of six movements as one, (60, 3, 3), and each alone, as the lesson draws them."""
-    six = Augment(flip=0.5, degrees=15, zoom=0.2, shear=0.2, pixels=4, tilt=0.2, generator=torch.Generator().manual_seed(seed))
+    six = Augment(
+        flip=0.5, degrees=15, zoom=0.2, shear=0.2, pixels=4, tilt=0.2, generator=torch.Generator().manual_seed(seed)
+    )
     lots, flips = six.draw(60)
     kinds = ((), ("zoom",), ("shear",), ("degrees",), ("across", "down"), ("tilt_x", "tilt_y"))
-    alone = [six.matrices({name: value if name in kind else torch.zeros(60) for name, value in lots.items()}, torch.ones(60) if kind else flips, 64, 64) for kind in kinds]
+    alone = [
+        six.matrices(
+            {name: value if name in kind else torch.zeros(60) for name, value in lots.items()},
+            torch.ones(60) if kind else flips,
+            64,
+            64,
+        )
+        for kind in kinds
+    ]
     return six.matrices(lots, flips, 64, 64), alone
 
 
-@claim(LESSON, says="Less than half of the blur", seeds=5, low=0.0, high=0.5, unit="sharpness lost by one reading, as a share of that lost by six", pool="max", fast=True)
+@claim(
+    LESSON,
+    says="Less than half of the blur",
+    seeds=5,
+    low=0.0,
+    high=0.5,
+    unit="sharpness lost by one reading, as a share of that lost by six",
+    pool="max",
+    fast=True,
+)
 def blur_of_one_reading_against_six(seed: int) -> float:
     crops, (whole, alone) = sixty_crops(), six_movements(seed)
     often = crops
@@ -163,7 +274,16 @@ def blur_of_one_reading_against_six(seed: int) -> float:
     return (1 - kept[0]) / (1 - kept[1])
 
 
-@claim(LESSON, says="at a fraction of the price", seeds=3, low=3.0, high=1e3, unit="times as fast, multiplying included", pool="mean", fast=True)
+@claim(
+    LESSON,
+    says="at a fraction of the price",
+    seeds=3,
+    low=3.0,
+    high=1e3,
+    unit="times as fast, multiplying included",
+    pool="mean",
+    fast=True,
+)
 def one_reading_is_quicker_than_six(seed: int) -> float:
     crops, (_, alone) = sixty_crops().to(DEVICE), six_movements(seed)
     alone = [matrices.to(DEVICE) for matrices in alone]
@@ -188,18 +308,38 @@ def quickest(task, repeats: int = 15) -> float:
     return min(taken)
 
 
-@claim(LESSON, says="Nothing burns out", seeds=3, low=0.0, high=0.0, unit="pairs of shades that have run together", pool="sum", fast=True)
+@claim(
+    LESSON,
+    says="Nothing burns out",
+    seeds=3,
+    low=0.0,
+    high=0.0,
+    unit="pairs of shades that have run together",
+    pool="sum",
+    fast=True,
+)
 def shades_lost_in_logit_space(seed: int) -> float:
     shades = torch.linspace(0, 1, 256).view(1, 1, 16, 16)
     generator = torch.Generator().manual_seed(seed)
-    relit = relight(shades, 4 * torch.rand(1, generator=generator) - 2, torch.exp(2 * torch.rand(1, generator=generator) - 1)).flatten()
+    relit = relight(
+        shades, 4 * torch.rand(1, generator=generator) - 2, torch.exp(2 * torch.rand(1, generator=generator) - 1)
+    ).flatten()
     return float((relit.diff() <= 0).sum())
 
 
-@claim(LESSON, says="The line has become flatter", seeds=5, low=0.97, high=1.03, unit="slope of the copies, as a share of what theory foretells", pool="mean", fast=True)
+@claim(
+    LESSON,
+    says="The line has become flatter",
+    seeds=5,
+    low=0.97,
+    high=1.03,
+    unit="slope of the copies, as a share of what theory foretells",
+    pool="mean",
+    fast=True,
+)
 def slope_of_jittered_copies(seed: int) -> float:
     x, y = data.paint_splatter(seed=seed)
     noise = 0.3 * torch.randn(20, len(x), generator=torch.Generator().manual_seed(seed))
     slope, _ = least_squares(x, y)
     copies, _ = least_squares((x + noise).flatten(), y.expand(20, -1).flatten())
-    return float(copies / (slope * x.var() / (x.var() + 0.3 ** 2)))
+    return float(copies / (slope * x.var() / (x.var() + 0.3**2)))

@@ -14,7 +14,9 @@ from course.batchnorm import BatchNorm, JoltedBatchNorm, batch_norm, deep_networ
 from course.training import accuracy, train
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
-RATES = [2.0 ** power for power in range(-8, 4)]  # two more to either side than the lesson tries, so that no range ends where the grid does
+RATES = [
+    2.0**power for power in range(-8, 4)
+]  # two more to either side than the lesson tries, so that no range ends where the grid does
 KINDS = {"without": None, "batch norm": BatchNorm, "shaken": JoltedBatchNorm}
 
 
@@ -54,37 +56,82 @@ def width(seed: int, kind: str) -> float:
     return width_of(works)
 
 
-@claim("07-batchnorm", says="*higher rates work, and more of them do*", seeds=5, low=3.0, high=512.0, unit="times", pool="min")
+@claim(
+    "07-batchnorm",
+    says="*higher rates work, and more of them do*",
+    seeds=5,
+    low=3.0,
+    high=512.0,
+    unit="times",
+    pool="min",
+)
 def range_of_rates(seed: int) -> float:
     """A range without a single rate counts as one rate."""
     return width(seed, "batch norm") / max(1.0, width(seed, "without"))
 
 
-@claim("07-batchnorm", says="its range stayed at least three times narrower than with batch norm", seeds=5, low=3.0, high=512.0, unit="times", pool="min")
+@claim(
+    "07-batchnorm",
+    says="its range stayed at least three times narrower than with batch norm",
+    seeds=5,
+    low=3.0,
+    high=512.0,
+    unit="times",
+    pool="min",
+)
 def range_beside_a_start_set_right(seed: int) -> float:
     return width(seed, "batch norm") / max(1.0, width(seed, "set right once"))
 
 
 @functools.cache
 def run(seed: int, kind: str) -> tuple[float, float, float]:
-    """Held-out accuracy after five epochs, after one, and how far a channel's mean moves from batch to batch, as section 9 measures them."""
+    """Held-out accuracy after five epochs, after one, and how far a channel's mean moves from batch to batch, as
+    section 9 measures them."""
     torch.manual_seed(seed)
     training, held_out = digits()
     network, means = deep_network(6, layer=KINDS[kind], generator=draw(seed)).to(DEVICE), []
     fifth = [part for part in network if isinstance(part, nn.Conv2d)][4]
-    fifth.register_forward_pre_hook(lambda part, inputs: means.append((inputs[0].mean(dim=(0, 2, 3)) / inputs[0].std()).detach()) if part.training else None)
-    history = train(network, *training, epochs=5, learning_rate=0.125, optimiser=torch.optim.SGD, validation=held_out, generator=draw(seed), progress=False)
+    fifth.register_forward_pre_hook(
+        lambda part, inputs: (
+            means.append((inputs[0].mean(dim=(0, 2, 3)) / inputs[0].std()).detach()) if part.training else None
+        )
+    )
+    history = train(
+        network,
+        *training,
+        epochs=5,
+        learning_rate=0.125,
+        optimiser=torch.optim.SGD,
+        validation=held_out,
+        generator=draw(seed),
+        progress=False,
+    )
     shares = history.validation_accuracy
     return sum(shares) / len(shares), shares[0], float(torch.stack(means).diff(dim=0).abs().mean())
 
 
-@claim("07-batchnorm", says="learns far better than the steady one without batch norm", seeds=5, low=0.05, high=0.5, pool="min")
+@claim(
+    "07-batchnorm",
+    says="learns far better than the steady one without batch norm",
+    seeds=5,
+    low=0.05,
+    high=0.5,
+    pool="min",
+)
 def shaken_above_without(seed: int) -> float:
     """In the mean over five epochs."""
     return run(seed, "shaken")[0] - run(seed, "without")[0]
 
 
-@claim("07-batchnorm", says="The shaken network has the most unsteady inputs of the three", seeds=5, low=1.2, high=20.0, unit="times", pool="min")
+@claim(
+    "07-batchnorm",
+    says="The shaken network has the most unsteady inputs of the three",
+    seeds=5,
+    low=1.2,
+    high=20.0,
+    unit="times",
+    pool="min",
+)
 def shaken_is_less_steady(seed: int) -> float:
     return run(seed, "shaken")[2] / max(run(seed, "without")[2], run(seed, "batch norm")[2])
 
@@ -111,17 +158,32 @@ def looks(seed: int, kind: str) -> Tensor:
         row = []
         with torch.no_grad():
             for length in lengths:
-                for (name, parameter), slope in zip(network.named_parameters(), slopes):
+                for (name, parameter), slope in zip(network.named_parameters(), slopes, strict=False):
                     parameter.copy_(kept[name] - length * slope)
                 row.append(float(nn.functional.cross_entropy(network(training[0][rows]), training[1][rows]) / loss))
         network.load_state_dict(kept)
         found.append(row)
 
-    train(network, *training, epochs=3, learning_rate=0.0625, optimiser=torch.optim.SGD, after_batch=look, generator=draw(seed), progress=False)
+    train(
+        network,
+        *training,
+        epochs=3,
+        learning_rate=0.0625,
+        optimiser=torch.optim.SGD,
+        after_batch=look,
+        generator=draw(seed),
+        progress=False,
+    )
     return torch.tensor(found).nan_to_num(1e6)
 
 
-@claim("07-batchnorm", says="at a typical place the best step takes a third of the loss away or more", seeds=5, low=0.33, high=0.6)
+@claim(
+    "07-batchnorm",
+    says="at a typical place the best step takes a third of the loss away or more",
+    seeds=5,
+    low=0.33,
+    high=0.6,
+)
 def best_step_with(seed: int) -> float:
     """What the best of the lengths takes away, in the median over the places."""
     return float(1 - looks(seed, "batch norm").min(dim=1).values.median())
@@ -153,12 +215,16 @@ def exams(seed: int) -> tuple[float, ...]:
     torch.manual_seed(seed)
     training, (images, labels) = digits()
     reader = deep_network(6, layer=BatchNorm, generator=draw(seed)).to(DEVICE)
-    train(reader, *training, epochs=6, learning_rate=0.1, optimiser=torch.optim.SGD, generator=draw(seed), progress=False)
+    train(
+        reader, *training, epochs=6, learning_rate=0.1, optimiser=torch.optim.SGD, generator=draw(seed), progress=False
+    )
     alike, found = labels.argsort(stable=True), [accuracy(reader, images, labels)]
     reader.train()
     with torch.no_grad():
         for order, size in ((torch.arange(400), 100), (torch.arange(400), 4), (alike, 40)):
-            found.append(sum(int((reader(images[some]).argmax(dim=1) == labels[some]).sum()) for some in order.split(size)) / 400)
+            found.append(
+                sum(int((reader(images[some]).argmax(dim=1) == labels[some]).sum()) for some in order.split(size)) / 400
+            )
     return tuple(found)
 
 
@@ -178,9 +244,16 @@ def forgotten_eval_of_four(seed: int) -> float:
     return exams(seed)[0] - exams(seed)[2]
 
 
-@claim("07-batchnorm", says="What comes out is about one hundredth of the size of the page", seeds=1, low=0.008, high=0.013, fast=True)
+@claim(
+    "07-batchnorm",
+    says="What comes out is about one hundredth of the size of the page",
+    seeds=1,
+    low=0.008,
+    high=0.013,
+    fast=True,
+)
 def twenty_copies(seed: int) -> float:
-    return 0.8 ** 20
+    return 0.8**20
 
 
 @claim("07-batchnorm", says="has become a factor of 87", seeds=5, low=86.5, high=87.5, unit="times", fast=True)
@@ -196,18 +269,30 @@ def twenty_layers(seed: int) -> float:
     return ends[1] / ends[0]
 
 
-@claim("07-batchnorm", says="the gradient by weights that are ten times as large is ten times", seeds=5, low=9.9, high=10.1, unit="times", fast=True)
+@claim(
+    "07-batchnorm",
+    says="the gradient by weights that are ten times as large is ten times",
+    seeds=5,
+    low=9.9,
+    high=10.1,
+    unit="times",
+    fast=True,
+)
 def gradient_by_larger_weights(seed: int) -> float:
     images, kernel = data.digits()[0][:64], torch.randn(4, 1, 3, 3, generator=draw(seed))
     target, sizes = torch.randn(64, 4, 6, 6, generator=draw(seed + 1)), []
     for factor in (1, 10):
         scaled = (factor * kernel).requires_grad_(True)
-        (batch_norm(nn.functional.conv2d(images, scaled), torch.ones(4), torch.zeros(4)) - target).square().mean().backward()
+        (
+            batch_norm(nn.functional.conv2d(images, scaled), torch.ones(4), torch.zeros(4)) - target
+        ).square().mean().backward()
         sizes.append(float(scaled.grad.norm()))
     return sizes[0] / sizes[1]
 
 
-@claim("07-batchnorm", says="a third of the values of a bell curve lie beyond 1", seeds=3, low=0.30, high=0.34, fast=True)
+@claim(
+    "07-batchnorm", says="a third of the values of a bell curve lie beyond 1", seeds=3, low=0.30, high=0.34, fast=True
+)
 def beyond_one(seed: int) -> float:
     values = torch.randn(20_000, generator=draw(seed))
     return float((((values - values.mean()) / values.std()).abs() > 1).float().mean())
@@ -226,7 +311,8 @@ def beside_torch(seed: int) -> float:
 
 
 def seconds(*networks: nn.Module, batch: Tensor) -> list[float]:
-    """The least time of one forward and backward pass of each, of forty turns, on the CPU: the processor's, since others may be at work on it."""
+    """The least time of one forward and backward pass of each, of forty turns, on the CPU: the processor's, since
+    others may be at work on it."""
     least = [float("inf")] * len(networks)
     for _ in range(40):
         for number, network in enumerate(networks):
@@ -236,13 +322,27 @@ def seconds(*networks: nn.Module, batch: Tensor) -> list[float]:
     return least
 
 
-@claim("07-batchnorm", says="a step with batch norm takes about twice as long", seeds=3, low=1.5, high=2.7, unit="times")
+@claim(
+    "07-batchnorm", says="a step with batch norm takes about twice as long", seeds=3, low=1.5, high=2.7, unit="times"
+)
 def time_of_a_step(seed: int) -> float:
-    with_it, without = seconds(deep_network(6, generator=draw(seed)), deep_network(6, layer=None, generator=draw(seed)), batch=digits()[0][0][:64].cpu())
+    with_it, without = seconds(
+        deep_network(6, generator=draw(seed)),
+        deep_network(6, layer=None, generator=draw(seed)),
+        batch=digits()[0][0][:64].cpu(),
+    )
     return with_it / without
 
 
-@claim("07-batchnorm", says="can drop its batch norms and give the same answers", seeds=3, low=0.0, high=1e-4, pool="max", fast=True)
+@claim(
+    "07-batchnorm",
+    says="can drop its batch norms and give the same answers",
+    seeds=3,
+    low=0.0,
+    high=1e-4,
+    pool="max",
+    fast=True,
+)
 def folded_answers(seed: int) -> float:
     generator = draw(seed)
     convolution, norm = nn.Conv2d(3, 8, 3, bias=False), BatchNorm(8)
@@ -251,5 +351,7 @@ def folded_answers(seed: int) -> float:
         convolution.weight.copy_(torch.randn(8, 3, 3, 3, generator=generator))
         norm(convolution(images))
         norm.eval()
-        weight, bias = fold_into_conv(convolution.weight, None, norm.running_mean, norm.running_variance, norm.gamma, norm.beta, norm.epsilon)
+        weight, bias = fold_into_conv(
+            convolution.weight, None, norm.running_mean, norm.running_variance, norm.gamma, norm.beta, norm.epsilon
+        )
         return float((nn.functional.conv2d(images, weight, bias) - norm(convolution(images))).abs().max())

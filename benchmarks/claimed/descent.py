@@ -8,7 +8,17 @@ from torch import Tensor, tensor
 
 from benchmarks.claims import claim
 from course import data
-from course.descent import Adam, descend, finite_difference, line_gradient, losses_along, mini_batches, momentum_step, sharpest_curvature, steps_until
+from course.descent import (
+    Adam,
+    descend,
+    finite_difference,
+    line_gradient,
+    losses_along,
+    mini_batches,
+    momentum_step,
+    sharpest_curvature,
+    steps_until,
+)
 from course.lines import least_squares, mse, predict
 
 LESSON = "03-descent"
@@ -24,9 +34,12 @@ def splatter(n: int = 200, seed: int | None = None) -> tuple[Tensor, Tensor, Ten
 
 @cache
 def one_pass(seed: int, batch: int = 32) -> tuple[float, float]:
-    """In a bucket of 10,000 drops: rows that the best of seven full-batch walks reads, as a multiple of one pass, and by how much the pass misses the least loss."""
+    """In a bucket of 10,000 drops: rows that the best of seven full-batch walks reads, as a multiple of one pass, and
+    by how much the pass misses the least loss."""
     x, y, least = splatter(10_000, seed)
-    walks = (losses_along(descend(START, x, y, rate, steps=130), x, y) for rate in (0.1, 0.2, 0.3, 0.35, 0.4, 0.425, 0.44))
+    walks = (
+        losses_along(descend(START, x, y, rate, steps=130), x, y) for rate in (0.1, 0.2, 0.3, 0.35, 0.4, 0.425, 0.44)
+    )
     steps = min(found for losses in walks if (found := steps_until(losses, 1.01 * least)) is not None)
     line, rows = START, 0
     for x_batch, y_batch in mini_batches(x, y, batch, seed=seed):
@@ -35,17 +48,44 @@ def one_pass(seed: int, batch: int = 32) -> tuple[float, float]:
     return float(steps), float(mse(predict(x, *line), y) / least - 1)
 
 
-@claim(LESSON, says="The bucket is *large*, and that is where the gain comes from", low=10, high=60, seeds=10, unit="times the rows of one pass", pool="min", fast=True)
+@claim(
+    LESSON,
+    says="The bucket is *large*, and that is where the gain comes from",
+    low=10,
+    high=60,
+    seeds=10,
+    unit="times the rows of one pass",
+    pool="min",
+    fast=True,
+)
 def rows_that_the_full_batch_reads(seed: int) -> float:
     return one_pass(seed)[0]
 
 
-@claim(LESSON, says="It has arrived when its loss comes within 1 % of the least that any line can have", low=0.0, high=0.01, seeds=10, unit="above the least loss after one pass", pool="max", fast=True)
+@claim(
+    LESSON,
+    says="It has arrived when its loss comes within 1 % of the least that any line can have",
+    low=0.0,
+    high=0.01,
+    seeds=10,
+    unit="above the least loss after one pass",
+    pool="max",
+    fast=True,
+)
 def one_pass_arrives(seed: int) -> float:
     return one_pass(seed)[1]
 
 
-@claim(LESSON, says="With 500 drops the single pass is over before the walker has arrived", low=0.01, high=50, seeds=5, unit="above the least loss after one pass", pool="min", fast=True)
+@claim(
+    LESSON,
+    says="With 500 drops the single pass is over before the walker has arrived",
+    low=0.01,
+    high=50,
+    seeds=5,
+    unit="above the least loss after one pass",
+    pool="min",
+    fast=True,
+)
 def one_pass_over_few_drops(seed: int) -> float:
     x, y, least = splatter(500, seed)
     line, rows = START, 0
@@ -55,7 +95,16 @@ def one_pass_over_few_drops(seed: int) -> float:
     return float(mse(predict(x, *line), y) / least - 1)
 
 
-@claim(LESSON, says="stands in the place of $-x_i$", low=0.0, high=2e-3, seeds=10, unit="difference of nudges and paper", pool="max", fast=True)
+@claim(
+    LESSON,
+    says="stands in the place of $-x_i$",
+    low=0.0,
+    high=2e-3,
+    seeds=10,
+    unit="difference of nudges and paper",
+    pool="max",
+    fast=True,
+)
 def paper_against_nudges(seed: int) -> float:
     x, y, _ = splatter()
     line = torch.randn(2, generator=torch.Generator().manual_seed(seed))
@@ -67,31 +116,63 @@ def share_of_the_border(share: float) -> Tensor:
     return losses_along(descend(START, x, y, share * 2 / sharpest_curvature(x), 40), x, y)
 
 
-@claim(LESSON, says="That is the border", low=1.0, high=1e9, unit="times the first loss, 5 % above the border", fast=True)
+@claim(
+    LESSON, says="That is the border", low=1.0, high=1e9, unit="times the first loss, 5 % above the border", fast=True
+)
 def above_the_border_the_walk_diverges(seed: int) -> float:
     losses = share_of_the_border(1.05)
     return float(losses[-1] / losses[0])
 
 
-@claim(LESSON, says="the fastest walker is not the boldest", low=1.05, high=1e3, unit="times the excess at half of the border, just below it", fast=True)
+@claim(
+    LESSON,
+    says="the fastest walker is not the boldest",
+    low=1.05,
+    high=1e3,
+    unit="times the excess at half of the border, just below it",
+    fast=True,
+)
 def just_below_the_border_is_slow(seed: int) -> float:
     _, _, least = splatter()
     return float((share_of_the_border(0.97)[20] - least) / (share_of_the_border(0.5)[20] - least))
 
 
-@claim(LESSON, says="the error shrinks only with the square root of their number", low=2.7, high=3.7, seeds=5, unit="times smaller with ten times the rows", fast=True)
+@claim(
+    LESSON,
+    says="the error shrinks only with the square root of their number",
+    low=2.7,
+    high=3.7,
+    seeds=5,
+    unit="times smaller with ten times the rows",
+    fast=True,
+)
 def error_of_an_estimate(seed: int) -> float:
     x, y, _ = splatter(10_000, 3)
     chance, whole = torch.Generator().manual_seed(seed), line_gradient(START, x, y)
 
     def off(rows: int) -> Tensor:
         drawn = [torch.randint(len(x), (rows,), generator=chance) for _ in range(600)]
-        return torch.stack([line_gradient(START, x[some], y[some]) - whole for some in drawn]).square().sum(dim=1).mean().sqrt()
+        return (
+            torch.stack([line_gradient(START, x[some], y[some]) - whole for some in drawn])
+            .square()
+            .sum(dim=1)
+            .mean()
+            .sqrt()
+        )
 
     return float(off(10) / off(100))
 
 
-@claim(LESSON, says="The trembling walker wins by far, and then cannot stand still", low=3, high=1e4, seeds=10, unit="times the excess of the full batch, at the same 4,000 rows", pool="min", fast=True)
+@claim(
+    LESSON,
+    says="The trembling walker wins by far, and then cannot stand still",
+    low=3,
+    high=1e4,
+    seeds=10,
+    unit="times the excess of the full batch, at the same 4,000 rows",
+    pool="min",
+    fast=True,
+)
 def trembling_walker_wins(seed: int) -> float:
     x, y, least = splatter()
     line = START
@@ -101,7 +182,14 @@ def trembling_walker_wins(seed: int) -> float:
     return float((mse(predict(x, *full), y) - least) / (mse(predict(x, *line), y) - least))
 
 
-@claim(LESSON, says="along its floor it curves some three hundred times less than across", low=250, high=400, unit="times", fast=True)
+@claim(
+    LESSON,
+    says="along its floor it curves some three hundred times less than across",
+    low=250,
+    high=400,
+    unit="times",
+    fast=True,
+)
 def how_long_the_far_valley_is(seed: int) -> float:
     x = splatter()[0] + 2
     inputs = torch.stack([x, torch.ones_like(x)], dim=1).double()
@@ -109,7 +197,14 @@ def how_long_the_far_valley_is(seed: int) -> float:
     return float(curvatures[1] / curvatures[0])
 
 
-@claim(LESSON, says="With momentum 0.9, a steady push ends up ten times as strong", low=9.9, high=10.0, unit="times", fast=True)
+@claim(
+    LESSON,
+    says="With momentum 0.9, a steady push ends up ten times as strong",
+    low=9.9,
+    high=10.0,
+    unit="times",
+    fast=True,
+)
 def a_steady_push(seed: int) -> float:
     velocity = torch.zeros(1)
     for _ in range(100):
@@ -117,7 +212,14 @@ def a_steady_push(seed: int) -> float:
     return float(velocity)
 
 
-@claim(LESSON, says="a push that changes sides each step ends up about half as strong", low=0.5, high=0.55, unit="times", fast=True)
+@claim(
+    LESSON,
+    says="a push that changes sides each step ends up about half as strong",
+    low=0.5,
+    high=0.55,
+    unit="times",
+    fast=True,
+)
 def a_push_that_changes_sides(seed: int) -> float:
     velocity = torch.zeros(1)
     for step in range(100):
@@ -125,7 +227,14 @@ def a_push_that_changes_sides(seed: int) -> float:
     return float(velocity.abs())
 
 
-@claim(LESSON, says="with those it hardly moves along the floor", low=3, high=1e7, unit="times the excess with momentum, after 120 steps", fast=True)
+@claim(
+    LESSON,
+    says="with those it hardly moves along the floor",
+    low=3,
+    high=1e7,
+    unit="times the excess with momentum, after 120 steps",
+    fast=True,
+)
 def momentum_in_the_far_valley(seed: int) -> float:
     x, y, _ = splatter()
     far, line, velocity = x + 2, tensor([-0.4, 2.0]), torch.zeros(2)
@@ -142,12 +251,26 @@ def adam_walk(scale: float, steps: int) -> Tensor:
     return torch.stack([walker.step(scale * line_gradient(walker.parameters, x, y)) for _ in range(steps)])
 
 
-@claim(LESSON, says="Adam's two curves lie on top of each other", low=0.0, high=1e-4, unit="largest distance of the two walks", fast=True)
+@claim(
+    LESSON,
+    says="Adam's two curves lie on top of each other",
+    low=0.0,
+    high=1e-4,
+    unit="largest distance of the two walks",
+    fast=True,
+)
 def adam_does_not_care_about_scale(seed: int) -> float:
     return float((adam_walk(1.0, 40) - adam_walk(100.0, 40)).abs().max())
 
 
-@claim(LESSON, says="up to 0.8 or so; above that the ball is still swaying when the forty steps are over", low=0.6, high=0.85, unit="the highest momentum with two squares or more within 1.25 times the least", fast=True)
+@claim(
+    LESSON,
+    says="up to 0.8 or so; above that the ball is still swaying when the forty steps are over",
+    low=0.6,
+    high=0.85,
+    unit="the highest momentum with two squares or more within 1.25 times the least",
+    fast=True,
+)
 def highest_good_momentum(seed: int) -> float:
     x, y, least = splatter()
     good = []

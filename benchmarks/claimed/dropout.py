@@ -18,7 +18,9 @@ DECAYED = {"decay": 5.0}
 
 
 @cache
-def books(seed: int, p: float = 0.0, p_input: float = 0.0, decay: float = 0.0, questions: int = 1000, share: float = 0.2) -> dict[str, float]:
+def books(
+    seed: int, p: float = 0.0, p_input: float = 0.0, decay: float = 0.0, questions: int = 1000, share: float = 0.2
+) -> dict[str, float]:
     """The three books of section 1 at the end of a run, in percent: practice, exam and misprints recited."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
     images, labels = data.mnist_5k()
@@ -30,7 +32,16 @@ def books(seed: int, p: float = 0.0, p_input: float = 0.0, decay: float = 0.0, q
     torch.manual_seed(seed)
     model = digit_net(p, p_input).to(device)
     optimiser = partial(torch.optim.AdamW, weight_decay=decay) if decay else torch.optim.Adam
-    train(model, x, y, epochs=40_000 // questions, batch_size=64, optimiser=optimiser, generator=torch.Generator().manual_seed(seed), progress=False)
+    train(
+        model,
+        x,
+        y,
+        epochs=40_000 // questions,
+        batch_size=64,
+        optimiser=optimiser,
+        generator=torch.Generator().manual_seed(seed),
+        progress=False,
+    )
     found = {"practice": accuracy(model, x, y), "exam": accuracy(model, images[exam], labels[exam])}
     found["recited"] = accuracy(model, x[misprinted], y[misprinted]) if share else 0.0
     return {name: 100 * value for name, value in found.items()}
@@ -52,7 +63,16 @@ def numbers_that_differ_from_torchs(seed: int) -> float:
     return float((masked(numbers, mask, 0.5) != nn.functional.dropout(numbers, 0.5)).sum())
 
 
-@claim(LESSON, says="a rounding in the last", seeds=5, low=1, high=60_000, pool="min", unit="numbers that differ", fast=True)
+@claim(
+    LESSON,
+    says="a rounding in the last",
+    seeds=5,
+    low=1,
+    high=60_000,
+    pool="min",
+    unit="numbers that differ",
+    fast=True,
+)
 def numbers_that_differ_where_the_product_comes_first(seed: int) -> float:
     """The same with a share of 0.3, and x * mask / (1 - p) in place of x * (mask / (1 - p))."""
     numbers = torch.randn(200, 300, generator=torch.Generator().manual_seed(seed))
@@ -64,7 +84,9 @@ def numbers_that_differ_where_the_product_comes_first(seed: int) -> float:
     return float((numbers * mask / (1 - 0.3) != theirs).sum())
 
 
-@claim(LESSON, says="dropout narrows the gap every time", seeds=5, low=5, high=30, pool="min", unit="points", fast=False)
+@claim(
+    LESSON, says="dropout narrows the gap every time", seeds=5, low=5, high=30, pool="min", unit="points", fast=False
+)
 def least_narrowing(seed: int) -> float:
     return gap(seed) - gap(seed, **DROPPED)
 
@@ -124,17 +146,41 @@ def recited_with_decay(seed: int) -> float:
     return books(seed, **DECAYED)["recited"]
 
 
-@claim(LESSON, says="| dropout, 0.2 of the inputs and 0.5 of the hidden units |", seeds=5, low=91, high=95, unit="%", fast=False)
+@claim(
+    LESSON,
+    says="| dropout, 0.2 of the inputs and 0.5 of the hidden units |",
+    seeds=5,
+    low=91,
+    high=95,
+    unit="%",
+    fast=False,
+)
 def practice_with_dropout(seed: int) -> float:
     return books(seed, **DROPPED)["practice"]
 
 
-@claim(LESSON, says="| dropout, 0.2 of the inputs and 0.5 of the hidden units |", seeds=5, low=83, high=87, unit="%", fast=False)
+@claim(
+    LESSON,
+    says="| dropout, 0.2 of the inputs and 0.5 of the hidden units |",
+    seeds=5,
+    low=83,
+    high=87,
+    unit="%",
+    fast=False,
+)
 def exam_with_dropout(seed: int) -> float:
     return books(seed, **DROPPED)["exam"]
 
 
-@claim(LESSON, says="| dropout, 0.2 of the inputs and 0.5 of the hidden units |", seeds=5, low=60, high=70, unit="%", fast=False)
+@claim(
+    LESSON,
+    says="| dropout, 0.2 of the inputs and 0.5 of the hidden units |",
+    seeds=5,
+    low=60,
+    high=70,
+    unit="%",
+    fast=False,
+)
 def recited_with_dropout(seed: int) -> float:
     return books(seed, **DROPPED)["recited"]
 
@@ -154,16 +200,40 @@ def recited_with_both(seed: int) -> float:
     return books(seed, **DROPPED, **DECAYED)["recited"]
 
 
-@claim(LESSON, says="| nothing, but twice as many questions, in as many steps |", seeds=5, low=95, high=99, unit="%", fast=False)
+@claim(
+    LESSON,
+    says="| nothing, but twice as many questions, in as many steps |",
+    seeds=5,
+    low=95,
+    high=99,
+    unit="%",
+    fast=False,
+)
 def practice_with_twice_the_questions(seed: int) -> float:
     return books(seed, questions=2000)["practice"]
 
 
-@claim(LESSON, says="| nothing, but twice as many questions, in as many steps |", seeds=5, low=78, high=82, unit="%", fast=False)
+@claim(
+    LESSON,
+    says="| nothing, but twice as many questions, in as many steps |",
+    seeds=5,
+    low=78,
+    high=82,
+    unit="%",
+    fast=False,
+)
 def exam_with_twice_the_questions(seed: int) -> float:
     return books(seed, questions=2000)["exam"]
 
 
-@claim(LESSON, says="| nothing, but twice as many questions, in as many steps |", seeds=5, low=80, high=90, unit="%", fast=False)
+@claim(
+    LESSON,
+    says="| nothing, but twice as many questions, in as many steps |",
+    seeds=5,
+    low=80,
+    high=90,
+    unit="%",
+    fast=False,
+)
 def recited_with_twice_the_questions(seed: int) -> float:
     return books(seed, questions=2000)["recited"]

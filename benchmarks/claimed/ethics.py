@@ -8,7 +8,21 @@ import torch
 
 from benchmarks.claims import claim
 from course import data
-from course.ethics import at_cut, call_log, drift_alarm, label_together, meetup, patrol, rates, say_yes, stream, strongest_proxy, town, urn, worst_slice
+from course.ethics import (
+    at_cut,
+    call_log,
+    drift_alarm,
+    label_together,
+    meetup,
+    patrol,
+    rates,
+    say_yes,
+    stream,
+    strongest_proxy,
+    town,
+    urn,
+    worst_slice,
+)
 
 LESSON = "16-ethics"
 
@@ -30,7 +44,8 @@ def observed_ratio(seed: int) -> float:
 
 
 def scored_higher(ties: float) -> float:
-    """How often whoever was arrested again has the higher score, the mean of the two groups, with ties counted for so much."""
+    """How often whoever was arrested again has the higher score, the mean of the two groups, with ties counted for so
+    much."""
     areas = []
     for no, yes in (people.double() for people in data.compas().values()):
         below = no.cumsum(0) - no
@@ -43,7 +58,9 @@ def strictly_higher(seed: int) -> float:
     return scored_higher(ties=0)
 
 
-@claim(LESSON, says="with such ties counted half it is 69, in both groups", low=0.69, high=0.695, unit="share", fast=True)
+@claim(
+    LESSON, says="with such ties counted half it is 69, in both groups", low=0.69, high=0.695, unit="share", fast=True
+)
 def area_under_the_curve(seed: int) -> float:
     return scored_higher(ties=0.5)
 
@@ -70,17 +87,37 @@ def understood(seed: int) -> float:
     return 1 - float(call_log(seed=seed)[1].mean())
 
 
-@claim(LESSON, says="It finds the landline callers of region 3", seeds=10, low=1, high=1, pool="min", unit="found", fast=True)
+@claim(
+    LESSON,
+    says="It finds the landline callers of region 3",
+    seeds=10,
+    low=1,
+    high=1,
+    pool="min",
+    unit="found",
+    fast=True,
+)
 def hidden_group_found(seed: int) -> float:
     return float(worst_slice(*call_log(seed=seed), 40)[0] == {0: 3, 1: 1})
 
 
-@claim(LESSON, says="whom four out of ten times nobody understands", seeds=10, low=0.36, high=0.44, unit="share", fast=True)
+@claim(
+    LESSON, says="whom four out of ten times nobody understands", seeds=10, low=0.36, high=0.44, unit="share", fast=True
+)
 def hidden_group_misheard(seed: int) -> float:
     return worst_slice(*call_log(seed=seed), 40)[1]
 
 
-@claim(LESSON, says="And it finds somebody in the harmless log as well", seeds=10, low=0.09, high=0.2, pool="min", unit="share misheard", fast=True)
+@claim(
+    LESSON,
+    says="And it finds somebody in the harmless log as well",
+    seeds=10,
+    low=0.09,
+    high=0.2,
+    pool="min",
+    unit="share misheard",
+    fast=True,
+)
 def unluckiest_slice(seed: int) -> float:
     """The worst slice where everybody is misheard 6 times in a hundred."""
     return worst_slice(*call_log(seed=seed, hidden=0.06), 40)[1]
@@ -94,15 +131,39 @@ def gap(decided: torch.Tensor, group: torch.Tensor) -> float:
 def gaps(seed: int) -> tuple[float, float, float, float]:
     """The clerk's, and the model's without the group, without the district too, without the newspaper too: points."""
     columns, group, loans = town(seed=seed)
-    return tuple(gap(decided, group) for decided in (loans, say_yes(columns, loans), say_yes(columns[:, 1:], loans), say_yes(columns[:, [1, 3, 4]], loans)))
+    return tuple(
+        gap(decided, group)
+        for decided in (
+            loans,
+            say_yes(columns, loans),
+            say_yes(columns[:, 1:], loans),
+            say_yes(columns[:, [1, 3, 4]], loans),
+        )
+    )
 
 
-@claim(LESSON, says="About half of the gap is still there", seeds=5, low=0.45, high=0.65, unit="share of the clerk's gap", fast=False)
+@claim(
+    LESSON,
+    says="About half of the gap is still there",
+    seeds=5,
+    low=0.45,
+    high=0.65,
+    unit="share of the clerk's gap",
+    fast=False,
+)
 def gap_that_stays(seed: int) -> float:
     return gaps(seed)[1] / gaps(seed)[0]
 
 
-@claim(LESSON, says="and the newspaper takes its place", seeds=5, low=0.15, high=0.5, unit="share of the clerk's gap", fast=False)
+@claim(
+    LESSON,
+    says="and the newspaper takes its place",
+    seeds=5,
+    low=0.15,
+    high=0.5,
+    unit="share of the clerk's gap",
+    fast=False,
+)
 def gap_without_the_district(seed: int) -> float:
     return gaps(seed)[2] / gaps(seed)[0]
 
@@ -112,7 +173,15 @@ def gap_without_either(seed: int) -> float:
     return gaps(seed)[3]
 
 
-@claim(LESSON, says="which alone gives 85 people in 100 away", seeds=5, low=0.83, high=0.87, unit="share guessed by the district", fast=True)
+@claim(
+    LESSON,
+    says="which alone gives 85 people in 100 away",
+    seeds=5,
+    low=0.83,
+    high=0.87,
+    unit="share guessed by the district",
+    fast=True,
+)
 def proxy_share(seed: int) -> float:
     columns, group, _ = town(seed=seed)
     column, share = strongest_proxy(columns, group)
@@ -122,16 +191,35 @@ def proxy_share(seed: int) -> float:
 
 def far(seed: int, corrected: bool) -> float:
     """Whether one of two equal districts ends with more than three quarters of the patrols."""
-    last = urn(torch.tensor([0.3, 0.3]), torch.tensor([1.0, 1.0]), 1000, torch.Generator().manual_seed(seed), corrected)[-1, 0]
+    last = urn(
+        torch.tensor([0.3, 0.3]), torch.tensor([1.0, 1.0]), 1000, torch.Generator().manual_seed(seed), corrected
+    )[-1, 0]
     return float(abs(last - 0.5) > 0.25)
 
 
-@claim(LESSON, says="Many a town has found *its* dangerous district", seeds=60, low=0.35, high=0.65, unit="share of runs beyond three quarters", fast=False)
+@claim(
+    LESSON,
+    says="Many a town has found *its* dangerous district",
+    seeds=60,
+    low=0.35,
+    high=0.65,
+    unit="share of runs beyond three quarters",
+    fast=False,
+)
 def towns_that_go_astray(seed: int) -> float:
     return far(seed, corrected=False)
 
 
-@claim(LESSON, says="what is found counts by *how often one looked*", seeds=60, low=0, high=0, pool="max", unit="share of runs beyond three quarters", fast=False)
+@claim(
+    LESSON,
+    says="what is found counts by *how often one looked*",
+    seeds=60,
+    low=0,
+    high=0,
+    pool="max",
+    unit="share of runs beyond three quarters",
+    fast=False,
+)
 def towns_that_go_astray_when_mended(seed: int) -> float:
     return far(seed, corrected=True)
 
@@ -152,20 +240,44 @@ def women_left(seed: int) -> float:
 def rung(seed: int, window: int) -> tuple[bool, int]:
     """Whether a quiet run of 1,000 rings, and how many decisions after the change a changed one does."""
     quiet = drift_alarm(stream(1000, change=None, seed=seed), 0.05, window) is not None
-    return quiet, (drift_alarm(stream(3000, seed=seed)[1000 - window:], 0.05, window) or 3000) - window
+    return quiet, (drift_alarm(stream(3000, seed=seed)[1000 - window :], 0.05, window) or 3000) - window
 
 
-@claim(LESSON, says="A short window hears it at once", seeds=20, low=20, high=60, unit="decisions late, window 50", fast=False)
+@claim(
+    LESSON,
+    says="A short window hears it at once",
+    seeds=20,
+    low=20,
+    high=60,
+    unit="decisions late, window 50",
+    fast=False,
+)
 def short_window_is_late(seed: int) -> float:
     return rung(seed, 50)[1]
 
 
-@claim(LESSON, says="and hears ghosts as well", seeds=20, low=0.15, high=0.6, unit="share of quiet runs that ring, window 50", fast=False)
+@claim(
+    LESSON,
+    says="and hears ghosts as well",
+    seeds=20,
+    low=0.15,
+    high=0.6,
+    unit="share of quiet runs that ring, window 50",
+    fast=False,
+)
 def short_window_hears_ghosts(seed: int) -> float:
     return float(rung(seed, 50)[0])
 
 
-@claim(LESSON, says="hears it at once, and hears ghosts as well", seeds=20, low=0, high=0.14, unit="share of quiet runs that ring, window 400", fast=False)
+@claim(
+    LESSON,
+    says="hears it at once, and hears ghosts as well",
+    seeds=20,
+    low=0,
+    high=0.14,
+    unit="share of quiet runs that ring, window 400",
+    fast=False,
+)
 def long_window_hears_ghosts(seed: int) -> float:
     return float(rung(seed, 400)[0])
 
@@ -175,16 +287,42 @@ def labelled(seed: int, misses: float) -> tuple[int, int, int]:
     return label_together(*data.digits(), torch.Generator().manual_seed(seed), misses=misses)
 
 
-@claim(LESSON, says="Over nine labels in ten are saved", seeds=10, low=0.92, high=0.98, pool="min", unit="share of 1,797", fast=False)
+@claim(
+    LESSON,
+    says="Over nine labels in ten are saved",
+    seeds=10,
+    low=0.92,
+    high=0.98,
+    pool="min",
+    unit="share of 1,797",
+    fast=False,
+)
 def labels_saved(seed: int) -> float:
     return 1 - labelled(seed, 0.05)[0] / 1797
 
 
-@claim(LESSON, says="and the result is *better* than by hand, as long as somebody looks", seeds=10, low=0, high=9, pool="max", unit="labels wrong, about 18 by hand", fast=False)
+@claim(
+    LESSON,
+    says="and the result is *better* than by hand, as long as somebody looks",
+    seeds=10,
+    low=0,
+    high=9,
+    pool="max",
+    unit="labels wrong, about 18 by hand",
+    fast=False,
+)
 def labels_wrong_with_an_attentive_person(seed: int) -> float:
     return labelled(seed, 0.05)[2]
 
 
-@claim(LESSON, says="leaves more errors than one who works alone", seeds=10, low=20, high=60, unit="labels wrong, about 18 by hand", fast=False)
+@claim(
+    LESSON,
+    says="leaves more errors than one who works alone",
+    seeds=10,
+    low=20,
+    high=60,
+    unit="labels wrong, about 18 by hand",
+    fast=False,
+)
 def labels_wrong_with_a_person_who_nods(seed: int) -> float:
     return labelled(seed, 0.5)[2]

@@ -18,7 +18,9 @@ DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def layers(inputs: int, outputs: int, width: int = 64) -> nn.Module:
-    return nn.Sequential(nn.Linear(inputs, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(), nn.Linear(width, outputs)).to(DEVICE)
+    return nn.Sequential(
+        nn.Linear(inputs, width), nn.ReLU(), nn.Linear(width, width), nn.ReLU(), nn.Linear(width, outputs)
+    ).to(DEVICE)
 
 
 @cache
@@ -26,7 +28,12 @@ def on_the_ring(seed: int, r1: float) -> int:
     """Piles served after 1,500 steps, as section 5 plays and counts them."""
     torch.manual_seed(seed)
     chance = torch.Generator().manual_seed(seed)
-    game = gans.Game(lambda: layers(8, 2), lambda: nn.Sequential(layers(2, 1), nn.Flatten(0)), lambda parameters: torch.optim.Adam(parameters, lr=1e-3, betas=(0.5, 0.99)), r1)
+    game = gans.Game(
+        lambda: layers(8, 2),
+        lambda: nn.Sequential(layers(2, 1), nn.Flatten(0)),
+        lambda parameters: torch.optim.Adam(parameters, lr=1e-3, betas=(0.5, 0.99)),
+        r1,
+    )
     watched = torch.randn(2000, 8, generator=chance).to(DEVICE)
     for _ in range(1500):
         real = gans.ring(128, chance).to(DEVICE)
@@ -48,7 +55,16 @@ def reader() -> nn.Module:
     images, labels, _, _ = digits()
     torch.manual_seed(0)
     model = SmallCNN(normalise=nn.BatchNorm2d).to(DEVICE)
-    train(model, images, labels, epochs=4, learning_rate=1e-2, schedule=True, generator=torch.Generator().manual_seed(0), progress=False)
+    train(
+        model,
+        images,
+        labels,
+        epochs=4,
+        learning_rate=1e-2,
+        schedule=True,
+        generator=torch.Generator().manual_seed(0),
+        progress=False,
+    )
     return model.eval()
 
 
@@ -60,7 +76,11 @@ def seen_in(pictures: Tensor) -> Tensor:
 @cache
 def played(seed: int, few: int = 4000, spectral: bool = False, augment: bool = False, steps: int = 800) -> gans.Duel:
     images, labels, _, _ = digits()
-    shaken = Augment(pixels=1.5, degrees=10, zoom=0.1, padding="zeros", generator=torch.Generator().manual_seed(seed)) if augment else None
+    shaken = (
+        Augment(pixels=1.5, degrees=10, zoom=0.1, padding="zeros", generator=torch.Generator().manual_seed(seed))
+        if augment
+        else None
+    )
     duel = gans.Duel(images[:few], labels[:few], seed=seed, spectral=spectral, augment=shaken, device=DEVICE)
     duel.play(steps, progress=False)
     return duel
@@ -98,7 +118,15 @@ def piles_with_r1(seed: int) -> float:
     return on_the_ring(seed, 1.0)
 
 
-@claim(LESSON, says="without the penalty at least one game collapses onto a single pile or none", seeds=5, low=1, high=5, pool="sum", unit="games")
+@claim(
+    LESSON,
+    says="without the penalty at least one game collapses onto a single pile or none",
+    seeds=5,
+    low=1,
+    high=5,
+    pool="sum",
+    unit="games",
+)
 def collapses_without_r1(seed: int) -> float:
     return float(on_the_ring(seed, 0.0) <= 1)
 
@@ -113,11 +141,15 @@ def least_read_as_ordered(seed: int) -> float:
     return scores(seed)[0]
 
 
-def table(settings: dict, says: str, name: str, seeds: int, read: tuple[float, float], covered: tuple[float, float]) -> None:
+def table(
+    settings: dict, says: str, name: str, seeds: int, read: tuple[float, float], covered: tuple[float, float]
+) -> None:
     """The two claims of a row of section 6's table."""
     for place, (kind, (low, high)) in enumerate((("read", read), ("covered", covered))):
+
         def measure(seed: int, place: int = place) -> float:
             return scores(seed, **settings)[place]
+
         measure.__name__ = f"{kind}_{name}"
         claim(LESSON, says=says, seeds=seeds, low=low, high=high, unit="%")(measure)
 
@@ -130,7 +162,15 @@ table({"few": 200}, "| 200 | the average |", "few", 3, (97, 100), (69, 80))
 table({"few": 200, "augment": True}, "| 200 | the average and augmentation |", "few_augmented", 3, (95, 100), (79, 88))
 
 
-@claim(LESSON, says="coverage falls while the pictures look better than ever", seeds=3, low=4, high=25, pool="min", unit="points lost from step 400 to 800")
+@claim(
+    LESSON,
+    says="coverage falls while the pictures look better than ever",
+    seeds=3,
+    low=4,
+    high=25,
+    pool="min",
+    unit="points lost from step 400 to 800",
+)
 def coverage_lost_to_learning_by_heart(seed: int) -> float:
     return scores(seed, few=200, steps=400)[1] - scores(seed, few=200)[1]
 
@@ -143,13 +183,29 @@ def accused(seed: int) -> dict[str, float]:
     fakes, _ = gans.made_to_order(forger.average, per_digit=400, seed=5)
     torch.manual_seed(seed)
     detector = SmallCNN(classes=2, normalise=nn.BatchNorm2d).to(DEVICE)
-    train(detector, torch.cat([images, fakes.cpu()]), torch.arange(2).repeat_interleave(4000), epochs=4, learning_rate=1e-2, schedule=True,
-          generator=torch.Generator().manual_seed(seed), progress=False)
+    train(
+        detector,
+        torch.cat([images, fakes.cpu()]),
+        torch.arange(2).repeat_interleave(4000),
+        epochs=4,
+        learning_rate=1e-2,
+        schedule=True,
+        generator=torch.Generator().manual_seed(seed),
+        progress=False,
+    )
     detector.eval()
     scanned = Augment(degrees=3, pixels=0.5, padding="zeros", generator=torch.Generator().manual_seed(1))(test)
-    shown = {"same": gans.made_to_order(forger.average, seed=77)[0], "other": gans.made_to_order(stranger.average, seed=77)[0], "real": test, "scanned": scanned}
+    shown = {
+        "same": gans.made_to_order(forger.average, seed=77)[0],
+        "other": gans.made_to_order(stranger.average, seed=77)[0],
+        "real": test,
+        "scanned": scanned,
+    }
     with torch.no_grad():
-        return {name: 100 * float((detector(pictures.to(DEVICE)).argmax(dim=1) == 1).float().mean()) for name, pictures in shown.items()}
+        return {
+            name: 100 * float((detector(pictures.to(DEVICE)).argmax(dim=1) == 1).float().mean())
+            for name, pictures in shown.items()
+        }
 
 
 @claim(LESSON, says="it catches 96 % on average over three seeds", seeds=3, low=93, high=99, unit="%")

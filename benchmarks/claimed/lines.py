@@ -50,27 +50,64 @@ def times_the_least(seed: int) -> Tensor:
     return random_search(x, y, random_lines(3000, LOW, HIGH, torch.Generator().manual_seed(seed)))[1] / least
 
 
-@claim(LESSON, says="Improving is the better way, and not always", low=0.55, high=0.95, seeds=40, unit="of races won", fast=True)
+@claim(
+    LESSON,
+    says="Improving is the better way, and not always",
+    low=0.55,
+    high=0.95,
+    seeds=40,
+    unit="of races won",
+    fast=True,
+)
 def improving_beats_dice(seed: int) -> float:
     by_dice, by_improving = snake_races(seed)
     return float(by_improving < by_dice)
 
 
-@claim(LESSON, says="*Any* line through the middle of the drops gets away with it", low=0.0, high=1e-5, seeds=5, unit="m, the mean residual", pool="max", fast=True)
+@claim(
+    LESSON,
+    says="*Any* line through the middle of the drops gets away with it",
+    low=0.0,
+    high=1e-5,
+    seeds=5,
+    unit="m, the mean residual",
+    pool="max",
+    fast=True,
+)
 def lines_through_the_middle_have_no_mean_residual(seed: int) -> float:
     x, y, _ = splatter()
     slope = 4 * torch.rand((), generator=torch.Generator().manual_seed(seed)) - 2
     return float((y - predict(x, slope, y.mean() - slope * x.mean())).mean().abs())
 
 
-@claim(LESSON, says="they get longer (both axes are", low=2, high=30, seeds=25, unit="times as many tries to a sixteenth of the excess after five as to a quarter", fast=True)
+@claim(
+    LESSON,
+    says="they get longer (both axes are",
+    low=2,
+    high=30,
+    seeds=25,
+    unit="times as many tries to a sixteenth of the excess after five as to a quarter",
+    fast=True,
+)
 def treads_get_longer(seed: int) -> float:
     excess = times_the_least(seed) - 1
-    first, second = (int((excess <= excess[4] / part).nonzero()[0]) if bool((excess <= excess[4] / part).any()) else 3000 for part in (4, 16))
+    first, second = (
+        int((excess <= excess[4] / part).nonzero()[0]) if bool((excess <= excess[4] / part).any()) else 3000
+        for part in (4, 16)
+    )
     return second / max(first, 1) if second > first else 1.0
 
 
-@claim(LESSON, says="For a line and the mean squared error it always is", low=0.0, high=1e-4, seeds=5, unit="of the loss, by which a cut is no parabola", pool="max", fast=True)
+@claim(
+    LESSON,
+    says="For a line and the mean squared error it always is",
+    low=0.0,
+    high=1e-4,
+    seeds=5,
+    unit="of the loss, by which a cut is no parabola",
+    pool="max",
+    fast=True,
+)
 def cuts_are_parabolas(seed: int) -> float:
     x, y, _ = splatter()
     chance = torch.Generator().manual_seed(seed)
@@ -83,12 +120,23 @@ def cuts_are_parabolas(seed: int) -> float:
 @claim(LESSON, says="One bottom", low=1, high=1, unit="places of the grid lower than all their neighbours", fast=True)
 def bottoms_of_the_landscape(seed: int) -> float:
     x, y, _ = splatter()
-    land = loss_landscape(x.double(), y.double(), torch.linspace(-2, 3, 201).double(), torch.linspace(-1, 3, 201).double())
+    land = loss_landscape(
+        x.double(), y.double(), torch.linspace(-2, 3, 201).double(), torch.linspace(-1, 3, 201).double()
+    )
     around = -torch.nn.functional.max_pool2d(-land[None], 3, stride=1, padding=1)[0]
     return int((land == around).sum())
 
 
-@claim(LESSON, says="Was one call worth it? Measured, on this machine", low=3, high=10_000, seeds=3, unit="times as fast as a loop", pool="min", fast=True)
+@claim(
+    LESSON,
+    says="Was one call worth it? Measured, on this machine",
+    low=3,
+    high=10_000,
+    seeds=3,
+    unit="times as fast as a loop",
+    pool="min",
+    fast=True,
+)
 def the_landscape_in_one_call(seed: int) -> float:
     x, y, _ = splatter()
     slopes, intercepts = torch.linspace(-2, 3, 31), torch.linspace(-1, 3, 31)
@@ -102,12 +150,27 @@ def the_landscape_in_one_call(seed: int) -> float:
     return looped / (time.process_time() - began)
 
 
-@claim(LESSON, says="Algebra wins by as much as one can win by", low=5, high=1000, seeds=25, unit="times the least loss after the three evaluations that algebra is charged", fast=True)
+@claim(
+    LESSON,
+    says="Algebra wins by as much as one can win by",
+    low=5,
+    high=1000,
+    seeds=25,
+    unit="times the least loss after the three evaluations that algebra is charged",
+    fast=True,
+)
 def dice_after_three_evaluations(seed: int) -> float:
     return float(times_the_least(seed)[2])
 
 
-@claim(LESSON, says="200 drops are a sample", low=0.01, high=0.1, unit="between its slope and that of the recipe", fast=True)
+@claim(
+    LESSON,
+    says="200 drops are a sample",
+    low=0.01,
+    high=0.1,
+    unit="between its slope and that of the recipe",
+    fast=True,
+)
 def slope_of_the_sample(seed: int) -> float:
     x, y, _ = splatter()
     return abs(float(least_squares(x, y)[0]) - 0.7)

@@ -44,12 +44,30 @@ def four_neurons_part_the_spiral(seed: int) -> float:
     return float(paints_parted(4, seed, shape="spiral") == 1)
 
 
-@claim(LESSON, says="and so do sixteen without a choice", seeds=3, low=0.5, high=0.8, unit="of drops", pool="max", fast=True)
+@claim(
+    LESSON,
+    says="and so do sixteen without a choice",
+    seeds=3,
+    low=0.5,
+    high=0.8,
+    unit="of drops",
+    pool="max",
+    fast=True,
+)
 def sixteen_neurons_without_a_choice(seed: int) -> float:
     return paints_parted(16, seed, choice=False)
 
 
-@claim(LESSON, says="Most branches are never taken", seeds=10, low=4, high=128, unit="of 256 branches", pool="max", fast=True)
+@claim(
+    LESSON,
+    says="Most branches are never taken",
+    seeds=10,
+    low=4,
+    high=128,
+    unit="of 256 branches",
+    pool="max",
+    fast=True,
+)
 def branches_of_four_and_four_neurons_taken(seed: int) -> float:
     network = MLP([2, 4, 4, 1], generator=chance(seed))
     for layer in network.layers[:-1]:
@@ -60,14 +78,25 @@ def branches_of_four_and_four_neurons_taken(seed: int) -> float:
         return len(torch.cat([first > 0, network.layers[1](first) > 0], dim=1).unique(dim=0))
 
 
-@claim(LESSON, says="Twice the neurons leave about a quarter of the error", low=0.2, high=0.3, unit="of the error", fast=True)
+@claim(
+    LESSON,
+    says="Twice the neurons leave about a quarter of the error",
+    low=0.2,
+    high=0.3,
+    unit="of the error",
+    fast=True,
+)
 def error_left_with_twice_the_neurons(seed: int) -> float:
     x = torch.linspace(0, 6, 1201)
 
     def largest_error(count: int) -> Tensor:
         knots = torch.linspace(0, 6, count + 1)
         heights = knots.sin() + 0.3 * (3 * knots).cos()
-        return (heights[0] + relu(x[:, None] - knots[:-1]) @ hinges(knots, heights) - x.sin() - 0.3 * (3 * x).cos()).abs().max()
+        return (
+            (heights[0] + relu(x[:, None] - knots[:-1]) @ hinges(knots, heights) - x.sin() - 0.3 * (3 * x).cos())
+            .abs()
+            .max()
+        )
 
     return float(largest_error(80) / largest_error(40))
 
@@ -81,7 +110,16 @@ def digits_read(seed: int, shuffled: bool = False) -> tuple[float, float]:
     learn, test = data.stratified_split(labels, test=1000)
     torch.manual_seed(seed)
     network = nn.Sequential(nn.Flatten(), nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 10)).to(DEVICE)
-    history = train(network, images[learn], labels[learn], epochs=10, batch_size=32, learning_rate=3e-3, schedule=True, progress=False)
+    history = train(
+        network,
+        images[learn],
+        labels[learn],
+        epochs=10,
+        batch_size=32,
+        learning_rate=3e-3,
+        schedule=True,
+        progress=False,
+    )
     return accuracy(network, images[test], labels[test]), history.seconds
 
 
@@ -102,7 +140,8 @@ def gain_from_pixels_in_their_places(seed: int) -> float:
 
 @cache
 def pupil(seed: int, kind: str) -> tuple[History, float, float]:
-    """A pupil of section 12, with 'true' labels, labels drawn by 'lot', or 'muddled' ones: its history, what it recites, its exam."""
+    """A pupil of section 12, with 'true' labels, labels drawn by 'lot', or 'muddled' ones: its history, what it
+    recites, its exam."""
     images, labels = data.digits()
     study, exam = data.stratified_split(labels, test=797)
     study, noise = study[:300], chance(seed)
@@ -112,8 +151,17 @@ def pupil(seed: int, kind: str) -> tuple[History, float, float]:
     elif kind == "muddled":
         given[:120] = torch.randint(10, (120,), generator=noise)
     network = MLP([64, 256, 10], generator=chance(seed)).to(DEVICE)
-    history = train(network, images[study], given, epochs=100 if kind == "muddled" else 120, batch_size=30, learning_rate=1e-3 if kind == "muddled" else 2e-3,
-                    validation=(images[exam], labels[exam]) if kind == "muddled" else None, generator=chance(seed), progress=False)
+    history = train(
+        network,
+        images[study],
+        given,
+        epochs=100 if kind == "muddled" else 120,
+        batch_size=30,
+        learning_rate=1e-3 if kind == "muddled" else 2e-3,
+        validation=(images[exam], labels[exam]) if kind == "muddled" else None,
+        generator=chance(seed),
+        progress=False,
+    )
     return history, accuracy(network, images[study], given), accuracy(network, images[exam], labels[exam])
 
 
@@ -133,7 +181,9 @@ def lost_by_memorising(seed: int) -> float:
     return max(held_out) - held_out[-1]
 
 
-@claim(LESSON, says="What most rows have in common is learned first", seeds=5, low=1, high=50, unit="epochs", pool="max")
+@claim(
+    LESSON, says="What most rows have in common is learned first", seeds=5, low=1, high=50, unit="epochs", pool="max"
+)
 def epoch_of_the_best_exam(seed: int) -> float:
     held_out = pupil(seed, "muddled")[0].validation_accuracy
     return 1 + held_out.index(max(held_out))
@@ -145,11 +195,26 @@ def deep(seed: int, skips: bool) -> tuple[float, float, float]:
     images, labels = data.digits()
     learn, exam = data.stratified_split(labels, test=300)
     network = MLP([64, *[16] * 20, 10], skips=skips, generator=chance(seed)).to(DEVICE)
-    train(network, images[learn], labels[learn], epochs=20, learning_rate=2e-3, schedule=True, generator=chance(seed), progress=False)
+    train(
+        network,
+        images[learn],
+        labels[learn],
+        epochs=20,
+        learning_rate=2e-3,
+        schedule=True,
+        generator=chance(seed),
+        progress=False,
+    )
     around = [filter_normalised(network, chance(number)) for number in (10 + 2 * seed, 11 + 2 * seed)]
-    land = landscape(network, images[learn][:200].to(DEVICE), labels[learn][:200].to(DEVICE), *around, torch.linspace(-1, 1, 41)).cpu()
+    land = landscape(
+        network, images[learn][:200].to(DEVICE), labels[learn][:200].to(DEVICE), *around, torch.linspace(-1, 1, 41)
+    ).cpu()
     along, across = land[1:-1].diff(n=2, dim=1), land[:, 1:-1].diff(n=2, dim=0)
-    return accuracy(network, images[exam], labels[exam]), float(land.max()), float(((along < 0) | (across < 0)).float().mean())
+    return (
+        accuracy(network, images[exam], labels[exam]),
+        float(land.max()),
+        float(((along < 0) | (across < 0)).float().mean()),
+    )
 
 
 @claim(LESSON, says="a network that learned less", seeds=5, low=0.02, high=0.6, unit="of the exam", pool="min")
@@ -176,7 +241,10 @@ def ratio(neurons: int, rows: int) -> float:
     """How much faster the landscape is batched than one by one, the best of five tries each."""
     images, labels = data.digits()
     network = MLP([64, neurons, neurons, 10], generator=chance(0)).to(DEVICE)
-    two, some = [filter_normalised(network, chance(seed)) for seed in (1, 2)], (images[:rows].to(DEVICE), labels[:rows].to(DEVICE))
+    two, some = (
+        [filter_normalised(network, chance(seed)) for seed in (1, 2)],
+        (images[:rows].to(DEVICE), labels[:rows].to(DEVICE)),
+    )
 
     def least(batched: bool) -> float:
         tries = []
@@ -189,16 +257,20 @@ def ratio(neurons: int, rows: int) -> float:
     return least(False) / least(True)
 
 
-@claim(LESSON, says="On a CPU batching wins clearly where networks are small and rows few", low=2.5, unit="times faster")
+@claim(
+    LESSON, says="On a CPU batching wins clearly where networks are small and rows few", low=2.5, unit="times faster"
+)
 def batching_small_networks(seed: int) -> float:
     return ratio(16, 64)
 
 
 if DEVICE == "cpu":
+
     @claim(LESSON, says="and batching loses", high=1.0, low=0.0, unit="times faster")
     def batching_large_networks(seed: int) -> float:
         return ratio(64, 1437)
 else:
+
     @claim(LESSON, says="there batching pays throughout", low=1.0, unit="times faster")
     def batching_large_networks(seed: int) -> float:
         return ratio(64, 1437)

@@ -27,12 +27,15 @@ class Difference:
 def difference(came: Any, expected: Any, *, tolerance: float = 1e-5, same_dtype: bool = True) -> Difference | None:
     """None when `came` is what was expected, else what is wrong with it.
 
-    came, expected: plain values (course.checks.plan.plain). Numbers agree when |came - expected| <= tolerance * (1 + |expected|);
-    NaN agrees only with NaN. A number and a tensor without axes stand for each other; a list and a tuple do too.
+    came, expected: plain values (course.checks.plan.plain). Numbers agree when |came - expected| <= tolerance * (1 +
+    |expected|); NaN agrees only with NaN. A number and a tensor without axes stand for each other; a list and a tuple
+    do too.
     """
     if came is None and expected is not None:
-        return Difference(f"your function gave back None, and {describe(expected)} is wanted",
-                          "nothing was returned: is there a `return` on the last line?")
+        return Difference(
+            f"your function gave back None, and {describe(expected)} is wanted",
+            "nothing was returned: is there a `return` on the last line?",
+        )
     if isinstance(came, Opaque):
         return Difference(f"{describe(came)} came, and {describe(expected)} is wanted")
     if isinstance(expected, Tensor | numpy.ndarray) and isinstance(came, Number) and expected.ndim == 0:
@@ -63,7 +66,9 @@ def describe(value: Any) -> str:
     if isinstance(value, Tensor | numpy.ndarray):
         kind = "tensor" if isinstance(value, Tensor) else "NumPy array"
         article = "an" if _dtype(value)[0] in "aeiou" else "a"
-        return f"{article} {_dtype(value)} {kind} " + (f"of shape {tuple(value.shape)}" if value.ndim else "without axes (a scalar)")
+        return f"{article} {_dtype(value)} {kind} " + (
+            f"of shape {tuple(value.shape)}" if value.ndim else "without axes (a scalar)"
+        )
     if isinstance(value, bool):
         return "a truth value (True or False)"
     if isinstance(value, int):
@@ -76,7 +81,9 @@ def describe(value: Any) -> str:
         return f"a {type(value).__name__} of {len(value)}"
     if isinstance(value, dict):
         return f"a dict of {len(value)}"
-    return f"an object of type {value.kind}" if isinstance(value, Opaque) else f"an object of type {type(value).__name__}"
+    return (
+        f"an object of type {value.kind}" if isinstance(value, Opaque) else f"an object of type {type(value).__name__}"
+    )
 
 
 def show(value: Any, longest: int = 300) -> str:
@@ -114,16 +121,20 @@ def _number(came: Any, expected: Number, tolerance: float) -> Difference | None:
     if not isinstance(came, Number) or isinstance(came, bool) != isinstance(expected, bool):
         return Difference(f"{describe(came)} came, and {describe(expected)} is wanted")
     if isinstance(expected, int) and not isinstance(came, int):
-        return Difference("a number with a decimal point came, and a whole number is wanted",
-                          "a float where a whole number is wanted: `/` always gives a float, `//` and `int` do not")
+        return Difference(
+            "a number with a decimal point came, and a whole number is wanted",
+            "a float where a whole number is wanted: `/` always gives a float, `//` and `int` do not",
+        )
     if came != came and expected == expected:
         return Difference("NaN came, which is no number at all", NAN)
     if isinstance(came, int) and came == expected:
         return None  # before anything is computed: a whole number may be larger than any with a decimal point
     if isinstance(came, int) and came.bit_length() > 1000:
         return Difference("a number came that is larger than any that is computed with")
-    within = tolerance * (1 + abs(expected)) if abs(expected) != math.inf else 0  # minus infinity is not near to infinity
-    if came == expected or came != came and expected != expected or abs(came - expected) <= within:
+    within = (
+        tolerance * (1 + abs(expected)) if abs(expected) != math.inf else 0
+    )  # minus infinity is not near to infinity
+    if came == expected or (came != came and expected != expected) or abs(came - expected) <= within:
         return None
     if expected and not isinstance(expected, bool) and (came == -expected or abs(came + expected) <= within):
         return Difference("the right size, but the wrong sign", SIGN)
@@ -133,7 +144,10 @@ def _number(came: Any, expected: Number, tolerance: float) -> Difference | None:
 def _tensor(came: Any, expected: Tensor, tolerance: float, same_dtype: bool) -> Difference | None:
     wanted = describe(expected)
     if not isinstance(came, Tensor):
-        mistake = f"{'an array' if isinstance(came, numpy.ndarray) else describe(came)} is not yet a tensor: torch computes on tensors, and so does what comes after"
+        mistake = (
+            f"{'an array' if isinstance(came, numpy.ndarray) else describe(came)} is not yet a tensor: torch "
+            f"computes on tensors, and so does what comes after"
+        )
         return Difference(f"{describe(came)} came, and {wanted} is wanted", mistake)
     if came.shape != expected.shape:
         return Difference(f"{describe(came)} came, and {wanted} is wanted", _shape_mistake(came, expected, tolerance))
@@ -150,7 +164,12 @@ def _tensor(came: Any, expected: Tensor, tolerance: float, same_dtype: bool) -> 
         return None
     if came.is_floating_point() and came.isnan().any() and not expected.isnan().any():
         return Difference("the shape is right, but some values are NaN, which is no number at all", NAN)
-    if expected.is_floating_point() and came.dtype != torch.bool and expected.abs().sum() > 0 and _close(-came, expected, tolerance):
+    if (
+        expected.is_floating_point()
+        and came.dtype != torch.bool
+        and expected.abs().sum() > 0
+        and _close(-came, expected, tolerance)
+    ):
         return Difference("every value has the right size and the wrong sign", SIGN)
     if came.ndim == 2 and came.shape[0] == came.shape[1] and _close(came.T, expected, tolerance):
         return Difference("the right numbers, with rows and columns exchanged", TRANSPOSED)
@@ -160,7 +179,11 @@ def _tensor(came: Any, expected: Tensor, tolerance: float, same_dtype: bool) -> 
 def _shape_mistake(came: Tensor, expected: Tensor, tolerance: float) -> str:
     if came.numel() == expected.numel() and came.squeeze().shape == expected.squeeze().shape:
         if _close(came.squeeze(), expected.squeeze(), tolerance):
-            more = "an axis of length 1 too many" if came.ndim > expected.ndim else "an axis of length 1 is missing or in another place"
+            more = (
+                "an axis of length 1 too many"
+                if came.ndim > expected.ndim
+                else "an axis of length 1 is missing or in another place"
+            )
             return f"the numbers are right, but {more}: look at `keepdim`, `unsqueeze` and `squeeze`"
     if came.ndim == 2 and _close(came.T, expected, tolerance):
         return TRANSPOSED
@@ -171,7 +194,9 @@ def _close(came: Tensor, expected: Tensor, tolerance: float) -> bool:
     if came.shape != expected.shape:
         return False
     if came.is_complex() or expected.is_complex():
-        return torch.allclose(came.to(torch.complex128), expected.to(torch.complex128), tolerance, tolerance, equal_nan=True)
+        return torch.allclose(
+            came.to(torch.complex128), expected.to(torch.complex128), tolerance, tolerance, equal_nan=True
+        )
     return torch.allclose(came.to(torch.float64), expected.to(torch.float64), tolerance, tolerance, equal_nan=True)
 
 
@@ -197,6 +222,8 @@ def _dictionary(came: Any, expected: dict, tolerance: float, same_dtype: bool) -
     return None
 
 
-NAN = "NaN comes from 0/0, from the logarithm or root of a negative number, or from a mean of nothing: print what goes in"
+NAN = (
+    "NaN comes from 0/0, from the logarithm or root of a negative number, or from a mean of nothing: print what goes in"
+)
 SIGN = "the sign is flipped: look at which way round the subtraction goes"
 TRANSPOSED = "rows and columns are exchanged: say aloud which axis is which before you reduce or multiply"

@@ -25,7 +25,8 @@ SECONDS_TO_SHRINK = 0.5
 
 @dataclass
 class Seen:
-    """One drawn example with what an answer, or a program in its place, made of it: its value as it is compared, or how it ended."""
+    """One drawn example with what an answer, or a program in its place, made of it: its value as it is compared, or how
+    it ended."""
 
     drawn: Drawn
     observations: tuple[Observation, ...]
@@ -58,7 +59,8 @@ def make(exercise: Exercise, draws: Sequence[Drawn], run: Run) -> list[Seen]:
 
 
 def mark_of(seen: Sequence[Seen]) -> str:
-    """A short text that is the same for answers that gave the same in these calls, to five digits; '' where all of them stopped."""
+    """A short text that is the same for answers that gave the same in these calls, to five digits; '' where all of them
+    stopped."""
     if all(one.raised for one in seen):
         return ""
     parts = [one.raised.kind if one.raised else repr(_rounded(one.value)) for one in seen]
@@ -75,26 +77,41 @@ def _rounded(value: Any) -> Any:
     return float(f"{value:.5g}") + 0.0 if isinstance(value, float) else value
 
 
-def run_program(program: Callable, exercise: Exercise, names: Mapping[str, Any], unwatched: tuple[str, ...] = ()) -> Run:
-    """What carries out plans with a program in the place of the answer, in this process. unwatched: what is not looked at, though the plans ask for it."""
+def run_program(
+    program: Callable, exercise: Exercise, names: Mapping[str, Any], unwatched: tuple[str, ...] = ()
+) -> Run:
+    """What carries out plans with a program in the place of the answer, in this process. unwatched: what is not looked
+    at, though the plans ask for it."""
+
     def look_up(name: str) -> Any:
         return program if name == exercise.name else names[name]
-    return lambda plans: [carry_out(replace(plan, watch=tuple(what for what in plan.watch if what not in unwatched)), look_up) for plan in plans]
+
+    return lambda plans: [
+        carry_out(replace(plan, watch=tuple(what for what in plan.watch if what not in unwatched)), look_up)
+        for plan in plans
+    ]
 
 
 def off(exercise: Exercise, came: Seen, wanted: Seen, same_dtype: bool = False) -> Difference | None:
-    """How what came differs from what is wanted; None where it does not. An exception is wanted where the course's own function raises one."""
+    """How what came differs from what is wanted; None where it does not. An exception is wanted where the course's own
+    function raises one."""
     if wanted.raised:
         if came.raised and wanted.raised.kind in (came.raised.kind, *came.raised.bases):
             return None
-        return Difference(f"a {wanted.raised.kind} is wanted here, and " + (f"{came.raised.kind} came" if came.raised else "the call went through"))
+        return Difference(
+            f"a {wanted.raised.kind} is wanted here, and "
+            + (f"{came.raised.kind} came" if came.raised else "the call went through")
+        )
     if came.raised:
         return Difference(f"your code stopped with {came.raised.kind}")
-    return difference(came.value, wanted.value, tolerance=tolerance_of(exercise, came.value, wanted.value), same_dtype=same_dtype)
+    return difference(
+        came.value, wanted.value, tolerance=tolerance_of(exercise, came.value, wanted.value), same_dtype=same_dtype
+    )
 
 
 def tolerance_of(exercise: Exercise, *values: Any) -> float:
-    """That of the coarsest dtype among the values: a result in another dtype is the contract's affair, and right in its value as far as it goes."""
+    """That of the coarsest dtype among the values: a result in another dtype is the contract's affair, and right in its
+    value as far as it goes."""
     if exercise.tolerance is not None:
         return exercise.tolerance
     dtypes = {str(part.dtype) for value in values for part in tensors_in(value)}
@@ -127,9 +144,10 @@ class Breach:
 class Judgement:
     """An exercise's answer over its drawn calls: what came and what was wanted, call by call.
 
-    run carries out further plans on the answer; names are the lesson's own functions; seed is None at home. keeps: what a smaller
-    call has to be like, for the check that asks, and only: which quantities it reads. named: what was found to be done wrong, once that
-    was looked for. covered: the calls that some check has asked about; contract_asked: whether one asked for the contract.
+    run carries out further plans on the answer; names are the lesson's own functions; seed is None at home. keeps: what
+    a smaller call has to be like, for the check that asks, and only: which quantities it reads. named: what was found
+    to be done wrong, once that was looked for. covered: the calls that some check has asked about; contract_asked:
+    whether one asked for the contract.
     """
 
     exercise: Exercise
@@ -155,7 +173,9 @@ class Judgement:
         """What the course's own function gives; at home, where draws are always the same, worked out once."""
         kept = self.exercise.kept if self.seed is None and self.right is self.exercise.right else {}
         if first not in kept:
-            kept[first] = make(self.exercise, draws, run_program(self.right, self.exercise, self.names, unwatched=("device",)))
+            kept[first] = make(
+                self.exercise, draws, run_program(self.right, self.exercise, self.names, unwatched=("device",))
+            )
         return kept[first]
 
     @cached_property
@@ -169,7 +189,9 @@ class Judgement:
 
     def differs(self, place: int, quantities: tuple[str, ...]) -> Difference | None:
         """What is wrong with these of the quantities that were read back of a call."""
-        return self.differences[place] and off(self.exercise, self.seen[place].only(quantities), self.wanted[place].only(quantities))
+        return self.differences[place] and off(
+            self.exercise, self.seen[place].only(quantities), self.wanted[place].only(quantities)
+        )
 
     @cached_property
     def more(self) -> tuple[list[Seen], list[Seen]]:
@@ -179,11 +201,18 @@ class Judgement:
 
     def among(self, where: Callable[[Any], bool] | None, fixed: Mapping[str, Any]) -> list[int]:
         """The calls that an aspect is about. Raises ValueError where no draw is of that kind."""
-        found = [place for place, seen in enumerate(self.seen)
-                 if all(_same(getattr(seen.drawn.bound, name), value) for name, value in fixed.items()) and (where is None or where(seen.drawn.bound))]
+        found = [
+            place
+            for place, seen in enumerate(self.seen)
+            if all(_same(getattr(seen.drawn.bound, name), value) for name, value in fixed.items())
+            and (where is None or where(seen.drawn.bound))
+        ]
         self.covered |= set(found)
         if not found:
-            raise ValueError(f"none of the {len(self.seen)} calls that are drawn for {self.exercise.name} is one that this check is about")
+            raise ValueError(
+                f"none of the {len(self.seen)} calls that are drawn for {self.exercise.name} is one that this check is "
+                f"about"
+            )
         return found
 
     @cached_property
@@ -201,16 +230,34 @@ class Judgement:
 
     def _broken(self, came: Seen, plan: Plan, one: Observation, other: Observation, wrong: Difference | None):
         names = [*self.exercise.signature.parameters]
-        right, also = ("the values are right in some calls only, and in one of those", "") if self.wrong else ("the values are right,", "and ")
+        right, also = (
+            ("the values are right in some calls only, and in one of those", "")
+            if self.wrong
+            else ("the values are right,", "and ")
+        )
         written = [_argument(names, came.drawn.plans[0], place) for place in one.changed if place not in other.changed]
         if written:
-            yield "arguments", (f"the call wrote into its argument {written[0]}, and whoever called still needs it as it was: "
-                                "`+=`, `-=`, `x[...] = ` and methods that end in `_` write into the tensor that came in")
+            yield (
+                "arguments",
+                (
+                    f"the call wrote into its argument {written[0]}, and whoever called still needs it as it was: "
+                    "`+=`, `-=`, `x[...] = ` and methods that end in `_` write into the tensor that came in"
+                ),
+            )
         if wrong:
             return
         if one.twice and other.twice and self.exercise.seen is None:
-            if difference(one.twice[0], other.twice[0], tolerance=tolerance_of(self.exercise, one.twice[0], other.twice[0]), same_dtype=False):
-                yield "twice", "right the first time, and wrong when it is called again with the same arguments: something is kept from one call to the next"
+            if difference(
+                one.twice[0],
+                other.twice[0],
+                tolerance=tolerance_of(self.exercise, one.twice[0], other.twice[0]),
+                same_dtype=False,
+            ):
+                yield (
+                    "twice",
+                    "right the first time, and wrong when it is called again with the same arguments: something is "
+                    "kept from one call to the next",
+                )
         pairs = zip(_dtypes(one.value), _dtypes(other.value), strict=False)
         for came_in, wanted_in in (pair for pair in pairs if pair[0] != pair[1]):
             hint = difference(torch.zeros((), dtype=came_in), torch.zeros((), dtype=wanted_in)).mistake
@@ -218,25 +265,49 @@ class Judgement:
             yield "dtype", f"{right} the dtype is not: {words}"
         for place, (reached, reaches) in enumerate(zip(one.flows, other.flows, strict=False)):
             if reaches and not reached:
-                yield "flows", (f"{right} {also}no gradient reaches {_argument(names, came.drawn.plans[0], place)}: " + (
-                    "there the result is made without it" if self.wrong else "`.detach()`, `.data`, `.item()`, `no_grad`, NumPy and `torch.tensor(...)` cut it off, "
-                    "and who trains with this function would learn nothing"))
+                yield (
+                    "flows",
+                    (
+                        f"{right} {also}no gradient reaches {_argument(names, came.drawn.plans[0], place)}: "
+                        + (
+                            "there the result is made without it"
+                            if self.wrong
+                            else "`.detach()`, `.data`, `.item()`, `no_grad`, NumPy and `torch.tensor(...)` cut it "
+                            "off, "
+                            "and who trains with this function would learn nothing"
+                        )
+                    ),
+                )
         if one.device not in ("", "meta") and self._stays(plan):
-            yield "device", (f"{right} {also}the result lies on another device than what came in: hand on `device=x.device`, "
-                             "or make new tensors from the one that came (`torch.zeros_like(x)`, `x.new_zeros(...)`)")
+            yield (
+                "device",
+                (
+                    f"{right} {also}the result lies on another device than what came in: hand on `device=x.device`, "
+                    "or make new tensors from the one that came (`torch.zeros_like(x)`, `x.new_zeros(...)`)"
+                ),
+            )
 
     def _stays(self, plan: Plan) -> bool:
-        """Whether the course's own result lies where its arguments lie; asked only where an answer's does not, for it costs a second the first time."""
+        """Whether the course's own result lies where its arguments lie; asked only where an answer's does not, for it
+        costs a second the first time."""
         run = run_program(self.right, self.exercise, self.names)
         return run([replace(plan, watch=("device",))])[0].device == "meta"
 
     def smallest(self, place: int, about: set[int] | None = None) -> tuple[Seen, Seen]:
-        """The simplest call found that shows what this one shows, and is of the kind that the check is about: (what came, what was wanted)."""
+        """The simplest call found that shows what this one shows, and is of the kind that the check is about: (what
+        came, what was wanted)."""
         began, best = time.monotonic(), (self.seen[place].only(self.only), self.wanted[place].only(self.only))
         if len(best[0].drawn.plans) != 1 and self.exercise.seen is None:
             return best
-        start = min((self.seen[other].drawn for other in self.wrong if about is None or other in about), key=lambda one: one.size)
-        best = next((self.seen[other].only(self.only), self.wanted[other].only(self.only)) for other in self.wrong if self.seen[other].drawn is start)
+        start = min(
+            (self.seen[other].drawn for other in self.wrong if about is None or other in about),
+            key=lambda one: one.size,
+        )
+        best = next(
+            (self.seen[other].only(self.only), self.wanted[other].only(self.only))
+            for other in self.wrong
+            if self.seen[other].drawn is start
+        )
         stopped = bool(best[0].raised)
         smaller = True
         while smaller and time.monotonic() - began < SECONDS_TO_SHRINK:
@@ -255,7 +326,7 @@ class Judgement:
             drawn = self.exercise.one(0, like.number, choices, watched=False)
         except Exception:
             return None
-        if drawn.size >= like.size or self.keeps is not None and not self.keeps(drawn.bound):
+        if drawn.size >= like.size or (self.keeps is not None and not self.keeps(drawn.bound)):
             return None
         wanted = make(self.exercise, [drawn], run_program(self.right, self.exercise, self.names))[0]
         if wanted.raised and wanted.raised.kind != "ValueError":
@@ -266,13 +337,20 @@ class Judgement:
 
 
 def _argument(names: list[str], plan: Plan, place: int) -> str:
-    """The argument in that place of a plan, in words: first those by place, then those by name, and last what its methods were given."""
+    """The argument in that place of a plan, in words: first those by place, then those by name, and last what its
+    methods were given."""
     if place == len(plan.arguments) + len(plan.keywords):
-        return f"of `{next(action[0] for kind, *what in plan.steps if kind == 'doing' for action in what[0] if not isinstance(action, str))}`"
+        doing = [action for kind, *what in plan.steps if kind == "doing" for action in what[0]]
+        return f"of `{next(action[0] for action in doing if not isinstance(action, str))}`"
     return f"`{names[place] if place < len(plan.arguments) else [*plan.keywords][place - len(plan.arguments)]}`"
 
 
 def _same(one: Any, other: Any) -> bool:
     if isinstance(one, Tensor) or isinstance(other, Tensor):
-        return isinstance(one, Tensor) and isinstance(other, Tensor) and one.shape == other.shape and torch.equal(one, other)
+        return (
+            isinstance(one, Tensor)
+            and isinstance(other, Tensor)
+            and one.shape == other.shape
+            and torch.equal(one, other)
+        )
     return one == other

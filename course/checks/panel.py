@@ -13,7 +13,13 @@ from course.checks.result import FAILED, NEEDS_A_LOOK, NOT_ATTEMPTED, PASSED, RE
 
 RESULT_TYPE = "application/vnd.landscape-of-loss.result+json"
 SIGNS = {"passed": "\u2713", "failed": "\u2717", "not attempted": "\u25cb", "recorded": "\u25cf", "needs a look": "?"}
-COLOURS = {"passed": "#009E73", "failed": "#D55E00", "not attempted": "#767676", "recorded": "#0072B2", "needs a look": "#CC79A7"}
+COLOURS = {
+    "passed": "#009E73",
+    "failed": "#D55E00",
+    "not attempted": "#767676",
+    "recorded": "#0072B2",
+    "needs a look": "#CC79A7",
+}
 WORST_FIRST = (FAILED, NEEDS_A_LOOK, NOT_ATTEMPTED, RECORDED, PASSED)
 GONE = "<div class='check-panel' hidden></div>"  # where a panel stood that stands under a later check now
 RUNGS = ("A nudge", "The idea", "Almost the line")
@@ -42,33 +48,51 @@ def as_text(result: Result) -> str:
 
 
 def as_html(*results: Result, outdated: str = "") -> str:
-    """What the checks of one exercise found, as one panel with a line for each. Sign and words carry the verdict, colour only repeats it; what holds for
-    several lines is said once, and hints open one at a time. outdated: why it holds no longer, for an answer that has changed since."""
+    """What the checks of one exercise found, as one panel with a line for each. Sign and words carry the verdict,
+    colour only repeats it; what holds for several lines is said once, and hints open one at a time. outdated: why it
+    holds no longer, for an answer that has changed since."""
     statuses = {result.status for result in results}
-    status = NOT_ATTEMPTED if outdated else next(iter(statuses)) if len(statuses) == 1 else next(status for status in WORST_FIRST if status in statuses)
+    status = (
+        NOT_ATTEMPTED
+        if outdated
+        else next(iter(statuses))
+        if len(statuses) == 1
+        else next(status for status in WORST_FIRST if status in statuses)
+    )
     # A live region is read out when it changes; hints stand outside it, since opening one is no news.
     parts = [_signed(status, f"{results[0].exercise}: {outdated}" if outdated else _together(results), "strong")]
     if not outdated and statuses != {NOT_ATTEMPTED}:
         said: set[str] = set()
         lines = [_found(result, said) for result in results]
         if len(results) > 1:
-            lines = [f"<li style='margin:.15em 0 0'>{_signed(result.status, _line_of(result))}<div style='padding-left:1.15em'>{line}</div></li>"
-                     for result, line in zip(results, lines, strict=True)]
+            lines = [
+                f"<li style='margin:.15em 0 0'>{_signed(result.status, _line_of(result))}<div "
+                f"style='padding-left:1.15em'>{line}</div></li>"
+                for result, line in zip(results, lines, strict=True)
+            ]
             lines = [f"<ul style='list-style:none;margin:.15em 0 0;padding:0 0 0 .9em'>{''.join(lines)}</ul>"]
         parts += lines
     ladder = ""
     hints = next((result.hint for result in results if result.hint and not outdated), ())
     for rung, hint in reversed(list(zip(RUNGS, hints, strict=False))):
         ladder = f"<details style='margin:.25em 0 0 .75em'><summary>{rung}</summary>{escape(hint)}{ladder}</details>"
-    return (f"<div class='check-panel' role='group' aria-label='{escape(results[0].exercise)}, what its checks say' style='border-left:4px solid {COLOURS[status]};"
-            f"padding:.35em .8em;margin:.3em 0'><div role='status'>{''.join(parts)}</div>{ladder}</div>")
+    return (
+        f"<div class='check-panel' role='group' aria-label='{escape(results[0].exercise)}, what its checks say' "
+        f"style='border-left:4px solid {COLOURS[status]};"
+        f"padding:.35em .8em;margin:.3em 0'><div role='status'>{''.join(parts)}</div>{ladder}</div>"
+    )
 
 
 def _together(results: Sequence[Result]) -> str:
     """The first line of a panel: of one check its headline, of several the points together."""
     if len(results) == 1:
         return headline(results[0])
-    whole = replace(results[0], check=results[0].exercise, points=sum(result.points for result in results), earned=sum(result.earned for result in results))
+    whole = replace(
+        results[0],
+        check=results[0].exercise,
+        points=sum(result.points for result in results),
+        earned=sum(result.earned for result in results),
+    )
     if len({result.status for result in results}) == 1 and whole.status != FAILED:
         return headline(whole)
     passed = sum(result.status == PASSED for result in results)
@@ -82,17 +106,26 @@ def _line_of(result: Result) -> str:
 
 
 def _signed(status: str, words: str, tag: str = "span") -> str:
-    return f"<{tag}><span aria-hidden='true' style='color:{COLOURS[status]}'>{SIGNS[status]}</span> {escape(words)}</{tag}>"
+    return (
+        f"<{tag}><span aria-hidden='true' style='color:{COLOURS[status]}'>{SIGNS[status]}</span> "
+        f"{escape(words)}</{tag}>"
+    )
 
 
 def _found(result: Result, said: set[str]) -> str:
     """What was found, but for what has been said already in the same panel."""
     parts = []
-    for words, form in ((result.detail or result.message, "<div>{}</div>"), (result.mistake, "<div><em>It looks as if:</em> {}</div>"),
-                        (result.note, "<div><small>{}</small></div>")):
+    for words, form in (
+        (result.detail or result.message, "<div>{}</div>"),
+        (result.mistake, "<div><em>It looks as if:</em> {}</div>"),
+        (result.note, "<div><small>{}</small></div>"),
+    ):
         if words and words not in said:
             if "\n" in words:  # a call, what was expected, what came
-                form = "<div style='white-space:pre-wrap;overflow-wrap:anywhere;font-family:var(--jp-code-font-family,monospace)'>{}</div>"
+                form = (
+                    "<div "
+                    "style='white-space:pre-wrap;overflow-wrap:anywhere;font-family:var(--jp-code-font-family,monospace)'>{}</div>"
+                )
             parts.append(form.format(escape(words)))
         said.add(words)
     return "".join(parts)
@@ -100,7 +133,8 @@ def _found(result: Result, said: set[str]) -> str:
 
 @dataclass
 class Panel:
-    """The panel of one exercise in a notebook. It stands under the check that was run last, and leaves the place where it stood before.
+    """The panel of one exercise in a notebook. It stands under the check that was run last, and leaves the place where
+    it stood before.
 
     results: by check; those of an answer that has changed since are taken away. last: the result under which it stands.
     """
@@ -110,7 +144,8 @@ class Panel:
     place: Any = None
 
     def show(self, result: Result) -> None:
-        """Add a result, and show the panel under its cell. In the cell's output the result lies as data, and as text where no page is."""
+        """Add a result, and show the panel under its cell. In the cell's output the result lies as data, and as text
+        where no page is."""
         from IPython.display import display
 
         if self.last is not None and self.last.check != result.check:
@@ -137,7 +172,8 @@ _hook: Callable[..., Any] | None = None
 
 
 def after_each_cell(action: Callable[[BaseException | None, str], Any]) -> None:
-    """In a notebook, run the action after every cell with the exception that ended it, if any, and the cell's text, in place of an earlier action.
+    """In a notebook, run the action after every cell with the exception that ended it, if any, and the cell's text, in
+    place of an earlier action.
 
     Elsewhere do nothing.
     """

@@ -23,7 +23,8 @@ CALLED_BARE = ("train", "eval")  # methods without arguments; any other name wit
 
 
 class Name(str):
-    """Stands among the arguments for a function of that name: one that a setup cell has defined, or another exercise."""
+    """Stands among the arguments for a function of that name: one that a setup cell has defined, or another
+    exercise."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,10 @@ class Seeded:
 class Plan:
     """A call of `target`, a name in the learner's notebook, and the steps that follow it.
 
-    Each step is a tuple: ("take", n), ("after", method, args, kwargs), ("then", method, args, kwargs), ("attribute", name),
-    ("doing", actions), ("repeated", n), ("gradient", argument).
-    seed: what torch's own random numbers start from, None to leave them alone. watch: what else is looked at, of WATCHED.
+    Each step is a tuple: ("take", n), ("after", method, args, kwargs), ("then", method, args, kwargs), ("attribute",
+    name), ("doing", actions), ("repeated", n), ("gradient", argument).
+    seed: what torch's own random numbers start from, None to leave them alone. watch: what else is looked at, of
+    WATCHED.
     """
 
     target: str
@@ -69,13 +71,15 @@ class Plan:
         return self.step("attribute", name)
 
     def doing(self, *actions: tuple | str) -> Plan:
-        """Do several things with the object, one after another: ("step", gradient) calls a method, "parameters" reads an attribute.
+        """Do several things with the object, one after another: ("step", gradient) calls a method, "parameters" reads
+        an attribute.
 
         The result is the list of what each of them gave."""
         return self.step("doing", tuple((action,) if isinstance(action, str) else tuple(action) for action in actions))
 
     def repeated(self, n: int) -> Plan:
-        """Make the same call, and follow the other steps, n times with fresh arguments; the result is the list of results.
+        """Make the same call, and follow the other steps, n times with fresh arguments; the result is the list of
+        results.
 
         A generator among the arguments is one and the same in all of them."""
         return self.step("repeated", n)
@@ -87,7 +91,8 @@ class Plan:
 
 @dataclass(frozen=True)
 class Raised:
-    """An exception as text: its type's name, its message, and the line of the learner's cell where it arose (0: elsewhere)."""
+    """An exception as text: its type's name, its message, and the line of the learner's cell where it arose (0:
+    elsewhere)."""
 
     kind: str
     message: str
@@ -109,10 +114,11 @@ WATCHED = ("twice", "flows", "device")
 class Observation:
     """What came of a plan: a plain value or an exception, and the arguments as the call left them.
 
-    changed: the places of arguments that the call wrote into, also where it wrote what stood there; after the last of them stands
-    what methods were given by "doing". Where the plan asked for it:
-    twice: what a second call with the very same arguments gave, in a tuple; flows: by place of argument, whether a gradient
-    reaches it (None where it takes none); device: where a call with arguments on torch's `meta` device put its result.
+    changed: the places of arguments that the call wrote into, also where it wrote what stood there; after the last of
+    them stands what methods were given by "doing". Where the plan asked for it:
+    twice: what a second call with the very same arguments gave, in a tuple; flows: by place of argument, whether a
+    gradient reaches it (None where it takes none); device: where a call with arguments on torch's `meta` device put its
+    result.
     """
 
     value: Any = None
@@ -132,7 +138,8 @@ def plain(value: Any) -> Any:
     """The value as numbers, text, lists, tuples, dicts, tensors and arrays, whatever honest subclass it came as.
 
     nn.Parameter becomes Tensor, torch.Size and torch's named results become tuple, OrderedDict becomes dict, a numpy
-    scalar becomes a Python number, a network (nn.Module) {"network": its state_dict}. Anything else becomes Opaque. Raises TooLarge past MOST_ITEMS items or DEEPEST levels.
+    scalar becomes a Python number, a network (nn.Module) {"network": its state_dict}. Anything else becomes Opaque.
+    Raises TooLarge past MOST_ITEMS items or DEEPEST levels.
     """
     counter = itertools.count(1)
 
@@ -181,14 +188,19 @@ def fresh(value: Any) -> Any:
 
 
 def carry_out(plan: Plan, look_up: Callable[[str], Any]) -> Observation:
-    """Call the plan's target with fresh copies of its arguments, follow its steps, and look at what the plan asks to be watched.
+    """Call the plan's target with fresh copies of its arguments, follow its steps, and look at what the plan asks to be
+    watched.
 
     look_up gives the object behind a name. What the learner's code prints meanwhile is swallowed. Never raises for what
     the learner's code does, short of ending the process: an exception is part of the observation.
     """
     function = None
     try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()), _float32_by_default():
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+            _float32_by_default(),
+        ):
             function = look_up(plan.target)
             plan = replace(plan, steps=_made(plan.steps, look_up))
             given, named = _made(plan.arguments, look_up), _made(dict(plan.keywords), look_up)
@@ -232,7 +244,8 @@ def _made(value: Any, look_up: Callable[[str], Any]) -> Any:
 
 
 def _traces(value: Any) -> Any:
-    """What a call leaves behind in an argument that it writes into: torch counts its own writes, the bytes show NumPy's and `.data`'s."""
+    """What a call leaves behind in an argument that it writes into: torch counts its own writes, the bytes show NumPy's
+    and `.data`'s."""
     if isinstance(value, Tensor):
         return value._version, value.shape, value.detach().contiguous().flatten().view(torch.uint8).numpy().tobytes()
     if isinstance(value, numpy.ndarray):
@@ -276,10 +289,13 @@ def _tensors(value: Any) -> Iterator[Tensor]:
 
 
 def _device(plan: Plan, function: Callable, arguments: tuple, keywords: dict) -> str:
-    """Where the result lies when the arguments lie on `meta`; '' where that cannot be told, for values cannot be read there."""
+    """Where the result lies when the arguments lie on `meta`; '' where that cannot be told, for values cannot be read
+    there."""
     with contextlib.suppress(Exception):
         results = list(_tensors(_follow(plan, function, _elsewhere(arguments), _elsewhere(keywords))))
-        return next((result.device.type for result in results if result.device.type != "meta"), "meta") if results else ""
+        return (
+            next((result.device.type for result in results if result.device.type != "meta"), "meta") if results else ""
+        )
     return ""
 
 
@@ -296,12 +312,17 @@ def _follow(plan: Plan, function: Callable, arguments: tuple, keywords: dict) ->
     if plan.seed is not None:
         random.seed(plan.seed)
         numpy.random.seed(plan.seed % 2**32)
-        torch.default_generator.manual_seed(plan.seed)  # not torch.manual_seed, which takes a millisecond to tell devices that are not there
+        torch.default_generator.manual_seed(
+            plan.seed
+        )  # not torch.manual_seed, which takes a millisecond to tell devices that are not there
         plan = replace(plan, seed=None)
     repeats = [step[1] for step in plan.steps if step[0] == "repeated"]
     if repeats:
         once = replace(plan, steps=tuple(step for step in plan.steps if step[0] != "repeated"))
-        return [plain(_follow(replace(once, steps=fresh(once.steps)), function, fresh(arguments), fresh(keywords))) for _ in range(repeats[0])]
+        return [
+            plain(_follow(replace(once, steps=fresh(once.steps)), function, fresh(arguments), fresh(keywords)))
+            for _ in range(repeats[0])
+        ]
     steps = list(plan.steps)
     if steps and steps[0][0] == "gradient":
         argument = arguments[steps[0][1]].requires_grad_(True)
@@ -309,7 +330,9 @@ def _follow(plan: Plan, function: Callable, arguments: tuple, keywords: dict) ->
     value = function(*arguments, **keywords)
     for kind, *what in steps:
         if kind == "take":
-            value = [(plain(item), torch.rand(between))[0] for item in itertools.islice(_iterator(value), what[0])]  # whoever loops draws, too
+            value = [
+                (plain(item), torch.rand(between))[0] for item in itertools.islice(_iterator(value), what[0])
+            ]  # whoever loops draws, too
         elif kind == "attribute":
             value = getattr(value, what[0])
         elif kind == "doing":
@@ -330,7 +353,9 @@ def _iterator(value: Any) -> Iterator:
     try:
         return iter(value)
     except TypeError:
-        raise TypeError(f"something to loop over is wanted here (yield, a list, an iterator), and {type(value).__name__} came") from None
+        raise TypeError(
+            f"something to loop over is wanted here (yield, a list, an iterator), and {type(value).__name__} came"
+        ) from None
 
 
 def as_text(error: BaseException, function: Any = None) -> Raised:

@@ -15,10 +15,18 @@ from course.checks.plan import Observation, Plan, Raised, fresh, plain
 from course.checks.result import FAILED, NEEDS_A_LOOK, NOT_ATTEMPTED, RECORDED
 from course.checks.session import Here, current
 
-# Of its calls an answer gets right what one corner alone makes right (a single row, say) in a quarter, by two corners in a sixteenth: between the two.
+# Of its calls an answer gets right what one corner alone makes right (a single row, say) in a quarter, by two corners
+# in a sixteenth: between the two.
 RIGHT_ENOUGH = 0.15
 # Kinds that a message may name after a hidden call; the grader's own words for how a call ended are among them.
-KNOWN_ERRORS = {*dir(builtins), "OutOfMemoryError", "LinAlgError", "TooLarge", "OutOfTime", "the end of its process (a crash, or too much memory)"}
+KNOWN_ERRORS = {
+    *dir(builtins),
+    "OutOfMemoryError",
+    "LinAlgError",
+    "TooLarge",
+    "OutOfTime",
+    "the end of its process (a crash, or too much memory)",
+}
 
 
 def check(target: Any, *arguments: Any, **keywords: Any) -> Call:
@@ -40,8 +48,9 @@ class Call:
     def agrees(self, where: Callable[[Any], bool] | None = None, only: tuple[str, ...] = (), **fixed: Any) -> None:
         """The answer gives what the course's own function gives, in all calls that are drawn for the exercise.
 
-        where: takes a call and says whether this check is about it, `where=lambda call: call.stride > 1`; fixed: arguments that such
-        a call has, `stride=1`. only: of several quantities that are read back, those that this check is about. What is compared is type, shape and value; the dtype is the contract's (`keeps_the_contract`).
+        where: takes a call and says whether this check is about it, `where=lambda call: call.stride > 1`; fixed:
+        arguments that such a call has, `stride=1`. only: of several quantities that are read back, those that this
+        check is about. What is compared is type, shape and value; the dtype is the contract's (`keeps_the_contract`).
         """
         if current().examples or not self._open():
             return
@@ -50,7 +59,9 @@ class Call:
         wrong = [place for place in about if judgement.differs(place, only)]
         if wrong:
             judgement.only = only
-            judgement.keeps = lambda bound: all(getattr(bound, name) == value for name, value in fixed.items()) and (where is None or where(bound))
+            judgement.keeps = lambda bound: (
+                all(getattr(bound, name) == value for name, value in fixed.items()) and (where is None or where(bound))
+            )
             self._wrong_in(judgement, wrong, set(wrong))
 
     def _wrong_in(self, judgement: Judgement, wrong: list[int], about: set[int]) -> None:
@@ -60,16 +71,21 @@ class Call:
         came, wanted = judgement.smallest(wrong[0], about)
         call = _spelt(came.drawn.plans)
         if wanted.raised:
-            detail = _apart(call, f"a {wanted.raised.kind}", f"a {came.raised.kind}" if came.raised else show(came.value))
+            detail = _apart(
+                call, f"a {wanted.raised.kind}", f"a {came.raised.kind}" if came.raised else show(came.value)
+            )
         elif came.raised:
-            detail = _apart(call, show(wanted.value), f"a {came.raised.kind}{_line(came.raised)}: {came.raised.message}")
+            detail = _apart(
+                call, show(wanted.value), f"a {came.raised.kind}{_line(came.raised)}: {came.raised.message}"
+            )
         else:
             detail = _apart(call, show(wanted.value), show(came.value))
         found = judgement.differs(wrong[0], judgement.only)
         current().object(FAILED, found.words, detail, name)
 
     def keeps_the_contract(self) -> None:
-        """The answer leaves its arguments alone, keeps nothing between calls, follows dtype and device, and lets gradients through, as the docstring says."""
+        """The answer leaves its arguments alone, keeps nothing between calls, follows dtype and device, and lets
+        gradients through, as the docstring says."""
         if current().examples or not self._open():
             return
         judgement = current().judgement(self.plan.target)
@@ -78,12 +94,20 @@ class Call:
         if judgement.breaches:
             breach = judgement.breaches[0]
             words = breach.words
-            current().object(FAILED, words, "" if judgement.seed is not None else f"{words}. It shows in {_spelt(breach.drawn.plans)}", "")
+            current().object(
+                FAILED,
+                words,
+                "" if judgement.seed is not None else f"{words}. It shows in {_spelt(breach.drawn.plans)}",
+                "",
+            )
         elif right < RIGHT_ENOUGH * len(judgement.seen):
-            current().object(FAILED, "this is looked at once the values are right", "", current().named(self.plan.target))
+            current().object(
+                FAILED, "this is looked at once the values are right", "", current().named(self.plan.target)
+            )
 
     def gives(self, expected: Any, *, hint: str = "", tolerance: float = 1e-5, same_dtype: bool = True) -> None:
-        """The result equals `expected`, a value or a function of the call's arguments, in type, dtype, shape and value. hint: a line for this call alone."""
+        """The result equals `expected`, a value or a function of the call's arguments, in type, dtype, shape and value.
+        hint: a line for this call alone."""
         observation = self._observe()
         if observation is None:
             return
@@ -119,10 +143,20 @@ class Call:
             return
         raised = observation.raised
         if raised is None:
-            current().object(FAILED, f"a {kind.__name__} is wanted when {when}, and the call went through", "", current().named(self.plan.target))
+            current().object(
+                FAILED,
+                f"a {kind.__name__} is wanted when {when}, and the call went through",
+                "",
+                current().named(self.plan.target),
+            )
         elif kind.__name__ not in (raised.kind, *raised.bases):
             came = raised.kind if raised.kind in KNOWN_ERRORS else "an error of its own"
-            current().object(FAILED, f"a {kind.__name__} is wanted when {when}, and {came} came", "", current().named(self.plan.target))
+            current().object(
+                FAILED,
+                f"a {kind.__name__} is wanted when {when}, and {came} came",
+                "",
+                current().named(self.plan.target),
+            )
 
     def is_written_without(self, *banned: str, because: str) -> None:
         """The source of the exercise uses none of these: 'for', 'while', or a call by name such as 'cdist'."""
@@ -151,15 +185,24 @@ class Call:
         return not status
 
     def _observe(self) -> Observation | None:
-        # An example is called beside the learner's own answers alone: where the course's stand, their text could be told as a value.
+        # An example is called beside the learner's own answers alone: where the course's stand, their text could be
+        # told as a value.
         return current().executor.run(self.plan, () if current().examples else current().uses) if self._open() else None
 
     def _failed_by(self, raised: Raised, hint: str) -> None:
         mistake = current().named(self.plan.target)
         where = f", at line {raised.line} of your cell" if raised.line else ""
         # A name that the code makes up when it is called could carry what it was called with.
-        words = f"your code stopped with {raised.kind if raised.kind in KNOWN_ERRORS or not current().hidden else 'an error of its own'}{where}"
-        current().object(FAILED, _joined(words, hint), _joined(f"{self._words()} stopped with {raised.kind}{where}: {raised.message}", hint), mistake)
+        words = (
+            f"your code stopped with "
+            f"{raised.kind if raised.kind in KNOWN_ERRORS or not current().hidden else 'an error of its own'}{where}"
+        )
+        current().object(
+            FAILED,
+            _joined(words, hint),
+            _joined(f"{self._words()} stopped with {raised.kind}{where}: {raised.message}", hint),
+            mistake,
+        )
 
     def _value_of(self, expected: Any) -> Any:
         if callable(expected) and not isinstance(expected, type):
@@ -180,6 +223,7 @@ class Call:
 def _step(name: str) -> Callable[..., Call]:
     def step(self: Call, *arguments: Any, **keywords: Any) -> Call:
         return Call(getattr(self.plan, name)(*arguments, **keywords))
+
     step.__name__, step.__doc__ = name, getattr(Plan, name).__doc__
     return step
 
@@ -199,7 +243,8 @@ class answer:
         self.letter = letter.strip().lower() if isinstance(letter, str) else describe(letter)
 
     def is_one_of(self, letters: str) -> None:
-        """The answer is a single one of these letters. Right or wrong is told at once to who learns alone, and else when the lesson is handed in."""
+        """The answer is a single one of these letters. Right or wrong is told at once to who learns alone, and else
+        when the lesson is handed in."""
         if not self.letter:
             current().object(NOT_ATTEMPTED, "this question is not answered yet")
         elif len(self.letter) != 1 or self.letter not in letters:
@@ -207,7 +252,10 @@ class answer:
         elif key := current().told(self.quiz, self.question):
             self.is_letter(key["right"], key["because"])
         else:
-            current().current.status, current().current.message = RECORDED, "answered; whether it is right is told when you hand in"
+            current().current.status, current().current.message = (
+                RECORDED,
+                "answered; whether it is right is told when you hand in",
+            )
 
     def is_letter(self, right: str, because: Mapping[str, str]) -> None:
         """The answer is this letter; because says of each other letter what is wrong with it."""
@@ -232,15 +280,22 @@ def _spelt_one(plan: Plan) -> str:
         elif kind == "attribute":
             words += f".{what[0]}"
         elif kind == "doing":
-            words += ", then " + ", ".join(f".{name}({_listed(tuple(more), {})})" if more else f".{name}" for name, *more in what[0])
+            words += ", then " + ", ".join(
+                f".{name}({_listed(tuple(more), {})})" if more else f".{name}" for name, *more in what[0]
+            )
         else:
             count = f"{what[0]}" if kind != "gradient" else f"by argument {what[0] + 1}"
-            words = {"take": f"the first {count} of {words}", "repeated": f"{words}, {count} times,", "gradient": f"the gradient of {words} {count}"}[kind]
+            words = {
+                "take": f"the first {count} of {words}",
+                "repeated": f"{words}, {count} times,",
+                "gradient": f"the gradient of {words} {count}",
+            }[kind]
     return words
 
 
 def _in_closed_words(judgement: Judgement, wrong: list[int]) -> str:
-    """What may be said of calls that nobody is to know: the first of a few sentences that holds. Which calls fail is the answer's choice, so none is told."""
+    """What may be said of calls that nobody is to know: the first of a few sentences that holds. Which calls fail is
+    the answer's choice, so none is told."""
     seen, wanted = [judgement.seen[place] for place in wrong], [judgement.wanted[place] for place in wrong]
     if any(came.raised and "OutOfTime" in came.raised.kind for came in seen):
         return "your code did not come back within its time limit"
@@ -263,7 +318,12 @@ def _line(raised: Raised) -> str:
 
 def _listed(arguments: tuple, keywords: Mapping[str, Any]) -> str:
     """Arguments as they would be written; a generator by its seed, a function by its name."""
-    return ", ".join([*(show(argument, 80) for argument in arguments), *(f"{key}={show(value, 80)}" for key, value in keywords.items())])
+    return ", ".join(
+        [
+            *(show(argument, 80) for argument in arguments),
+            *(f"{key}={show(value, 80)}" for key, value in keywords.items()),
+        ]
+    )
 
 
 def _joined(words: str, hint: str) -> str:

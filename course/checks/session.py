@@ -2,8 +2,9 @@
 Every lesson's setup cell begins one; the sentences of course/checks/sentences.py speak to it.
 Read course/checks/plan.py first (how a call is carried out), then course/checks/sentences.py.
 
-At home the names in a check are the learner's own functions. In grading the same check cell runs in the grader's process,
-where each of those names stands for a call into the sandbox: a Session with another executor is all that differs."""
+At home the names in a check are the learner's own functions. In grading the same check cell runs in the grader's
+process, where each of those names stands for a call into the sandbox: a Session with another executor is all that
+differs."""
 
 from __future__ import annotations
 
@@ -30,9 +31,12 @@ class CheckFailed(Exception):
     """A check that did not pass, raised only where nbgrader runs the notebook and counts exceptions."""
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython shows of it, and so nbgrader's Validate button: the words, and the sentence that they are about, not the way through this file."""
+        """What IPython shows of it, and so nbgrader's Validate button: the words, and the sentence that they are about,
+        not the way through this file."""
         here = os.path.dirname(__file__)
-        sentence = [frame for frame in traceback.extract_tb(self.__traceback__) if os.path.dirname(frame.filename) != here][-1]
+        sentence = [
+            frame for frame in traceback.extract_tb(self.__traceback__) if os.path.dirname(frame.filename) != here
+        ][-1]
         return [str(self), f"----> {sentence.lineno} {sentence.line}"]
 
 
@@ -46,7 +50,10 @@ class NotBegun(Exception):
         return NOT_BEGUN
 
 
-NOT_BEGUN = "This kernel has not run the lesson yet: choose Run, then Run All Above Selected Cell, and then run this cell again."
+NOT_BEGUN = (
+    "This kernel has not run the lesson yet: choose Run, then Run All Above Selected Cell, and then run this "
+    "cell again."
+)
 
 
 @dataclass
@@ -76,11 +83,14 @@ class Here:
         return self.run_all([plan], uses)[0]
 
     def run_all(self, plans: Sequence[Plan], uses: tuple[str, ...]) -> list[Observation]:
-        """Make calls one after another, on the learner's function; the names in `uses` stand for the course's own meanwhile."""
+        """Make calls one after another, on the learner's function; the names in `uses` stand for the course's own
+        meanwhile."""
         target = plans[0].target
         function = self.session.attempts[target].function
         with _replaced(function, {name: self.session.reference(name) for name in uses}):
-            return [carry_out(plan, lambda name: function if name == target else self.session.names[name]) for plan in plans]
+            return [
+                carry_out(plan, lambda name: function if name == target else self.session.names[name]) for plan in plans
+            ]
 
     def reading(self, name: str) -> Reading:
         """What the answer to an exercise uses; its helpers may stand in any cell that was run."""
@@ -94,11 +104,14 @@ class Here:
 class Session:
     """One run of one lesson's checks: what was attempted, what was found, and who makes the calls.
 
-    names: where functions that stand among arguments are found. seed: what drawn calls are made of; None for those at home.
-    judgements: what drawn calls came to, by exercise and what it builds on, until another cell is run. stopped: by exercise, how its cell ended.
+    names: where functions that stand among arguments are found. seed: what drawn calls are made of; None for those at
+    home.
+    judgements: what drawn calls came to, by exercise and what it builds on, until another cell is run. stopped: by
+    exercise, how its cell ended.
     says_why: whether a name for what was done wrong is looked for, which takes longer than the verdict.
-    panels: by exercise, what is shown of it in the notebook. examples: whether only worked examples are asked about, which stand in sight with
-    their arguments: nothing is drawn, nothing is compared with the course's own functions, and what was expected is not told.
+    panels: by exercise, what is shown of it in the notebook. examples: whether only worked examples are asked about,
+    which stand in sight with their arguments: nothing is drawn, nothing is compared with the course's own functions,
+    and what was expected is not told.
     """
 
     lesson: str = ""
@@ -130,7 +143,8 @@ class Session:
             return None
 
     def told(self, quiz: str, question: int) -> dict[str, Any] | None:
-        """A question of a quiz with its key, where that may be told here and now: at home, and never where nbgrader counts exceptions."""
+        """A question of a quiz with its key, where that may be told here and now: at home, and never where nbgrader
+        counts exceptions."""
         if not isinstance(self.executor, Here) or self.strict:
             return None
         try:
@@ -139,7 +153,8 @@ class Session:
             return None
 
     def behaviour(self, name: str) -> str:
-        """A mark of what an answer without a name does, from the calls at home, so that those who do the same are found together."""
+        """A mark of what an answer without a name does, from the calls at home, so that those who do the same are found
+        together."""
         exercise = exercise_of(self.lesson, name)
         if self.seed is None or exercise is None:
             return ""
@@ -153,7 +168,9 @@ class Session:
             exercise = exercise_of(self.lesson, name)
             if exercise is None:
                 raise ValueError(f"course/mistakes says nothing of {name}: @takes({name}) draws its calls there")
-            self.judgements[key] = Judgement(exercise, lambda plans: self.executor.run_all(plans, self.uses), self.names, self.seed)
+            self.judgements[key] = Judgement(
+                exercise, lambda plans: self.executor.run_all(plans, self.uses), self.names, self.seed
+            )
         return self.judgements[key]
 
     def named(self, name: str) -> str:
@@ -166,12 +183,17 @@ class Session:
         return judgement.named.words
 
     def note_how_it_ended(self, error: BaseException | None, text: str) -> None:
-        """Remember of a cell that defines an exercise whether it stopped and where: what was defined before it must not be judged in its place."""
+        """Remember of a cell that defines an exercise whether it stopped and where: what was defined before it must not
+        be judged in its place."""
         for name in re.findall(r"^[ \t]*(?:async def|def|class)[ \t]+(\w+)", text, re.MULTILINE):
             self.stopped.pop(name, None)
             if error is not None and name in self.attempts:
                 line = error.lineno if isinstance(error, SyntaxError) else last_line(error)
-                self.stopped[name] = f"your cell stopped with {type(error).__name__}" + (f" at line {line}" if line else "") + ": mend that first, and run it again"
+                self.stopped[name] = (
+                    f"your cell stopped with {type(error).__name__}"
+                    + (f" at line {line}" if line else "")
+                    + ": mend that first, and run it again"
+                )
                 self.outdate(name, self.stopped[name])
 
     def outdate(self, exercise: str, why: str) -> None:
@@ -186,15 +208,21 @@ class Session:
 
     def wrong(self, exercise: str) -> bool:
         """Whether a check of the exercise has already been made and not passed."""
-        return any(result.exercise == exercise and result.status in (FAILED, NOT_ATTEMPTED) for result in self.results.values())
+        return any(
+            result.exercise == exercise and result.status in (FAILED, NOT_ATTEMPTED) for result in self.results.values()
+        )
 
     def settle(self, error: BaseException | None = None) -> Result | None:
-        """Close the check cell that is open: what nothing has objected to has passed, unless the cell itself stopped with an error."""
+        """Close the check cell that is open: what nothing has objected to has passed, unless the cell itself stopped
+        with an error."""
         result, self.current = self.current, None
         if result is None:
             return None
         if error is not None and not result.status:
-            result.status, result.message = NEEDS_A_LOOK, f"the check itself stopped with {type(error).__name__}: run the cells above it first"
+            result.status, result.message = (
+                NEEDS_A_LOOK,
+                f"the check itself stopped with {type(error).__name__}: run the cells above it first",
+            )
         if not result.status:
             result.status = PASSED
         result.earned = result.points if result.status == PASSED else 0.0
@@ -233,7 +261,8 @@ def within(new: Session):
 
 
 def begin(lesson: str) -> None:
-    """Begin a lesson, e.g. begin("02-lines"). A notebook's first setup cell calls it; what was known before is forgotten."""
+    """Begin a lesson, e.g. begin("02-lines"). A notebook's first setup cell calls it; what was known before is
+    forgotten."""
     if current().executor.__class__ is not Here:
         return
     kept = current()
@@ -251,9 +280,10 @@ def begin(lesson: str) -> None:
 def exercise(function: Any = None, *, given: tuple[str, ...] | list[str] = ()) -> Any:
     """Mark a function or class as the learner's answer to the exercise of that name.
 
-    given names the methods of a class that the lesson has already written. While the answer is only a docstring, `pass`,
-    `...` or NotImplementedError, the notebook goes on with the course's own function, so that what follows still runs;
-    from the first attempt on, right or wrong, it is the learner's own. Where answers are graded nothing is handed on.
+    given names the methods of a class that the lesson has already written. While the answer is only a docstring,
+    `pass`, `...` or NotImplementedError, the notebook goes on with the course's own function, so that what follows
+    still runs; from the first attempt on, right or wrong, it is the learner's own. Where answers are graded nothing is
+    handed on.
     """
     if function is None:
         return lambda function: exercise(function, given=given)
@@ -281,7 +311,9 @@ def checks(name: str, *, points: float, uses: tuple[str, ...] | list[str] = (), 
     current().current = current().results[label] = Result(label, exercise_name, points)
     current().uses = tuple(used for used in uses if current().wrong(used))
     if current().uses:
-        current().current.note = f"checked with the course's own {' and '.join(current().uses)}, so that one mistake does not count twice"
+        current().current.note = (
+            f"checked with the course's own {' and '.join(current().uses)}, so that one mistake does not count twice"
+        )
 
 
 def hints(nudge: str, idea: str, almost: str) -> None:

@@ -1,4 +1,5 @@
-"""What can be read off the source of an answer without running it: is it still a stub, which calls and loops does it hold?
+"""What can be read off the source of an answer without running it: is it still a stub, which calls and loops does it
+hold?
 Every lesson's checks use it, in the notebook and in grading; nothing here runs the learner's code.
 Read course/checks/sentences.py first."""
 
@@ -35,7 +36,9 @@ def is_stub_code(code: types.CodeType) -> bool:
     first, *others = code.co_consts
     if code.co_code not in _EMPTY or not (first is None or isinstance(first, str)):
         return False
-    return code.co_names == ("NotImplementedError",) or not code.co_names and all(constant is None for constant in others)
+    return code.co_names == ("NotImplementedError",) or (
+        not code.co_names and all(constant is None for constant in others)
+    )
 
 
 def _codes(source: str) -> list[bytes]:
@@ -46,7 +49,12 @@ def _codes(source: str) -> list[bytes]:
 
 _EMPTY = {
     code
-    for body in ("pass", "raise NotImplementedError", "raise NotImplementedError()", 'raise NotImplementedError("later")')
+    for body in (
+        "pass",
+        "raise NotImplementedError",
+        "raise NotImplementedError()",
+        'raise NotImplementedError("later")',
+    )
     for code in _codes(f"def empty():\n {body}\ndef with_docstring():\n 'A docstring.'\n {body}")
 }
 
@@ -57,8 +65,11 @@ def stub_in_text(text: str, name: str, given: Iterable[str] = ()) -> bool:
     A text without a top-level function or class of that name counts as a stub when it holds no statement of its own.
     """
     tree = ast.parse(text)
-    found = [node for node in tree.body
-             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name == name]
+    found = [
+        node
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name == name
+    ]
     if not found:
         return not [node for node in tree.body if not _is_idle(node)]
     node = found[-1]
@@ -75,7 +86,7 @@ def _is_idle(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.Expr):
         return isinstance(statement.value, ast.Constant)
     if isinstance(statement, ast.Return):
-        return statement.value is None or isinstance(statement.value, ast.Constant) and statement.value.value is None
+        return statement.value is None or (isinstance(statement.value, ast.Constant) and statement.value.value is None)
     if isinstance(statement, ast.Raise):
         raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
         return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
@@ -85,7 +96,8 @@ def _is_idle(statement: ast.stmt) -> bool:
 def source_of(function: Any) -> str:
     """The text of the cell or file part that defines a function or class, or '' where it cannot be had.
 
-    A class defined in a notebook has no source that `inspect` finds before Python 3.13; the cell that is running has it.
+    A class defined in a notebook has no source that `inspect` finds before Python 3.13; the cell that is running has
+    it.
     """
     try:
         from IPython import get_ipython
@@ -121,9 +133,11 @@ def cells_run() -> list[str]:
 
 @dataclass
 class Reading:
-    """What an exercise's function uses, as far as reading follows it, and the lines that reading cannot follow: a person has to see those.
+    """What an exercise's function uses, as far as reading follows it, and the lines that reading cannot follow: a
+    person has to see those.
 
-    used: 'for' (comprehensions too), 'while', 'lambda', '@', and each function by its last name ('cdist') and its dotted name.
+    used: 'for' (comprehensions too), 'while', 'lambda', '@', and each function by its last name ('cdist') and its
+    dotted name.
     """
 
     used: set[str] = field(default_factory=set)
@@ -131,13 +145,46 @@ class Reading:
 
 
 # With these a text uses what it does not name, or makes names that are nowhere written.
-VEILS = {"exec", "eval", "compile", "getattr", "globals", "locals", "vars", "__import__", "import_module", "__dict__", "__builtins__", "attrgetter", "methodcaller",
-         "itemgetter", "locate", "getmembers", "getattr_static", "inspect", "pickle", "loads", "get_ipython", "ev", "run_cell", "run_line_magic", "run_cell_magic",
-         "__getattribute__", "__code__", "__globals__", "modules", "import_string", "open", "CodeType", "FunctionType"}
+VEILS = {
+    "exec",
+    "eval",
+    "compile",
+    "getattr",
+    "globals",
+    "locals",
+    "vars",
+    "__import__",
+    "import_module",
+    "__dict__",
+    "__builtins__",
+    "attrgetter",
+    "methodcaller",
+    "itemgetter",
+    "locate",
+    "getmembers",
+    "getattr_static",
+    "inspect",
+    "pickle",
+    "loads",
+    "get_ipython",
+    "ev",
+    "run_cell",
+    "run_line_magic",
+    "run_cell_magic",
+    "__getattribute__",
+    "__code__",
+    "__globals__",
+    "modules",
+    "import_string",
+    "open",
+    "CodeType",
+    "FunctionType",
+}
 
 
 def reading_of(name: str, text: str, others: Iterable[str] = ()) -> Reading:
-    """What the function of an exercise uses, itself and through what it calls of the learner's own; what else stands in its cell is nobody's offence.
+    """What the function of an exercise uses, itself and through what it calls of the learner's own; what else stands in
+    its cell is nobody's offence.
 
     text: the cell that answers; others: the learner's other cells, whose definitions may be part of the answer.
     """
@@ -149,7 +196,11 @@ def reading_of(name: str, text: str, others: Iterable[str] = ()) -> Reading:
             found.unclear.append(source.strip().split("\n")[0][:120])
         for statement in parsed(source).body:
             bound.update(dict.fromkeys(_defined(statement), statement))
-            hung += [statement for node in ast.walk(statement) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]
+            hung += [
+                statement
+                for node in ast.walk(statement)
+                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+            ]
     if name in bound and not _is_plain(bound[name], name):
         found.unclear.append(_line(bound[name]))
     while waiting:
@@ -158,27 +209,40 @@ def reading_of(name: str, text: str, others: Iterable[str] = ()) -> Reading:
             continue
         statement = _without_annotations(statement)
         _read(statement, found)
-        attributes |= {node.attr for node in ast.walk(statement) if isinstance(node, ast.Attribute)}  # torch.sigmoid is no recursion
+        attributes |= {
+            node.attr for node in ast.walk(statement) if isinstance(node, ast.Attribute)
+        }  # torch.sigmoid is no recursion
         for other in _looked_up([statement]) - seen:
             if other in bound:
                 seen.add(other)
                 waiting.append(other)
-    found.used -= {other for other in seen if other in bound and not isinstance(bound[other], ast.Import | ast.ImportFrom)} - attributes
+    found.used -= {
+        other for other in seen if other in bound and not isinstance(bound[other], ast.Import | ast.ImportFrom)
+    } - attributes
     reached = {part.rsplit(".", 1)[-1] for part in found.used} | {name}
     for statement in hung:  # a helper hung on a module or on the function itself is under a name that is read elsewhere
-        targets = [node for node in ast.walk(statement) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]
-        if any(target.attr in reached or isinstance(target.value, ast.Name) and target.value.id in seen for target in targets) and not isinstance(
-                statement, ast.ClassDef | ast.FunctionDef):
+        targets = [
+            node for node in ast.walk(statement) if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+        ]
+        if any(
+            target.attr in reached or (isinstance(target.value, ast.Name) and target.value.id in seen)
+            for target in targets
+        ) and not isinstance(statement, ast.ClassDef | ast.FunctionDef):
             found.unclear.append(_line(statement))
     return found
 
 
 def _is_plain(statement: ast.stmt, name: str) -> bool:
-    """Whether a name is bound as one binds a function: def, class, or a name given to a lambda or to what a call makes."""
+    """Whether a name is bound as one binds a function: def, class, or a name given to a lambda or to what a call
+    makes."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return statement.name == name
-    return isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name) and not any(
-        isinstance(node, ast.NamedExpr) for node in ast.walk(statement))
+    return (
+        isinstance(statement, ast.Assign)
+        and len(statement.targets) == 1
+        and isinstance(statement.targets[0], ast.Name)
+        and not any(isinstance(node, ast.NamedExpr) for node in ast.walk(statement))
+    )
 
 
 class _Bare(ast.NodeTransformer):
@@ -259,13 +323,18 @@ def _looked_up(statements: list[ast.stmt]) -> set[str]:
     waiting, found = [table], set()
     while waiting:
         table = waiting.pop()
-        found |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module")}
+        found |= {
+            symbol.get_name()
+            for symbol in table.get_symbols()
+            if symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module")
+        }
         waiting += table.get_children()
     return found
 
 
 def statements_for(wanted: set[str], text: str) -> tuple[str, set[str], set[str]]:
-    """Of a cell's text the statements that define wanted names, at first or second hand: (their text, the names defined, the names that they want besides)."""
+    """Of a cell's text the statements that define wanted names, at first or second hand: (their text, the names
+    defined, the names that they want besides)."""
     body = parsed(text).body
     kept: set[int] = set()
     wanted = set(wanted)
@@ -284,8 +353,8 @@ def statements_for(wanted: set[str], text: str) -> tuple[str, set[str], set[str]
 
 @lru_cache(maxsize=64)
 def parsed(text: str) -> ast.Module:
-    """The text's syntax tree, what is IPython's own (%time, !ls, name?, >>>) turned into Python; an empty one where it does not parse
-    or is longer than anybody writes. One text has one tree, which nobody changes.
+    """The text's syntax tree, what is IPython's own (%time, !ls, name?, >>>) turned into Python; an empty one where it
+    does not parse or is longer than anybody writes. One text has one tree, which nobody changes.
 
     A cell magic that runs its body as Python (%%time) is taken off first, or the body would be a text among others.
     """
@@ -300,13 +369,14 @@ def parsed(text: str) -> ast.Module:
 
 def _without_cell_magic(text: str) -> str:
     magic = _RUNS_ITS_BODY.match(text)
-    return "\n" + text[magic.end():] if magic else text
+    return "\n" + text[magic.end() :] if magic else text
 
 
 def _beyond_reading(text: str) -> bool:
-    """Whether a text is too long to be read, or has too much of IPython's own in it to be turned into Python: a person has to see it."""
+    """Whether a text is too long to be read, or has too much of IPython's own in it to be turned into Python: a person
+    has to see it."""
     text = _without_cell_magic(text)
-    return len(text) > LONGEST_READ or _cost(text) > MOST_TO_TURN and not parsed(text).body
+    return len(text) > LONGEST_READ or (_cost(text) > MOST_TO_TURN and not parsed(text).body)
 
 
 _RUNS_ITS_BODY = re.compile(r"\s*%%(?:time|timeit|capture|prun|memit)\b[^\n]*\n")
@@ -334,7 +404,8 @@ def _python_of(text: str) -> str:
 
 
 def _defined(statement: ast.stmt) -> set[str]:
-    """The names that a statement of a cell's top level binds, also from within an if, a loop, a try, a with or a match."""
+    """The names that a statement of a cell's top level binds, also from within an if, a loop, a try, a with or a
+    match."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {statement.name}
     names, waiting = set(), [statement]

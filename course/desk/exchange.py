@@ -1,5 +1,6 @@
 """A class's exchange, as nbgrader is set up here: whether there is one, and whether a lesson lies in it.
-No lesson teaches it; `course submit`, `course lab` and a quiz ask. nbgrader itself is imported only where there is an exchange: it takes seconds.
+No lesson teaches it; `course submit`, `course lab` and a quiz ask. nbgrader itself is imported only where there is an
+exchange: it takes seconds.
 Read course/desk/submit.py after it."""
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ def has_exchange(config: Any) -> bool:
 
 
 def in_exchange(config: Any, folder: str) -> bool:
-    """Whether there is an exchange that this lesson, "03-descent", was released to and that takes submissions from this user."""
+    """Whether there is an exchange that this lesson, "03-descent", was released to and that takes submissions from this
+    user."""
     if is_a_service(config) or not has_exchange(config):
         return is_a_service(config)
     from nbgrader.coursedir import CourseDirectory

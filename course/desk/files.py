@@ -8,7 +8,6 @@ import os
 import tempfile
 from pathlib import Path
 
-
 PRIVATE = 0o600  # for the owner alone: what is kept of a class
 
 

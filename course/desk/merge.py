@@ -2,9 +2,10 @@
 No lesson teaches this; it keeps a learner's answers through every update.
 Read course/desk/work.py first, for where the notebooks lie.
 
-The rule, for each cell of the new release, in its order: an answer (exercise, quiz, essay) is the learner's, unless it is
-still the old stub; a locked cell is the release's; any other cell is the learner's if it was changed and the release's
-if it was not. A cell that the learner added stays behind the cell that it followed. Nothing that a learner wrote is lost:
+The rule, for each cell of the new release, in its order: an answer (exercise, quiz, essay) is the learner's, unless it
+is still the old stub; a locked cell is the release's; any other cell is the learner's if it was changed and the
+release's if it was not. A cell that the learner added stays behind the cell that it followed. Nothing that a learner
+wrote is lost:
 an answered exercise that the release no longer has stays as an ordinary cell."""
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ def key(cell: NotebookNode) -> str:
 
 
 def by_key(notebook: NotebookNode, originals: dict[str, NotebookNode] | None = None) -> dict[str, NotebookNode]:
-    """The cells by key. Of two with one key (JupyterLab's copy and paste keeps the metadata) the one that was handed out counts."""
+    """The cells by key. Of two with one key (JupyterLab's copy and paste keeps the metadata) the one that was handed
+    out counts."""
     found: dict[str, NotebookNode] = {}
     for cell in notebook.cells:
         original = (originals or {}).get(key(cell))
@@ -70,7 +72,8 @@ def learners_cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
 
 
 def merge(base: NotebookNode, mine: NotebookNode, release: NotebookNode) -> NotebookNode:
-    """The release, with what the learner changed since base. base: the release that mine was made from. Changes none of the three."""
+    """The release, with what the learner changed since base. base: the release that mine was made from. Changes none of
+    the three."""
     mine = _with_ids(mine, base)
     base_cells, release_cells = by_key(base), by_key(release)
     my_cells = by_key(mine, {**release_cells, **base_cells})
@@ -94,7 +97,8 @@ def merge(base: NotebookNode, mine: NotebookNode, release: NotebookNode) -> Note
 
 
 def _with_ids(mine: NotebookNode, base: NotebookNode) -> NotebookNode:
-    """A copy of the notebook in which every cell has an id: some notebook programs drop them, and the text tells whose a cell was."""
+    """A copy of the notebook in which every cell has an id: some notebook programs drop them, and the text tells whose
+    a cell was."""
     mine = deepcopy(mine)
     free = {cell.source: cell.get("id") for cell in reversed(base.cells)}
     for number, cell in enumerate(mine.cells):
@@ -127,17 +131,28 @@ def _as_ordinary(cell: NotebookNode) -> NotebookNode:
 def worked_on(notebook: NotebookNode, release: NotebookNode) -> list[bool]:
     """For each cell of a merged notebook: whether it is code that the learner added or changed, and no answer."""
     released = by_key(release)
-    return [cell.cell_type == "code" and not grade_id(cell)
-            and (key(cell) not in released or cell.source != released[key(cell)].source) for cell in notebook.cells]
+    return [
+        cell.cell_type == "code"
+        and not grade_id(cell)
+        and (key(cell) not in released or cell.source != released[key(cell)].source)
+        for cell in notebook.cells
+    ]
 
 
 def names_bound(source: str) -> set[str]:
-    """The names that a cell defines at its top level or anywhere in it: {'x', 'numpy', 'mse'}. Empty where it does not parse."""
+    """The names that a cell defines at its top level or anywhere in it: {'x', 'numpy', 'mse'}. Empty where it does not
+    parse."""
     try:
         tree = ast.parse(source)
     except SyntaxError:
         return set()
     bound = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    bound |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
-    return bound | {(alias.asname or alias.name).split(".")[0] for node in ast.walk(tree)
-                    if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names}
+    bound |= {
+        node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    }
+    return bound | {
+        (alias.asname or alias.name).split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }

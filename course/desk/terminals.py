@@ -15,8 +15,8 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 
 def _link_jupyter_server_extension(app: Any) -> None:
-    """Before terminals are set up: where nobody has chosen a shell, a login shell reads what the system and the user have
-    set, which may set the PATH afresh, and hands on to one that has this environment's commands first."""
+    """Before terminals are set up: where nobody has chosen a shell, a login shell reads what the system and the user
+    have set, which may set the PATH afresh, and hands on to one that has this environment's commands first."""
     if os.name == "nt" or "shell_command" in app.terminado_settings:
         return
     shell = os.environ.get("SHELL") or shutil.which("bash") or "/bin/sh"

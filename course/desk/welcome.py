@@ -1,5 +1,6 @@
 """The page that `course lab` opens: the path through the course, how far one has come, and one click into what is next.
-No lesson teaches this; it is Markdown, which JupyterLab shows as a page, and is written anew whenever a lesson is saved.
+No lesson teaches this; it is Markdown, which JupyterLab shows as a page, and is written anew whenever a lesson is
+saved.
 Read `page` first, then course/desk/progress.py."""
 
 from __future__ import annotations
@@ -18,16 +19,31 @@ from course.desk.work import Lesson, Problem, Work, read
 NAME = "welcome.md"
 UPDATES = ".updates.json"  # the lessons that the last start brought up to date
 PICTURES = Path(__file__).parent / "pictures"  # one a lesson, made by tools/covers.py
-PLANNED = {"09": "Standing on what was learned", "10": "Shops, dates and embeddings", "12": "The same picture, another answer",
-           "13": "Right for the wrong reason", "14": "Does size matter?", "15": "What the model remembers"}
-PARTS = (("How a machine learns", 4), ("How a machine sees", 5), ("How it keeps from memorising", 10), ("How it makes things", 11), ("When to trust it", 99))  # up to which lesson
+PLANNED = {
+    "09": "Standing on what was learned",
+    "10": "Shops, dates and embeddings",
+    "12": "The same picture, another answer",
+    "13": "Right for the wrong reason",
+    "14": "Does size matter?",
+    "15": "What the model remembers",
+}
+PARTS = (
+    ("How a machine learns", 4),
+    ("How a machine sees", 5),
+    ("How it keeps from memorising", 10),
+    ("How it makes things", 11),
+    ("When to trust it", 99),
+)  # up to which lesson
 
 
 def write(work: Work) -> Path:
     """Write the page into the learner's folder. Gives the file."""
     file = work.folder / NAME
     for picture in PICTURES.glob("*.png"):
-        if not (copy := work.folder / "pictures" / picture.name).exists() or copy.stat().st_mtime_ns < picture.stat().st_mtime_ns:
+        if (
+            not (copy := work.folder / "pictures" / picture.name).exists()
+            or copy.stat().st_mtime_ns < picture.stat().st_mtime_ns
+        ):
             write_whole(copy, picture.read_bytes())
     text = page(work).encode()
     if not file.exists() or file.read_bytes() != text:
@@ -43,14 +59,20 @@ def page(work: Work) -> str:
     exercises = sum(len(found.exercises) for found in standings.values() if found)
     lines = ["# Landscape of Loss", "", *_done(standings, following), _next(following, standings.get(following)), ""]
     if updated := [lesson for lesson in standings if lesson.folder in _updated(work)]:
-        lines += [f"**New:** {', '.join(f'[{lesson.number} {_title(lesson)}]({_link(lesson)})' for lesson in updated)} came in a newer form. "
-                  "Your answers are as they were; the notebook as it was lies in `backups/`.", ""]
+        lines += [
+            f"**New:** {', '.join(f'[{lesson.number} {_title(lesson)}]({_link(lesson)})' for lesson in updated)} came "
+            f"in a newer form. "
+            "Your answers are as they were; the notebook as it was lies in `backups/`.",
+            "",
+        ]
     if exercises:
         lines += [f"**{solved} of {exercises} exercises are solved.** {_bar(solved, exercises)}", ""]
     lines += ["| | | lesson | it answers |", "|:-:|:-:|:--|:--|"]
     rows = {lesson.number: _row(lesson, found) for lesson, found in standings.items()}
     part = None
-    for number, row in sorted(({number: f"| | | {number} {title} | *planned* |" for number, title in PLANNED.items()} | rows).items()):
+    for number, row in sorted(
+        ({number: f"| | | {number} {title} | *planned* |" for number, title in PLANNED.items()} | rows).items()
+    ):
         if part != (part := next(name for name, last in PARTS if int(number) <= last)):
             lines.append(f"| | | **{part}** | |")
         lines.append(row)
@@ -63,14 +85,20 @@ def _row(lesson: Lesson, found: Standing | None) -> str:
     about = about_of(lesson)
     if found and not found.finished and (left := about.minutes_left(found)):
         words += f", {left} minutes"
-    picture = f'<img src="pictures/{lesson.folder}.png" alt="" width="96">' if (PICTURES / f"{lesson.folder}.png").exists() else ""
+    picture = (
+        f'<img src="pictures/{lesson.folder}.png" alt="" width="96">'
+        if (PICTURES / f"{lesson.folder}.png").exists()
+        else ""
+    )
     return f"| {sign} | {picture} | [{lesson.number} {about.title}]({_link(lesson)})<br>{words} | {about.question} |"
 
 
 def _done(standings: dict[Lesson, Standing | None], following: Lesson | None) -> list[str]:
     """What is said at the end of a lesson, until work on the next has begun: its points, what one can do now."""
     found = standings.get(following)
-    last = next((lesson for lesson in reversed(standings) if following is None or lesson.number < following.number), None)
+    last = next(
+        (lesson for lesson in reversed(standings) if following is None or lesson.number < following.number), None
+    )
     if last is None or not standings[last] or (found and any(found.exercises.values())):
         return []
     points, about = standings[last], about_of(last)
@@ -88,18 +116,26 @@ def _updated(work: Work) -> list[str]:
 
 
 GUIDE = (
-    "## How it goes", "",
+    "## How it goes",
+    "",
     "- **Run a cell:** click into it and press Shift and Enter. Do so from the top of a lesson to its end.",
-    "- **Solve an exercise:** write below its description, run it, then run the check under it: a line that begins with `checks`, and opens with a click. The check says what came, what was wanted, and which mistake it looks like. "
+    "- **Solve an exercise:** write below its description, run it, then run the check under it: a line that begins "
+    "with `checks`, and opens with a click. The check says what came, what was wanted, and which mistake it looks "
+    "like. "
     "Three hints are folded up below: the third nearly gives the game away.",
-    "- **Play:** everything between exercises is yours to change. Nothing can be broken that *Kernel, Restart Kernel and Run All Cells* does not mend.",
-    "- **Put an exercise back, or hand a lesson in:** open a terminal (*File, New, Terminal*) and type `course reset 02 mse` or `course submit 02`.",
-    "- **Look a word up:** in the [glossary](glossary.md).", "",
-    "This page counts what the checks in your saved notebooks have shown; open it anew to see the latest.")
+    "- **Play:** everything between exercises is yours to change. Nothing can be broken that *Kernel, Restart Kernel "
+    "and Run All Cells* does not mend.",
+    "- **Put an exercise back, or hand a lesson in:** open a terminal (*File, New, Terminal*) and type `course reset "
+    "02 mse` or `course submit 02`.",
+    "- **Look a word up:** in the [glossary](glossary.md).",
+    "",
+    "This page counts what the checks in your saved notebooks have shown; open it anew to see the latest.",
+)
 
 
 def after_save(os_path: str, model: dict[str, Any], contents_manager: Any) -> None:
-    """What Jupyter calls after each file that is saved (FileContentsManager.post_save_hook): a lesson's copy brings the page up to date."""
+    """What Jupyter calls after each file that is saved (FileContentsManager.post_save_hook): a lesson's copy brings the
+    page up to date."""
     if model.get("type") != "notebook":
         return
     try:
@@ -109,7 +145,8 @@ def after_save(os_path: str, model: dict[str, Any], contents_manager: Any) -> No
 
 
 def _standing(work: Work, lesson: Lesson) -> Standing | None:
-    """Where the learner stands in a lesson, read again only when a file has changed; None where the copy cannot be read."""
+    """Where the learner stands in a lesson, read again only when a file has changed; None where the copy cannot be
+    read."""
     files = (lesson.released, work.path(lesson), work.folder / FILE)
     marks = tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files)
     return _read_standing(work.folder, lesson, marks)
@@ -125,16 +162,27 @@ def _read_standing(folder: Path, lesson: Lesson, marks: tuple[int, ...]) -> Stan
 
 def _next(lesson: Lesson | None, found: Standing | None) -> str:
     if lesson is None:
-        return "Everything here is solved. Read a lesson again as a stranger would, and see what you now think of its first page."
+        return (
+            "Everything here is solved. Read a lesson again as a stranger would, and see what you now think of its "
+            "first page."
+        )
     about, link = about_of(lesson), f"[{lesson.number} {_title(lesson)}]({_link(lesson)})"
     if found is None:
         return f"### Next: {link}\n\nIt cannot be read as it is: `course reset` in a terminal brings a fresh copy."
     if not any(found.exercises.values()):
         return f"### Next: {link}" + (f"\n\nIt takes {about.time}." if about.time else "")
     place = next((place for place, done in enumerate(found.exercises.values()) if not done), None)
-    named = f"exercise {place + 1}: {about.exercises[place][1]}" if place is not None and place < len(about.exercises) else found.next
+    named = (
+        f"exercise {place + 1}: {about.exercises[place][1]}"
+        if place is not None and place < len(about.exercises)
+        else found.next
+    )
     left = about.minutes_left(found)
-    return f"### Go on with {link}" + (f"\n\nYou stopped before **{named}**." if named else "") + (f" Its exercises take about {left} minutes more." if left else "")
+    return (
+        f"### Go on with {link}"
+        + (f"\n\nYou stopped before **{named}**." if named else "")
+        + (f" Its exercises take about {left} minutes more." if left else "")
+    )
 
 
 def _state(found: Standing | None) -> tuple[str, str]:
@@ -162,7 +210,8 @@ def _title(lesson: Lesson) -> str:
 
 @dataclass(frozen=True)
 class About:
-    """What a lesson says of itself. question: its first bold sentence. time: 'about 85 minutes'. able: what one can do by its end, a list in Markdown.
+    """What a lesson says of itself. question: its first bold sentence. time: 'about 85 minutes'. able: what one can do
+    by its end, a list in Markdown.
     exercises: the minutes and the name of each, in order."""
 
     title: str
@@ -173,7 +222,9 @@ class About:
 
     def minutes_left(self, found: Standing) -> int:
         """What the exercises take that are not solved yet."""
-        return sum(minutes for (minutes, _), done in zip(self.exercises, found.exercises.values(), strict=False) if not done)
+        return sum(
+            minutes for (minutes, _), done in zip(self.exercises, found.exercises.values(), strict=False) if not done
+        )
 
 
 def about_of(lesson: Lesson) -> About:
@@ -188,7 +239,15 @@ def _about(file: Path, mark: int) -> About:
     bold = re.search(r"\*\*(.+?)\*\*", first, re.DOTALL)
     heading = re.search(r"^# (.+)$", first, re.MULTILINE)
     prose = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    time, able = re.search(r"^\*\*Time:\*\* (about \d+ minutes)", prose, re.MULTILINE), re.search(r"\*\*By the end you can\*\*\s+((?:[-*] .+\n(?:  .+\n)*)+)", prose)
+    time, able = (
+        re.search(r"^\*\*Time:\*\* (about \d+ minutes)", prose, re.MULTILINE),
+        re.search(r"\*\*By the end you can\*\*\s+((?:[-*] .+\n(?:  .+\n)*)+)", prose),
+    )
     exercises = re.findall(r"^\*\*Exercise \d+ \((\d+) minutes?, \w+\): (.+?)\.?\*\*", prose, re.MULTILINE)
-    return About(heading[1] if heading else file.stem, " ".join(bold[1].split()).replace("|", "/") if bold else "", time[1] if time else "",
-                 able[1].strip() if able else "", tuple((int(minutes), name) for minutes, name in exercises))
+    return About(
+        heading[1] if heading else file.stem,
+        " ".join(bold[1].split()).replace("|", "/") if bold else "",
+        time[1] if time else "",
+        able[1].strip() if able else "",
+        tuple((int(minutes), name) for minutes, name in exercises),
+    )

@@ -22,7 +22,8 @@ HERE = Path(__file__).resolve().parents[2]
 
 
 class Problem(Exception):
-    """Something the learner can mend, told in one line. status is the command's exit status: 1 it failed, 2 it was asked wrongly."""
+    """Something the learner can mend, told in one line. status is the command's exit status: 1 it failed, 2 it was
+    asked wrongly."""
 
     def __init__(self, words: str, status: int = 1) -> None:
         super().__init__(words)
@@ -46,23 +47,32 @@ class Lesson:
 
 
 def checkout() -> Path:
-    """The folder that holds notebooks/: the nearest one from here upwards, else the one that this package was installed from."""
+    """The folder that holds notebooks/: the nearest one from here upwards, else the one that this package was installed
+    from."""
     for folder in (Path.cwd(), *Path.cwd().parents, HERE):
         if (folder / "notebooks").is_dir() and (folder / "nbgrader_config.py").is_file():
             return folder
-    raise Problem(f"no lessons found: neither {Path.cwd()} nor a folder above it holds notebooks/ and nbgrader_config.py; go to your clone of the course")
+    raise Problem(
+        f"no lessons found: neither {Path.cwd()} nor a folder above it holds notebooks/ and nbgrader_config.py; go to "
+        f"your clone of the course"
+    )
 
 
 class Work:
-    """A learner's folder: NN-name/name.ipynb for each lesson, backups/, submitted/, and in .released/ what each copy was made from."""
+    """A learner's folder: NN-name/name.ipynb for each lesson, backups/, submitted/, and in .released/ what each copy
+    was made from."""
 
     def __init__(self, folder: str | Path | None = None) -> None:
         self.release = checkout() / "notebooks"
-        self.folder = Path(folder or os.environ.get("LANDSCAPE_WORK") or self.release.parent / "work").expanduser().resolve()
+        self.folder = (
+            Path(folder or os.environ.get("LANDSCAPE_WORK") or self.release.parent / "work").expanduser().resolve()
+        )
 
     def lessons(self) -> list[Lesson]:
         """The released lessons, in the order of their numbers."""
-        found = sorted(path for path in self.release.glob("[0-9][0-9]-*/*.ipynb") if path.parent.name.split("-", 1)[1] == path.stem)
+        found = sorted(
+            path for path in self.release.glob("[0-9][0-9]-*/*.ipynb") if path.parent.name.split("-", 1)[1] == path.stem
+        )
         if not found:
             raise Problem(f"no lessons found in {self.release}: `make build` makes them from the lessons' text")
         return [Lesson(path.parent.name, path) for path in found]
@@ -71,9 +81,13 @@ class Work:
         """The lesson that is meant by '02-lines', 'lines', '02' or '2'."""
         lessons = self.lessons()
         for lesson in lessons:
-            if text.strip("/") in (lesson.folder, lesson.name, lesson.number) or (text.isdigit() and int(text) == int(lesson.number)):
+            if text.strip("/") in (lesson.folder, lesson.name, lesson.number) or (
+                text.isdigit() and int(text) == int(lesson.number)
+            ):
                 return lesson
-        raise Problem(f"no lesson is called {text!r}; there are {', '.join(lesson.folder for lesson in lessons)}", status=2)
+        raise Problem(
+            f"no lesson is called {text!r}; there are {', '.join(lesson.folder for lesson in lessons)}", status=2
+        )
 
     def path(self, lesson: Lesson) -> Path:
         """The learner's copy, whether it is there or not."""
@@ -128,7 +142,8 @@ class Work:
             write_whole(self.folder / page.name, page.read_bytes())
 
     def reset(self, lesson: Lesson, exercise: str | None = None) -> tuple[list[str], Path | None]:
-        """Bring back the stub of one exercise, or the whole lesson. Returns what was put back and the backup of what was there."""
+        """Bring back the stub of one exercise, or the whole lesson. Returns what was put back and the backup of what
+        was there."""
         path = self.path(lesson)
         if exercise is None:
             backup = self.back_up(lesson) if path.exists() else None
@@ -191,22 +206,49 @@ def read(path: Path) -> NotebookNode:
         if not _is_whole(notebook):
             raise nbformat.ValidationError("a cell without a source, a type or metadata")
         return notebook
-    except (OSError, ValueError, TypeError, RecursionError, nbformat.ValidationError, AttributeError, KeyError) as error:
+    except (
+        OSError,
+        ValueError,
+        TypeError,
+        RecursionError,
+        nbformat.ValidationError,
+        AttributeError,
+        KeyError,
+    ) as error:
         found = MARKERS.search(text)
         if found:
             line = text.count("\n", 0, found.start()) + 1
-            raise Problem(f"{path} holds two versions of itself (git's conflict markers, line {line}): keep one of the two in an editor for text, or "
-                          f"`course reset {path.parent.name}` brings a fresh one and keeps yours in backups/") from None
-        raise Problem(f"{path} cannot be read as a notebook ({type(error).__name__}); `course reset {path.parent.name}` brings a fresh one and keeps yours in backups/") from None
+            raise Problem(
+                f"{path} holds two versions of itself (git's conflict markers, line {line}): keep one of the two in an "
+                f"editor for text, or "
+                f"`course reset {path.parent.name}` brings a fresh one and keeps yours in backups/"
+            ) from None
+        raise Problem(
+            f"{path} cannot be read as a notebook ({type(error).__name__}); `course reset {path.parent.name}` brings a "
+            f"fresh one and keeps yours in backups/"
+        ) from None
 
 
 def _is_whole(notebook: NotebookNode) -> bool:
     """Whether everything is there that is looked at here; nbformat itself takes a notebook with anything for a cell."""
     cells = notebook.get("cells")
     return isinstance(cells, list) and all(
-        isinstance(cell, dict) and isinstance(cell.get("source"), str) and isinstance(cell.get("metadata"), dict) and isinstance(cell["metadata"].get("nbgrader", {}), dict)
-        and (cell.get("cell_type") in ("markdown", "raw") or cell.get("cell_type") == "code" and isinstance(cell.get("outputs"), list)
-             and all(isinstance(output, dict) and isinstance(output.get("data", {}), dict) for output in cell["outputs"])) for cell in cells)
+        isinstance(cell, dict)
+        and isinstance(cell.get("source"), str)
+        and isinstance(cell.get("metadata"), dict)
+        and isinstance(cell["metadata"].get("nbgrader", {}), dict)
+        and (
+            cell.get("cell_type") in ("markdown", "raw")
+            or (
+                cell.get("cell_type") == "code"
+                and isinstance(cell.get("outputs"), list)
+                and all(
+                    isinstance(output, dict) and isinstance(output.get("data", {}), dict) for output in cell["outputs"]
+                )
+            )
+        )
+        for cell in cells
+    )
 
 
 def write_notebook(path: Path, notebook: NotebookNode) -> None:

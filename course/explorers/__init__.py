@@ -1,5 +1,6 @@
 """Explorers: figures to play with, drawn by the browser, so that they answer at once and ask nothing of the kernel.
-No lesson teaches this; a lesson's explorer is the module with the lesson's name, and its drawing the .js file beside it.
+No lesson teaches this; a lesson's explorer is the module with the lesson's name, and its drawing the .js file beside
+it.
 Read first: `Explorer`, what all of them share; then explorers/tensors.py, the simplest."""
 
 import base64
@@ -20,12 +21,16 @@ FOLDER = Path(__file__).parent
 
 
 def front_end(*names: str) -> str:
-    """The texts of these files beside this module, one after the other: a browser gets a widget's script in one piece."""
+    """The texts of these files beside this module, one after the other: a browser gets a widget's script in one
+    piece."""
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
 
 
-# What an explorer needs of Jupyter is a model that remembers its traits and tells who listens: on a page without a kernel, that much.
-PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><style>%s\n%s</style><div id="stage"></div><script type="module">
+# What an explorer needs of Jupyter is a model that remembers its traits and tells who listens: on a page without a
+# kernel, that much.
+PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<style>%s\n%s</style>
+<div id="stage"></div><script type="module">
 %s
 const traits = %s, listeners = {};
 window.model = {
@@ -41,8 +46,9 @@ class Explorer(anywidget.AnyWidget):
     """A figure to play with. One of them has `_esm`, its script, traits that script and kernel share, and two methods.
 
     `sentence()` says in words what the figure shows, `draw()` gives a still of it: they stand in its place wherever no
-    kernel or no script runs, on paper and on a web page, and for who reads with a screen reader. STATE names the traits that
-    one changes by playing: Reset brings them back as they began, and Copy state gives them as a text to begin with."""
+    kernel or no script runs, on paper and on a web page, and for who reads with a screen reader. STATE names the traits
+    that one changes by playing: Reset brings them back as they began, and Copy state gives them as a text to begin
+    with."""
 
     _css = front_end("shared.css")
     STATE: tuple[str, ...] = ()
@@ -59,7 +65,8 @@ class Explorer(anywidget.AnyWidget):
         return {name: getattr(self, name) for name in self.STATE}
 
     def begin(self, state: str | dict | None = None) -> "Explorer":
-        """The explorer, ready to be played with; Reset comes back here. state: what Copy state gave, to go on from there.
+        """The explorer, ready to be played with; Reset comes back here. state: what Copy state gave, to go on from
+        there.
         Raises ValueError for a state of another explorer."""
         self.at_first = self.state
         try:
@@ -67,7 +74,10 @@ class Explorer(anywidget.AnyWidget):
         except ValueError:
             wanted = None
         if not isinstance(wanted, dict) or not set(wanted) <= set(self.STATE):
-            raise ValueError(f"state is {str(state)[:80]!r}; wanted what this explorer's Copy state gives, some of {', '.join(self.STATE)}")
+            raise ValueError(
+                f"state is {str(state)[:80]!r}; wanted what this explorer's Copy state gives, some of "
+                f"{', '.join(self.STATE)}"
+            )
         for name, value in wanted.items():
             try:
                 setattr(self, name, value)
@@ -76,7 +86,8 @@ class Explorer(anywidget.AnyWidget):
         return self
 
     def page(self, style: str = "") -> str:
-        """A whole page on which the explorer lives without a kernel: script, traits as JSON (bytes in base64), a model of a few lines."""
+        """A whole page on which the explorer lives without a kernel: script, traits as JSON (bytes in base64), a model
+        of a few lines."""
         own = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names())
         traits = {name: getattr(self, name) for name in sorted(own) if not name.startswith("_")}
         text = json.dumps(traits, default=lambda value: base64.b64encode(value).decode()).replace("</", "<\\/")
@@ -91,18 +102,23 @@ class Explorer(anywidget.AnyWidget):
         raise NotImplementedError
 
     def still(self) -> tuple[Figure, str]:
-        """The picture and the words that stand in for the figure: what it shows now, where no explorer says otherwise."""
+        """The picture and the words that stand in for the figure: what it shows now, where no explorer says
+        otherwise."""
         return self.draw(), self.sentence()
 
     def _repr_mimebundle_(self, **_):
         drawn, words = self.still()
         view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        return {"application/vnd.jupyter.widget-view+json": view, "text/plain": words,
-                "text/html": f"{plots.picture(drawn, alt=words)}\n<p>{html.escape(words)}</p>"}
+        return {
+            "application/vnd.jupyter.widget-view+json": view,
+            "text/plain": words,
+            "text/html": f"{plots.picture(drawn, alt=words)}\n<p>{html.escape(words)}</p>",
+        }
 
 
 def seeded(seed: int) -> Iterator[float]:
-    """Numbers from 0 to 1 that are the same for the same seed, here and in the browser (mulberry32, by Tommy Ettinger); `seeded` in shared.js is the same."""
+    """Numbers from 0 to 1 that are the same for the same seed, here and in the browser (mulberry32, by Tommy Ettinger);
+    `seeded` in shared.js is the same."""
     state = seed & 0xFFFFFFFF
     while True:
         state = (state + 0x6D2B79F5) & 0xFFFFFFFF
@@ -112,7 +128,8 @@ def seeded(seed: int) -> Iterator[float]:
 
 
 def normals(seed: int) -> Iterator[float]:
-    """Numbers of the normal distribution, the same for the same seed, here and in the browser (Box and Muller); `normalFrom` in shared.js is the same."""
+    """Numbers of the normal distribution, the same for the same seed, here and in the browser (Box and Muller);
+    `normalFrom` in shared.js is the same."""
     chance = seeded(seed)
     for one in chance:
         yield math.sqrt(-2 * math.log(1 - one)) * math.cos(2 * math.pi * next(chance))

@@ -1,5 +1,6 @@
 """The explorer of lesson 07: histograms of what leaves each of eight layers, with batch norm and without it.
-Lesson 07 (The scale of things) shows it; the drawing is in batchnorm.js, which passes the numbers through the layers itself.
+Lesson 07 (The scale of things) shows it; the drawing is in batchnorm.js, which passes the numbers through the layers
+itself.
 Read `BatchNormExplorer.layers` first, the same layers in torch."""
 
 import torch
@@ -51,7 +52,11 @@ class BatchNormExplorer(Explorer):
     def sentence(self) -> str:
         spreads = self.spreads()
         first, last = spreads[0], spreads[-1]
-        norm = f"with batch norm, gamma {figure_of(self.gamma)} and beta {figure_of(self.beta)}" if self.normalise else "without batch norm"
+        norm = (
+            f"with batch norm, gamma {figure_of(self.gamma)} and beta {figure_of(self.beta)}"
+            if self.normalise
+            else "without batch norm"
+        )
         verdict = "the layers pass on what they get at about the same size"
         if last > 2 * first:
             verdict = "each layer passes on more than it got"
@@ -59,7 +64,10 @@ class BatchNormExplorer(Explorer):
             verdict = "each layer passes on less than it got"
         if self.normalise:
             verdict = "whatever the weights"
-        return f"Weights times {figure_of(self.factor)}, {norm}: the spread is {figure_of(first)} in layer 1 and {figure_of(last)} in layer {DEPTH}: {verdict}."
+        return (
+            f"Weights times {figure_of(self.factor)}, {norm}: the spread is {figure_of(first)} in layer 1 and "
+            f"{figure_of(last)} in layer {DEPTH}: {verdict}."
+        )
 
     def draw(self) -> Figure:
         figure, (left, right) = plots.figure(2, width=9.6, height=4.2, width_ratios=[1.3, 1])
@@ -67,21 +75,40 @@ class BatchNormExplorer(Explorer):
         for number, numbers in enumerate(self.layers(), start=1):
             counts = torch.histogram(numbers.flatten(), edges).hist
             heights = 0.9 * counts / counts.max().clamp(min=1)
-            left.stairs(heights - number, edges, baseline=-number, fill=True, color=plots.COLOURS["sky"],
-                edgecolor=plots.COLOURS["blue"], linewidth=1)
-        left.set(xlabel="what leaves the layer", ylabel="layer", yticks=range(-DEPTH, 0),
-            yticklabels=range(DEPTH, 0, -1), xlim=(-REACH, REACH),
-                 title="Histograms, each to its own height")
+            left.stairs(
+                heights - number,
+                edges,
+                baseline=-number,
+                fill=True,
+                color=plots.COLOURS["sky"],
+                edgecolor=plots.COLOURS["blue"],
+                linewidth=1,
+            )
+        left.set(
+            xlabel="what leaves the layer",
+            ylabel="layer",
+            yticks=range(-DEPTH, 0),
+            yticklabels=range(DEPTH, 0, -1),
+            xlim=(-REACH, REACH),
+            title="Histograms, each to its own height",
+        )
         right.plot(range(1, DEPTH + 1), self.spreads(), marker="o")
-        right.set(xlabel="layer", ylabel="spread", yscale="log", ylim=(1e-3, 1e3), title="Spread",
-            xticks=range(1, DEPTH + 1))
+        right.set(
+            xlabel="layer", ylabel="spread", yscale="log", ylim=(1e-3, 1e3), title="Spread", xticks=range(1, DEPTH + 1)
+        )
         right.grid(axis="y")
         return figure
 
 
-def batchnorm_explorer(images: Tensor, factor: float = 0.7, normalise: bool = False, gamma: float = 1.0,
-    beta: float = 0.0, seed: int = 0,
-                       state: str | dict | None = None) -> BatchNormExplorer:
+def batchnorm_explorer(
+    images: Tensor,
+    factor: float = 0.7,
+    normalise: bool = False,
+    gamma: float = 1.0,
+    beta: float = 0.0,
+    seed: int = 0,
+    state: str | dict | None = None,
+) -> BatchNormExplorer:
     """The explorer for images (n, ...), two or more, whose pixels are brought to mean 0 and variance 1 as a whole
     before they go in. seed draws the weights.
     state: see `Explorer.begin`. Raises ValueError for a single image, for images that are all one colour, and for a
@@ -96,8 +123,19 @@ def batchnorm_explorer(images: Tensor, factor: float = 0.7, normalise: bool = Fa
     rows = (rows - rows.mean()) / rows.std()
     generator = torch.Generator().manual_seed(seed)
     sizes = [rows.shape[1], *[WIDTH] * (DEPTH - 1)]
-    weights = torch.cat([torch.randn(size * WIDTH, generator=generator) * ((1 if number == 0 else 2) / size) ** 0.5
-        for number, size in enumerate(sizes)])
-    return BatchNormExplorer(inputs=rows.contiguous().numpy().tobytes(), weights=weights.numpy().tobytes(),
-        rows=rows.shape[0], columns=rows.shape[1],
-                             factor=factor, normalise=normalise, gamma=gamma, beta=beta).begin(state)
+    weights = torch.cat(
+        [
+            torch.randn(size * WIDTH, generator=generator) * ((1 if number == 0 else 2) / size) ** 0.5
+            for number, size in enumerate(sizes)
+        ]
+    )
+    return BatchNormExplorer(
+        inputs=rows.contiguous().numpy().tobytes(),
+        weights=weights.numpy().tobytes(),
+        rows=rows.shape[0],
+        columns=rows.shape[1],
+        factor=factor,
+        normalise=normalise,
+        gamma=gamma,
+        beta=beta,
+    ).begin(state)

@@ -40,8 +40,9 @@ class KernelExplorer(Explorer):
     @property
     def image(self) -> Tensor:
         """The photograph, (height, width), float64 in [0, 1]."""
-        return torch.frombuffer(bytearray(self.pixels), dtype=torch.uint8).reshape(self.height,
-            self.width).double() / 255
+        return (
+            torch.frombuffer(bytearray(self.pixels), dtype=torch.uint8).reshape(self.height, self.width).double() / 255
+        )
 
     @property
     def filtered(self) -> Tensor:
@@ -52,18 +53,27 @@ class KernelExplorer(Explorer):
         total, value = sum(self.kernel), round(float(self.filtered[self.row - 1, self.column - 1]), 6)
         name = next((name for name, kernel in self.presets.items() if kernel == self.kernel), None)
         called = f'The kernel "{name}"' if name else "This kernel of your own"
-        flat = ("an even patch comes out as nothing, drawn as middle grey, and only changes are left"
-            if abs(total) < 1e-3 else
-                "an even patch keeps its brightness" if abs(total - 1) < 1e-3 else f"an even patch comes out {figure_of(total)} times as bright")
+        flat = (
+            "an even patch comes out as nothing, drawn as middle grey, and only changes are left"
+            if abs(total) < 1e-3
+            else "an even patch keeps its brightness"
+            if abs(total - 1) < 1e-3
+            else f"an even patch comes out {figure_of(total)} times as bright"
+        )
         beyond = ", more than white" if value > 1 else ", less than black" if value < 0 and abs(total) >= 1e-3 else ""
-        return (f"{called} adds up to {figure_of(total)}: {flat}. Over row {self.row}, column {self.column} "
-                f"the nine products add up to {figure_of(value)}{beyond}.")
+        return (
+            f"{called} adds up to {figure_of(total)}: {flat}. Over row {self.row}, column {self.column} "
+            f"the nine products add up to {figure_of(value)}{beyond}."
+        )
 
     def draw(self) -> Figure:
         figure, (left, right) = plots.figure(2, width=9.6, height=3.9)
         plots.image(left, self.image, "The photograph")
-        left.add_patch(Rectangle((self.column - 5, self.row - 5), 10, 10, fill=False, edgecolor=plots.COLOURS["orange"],
-            linewidth=3))
+        left.add_patch(
+            Rectangle(
+                (self.column - 5, self.row - 5), 10, 10, fill=False, edgecolor=plots.COLOURS["orange"], linewidth=3
+            )
+        )
         signed = abs(sum(self.kernel)) < 1e-3
         plots.image(right, self.filtered, "and what comes out", low=-1 if signed else 0, high=1)
         if self.credit:
@@ -71,9 +81,13 @@ class KernelExplorer(Explorer):
         return figure
 
 
-def kernel_explorer(photograph: Tensor, kernel: str | Tensor = "outline", place: tuple[int, int] | None = None,
+def kernel_explorer(
+    photograph: Tensor,
+    kernel: str | Tensor = "outline",
+    place: tuple[int, int] | None = None,
     credit: str = "",
-                    state: str | dict | None = None) -> KernelExplorer:
+    state: str | dict | None = None,
+) -> KernelExplorer:
     """The explorer for a photograph: (height, width) or (height, width, 3), uint8; it is shown at about 300 pixels
     across.
 
@@ -82,8 +96,11 @@ def kernel_explorer(photograph: Tensor, kernel: str | Tensor = "outline", place:
     where none is given. credit: whose photograph it is. state: see `Explorer.begin`. Raises ValueError for another
     photograph or kernel."""
     if photograph.dtype != torch.uint8 or photograph.ndim not in (2, 3) or min(photograph.shape[:2]) < 3:
-        raise ValueError(f"photograph has shape {tuple(photograph.shape)} and dtype {photograph.dtype}; wanted (height, width) or (height, width, 3) "
-                         "of torch.uint8, at least 3 x 3")
+        raise ValueError(
+            f"photograph has shape {tuple(photograph.shape)} and dtype {photograph.dtype}; wanted (height, width) or "
+            f"(height, width, 3) "
+            "of torch.uint8, at least 3 x 3"
+        )
     if isinstance(kernel, str) and kernel not in KERNELS:
         raise ValueError(f"kernel is {kernel!r}; wanted one of {', '.join(KERNELS)}, or nine numbers")
     numbers = KERNELS[kernel] if isinstance(kernel, str) else torch.as_tensor(kernel, dtype=torch.float32)
@@ -95,11 +112,19 @@ def kernel_explorer(photograph: Tensor, kernel: str | Tensor = "outline", place:
     height, width = grey.shape
     row, column = place or (height // 2, width // 2)
     if not (1 <= row <= height - 2 and 1 <= column <= width - 2):
-        raise ValueError(f"place is ({row}, {column}); wanted a row from 1 to {height - 2} and a column from 1 to {width - 2}")
-    return KernelExplorer(pixels=grey.numpy().tobytes(), height=height, width=width, row=row, column=column,
+        raise ValueError(
+            f"place is ({row}, {column}); wanted a row from 1 to {height - 2} and a column from 1 to {width - 2}"
+        )
+    return KernelExplorer(
+        pixels=grey.numpy().tobytes(),
+        height=height,
+        width=width,
+        row=row,
+        column=column,
         credit=credit,
-                          kernel=_rounded(numbers), presets={name: _rounded(preset) for name,
-                              preset in KERNELS.items()}).begin(state)
+        kernel=_rounded(numbers),
+        presets={name: _rounded(preset) for name, preset in KERNELS.items()},
+    ).begin(state)
 
 
 def _rounded(kernel: Tensor) -> list[float]:

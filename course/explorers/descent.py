@@ -1,4 +1,5 @@
-"""The explorer of lesson 03: a ball that rolls down the landscape of loss, with a learning rate, momentum and batches to set.
+"""The explorer of lesson 03: a ball that rolls down the landscape of loss, with a learning rate, momentum and batches
+to set.
 Lesson 03 (Down the landscape of loss) shows it; the drawing is in descent.js and landscape.js.
 Read explorers/lines.py first: the dots, the landscape and the point on it come from there."""
 
@@ -36,8 +37,9 @@ class DescentExplorer(LineExplorer):
         """The learning rate from which full-batch descent leaves the valley: 2 (1 + momentum) over the steepest
         curvature."""
         x, _ = self.dots
-        curvature = 2 * torch.stack([torch.stack([(x ** 2).mean(), x.mean()]),
-            torch.stack([x.mean(), torch.ones_like(x[0])])])
+        curvature = 2 * torch.stack(
+            [torch.stack([(x**2).mean(), x.mean()]), torch.stack([x.mean(), torch.ones_like(x[0])])]
+        )
         return float(2 * (1 + self.momentum) / torch.linalg.eigvalsh(curvature).max())
 
     def walk(self, steps: int) -> Tensor:
@@ -45,8 +47,9 @@ class DescentExplorer(LineExplorer):
         place = torch.tensor(self.path[0], dtype=torch.float64)
         velocity, places = torch.zeros_like(place), [place]
         for _ in range(steps):
-            place, velocity = momentum_step(place, velocity, line_gradient(place, *self.dots), self.learning_rate,
-                self.momentum)
+            place, velocity = momentum_step(
+                place, velocity, line_gradient(place, *self.dots), self.learning_rate, self.momentum
+            )
             places.append(place)
         return torch.stack(places)
 
@@ -57,15 +60,24 @@ class DescentExplorer(LineExplorer):
         least, steps = float(mse(predict(x, *self.best), y)), len(path) - 1
         off = " The ball has left the map." if self.is_off(*path[-1]) else ""
         if steps == 0:
-            return f"The ball lies at slope {figure_of(path[0][0])} and intercept {figure_of(path[0][1])}, where the loss is " \
-                   f"{figure_of(first)}; at the bottom of the valley it would be {figure_of(least)}.{off}"
+            return (
+                f"The ball lies at slope {figure_of(path[0][0])} and intercept {figure_of(path[0][1])}, where the loss "
+                f"is "
+                f"{figure_of(first)}; at the bottom of the valley it would be {figure_of(least)}.{off}"
+            )
         after = f"After {steps} step{'s' * (steps > 1)}, which looked at {rows:,} row{'s' * (rows > 1)},"
         if not math.isfinite(last) or last > 3 * first:
-            return f"{after} the loss has grown from {figure_of(first)} to {figure_of(last)}: each step overshoots the valley by more than the last.{off}"
+            return (
+                f"{after} the loss has grown from {figure_of(first)} to {figure_of(last)}: each step overshoots "
+                f"the "
+                f"valley by more than the last.{off}"
+            )
         if last <= 1.01 * least + 1e-12:
             return f"{after} the ball is at the bottom of the valley, within 1 % of the least loss, {figure_of(least)}."
-        return f"{after} the loss is {'down' if last < first else 'up'} from {figure_of(first)} to {figure_of(last)}; " \
-               f"at the bottom of the valley it would be {figure_of(least)}.{off}"
+        return (
+            f"{after} the loss is {'down' if last < first else 'up'} from {figure_of(first)} to {figure_of(last)}; "
+            f"at the bottom of the valley it would be {figure_of(least)}.{off}"
+        )
 
     def draw(self, path: Tensor | None = None) -> Figure:
         path = torch.tensor(self.path) if path is None else path
@@ -84,10 +96,17 @@ class DescentExplorer(LineExplorer):
         return self.draw(path), self.sentence(path.tolist(), 40 * len(self.x))
 
 
-def descent_explorer(x, y, learning_rate: float | None = None, momentum: float = 0.0, batch_size: int | None = None,
+def descent_explorer(
+    x,
+    y,
+    learning_rate: float | None = None,
+    momentum: float = 0.0,
+    batch_size: int | None = None,
     seed: int = 0,
-                     start: tuple[float, float] | None = None, names: tuple[str,
-                         ...] = NAMES, state: str | dict | None = None) -> DescentExplorer:
+    start: tuple[float, float] | None = None,
+    names: tuple[str, ...] = NAMES,
+    state: str | dict | None = None,
+) -> DescentExplorer:
     """The explorer for dots x, y: (n,). batch_size None is every row in every step; seed is of the order that rows come
     in.
     start: (slope, intercept); high on a wall where none is given. learning_rate: a fifth of the highest that works,
@@ -102,8 +121,9 @@ def descent_explorer(x, y, learning_rate: float | None = None, momentum: float =
         raise ValueError(f"batch_size is {batch_size}; it must be 1 or more")
     columns = two_columns(x, y)
     rows = len(columns["x"])
-    explorer = DescentExplorer(**columns, names=list(names), momentum=momentum,
-        batch_size=min(batch_size or rows, rows), seed=seed)
+    explorer = DescentExplorer(
+        **columns, names=list(names), momentum=momentum, batch_size=min(batch_size or rows, rows), seed=seed
+    )
     explorer.learning_rate = learning_rate or float(f"{explorer.limit / 5:.1g}")
     if start is None:
         slopes, intercepts, _ = explorer.grid(points=201)

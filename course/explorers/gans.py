@@ -1,4 +1,5 @@
-"""The explorers of lesson 11: the game on a ring while both networks learn, and the breeder: two parents, their children, a family tree.
+"""The explorers of lesson 11: the game on a ring while both networks learn, and the breeder: two parents, their
+children, a family tree.
 Lesson 11 (Two networks that improve each other) shows them; the drawing and the networks' arithmetic are in gans.js.
 Read first: `folded`, the generator as four plain layers; `child` is what a learner has bred by hand before."""
 
@@ -70,10 +71,16 @@ class BreedingExplorer(Explorer):
     def _a_family(self, proposal: dict) -> list:
         """Every child comes after its parents, and every founder is a digit."""
         for place, member in enumerate(proposal["value"]):
-            child = {"parents", "share", "mutation",
-                "lot"} <= set(member) and len(member["parents"]) == 2 and all(0 <= parent < place for parent in member["parents"])
+            child = (
+                {"parents", "share", "mutation", "lot"} <= set(member)
+                and len(member["parents"]) == 2
+                and all(0 <= parent < place for parent in member["parents"])
+            )
             if not child and not (member.get("digit") in range(10) and "lot" in member and place < MOST):
-                raise TraitError(f"member {place + 1} is {member}; wanted a digit and a lot, or two parents that come before it, share, mutation and lot")
+                raise TraitError(
+                    f"member {place + 1} is {member}; wanted a digit and a lot, or two parents that come before it, "
+                    f"share, mutation and lot"
+                )
         return proposal["value"]
 
     @property
@@ -89,8 +96,11 @@ class BreedingExplorer(Explorer):
         """The latent (32,) and the digit (10,) of each member; `grownUp` in gans.js is the same."""
         found: list[tuple[Tensor, Tensor]] = []
         for member in self.family:
-            found.append(self._bred(found, **member) if "parents" in member
-                else (self._latent(member["lot"]), functional.one_hot(torch.tensor(member["digit"]), 10).float()))
+            found.append(
+                self._bred(found, **member)
+                if "parents" in member
+                else (self._latent(member["lot"]), functional.one_hot(torch.tensor(member["digit"]), 10).float())
+            )
         return found
 
     def _latent(self, lot: int) -> Tensor:
@@ -98,13 +108,15 @@ class BreedingExplorer(Explorer):
 
     def _bred(self, grown: list, parents: list[int], share: float, mutation: float, lot: int) -> tuple[Tensor, Tensor]:
         (mother, digit), (father, other) = (grown[parent] for parent in parents)
-        return (1 - mutation ** 2) ** 0.5 * slerp(mother, father,
-            share) + mutation * self._latent(lot), (1 - share) * digit + share * other
+        return (1 - mutation**2) ** 0.5 * slerp(mother, father, share) + mutation * self._latent(lot), (
+            1 - share
+        ) * digit + share * other
 
     def child(self, share: float | None = None) -> tuple[Tensor, Tensor]:
         """The latent (32,) and the digit (10,) of the child, or of another place between the same parents."""
-        return self._bred(self.grown(), [self.mother, self.father], self.share if share is None else share,
-            self.mutation, self.lot)
+        return self._bred(
+            self.grown(), [self.mother, self.father], self.share if share is None else share, self.mutation, self.lot
+        )
 
     def called(self, place: int) -> str:
         """A member in words: its number, and what it is of."""
@@ -119,24 +131,44 @@ class BreedingExplorer(Explorer):
         return found
 
     def sentence(self) -> str:
-        return (f"The mother is {self.called(self.mother)}; the father is {self.called(self.father)}. The child lies {int(100 * self.share + 0.5)} % of the way to the father, "
-                f"with a mutation of {self.mutation:.2f}. The family has {len(self.family)} members in {max(self.generations()) + 1} generation{'s' * (max(self.generations()) > 0)}.")
+        return (
+            f"The mother is {self.called(self.mother)}; the father is {self.called(self.father)}. The child lies "
+            f"{int(100 * self.share + 0.5)} % of the way to the father, "
+            f"with a mutation of {self.mutation:.2f}. The family has {len(self.family)} members in "
+            f"{max(self.generations()) + 1} generation{'s' * (max(self.generations()) > 0)}."
+        )
 
     def draw(self) -> Figure:
         shares = torch.linspace(0, 1, 9)
-        latents, digits = (torch.stack(each) for each in zip(*(self.child(float(share)) for share in shares)))
+        latents, digits = (
+            torch.stack(each) for each in zip(*(self.child(float(share)) for share in shares), strict=False)
+        )
         along = pictured(self.parts, latents, digits)
         figure, axes = plots.figure(width=9.6, height=2.1)
-        axes.imshow(along.permute(1, 0, 2).reshape(14, -1), cmap="gray", vmin=0, vmax=1, interpolation="nearest",
-            extent=(0, 9, 0, 1))
-        axes.set(xticks=[place + 0.5 for place in range(9)], xticklabels=[f"{100 * share:.0f}" for share in shares],
+        axes.imshow(
+            along.permute(1, 0, 2).reshape(14, -1),
+            cmap="gray",
+            vmin=0,
+            vmax=1,
+            interpolation="nearest",
+            extent=(0, 9, 0, 1),
+        )
+        axes.set(
+            xticks=[place + 0.5 for place in range(9)],
+            xticklabels=[f"{100 * share:.0f}" for share in shares],
             yticks=[],
-                 xlabel="share of the way from mother to father, %", title=f"Number {self.mother + 1} (left), number {self.father + 1} (right) and their children")
+            xlabel="share of the way from mother to father, %",
+            title=f"Number {self.mother + 1} (left), number {self.father + 1} (right) and their children",
+        )
         return figure
 
 
-def breeding_explorer(generator: DigitGenerator | None = None, seed: int = 0, founders: tuple[int, ...] = FOUNDERS,
-    state: str | dict | None = None) -> BreedingExplorer:
+def breeding_explorer(
+    generator: DigitGenerator | None = None,
+    seed: int = 0,
+    founders: tuple[int, ...] = FOUNDERS,
+    state: str | dict | None = None,
+) -> BreedingExplorer:
     """The explorer, for a trained generator; where none is given, for the small one that the course brings along, so
     that it never breeds noise.
     founders: the digits that the family begins with, two at least. state: see `Explorer.begin`. Raises ValueError for
@@ -145,10 +177,17 @@ def breeding_explorer(generator: DigitGenerator | None = None, seed: int = 0, fo
         raise ValueError(f"founders is {founders}; wanted 2 to {MOST} digits, each from 0 to 9")
     parts = shipped() if generator is None else folded(generator)
     family = [{"digit": digit, "lot": 100 * seed + place} for place, digit in enumerate(founders)]
-    explorer = BreedingExplorer(weights=torch.cat([part.flatten() for part in parts]).numpy().tobytes(),
-        sizes=[list(part.shape) for part in parts], family=family, lot=100 * seed + 99).begin(state)
+    explorer = BreedingExplorer(
+        weights=torch.cat([part.flatten() for part in parts]).numpy().tobytes(),
+        sizes=[list(part.shape) for part in parts],
+        family=family,
+        lot=100 * seed + 99,
+    ).begin(state)
     if max(explorer.mother, explorer.father) >= len(explorer.family):
-        raise ValueError(f"state has mother {explorer.mother} and father {explorer.father}; the family has {len(explorer.family)} members, counted from 0")
+        raise ValueError(
+            f"state has mother {explorer.mother} and father {explorer.father}; the family has {len(explorer.family)} "
+            f"members, counted from 0"
+        )
     return explorer
 
 
@@ -179,33 +218,50 @@ class RingExplorer(Explorer):
         piles = f"{self.served} of {self.piles} pile{'s' * (self.piles > 1)}"
         if self.steps == 0:
             return f"Nobody has learned anything yet: the generator's dots lie in one heap, and it serves {piles}."
-        return (f"After {self.steps:,} step{'s' * (self.steps > 1)} the generator serves {piles}; the discriminator pays {figure_of(self.judged)} "
-                f"and the generator {figure_of(self.fooled)}.")
+        return (
+            f"After {self.steps:,} step{'s' * (self.steps > 1)} the generator serves {piles}; the discriminator pays "
+            f"{figure_of(self.judged)} "
+            f"and the generator {figure_of(self.fooled)}."
+        )
 
     def played(self, steps: int = 600) -> tuple[Tensor, "RingExplorer"]:
         """400 dots of the generator after so many steps of the same game in torch, and what is to be said of them."""
+
         def layers(inputs: int, outputs: int, bend: nn.Module) -> nn.Module:
             return nn.Sequential(nn.Linear(inputs, 32), bend, nn.Linear(32, 32), bend, nn.Linear(32, outputs))
+
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.seed)
-            game = Game(lambda: layers(4, 2, nn.ReLU()), lambda: nn.Sequential(layers(2, 1, nn.LeakyReLU(0.2)),
-                nn.Flatten(0)),
-                        lambda parameters: torch.optim.Adam(parameters, lr=self.learning_rate,
-                            betas=(0.5, 0.99)), self.r1)
+            game = Game(
+                lambda: layers(4, 2, nn.ReLU()),
+                lambda: nn.Sequential(layers(2, 1, nn.LeakyReLU(0.2)), nn.Flatten(0)),
+                lambda parameters: torch.optim.Adam(parameters, lr=self.learning_rate, betas=(0.5, 0.99)),
+                self.r1,
+            )
             chance = torch.Generator().manual_seed(self.seed)
             for _ in range(steps):
                 judged, fooled = game.step(ring(128, chance, self.piles), torch.randn(128, 4, generator=chance))
             dots = game.generator(torch.randn(400, 4, generator=chance)).detach()
         served = modes_covered(dots, ring_centres(self.piles), radius=0.35, least=math.ceil(400 / self.piles / 4))
-        return dots, RingExplorer(piles=self.piles, steps=steps, served=served, judged=float(judged),
-            fooled=float(fooled))
+        return dots, RingExplorer(
+            piles=self.piles, steps=steps, served=served, judged=float(judged), fooled=float(fooled)
+        )
 
     def draw(self, dots: Tensor | None = None) -> Figure:
         figure, axes = plots.figure(width=5.6, height=4.4)
-        for points, colour, marker, name in ((ring(400, torch.Generator().manual_seed(1), self.piles), "blue", "o",
-            "real"), (self.played()[0] if dots is None else dots, "vermillion", "s", "the generator's")):
-            axes.scatter(*plots.values(points).T, s=14, color=plots.COLOURS[colour], marker=marker, linewidth=0,
-                alpha=0.6, label=name)
+        for points, colour, marker, name in (
+            (ring(400, torch.Generator().manual_seed(1), self.piles), "blue", "o", "real"),
+            (self.played()[0] if dots is None else dots, "vermillion", "s", "the generator's"),
+        ):
+            axes.scatter(
+                *plots.values(points).T,
+                s=14,
+                color=plots.COLOURS[colour],
+                marker=marker,
+                linewidth=0,
+                alpha=0.6,
+                label=name,
+            )
         axes.set(xlim=(-3.2, 3.2), ylim=(-3.2, 3.2), aspect="equal", xlabel="x", ylabel="y")
         axes.legend(loc="center")
         return figure

@@ -1,5 +1,7 @@
-"""The explorer of lesson 02: a line to drag through a splatter of dots, and the same line as a point on the landscape of loss.
-Lesson 02 (A line through a splatter of paint) shows it; the drawing is in lines.js and, for the landscape, landscape.js.
+"""The explorer of lesson 02: a line to drag through a splatter of dots, and the same line as a point on the landscape
+of loss.
+Lesson 02 (A line through a splatter of paint) shows it; the drawing is in lines.js and, for the landscape,
+landscape.js.
 Read course/lines.py first: every number here comes from there."""
 
 import torch
@@ -47,24 +49,29 @@ class LineExplorer(Explorer):
         """How far the landscape goes from the best line, in slope and in intercept, as in landscape.js."""
         x, y = self.dots
         reach = 2 * y.std(correction=0).clamp(min=1e-9) / x.std(correction=0)
-        return float(reach), float(reach * (x ** 2).mean().sqrt())
+        return float(reach), float(reach * (x**2).mean().sqrt())
 
     def is_off(self, slope: float, intercept: float) -> bool:
         """Whether a line lies beyond the edge of the landscape."""
-        return not all(abs(value - best) <= 1.0005 * reach for value, best,
-            reach in zip((slope, intercept), self.best, self.reach()))
+        return not all(
+            abs(value - best) <= 1.0005 * reach
+            for value, best, reach in zip((slope, intercept), self.best, self.reach(), strict=False)
+        )
 
     def grid(self, points: int = 81) -> tuple[Tensor, Tensor, Tensor]:
         """The slopes and intercepts that the landscape spans, and the loss over them."""
         steps = torch.linspace(-1, 1, points, dtype=torch.float64)
-        slopes, intercepts = (best + reach * steps for best, reach in zip(self.best, self.reach()))
+        slopes, intercepts = (best + reach * steps for best, reach in zip(self.best, self.reach(), strict=False))
         return slopes, intercepts, loss_landscape(*self.dots, slopes, intercepts)
 
     def sentence(self) -> str:
         least = float(mse(predict(self.dots[0], *self.best), self.dots[1]))
         sign = "\u2212" if self.intercept < 0 else "+"
-        line = f"The line y = {figure_of(self.slope)} x {sign} {figure_of(abs(self.intercept))} has a mean squared error of " \
-               f"{figure_of(self.loss)}"
+        line = (
+            f"The line y = {figure_of(self.slope)} x {sign} {figure_of(abs(self.intercept))} has a mean squared error "
+            f"of "
+            f"{figure_of(self.loss)}"
+        )
         if self.loss <= 1.005 * least + 1e-12:
             return f"{line}: it stands at the bottom of the valley, and no line has less."
         away = " The ball has left the map." if self.is_off(self.slope, self.intercept) else ""
@@ -90,11 +97,18 @@ def two_columns(x, y) -> dict:
     return {name: column.tolist() for name, column in columns.items()}
 
 
-def line_explorer(x, y, slope: float = 0.0, intercept: float | None = None, names: tuple[str, ...] = NAMES,
-                  state: str | dict | None = None) -> LineExplorer:
+def line_explorer(
+    x,
+    y,
+    slope: float = 0.0,
+    intercept: float | None = None,
+    names: tuple[str, ...] = NAMES,
+    state: str | dict | None = None,
+) -> LineExplorer:
     """The explorer for dots x, y: (n,). It starts from the line given; a flat one through the middle where none is.
     names: what the axes are called, with units, as in NAMES. state: see `Explorer.begin`."""
     columns = two_columns(x, y)
     middle = sum(columns["y"]) / len(columns["y"])
-    return LineExplorer(**columns, names=list(names), slope=slope,
-        intercept=middle if intercept is None else intercept).begin(state)
+    return LineExplorer(
+        **columns, names=list(names), slope=slope, intercept=middle if intercept is None else intercept
+    ).begin(state)

@@ -30,7 +30,7 @@ def broadcast(first: Shape, second: Shape) -> Shape:
         one, other = padded[0][-axis], padded[1][-axis]
         if one != other and 1 not in (one, other):
             raise ValueError(f"axis \u2212{axis} is {one} in the first and {other} in the second, and neither is 1")
-    return tuple(other if one == 1 else one for one, other in zip(*padded))
+    return tuple(other if one == 1 else one for one, other in zip(*padded, strict=False))
 
 
 class BroadcastExplorer(Explorer):
@@ -61,24 +61,36 @@ class BroadcastExplorer(Explorer):
             result = broadcast(first, second)
         except ValueError as mismatch:
             return f"{first} and {second} do not fit: counted from the right, {mismatch}."
-        repeats = [f"the {name} is repeated {result[axis]} times along axis {axis}"
-                   for name, shape in (("first", first), ("second", second)) for axis in range(len(result))
-                   if ((1,) * (len(result) - len(shape)) + shape)[axis] != result[axis]]
+        repeats = [
+            f"the {name} is repeated {result[axis]} times along axis {axis}"
+            for name, shape in (("first", first), ("second", second))
+            for axis in range(len(result))
+            if ((1,) * (len(result) - len(shape)) + shape)[axis] != result[axis]
+        ]
         return f"{first} and {second} give {result}: {', '.join(repeats) or 'nothing has to be repeated'}."
 
     def draw(self) -> Figure:
         figure, axes = plots.figure(3, width=9.6, height=3.2)
         shapes = [shape_of(self.first), shape_of(self.second), self.result]
-        blocks = [None if shape is None else torch.arange(torch.Size(shape[-3:]).numel()).reshape(shape[-3:])
-            for shape in shapes]
-        for panel, name, shape, block, scale in zip(axes, ("first", "second", "result"), shapes, blocks, (10, 1, 0)):
+        blocks = [
+            None if shape is None else torch.arange(torch.Size(shape[-3:]).numel()).reshape(shape[-3:])
+            for shape in shapes
+        ]
+        for panel, name, shape, block, scale in zip(
+            axes, ("first", "second", "result"), shapes, blocks, (10, 1, 0), strict=False
+        ):
             if name == "result" and shape is not None:
                 block, scale = (10 * blocks[0] + blocks[1]), 1
             panel.set_axis_off()
             if block is None or block.numel() == 0:
-                panel.text(0.5, 0.5, "no cells" if block is not None else "does not fit" if name == "result"
-                    else "no shape",
-                           ha="center", va="center", transform=panel.transAxes)
+                panel.text(
+                    0.5,
+                    0.5,
+                    "no cells" if block is not None else "does not fit" if name == "result" else "no shape",
+                    ha="center",
+                    va="center",
+                    transform=panel.transAxes,
+                )
                 panel.set_title(name)
             else:
                 plots.block(panel, (scale * block)[tuple(slice(8) for _ in block.shape)], f"{name} {shape}")

@@ -112,7 +112,7 @@ CHAINS = {
         lambda m: reduce(lambda one, other: one * other, m),
     "`*` multiplies entry by entry, and so begins with the ones and zeros of torch.eye(3): the product of two matrices "
     "is `@`":
-        
+
         lambda m: reduce(lambda one, other: one * other, m, torch.eye(3)),
     "you added the matrices up: one after the other is a product": sum,
     "only the first two are in it: go on to the end of the list": lambda m: chained(m[:2]),
@@ -123,7 +123,7 @@ CHAINS = {
     "only the first and the last are in it: go through the whole list": lambda m: m[-1] @ m[0] if len(m) > 1 else m[0],
     "the matrix that does nothing came back: `step @ done` alone changes nothing, give the product its name, `done = "
     "step @ done`":
-        
+
         lambda m: torch.eye(3),
     "you began with zeros, and zero times anything is zero: the matrix that does nothing is torch.eye(3)":
         lambda m: torch.zeros(3, 3),
@@ -193,11 +193,11 @@ PLACES = {
         lambda m, i, g, h, w: (g @ i.T) / (g @ i.T)[..., 2:],
     "with places along the last axis it is `places @ inverse.T`: without the T, rows and columns of the matrix are "
     "exchanged":
-        
+
         lambda m, i, g, h, w: at(g, i.T),
     "you turned rows into columns, `.T`, to undo the matrix: that undoes turns only, and in general it is "
     "torch.linalg.inv":
-        
+
         lambda m, i, g, h, w: at(g, m.T),
     "your pixels are counted from 1: the first one is at (0, 0)": lambda m, i, g, h, w: at(grid(h, w, 1.0), i),
     "you added half a pixel: here (0, 0) is the centre of the first pixel":
@@ -213,7 +213,7 @@ PLACES = {
         lambda m, i, g, h, w: at(g, i).permute(2, 0, 1).reshape(h, w, 2),
     "`inverse @ places` mixes the pixels of a row with each other: with places along the last axis it is `places @ "
     "inverse.T`":
-        
+
         lambda m, i, g, h, w: (i @ g)[..., :2] / (i @ g)[..., 2:],
     "`torch.arange(3)` holds whole numbers: `.float()` makes fractions of them, which a matrix can be multiplied with":
         lambda m, i, g, h, w: g.long() @ i.T,
@@ -276,7 +276,7 @@ READINGS = {
         lambda f, r, d, i, p: mixed(f, 1 - r, 1 - d),
     "across and down are exchanged: x says how far from the left pixel to the right one, y how far from the upper to "
     "the lower":
-        
+
         lambda f, r, d, i, p: mixed(f, d, r),
     "the weights from left to right are the wrong way round: at 0.25 the left pixel has three quarters":
         lambda f, r, d, i, p: mixed(f, 1 - r, d),
@@ -319,13 +319,13 @@ READINGS = {
         lambda f, r, d, i, p: mixed(f, r, d).flatten(),
     "on the last column or row your weights are all zero: take 1 - across for the left pixel, and not right - x, for "
     "the right one has been held inside":
-        
+
         lambda f, r, d, i, p: mixed(f, r, d) * inside(p, i),
     "the right and the lower neighbour must not lie beyond the last pixel: hold them inside":
         lambda f, r, d, i, p: i[p[..., 1].floor().long() + 1, p[..., 0].floor().long() + 1],
     "on a whole number `ceil` is `floor`, and your weights are all zero: the right pixel is left + 1, the left one's "
     "weight 1 - across":
-        
+
         lambda f, r, d, i, p: mixed(f, r, d) * (p != p.floor()).all(dim=-1),
     "on the last column or row you took the pixel before it: floor and its neighbour, with the neighbour held inside":
         lambda f, r, d, i, p: bilinear(i, p - (p == tensor([i.shape[1] - 1., i.shape[0] - 1.])).to(p.dtype)),
@@ -353,11 +353,11 @@ def once(p, end):
 FOLDS = {
     "your mirrors stand half a pixel outside, so that the edge pixel is seen twice: here they stand on the first and "
     "the last pixel":
-        
+
         lambda p, last: fold(p + 0.5, last + 1) - 0.5,
     "your mirrors stand half a pixel outside, and what they show was held inside: here they stand on the first and the "
     "last pixel":
-        
+
         lambda p, last: (fold(p + 0.5, last + 1) - 0.5).clamp(0, last),
     "your mirrors are a pixel too far apart: the last pixel is at size - 1": lambda p, last: fold(p, last + 1),
     "the mirror on the right is a pixel too far out: beyond size - 1 a place is folded to 2 * (size - 1) - place":
@@ -375,7 +375,7 @@ FOLDS = {
         lambda p, last: torch.where(p > last, 2 * last - p, p),
     "only places right of the picture are folded; torch.fmod keeps the sign of what it gets, `%` and `remainder` do "
     "not":
-        
+
         lambda p, last: torch.where(p.fmod(2 * last) > last, 2 * last - p.fmod(2 * last), p.fmod(2 * last)),
     "you took the remainder and did not fold: its second half has to run back": lambda p, last: p % (2 * last),
     "fold beyond the last pixel, size - 1, and not beyond size":
@@ -403,7 +403,7 @@ FOLDS = {
         lambda p, last: once(p, lambda e: 2 * e)(last),
     "far outside, one fold at the right mirror is not enough, nor one at the left: two mirrors show each other, "
     "without end":
-        
+
         lambda p, last: torch.where(p < 0, -p, torch.where(p > last, 2 * last - p, p)),
     "you folded once more and stopped there: the remainder of a division folds as often as it takes":
         lambda p, last: once(p, lambda e: 2 * e)(last).abs(),
@@ -411,7 +411,7 @@ FOLDS = {
         lambda p, last: once(p, lambda e: 2 * e)(last).clamp(0, last),
     "you folded once at each mirror, and held inside what was still outside: the remainder of a division folds as "
     "often as it takes":
-        
+
         lambda p, last: torch.where(p < 0, -p, torch.where(p > last, 2 * last - p, p)).clamp(0, last),
     "6 is the pattern of four pixels: of any number it is 2 * (size - 1)":
         lambda p, last: torch.where(p % 6 > last, 6 - p % 6, p % 6),
@@ -471,7 +471,7 @@ LIGHTS = {
         lambda i, b, c: lit(i - 0.5, b, c, same, same) + 0.5,
     "you worked on the pixels, about the middle grey, and cut off what left [0, 1]: they have to go to the logits "
     "first":
-        
+
         lambda i, b, c: (lit(i - 0.5, b, c, same, same) + 0.5).clamp(0, 1),
     "the fraction is upside down: the logit is the logarithm of v / (1 - v)":
         lambda i, b, c: lit(i, b, c, lambda v: -torch.logit(v)),
@@ -570,7 +570,7 @@ LOTS = {
         lambda *given: by_lot(*given, turn=-1),
     "a picture that is left alone has a matrix of zeros, which sends every place to nowhere: torch.eye(3) leaves it "
     "alone":
-        
+
         lambda *given: by_lot(*given, left_alone=torch.zeros(3, 3)),
     "right and down are exchanged: column 2 is how far right, column 3 how far down":
         lambda d, *more: by_lot(d[:, [0, 1, 3, 2]], *more),
@@ -595,7 +595,7 @@ LOTS = {
     "`torch.cat` lays the matrices one below the other: `torch.stack` makes (n, 3, 3) of them":
         lambda *given: by_lot(*given).flatten(0, 1),
     "the pictures that are left alone have fallen out of the batch: each picture gets a matrix":
-        lambda d, p, *most: torch.stack([m for m, lot in zip(by_lot(d, p, *most), d[:, 0]) if lot < p]),
+        lambda d, p, *most: torch.stack([m for m, lot in zip(by_lot(d, p, *most), d[:, 0], strict=False) if lot < p]),
     "the matrices are still in a list: torch.stack makes one tensor (n, 3, 3) of them":
         lambda *given: list(by_lot(*given)),
 }
@@ -617,11 +617,14 @@ for words, other in SPREADS.items():
 
 
 for slip in ("first hundred", "last is left out", "argument written into", "kept by shape"):
-    makes_no_difference(rotation, slip, "`degrees` is a plain number in every call, which a change of a tensor leaves as it is")
+    makes_no_difference(rotation, slip, "`degrees` is a plain number in every call, which a change of a tensor leaves "
+        "as it is")
 makes_no_difference(rotation, "float32", "plain numbers make a float32 matrix")
 for slip in ("whole numbers", "first hundred", "last is left out", "argument written into", "kept by shape"):
-    makes_no_difference(compose, slip, "a list of matrices comes, which a change of one tensor leaves as it is, and whose numbers a cache tells apart")
+    makes_no_difference(compose, slip, "a list of matrices comes, which a change of one tensor leaves as it is, and "
+        "whose numbers a cache tells apart")
 makes_no_difference(where_from, "first hundred", "a matrix has three rows", "matrix")
 for made in (compose, where_from, random_matrices):
     makes_no_difference(made, "float32", "its matrices are float32, as everywhere in this lesson")
-makes_no_difference(relight, "strictness", "the line is there for gradients alone, and what flows at black and white is asked, not how much")
+makes_no_difference(relight, "strictness", "the line is there for gradients alone, and what flows at black and white "
+    "is asked, not how much")

@@ -4,8 +4,16 @@ Read course/batchnorm.py first."""
 
 import torch
 
-from course.batchnorm import (BatchNorm, batch_norm, by_channel, channel_statistics, fold_into_conv, input_gradient,
-                              parameter_gradients, running_update)
+from course.batchnorm import (
+    BatchNorm,
+    batch_norm,
+    by_channel,
+    channel_statistics,
+    fold_into_conv,
+    input_gradient,
+    parameter_gradients,
+    running_update,
+)
 from course.checks.draws import call
 from course.checks.exercises import makes_no_difference, mistake, takes
 from course.checks.plan import Name
@@ -99,7 +107,7 @@ STATISTICS = {
         by_kind(of_all, lambda x: of(x, [2, 3])),
     "you averaged the variances of the single images: that misses how far the images lie apart, so take all the "
     "distances from the one mean":
-        
+
         by_kind(of_all, lambda x: (of_all(x)[0], of(x, [2, 3])[1].mean(dim=0))),
     "you averaged the places away first, and the variance of such averages misses how far the places lie apart":
         by_kind(of_all, lambda x: of(x.mean(dim=[2, 3]), [0])),
@@ -107,11 +115,11 @@ STATISTICS = {
         by_kind(of_all, lambda x: of(x.mean(dim=0), [1, 2])),
     "you kept the last axis, where channels are axis 1; a bare `reshape(-1, channels)` takes the last axis for them, "
     "too":
-        
+
         lambda x: of(x, [*range(x.ndim - 1)]),
     "a bare `reshape(-1, channels)` takes the last axis for the channels: bring them there first, with `x.movedim(1, "
     "-1)`":
-        
+
         lambda x: of(x.reshape(-1, x.shape[1]), [0]),
     "the width is left out: an image has two axes of places, 2 and 3": by_kind(of_all, lambda x: of(x, [0, 2])),
     "the height is left out: an image has two axes of places, 2 and 3": by_kind(of_all, lambda x: of(x, [0, 3])),
@@ -121,12 +129,12 @@ IN_EITHER_KIND = {
         lambda x: of(x, others(x), 0, True),
     "you took the statistics of each row, or image: a channel is axis 1, and it is all the other axes that are "
     "averaged away":
-        
+
         lambda x: of(x, [axis for axis in range(x.ndim) if axis != 0]),
     "you averaged over the channels, axis 1: each of them has a mean and a variance of its own": lambda x: of(x, [1]),
     "a bare `reshape(channels, -1)` keeps the order of the rows and mixes the channels: bring them to the front first, "
     "with `x.transpose(0, 1)`":
-        
+
         lambda x: of(x.reshape(x.shape[1], -1), [1]),
     "you put all channels together: each has a mean and a variance of its own":
         lambda x: (x.mean(), x.var(correction=0)),
@@ -220,11 +228,11 @@ NORMS = {
         lambda x, g, b, e: norm(x, g, b + g * e, 0),
     "you brought each channel between its least and its greatest value: here it is the mean that goes to 0 and the "
     "standard deviation to 1":
-        
+
         lambda x, g, b, e: g * (x - least(x)) / (-least(-x) - least(x)) + b,
     "the gradient does not know that the mean moves with x: it is part of the network, so no `.detach()` and no "
     "`no_grad` round it":
-        
+
         lambda x, g, b, e: g * (x - (x - away(x)).detach()) / root(x, e) + b,
 }
 NORM_AXES = {
@@ -237,7 +245,7 @@ NORM_AXES = {
         lambda x: [2, 3] if x.ndim > 2 else [0],
     "each image was normalised over all its channels together: that is layer norm; here it is channel by channel, over "
     "the batch":
-        
+
         lambda x: [1, 2, 3] if x.ndim > 2 else [0],
 }
 WIDTHS = {
@@ -300,7 +308,7 @@ PARAMETERS = {
     "multiplied; multiply value by value, then sum": lambda g, x, e: (0 * g.sum(dim=0), g.sum(dim=0)),
     "the gradient is not in the second: that is how beta moves the output, and the gradient says what the loss makes "
     "of it":
-        
+
         lambda g, x, e: (sums(g, hat(x, e))[0], torch.full_like(g[0], len(g))),
     "the two have changed places: by gamma first, then by beta": lambda g, x, e: sums(g, hat(x, e))[::-1],
     "you summed each row: one gamma and one beta a channel, so the sum goes over the rows":
@@ -350,7 +358,7 @@ def road(x, c, e):
 INPUTS = {
     "only the direct road is there, as if mean and variance were fixed numbers: take out the two parts that batch norm "
     "does not feel":
-        
+
         lambda g, x, c, e, h, r: r * g,
     "the mean of the gradient is still in it: to move a whole channel changes nothing":
         lambda g, x, c, e, h, r: r * left(g, h, moved=0),
@@ -410,7 +418,7 @@ INPUTS = {
         lambda g, x, c, e, h, r: r * g - road(x, 1, e) * (g - left(g, h)),
     "you divided the second part by the mean square of the normalised x: with epsilon that is below 1, and it is not "
     "in the formula":
-        
+
         lambda g, x, c, e, h, r: r * left(g, h, along=h / (h * h).mean(dim=0)),
     "your means go along each row: a channel is a column, so they go over the rows":
         lambda g, x, c, e, h, r: r * left(g, h, over=1),
@@ -493,7 +501,7 @@ UPDATES = {
         kept(lambda x: without(count(x)) ** 2),
     "your variance was divided by the count less one once more: it is a mean already, so multiply by count / (count - "
     "1)":
-        
+
         kept(lambda x: 1 / (count(x) - 1)),
     "your variance was multiplied by the count: by count / (count - 1)": kept(count),
     "your count is the number of images (or of rows): a channel has a value for each place of each image":
@@ -644,15 +652,15 @@ IN_EITHER_LIFE = {
     "x went through as it came: it is normalised in both lives": lambda s, x, m, v: x,
     "no gradient comes back to x, so nothing before the layer would ever learn: keep `torch.no_grad()` and `.detach()` "
     "to the running averages":
-        
+
         lambda s, x, m, v: formula(s, x.detach(), m.detach(), v.detach()),
     "no gradient comes back at all, neither to x nor to gamma and beta: keep `torch.no_grad()` and `.detach()` to the "
     "running averages":
-        
+
         lambda s, x, m, v: formula(s, x, m, v).detach(),
     "no gradient reaches gamma and beta, so they would never learn: hand on self.gamma and self.beta themselves, "
     "without `.data` or `.detach()`":
-        
+
         lambda s, x, m, v: formula(s, x, m, v, s.gamma.detach(), s.beta.detach()),
     "mean and variance, gamma and beta met the width of the image: by_channel puts them on axis 1":
         lambda s, x, m, v: shapes_for(3)(s, x, m, v) if x.ndim == 4 else formula(s, x, m, v),
@@ -674,7 +682,7 @@ LAYERS = {
     "own are part of the network (section 4)": layer(lambda s, x, m, v: formula(s, x, m.detach(), v.detach())),
     "the running averages are as they were: put what running_update gives back into self.running_mean and "
     "self.running_variance":
-        
+
         layer(memory=lambda s, x, y: (s.running_mean, s.running_variance)),
     "the running mean is as it was: put what running_update gives back into self.running_mean":
         layer(memory=lambda s, x, y: (s.running_mean, moved(s, x)[1])),
@@ -691,7 +699,7 @@ LAYERS = {
         layer(memory=lambda s, x, y: moved(s, y)),
     "the averages are the last batch's own, and what was there before is forgotten: running_update moves them only a "
     "share of the way":
-        
+
         layer(memory=lambda s, x, y: of_all(x, 1)),
     "you kept the variance that divides by the count: the one that is kept divides by the count less one":
         layer(memory=lambda s, x, y: moved(s, x, y, 0)),
@@ -702,7 +710,7 @@ LAYERS = {
         layer(evaluate=lambda s, x, m, v: formula(s, x, *of_all(x))),
     "in eval mode you normalised by the batch, and updated the averages: there nothing is updated, and the averages "
     "are used":
-        
+
         layer(evaluate=lambda s, x, m, v: formula(s, x, *of_all(x)), late=moves),
     "the layer updated its averages in eval mode, and then used them: there they stay as they are":
         layer(evaluate=moves_first),
@@ -720,7 +728,7 @@ LAYERS = {
         layer(refuses=lambda s, x: s.training and len(x) < 2),
     "a single row, or image, was refused whatever the mode: only in training, and only where a channel has a single "
     "value, is there no spread":
-        
+
         layer(refuses=lambda s, x: len(x) < 2),
     "nothing is refused: in training, where a channel has a single value, `raise ValueError(...)`":
         layer(refuses=lambda s, x: False),
@@ -821,6 +829,8 @@ known("you gave the weights only: the new bias is wanted too", lambda *given: fo
 
 for right, names in ((batch_norm, ("gamma", "beta")), (input_gradient, ("gamma",)), (running_update, ("running_mean", "running_variance"))):
     for name in names:
-        makes_no_difference(right, "first hundred", "a number a channel: four channels are enough to see that each has its own", name)
+        makes_no_difference(right, "first hundred", "a number a channel: four channels are enough to see that each has "
+            "its own", name)
 for name in ("weight", "bias", "mean", "variance", "gamma", "beta"):
-    makes_no_difference(fold_into_conv, "first hundred", "a number or a kernel a channel: four channels are enough to see that each has its own", name)
+    makes_no_difference(fold_into_conv, "first hundred", "a number or a kernel a channel: four channels are enough to "
+        "see that each has its own", name)

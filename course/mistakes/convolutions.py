@@ -1,5 +1,6 @@
 """Lesson 05, Crops through a filter: what its exercises take, and what people do wrong in them.
-Words are said to a learner as they stand. Each program is the mistake, in terms of the right function where that is shorter.
+Words are said to a learner as they stand. Each program is the mistake, in terms of the right function where that is
+shorter.
 Read course/convolutions.py first."""
 
 import torch
@@ -7,7 +8,16 @@ from torch.nn import functional as F
 
 from course.checks.draws import call
 from course.checks.exercises import makes_no_difference, mistake, takes
-from course.convolutions import KERNELS, class_activation_map, conv2d, convolve, edge_strength, output_size, pool, windows
+from course.convolutions import (
+    KERNELS,
+    class_activation_map,
+    conv2d,
+    convolve,
+    edge_strength,
+    output_size,
+    pool,
+    windows,
+)
 
 
 @takes(output_size)
@@ -49,7 +59,8 @@ def _(size, kernel, stride=1, padding=0):
     return -(-(size + 2 * padding - kernel) // stride) + 1
 
 
-@mistake(output_size, "`round` goes up where more than half a step is left: a last step for which there is no room is not taken, so `//`")
+@mistake(output_size, "`round` goes up where more than half a step is left: a last step for which there is no room is "
+    "not taken, so `//`")
 def _(size, kernel, stride=1, padding=0):
     output_size(size, kernel, stride, padding)
     return round((size + 2 * padding - kernel) / stride) + 1
@@ -60,12 +71,14 @@ def _(size, kernel, stride=1, padding=0):
     return (size + 2 * padding) // stride + 1
 
 
-@mistake(output_size, "you took half of the kernel away: its middle may not reach the edge, it is the whole kernel that has to stay inside")
+@mistake(output_size, "you took half of the kernel away: its middle may not reach the edge, it is the whole kernel "
+    "that has to stay inside")
 def _(size, kernel, stride=1, padding=0):
     return (size + 2 * padding - kernel // 2) // stride + 1
 
 
-@mistake(output_size, "you divided the whole padded side by the stride: take the kernel's length away first, and add the place where it starts")
+@mistake(output_size, "you divided the whole padded side by the stride: take the kernel's length away first, and add "
+    "the place where it starts")
 def _(size, kernel, stride=1, padding=0):
     return (size + 2 * padding) // stride
 
@@ -108,7 +121,8 @@ for words, places in PLACES.items():
         return places(size + 2 * padding, kernel, stride, padding)
 
 REFUSED_TOO_LATE = {
-    "`int` cuts towards zero, so a kernel that is a little too long counts as one place: ask whether it fits before you divide":
+    "`int` cuts towards zero, so a kernel that is a little too long counts as one place: ask whether it fits before "
+    "you divide":
         lambda side, kernel, stride: (int((side - kernel) / stride) + 1, 1),
     "a kernel that is a little too long gives 0 places and no error: ask whether it fits before you divide":
         lambda side, kernel, stride: ((side - kernel) // stride + 1, 0),
@@ -218,15 +232,17 @@ def _(image, kernel, stride=1, padding=0):
 
 
 for empty in (True, False):  # a result without places, or a `stack` of nothing, which stops
-    @mistake(convolve, "you left out the places that end exactly at the edge: `range` stops before its end, so add 1 to it")
+    @mistake(convolve, "you left out the places that end exactly at the edge: `range` stops before its end, so add 1 "
+        "to it")
     def _(image, kernel, stride=1, padding=0, empty=empty):
         rows, columns = (-(-(side + 2 * padding - long) // stride) for side, long in zip(image.shape, kernel.shape, strict=True))
-        if not (empty or rows and columns):
+        if not (empty or (rows and columns)):
             raise RuntimeError
         return convolve(image, kernel, stride, padding)[:rows, :columns]
 
 
-@mistake(convolve, "`@` multiplies matrices, rows by columns; here each pixel meets the number on top of it, which is `*`")
+@mistake(convolve, "`@` multiplies matrices, rows by columns; here each pixel meets the number on top of it, which is "
+    "`*`")
 def _(image, kernel, stride=1, padding=0):
     return (crops(image, kernel, stride, padding) @ kernel).sum(dim=(-2, -1))
 
@@ -287,7 +303,8 @@ mistake(convolve, "the stride counts down the rows only: it counts across as wel
 mistake(convolve, "the stride counts across only: it counts down the rows as well")(the_columns_only)
 
 
-@mistake(convolve, "the result has the right size, but the crops are one pixel apart: they begin at row * stride and column * stride")
+@mistake(convolve, "the result has the right size, but the crops are one pixel apart: they begin at row * stride and "
+    "column * stride")
 def _(image, kernel, stride=1, padding=0):
     rows, columns = convolve(image, kernel, stride, padding).shape
     return convolve(image, kernel, 1, padding)[:rows, :columns]
@@ -403,7 +420,8 @@ for right, down in ((RIGHT * ALTERNATE, DOWN), (RIGHT, DOWN * ALTERNATE.T), (RIG
     mistake(edge_strength, "the twos in a kernel have the wrong sign: they go with the ones beside them")(
         lambda image, right=right, down=down: length(responses(image, right, down)))
 for digits in range(2, 8):  # what is less is within what float32 can tell
-    mistake(edge_strength, "a number is added under the root: an even area has strength 0, and the root of 0 is no trouble")(
+    mistake(edge_strength, "a number is added under the root: an even area has strength 0, and the root of 0 is no "
+        "trouble")(
         lambda image, digits=digits: (length(responses(image)) ** 2 + 10 ** -digits).sqrt())
 
 
@@ -443,7 +461,8 @@ CHANNELS = {
         lambda x, k, s: plain(x.sum(dim=1, keepdim=True), k[:, :1], s),
     "you added up the channels of images and of kernels before they met: each channel meets its own numbers":
         lambda x, k, s: plain(x.sum(dim=1, keepdim=True), k.sum(dim=1, keepdim=True), s),
-    "images and kernels are mixed up: your product has the kernels first, so `reshape(k, n, rows, columns)`, then `transpose(0, 1)`":
+    "images and kernels are mixed up: your product has the kernels first, so `reshape(k, n, rows, columns)`, then "
+    "`transpose(0, 1)`":
         lambda x, k, s: plain(x, k, s).transpose(0, 1).reshape(plain(x, k, s).shape),
     "you added up over the images of the batch": lambda x, k, s: plain(x, k, s).sum(dim=0, keepdim=True),
     "you added up over the kernels: each has a map of its own": lambda x, k, s: plain(x, k, s).sum(dim=1, keepdim=True),
@@ -475,7 +494,8 @@ for words, of in RESULTS.items():
 
 
 def laid_out(images, kernels, stride, padding, order, turned=False):
-    """One matrix product, with the crops' axes (n, c, rows, columns, kh, kw) put in another order before they are melted."""
+    """One matrix product, with the crops' axes (n, c, rows, columns, kh, kw) put in another order before they are
+    melted."""
     right = conv2d(images, kernels, None, stride, padding)
     seen = windows(F.pad(images, (padding,) * 4), *kernels.shape[2:], stride).permute(order)
     rows = kernels.reshape(-1, len(kernels)).T if turned else kernels.reshape(len(kernels), -1)
@@ -483,9 +503,11 @@ def laid_out(images, kernels, stride, padding, order, turned=False):
 
 
 ORDERS = {
-    "pixels of the crop and numbers of the kernel do not meet in the same order: `permute` to c, kh, kw before `reshape` melts them":
+    "pixels of the crop and numbers of the kernel do not meet in the same order: `permute` to c, kh, kw before "
+    "`reshape` melts them":
         ((0, 1, 2, 3, 4, 5), False),
-    "the crops have their channels last and the kernels first: `permute` to c, kh, kw, in this order, before `reshape` melts them":
+    "the crops have their channels last and the kernels first: `permute` to c, kh, kw, in this order, before `reshape` "
+    "melts them":
         ((0, 4, 5, 1, 2, 3), False),
     "height and width of the window are melted in the wrong order: the kernels have kh before kw": ((0, 1, 5, 4, 2, 3), False),
     "`reshape(-1, k)` does not turn the kernels, it tears them up: `kernels.reshape(k, -1)` is a row for each": ((0, 1, 4, 5, 2, 3), True),
@@ -498,7 +520,8 @@ for words, (order, turned) in ORDERS.items():
 
 BIASES = {
     "you left the bias out": lambda maps, b, c: maps,
-    "the bias went to the columns: torch lines axes up from the right, and bias[:, None, None] makes it meet the kernels":
+    "the bias went to the columns: torch lines axes up from the right, and bias[:, None, None] makes it meet the "
+    "kernels":
         lambda maps, b, c: maps + b,
     "the bias went to the rows: torch lines axes up from the right, and bias[:, None, None] makes it meet the kernels":
         lambda maps, b, c: maps + b[:, None],
@@ -571,7 +594,8 @@ POOLS = {
         lambda w, kind: best(w, kind, (0, 1, -2, -1)).expand(w.shape[:4]),
     "you took the greatest or the mean along one of the two last axes only: a window has two":
         lambda w, kind: best(w, kind, -1),
-    "after `unfold` the pixels of a window are on the two last axes, and the windows on those before: you pooled over the windows":
+    "after `unfold` the pixels of a window are on the two last axes, and the windows on those before: you pooled over "
+    "the windows":
         lambda w, kind: best(w, kind, (2, 3)),
     "the signs are lost: you went by the size of the numbers": lambda w, kind: best(w.abs(), kind),
     "you kept one pixel of each window, its first: take the greatest": lambda w, kind: w[..., 0, 0],
@@ -608,7 +632,8 @@ def _(images, size, stride, kind):
     return pool(images, size, None, kind)
 
 
-@wrong_pool("there are as many windows as there should be, but they lie one pixel apart: they begin at row * stride and column * stride")
+@wrong_pool("there are as many windows as there should be, but they lie one pixel apart: they begin at row * stride "
+    "and column * stride")
 def _(images, size, stride, kind):
     rows, columns = pool(images, size, stride, kind).shape[2:]
     return pool(images, size, 1, kind)[:, :, :rows, :columns]
@@ -659,7 +684,7 @@ for empty in (True, False):
     @wrong_pool("you left out the windows that end exactly at the edge: `range` stops before its end, so add 1 to it")
     def _(images, size, stride, kind, empty=empty):
         rows, columns = (-(-(side - size) // (stride or size)) for side in images.shape[2:])
-        if not (empty or rows and columns):
+        if not (empty or (rows and columns)):
             raise RuntimeError
         return pool(images, size, stride, kind)[:, :, :rows, :columns]
 
@@ -671,7 +696,8 @@ def _(images, size, stride, kind):
     return pool(images, size, stride, kind)
 
 
-@wrong_pool("you left out pixels at the upper and the left edge: windows begin there, and what is left over lies right and below")
+@wrong_pool("you left out pixels at the upper and the left edge: windows begin there, and what is left over lies right "
+    "and below")
 def _(images, size, stride, kind):
     above, before = ((side - size) % (stride or size) for side in images.shape[2:])
     return pool(images[:, :, above:, before:], size, stride, kind)
@@ -684,7 +710,8 @@ def _(images, size, stride, kind):
 
 
 for side_by_side in (lambda size, stride: stride is None, lambda size, stride: stride in (None, size)):
-    @wrong_pool("`reshape` put runs of pixels together: split rows and columns by it, and bring the two sides of the window together")
+    @wrong_pool("`reshape` put runs of pixels together: split rows and columns by it, and bring the two sides of the "
+        "window together")
     def _(images, size, stride, kind, side_by_side=side_by_side):
         if not side_by_side(size, stride):
             return pool(images, size, stride, kind)
@@ -714,7 +741,8 @@ MAPS = {
     "a softmax made shares of the weights; they count as they are": lambda f, w, y: torch.einsum("nchw,nc->nhw", f, w[y].softmax(dim=1)),
     "the maps of the images pile up: begin a new one, of zeros, for each image":
         lambda f, w, y: class_activation_map(f, w, y).cumsum(dim=0),
-    "`one_hot` takes the greatest class that was asked about for the last one: tell it how many there are, `len(weights)`":
+    "`one_hot` takes the greatest class that was asked about for the last one: tell it how many there are, "
+    "`len(weights)`":
         lambda f, w, y: torch.einsum("nc,nchw->nhw", F.one_hot(y).to(w.dtype) @ w, f),
     "you counted the classes from 1; they count from 0, so classes are the rows of `weights` as they come":
         lambda f, w, y: class_activation_map(f, w, y - 1),
@@ -779,7 +807,10 @@ for apart in (0, 1e-12, 1e-8, 1e-6, 1e-5):  # what is added so that an even map 
 
 
 for name in ("kernels", "bias"):
-    makes_no_difference(conv2d, "first hundred", "a hundred kernels are more than a learner's loops get through in a second", name)
+    makes_no_difference(conv2d, "first hundred", "a hundred kernels are more than a learner's loops get through in a "
+        "second", name)
 makes_no_difference(convolve, "first hundred", "a kernel has a few rows; images of more than a hundred are drawn", "kernel")
-makes_no_difference(class_activation_map, "first hundred", "its rows are picked by number, and five tell as much as a hundred", "weights")
-makes_no_difference(edge_strength, "first hundred", "its images go through `convolve`, whose draws have more than a hundred rows", "image")
+makes_no_difference(class_activation_map, "first hundred", "its rows are picked by number, and five tell as much as a "
+    "hundred", "weights")
+makes_no_difference(edge_strength, "first hundred", "its images go through `convolve`, whose draws have more than a "
+    "hundred rows", "image")

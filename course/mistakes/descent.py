@@ -12,8 +12,16 @@ from torch import Tensor
 from course.checks.draws import call
 from course.checks.exercises import makes_no_difference, mistake, takes
 from course.data import paint_splatter
-from course.descent import (Adam, descend, finite_difference, line_gradient, losses_along, mini_batches,
-                            momentum_step, sharpest_curvature)
+from course.descent import (
+    Adam,
+    descend,
+    finite_difference,
+    line_gradient,
+    losses_along,
+    mini_batches,
+    momentum_step,
+    sharpest_curvature,
+)
 from course.lines import mse, predict
 
 NO_FLOW = ("arguments", "twice", "dtype", "device")  # gradients are made by hand here: none flows through
@@ -87,7 +95,8 @@ POKES = {
         lambda loss, p, h: finite_difference(lambda at: at.square().sum(), p, h),
     "you poked the loss of the splatter, whatever was asked for: call the `loss` that came in":
         lambda loss, p, h: finite_difference(lambda at: mse(predict(SPLATTER[0], *at), SPLATTER[1]), p, h),
-    "you poked by a share of the parameter, and divided by it: at 0 that is no poke at all, and 0 / 0; the nudge is added":
+    "you poked by a share of the parameter, and divided by it: at 0 that is no poke at all, and 0 / 0; the nudge is "
+    "added":
         lambda loss, p, h: torch.stack([(loss(p + h * one) - loss(p - h * one)) / (2 * h * here) for here, one in zip(p, torch.diag(p), strict=True)]),
     "the ground's bend came, the second derivative: compare up with down, and leave out where you stand":
         lambda loss, p, h: torch.stack([(loss(p + h * one) - 2 * loss(p) + loss(p - h * one)) / h ** 2 for one in torch.eye(len(p)).to(p)]),
@@ -160,7 +169,8 @@ GRADIENTS = {
         lambda p, x, y: line_gradient(p, x, y) / (2 * (y - p[0] * x - p[1]).square().mean().sqrt()),
     "that is the gradient of the mean absolute error: the residuals count with their size, not with their sign alone":
         lambda p, x, y: parts(p, x, y, (y - p[0] * x - p[1]).sign()).mean(dim=1) / 2,
-    "that is the gradient of the mean absolute error, in which only the signs of the residuals count; their size counts as well":
+    "that is the gradient of the mean absolute error, in which only the signs of the residuals count; their size "
+    "counts as well":
         lambda p, x, y: parts(p, x, y, (y - (p[0] * x + p[1])).sign()).mean(dim=1) / 2,
     "`tensor` takes one list; `torch.stack` makes a tensor of tensors, and keeps their dtype":
         lambda p, x, y: torch.tensor((-2 * x).mean(), (-2 * y).mean()),
@@ -725,4 +735,5 @@ class _(Adam):
 makes_no_difference(line_gradient, "first hundred", "it has two numbers, slope and intercept", "parameters")
 makes_no_difference(descend, "first hundred", "it has two numbers, slope and intercept", "start")
 for kind in ("a list", "float32", "float64", "cut off above"):
-    makes_no_difference(mini_batches, kind, "what comes out is a generator, and no tensor that could be changed in one piece")
+    makes_no_difference(mini_batches, kind, "what comes out is a generator, and no tensor that could be changed in one "
+        "piece")

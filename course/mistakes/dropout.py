@@ -1,5 +1,7 @@
-"""Lesson 06, Throw some of it away: what its exercises take, what is read back of chance, and what people do wrong in them.
-Words are said to a learner as they stand. Each program is the mistake, in terms of the right function where that is shorter.
+"""Lesson 06, Throw some of it away: what its exercises take, what is read back of chance, and what people do wrong in
+them.
+Words are said to a learner as they stand. Each program is the mistake, in terms of the right function where that is
+shorter.
 Read course/dropout.py first; then `facts`, the named quantities that are the same for every right answer."""
 
 import itertools
@@ -73,7 +75,8 @@ for own in (lambda x, p: nn.functional.dropout(x, p), lambda x, p: x * torch.ful
 mistake(masked, "`@` adds up, as a matrix product does: `*` multiplies number by number")(lambda x, mask, p: x @ mask / (1 - p))
 for flipped in (lambda mask: 1 - mask, lambda mask: 1 - mask.float()):
     mistake(masked, "you kept what the mask drops: 1 means keep")(lambda x, mask, p, flipped=flipped: x * flipped(mask) / (1 - p))
-    mistake(masked, "you kept what the mask drops, and did not scale: 1 means keep, and what is kept is divided by 1 - p")(
+    mistake(masked, "you kept what the mask drops, and did not scale: 1 means keep, and what is kept is divided by 1 - "
+        "p")(
         lambda x, mask, p, flipped=flipped: x * flipped(mask))
 
 
@@ -96,7 +99,8 @@ def total(x):
     return x.sum()
 
 
-def tickets(chance=lambda p, kept, gone: (1 - p) ** kept * p ** gone, layer=lambda layer, x, mask, p: layer(masked(x, mask, p)), grow=lambda before, term: before + term,
+def tickets(chance=lambda p, kept, gone: (1 - p) ** kept * p ** gone, layer=lambda layer, x, mask, p: layer(masked(x, mask, p)),
+            grow=lambda before, term: before + term,
             end=lambda average, n, p: average, masks=lambda n: itertools.product((0.0, 1.0), repeat=n)):
     """The average over all masks with something else in one of its places."""
     def program(given, x, p):
@@ -184,7 +188,8 @@ TICKETS = {
         tickets(layer=lambda layer, x, mask, p: masked(layer(x), mask, p)),
     "the number kept is the same in every turn: count how many this mask keeps, `sum(choice)`":
         tickets(lambda p, kept, gone: (1 - p) ** (kept + gone)),
-    "there is one mask in your sum for each number of kept units: each unit is kept or dropped by itself, so there are 2 ** n":
+    "there is one mask in your sum for each number of kept units: each unit is kept or dropped by itself, so there are "
+    "2 ** n":
         tickets(masks=lambda n: itertools.combinations_with_replacement((0.0, 1.0), n)),
     "all the dropped units share one factor p: each has its own":
         tickets(lambda p, kept, gone: (1 - p) ** kept * (p if gone else 1)),
@@ -196,7 +201,8 @@ TICKETS = {
     "the probability begins where the mask before ended: set it back to 1 for each mask": not_set_back,
     "the factors of the units are multiplied, not added": tickets(lambda p, kept, gone: (1 - p) * kept + p * gone),
     "each mask has its turn by itself, so it counts once: no binomial coefficient":
-        tickets(lambda p, kept, gone: torch.tensor(kept + gone + 1.).lgamma().sub(torch.tensor([kept + 1., gone + 1.]).lgamma().sum()).exp() * (1 - p) ** kept * p ** gone),
+        tickets(lambda p, kept, gone: torch.tensor(kept + gone + 1.).lgamma().sub(torch.tensor([kept + 1., gone + 1.]).lgamma().sum()).exp()
+                * (1 - p) ** kept * p ** gone),
     "the layer's two numbers were added to one another: add up over the masks only, `sum(dim=0)`":
         lambda layer, x, p: average_over_masks(layer, x, p).sum(),
     "the masks are of three units, whatever x is: `repeat=len(x)`":
@@ -209,7 +215,8 @@ for words, program in TICKETS.items():
 
 
 SHARES = (0.5, 0.25, 0.1, 0.4, 0.7, 0.9)
-MANY, AS_MANY = (300, 9), (27, 100)  # six such outs are 16,200 coins: their share is off by a fortieth once in a thousand million
+# six such outs are 16,200 coins: their share is off by a fortieth once in a thousand million
+MANY, AS_MANY = (300, 9), (27, 100)
 
 
 def facts(outs: list[Tensor], x: Tensor, p: float) -> dict:
@@ -222,10 +229,12 @@ def facts(outs: list[Tensor], x: Tensor, p: float) -> dict:
     kept = [out != 0 for out in outs]
     scales = [{round(float(one), 4) for one in (out / x.reshape(out.shape))[places].unique()} for out, places in zip(outs, kept, strict=True)]
     every = set().union(*scales)
-    scale = every.pop() if len(every) == 1 else "another number in each call" if all(len(one) == 1 for one in scales) else "many numbers" if every else "nothing is kept"
+    scale = every.pop() if len(every) == 1 else (
+        "another number in each call" if all(len(one) == 1 for one in scales) else "many numbers" if every else "nothing is kept")
     alike = {axis for places in kept for axis in range(places.ndim) if bool((places == places.narrow(axis, 0, 1)).all())}
     return {"kept numbers over x": scale, "share dropped": round(20 * (1 - float(torch.stack([places.float().mean() for places in kept]).mean()))) / 20,
-            "axes along which one coin decides for all": sorted(alike), "another call, another mask": len({places.numpy().tobytes() for places in kept}) == len(kept),
+            "axes along which one coin decides for all": sorted(alike),
+            "another call, another mask": len({places.numpy().tobytes() for places in kept}) == len(kept),
             "how many are dropped is left to chance": len({int(places.sum()) for places in kept}) > 1}
 
 
@@ -263,10 +272,11 @@ def _(draw):
     rows, columns = draw.rows(), draw.whole(1, 4)
     x = draw.tensor(*draw.one_of((columns,), (rows, columns), (2, rows, columns)))
     p = {"nobody": 0.0, "refused": draw.one_of(1.0, -0.25, 1.5, -1.0), "few": draw.whole(1, 19) / 20, "evaluation": draw.whole(0, 19) / 20}[kind]
-    return call(x, p=p, training=kind in ("few", "nobody") or kind == "refused" and draw.whole(0, 1) == 0, generator=generator)
+    return call(x, p=p, training=kind in ("few", "nobody") or (kind == "refused" and draw.whole(0, 1) == 0), generator=generator)
 
 
-def flips(keep=lambda x, p, generator: torch.rand(x.shape, generator=generator) >= p, out=lambda x, mask, p: x * (mask.to(x.dtype) / (1 - p)), evaluation=lambda x, p: x,
+def flips(keep=lambda x, p, generator: torch.rand(x.shape, generator=generator) >= p, out=lambda x, mask, p: x * (mask.to(x.dtype) / (1 - p)),
+          evaluation=lambda x, p: x,
           allowed=lambda p, training: 0 <= p < 1):
     """Dropout with something else in one of its places."""
     def program(x, p=0.5, training=True, generator=None):
@@ -308,7 +318,8 @@ FLIPS = {
             lambda x, p, g: torch.rand(x.shape, generator=g) > 0.5, lambda x, p, g: torch.randint(0, 2, x.shape, generator=g))],
     "the draw is never compared with p: it only decides who is kept, which is where it is at least p":
         [flips(lambda x, p, g: torch.rand(x.shape, generator=g))],
-    "without a generator every call has the same mask: do not seed, and make no generator, which begins at the same seed each time":
+    "without a generator every call has the same mask: do not seed, and make no generator, which begins at the same "
+    "seed each time":
         [flips(lambda x, p, g: torch.rand(x.shape, generator=g or torch.Generator()) >= p),
          flips(lambda x, p, g: torch.rand(x.shape, generator=g or torch.Generator().manual_seed(0)) >= p)],
     "torch's own dropout takes no generator, and lets a p of 1 through":
@@ -373,7 +384,8 @@ for words, programs in FLIPS.items():
 
 
 def of_layer(value, call):
-    """What is read back of `Dropout`: of two layers that are told the same, what comes in training mode, and in evaluation mode."""
+    """What is read back of `Dropout`: of two layers that are told the same, what comes in training mode, and in
+    evaluation mode."""
     if not 0 <= call.p < 1:
         return "the layer was made"
     if not isinstance(value, list):
@@ -401,7 +413,8 @@ def _(draw):
     few, many, other = draw.tensor(draw.rows(), draw.whole(1, 4)), torch.ones(MANY, dtype=draw.dtype), torch.ones(AS_MANY, dtype=draw.dtype)
     if kind in ("p", "state", "nobody", "refused"):
         another = ("__class__", draw.one_of(*(share for share in SHARES if share != p)))
-        return {"p": draw.one_of(plan.attribute("p"), plan.doing(another, "p")), "state": plan.then("state_dict"), "nobody": plan.then("forward", few), "refused": plan}[kind]
+        return {"p": draw.one_of(plan.attribute("p"), plan.doing(another, "p")), "state": plan.then("state_dict"),
+                "nobody": plan.then("forward", few), "refused": plan}[kind]
     if kind == "shapes":
         return plan.doing(("forward", many), ("forward", other)).repeated(3)
     off = draw.one_of(("eval",), ("train", False))
@@ -511,7 +524,8 @@ LAYERS = {
     "the layer noted the switch once: look at self.training in every call, somebody may have changed it":
         layer_that(__init__=begun(lambda self, *_: setattr(self, "drops", self.training)), forward=noted),
     "the layer noted `eval()` and never goes back to training mode: look at self.training in every call":
-        layer_that(__init__=begun(lambda self, *_: setattr(self, "drops", True)), forward=noted, eval=lambda self: setattr(self, "drops", False) or nn.Module.eval(self)),
+        layer_that(__init__=begun(lambda self, *_: setattr(self, "drops", True)), forward=noted,
+                   eval=lambda self: setattr(self, "drops", False) or nn.Module.eval(self)),
     "the first call's mask was kept for the next one: draw anew each time": layer_that(forward=first_mask),
     "the first call's mask was kept for others of its shape: draw anew each time": layer_that(forward=mask_of_shape),
     "the layer's generator changes nothing: keep it as self.generator, and hand it on":
@@ -530,7 +544,7 @@ LAYERS = {
         layer_that(__init__=lambda self, p=0.5, generator=None: allowed(p) and self.__dict__.update(p=p, generator=generator)),
     "torch looks for a method called `forward` with x as its argument": layer_that(forward=nn.Module.forward),
     "in `forward`, p and generator are known only as self.p and self.generator":
-        layer_that(forward=lambda self, x: dropout(x, p, self.training, generator)),  # noqa: F821
+        layer_that(forward=lambda self, x: dropout(x, p, self.training, generator)),  # noqa: F821  that is the mistake
     "is it the function `dropout`, with a small d, that `forward` calls, with x, p, training and generator?":
         layer_that(forward=lambda self, x: Dropout(x, self.p, self.training, self.generator)),
     "p and generator are kept on the class, which all layers share: self.p is this layer's own":
@@ -556,7 +570,8 @@ for words, program in LAYERS.items():
     mistake(Dropout, words)(program)
 mistake(Dropout, "the first call's mask was kept until another shape came: draw anew each time")(layer_that(forward=mask_until_another_shape))
 for own in (torch.Generator, lambda: torch.Generator().manual_seed(0)):
-    mistake(Dropout, "every layer has the same mask: where no generator comes in, keep None, and torch's own source of chance is used")(
+    mistake(Dropout, "every layer has the same mask: where no generator comes in, keep None, and torch's own source of "
+        "chance is used")(
         layer_that(__init__=begun(lambda self, p, generator, own=own: setattr(self, "generator", generator or own()))))
 
 
@@ -570,13 +585,15 @@ def counted(count: int, practice: bool):
 def _(draw):
     build = draw.named("CountingModel")
     rows, classes = counted(2 * draw.rows(1, 12), False)
-    misprinted = draw.bits(len(rows), dtype=torch.int64) * draw.whole(0, 1)  # with these the accuracy falls as well as rises
+    # with these the accuracy falls as well as rises
+    misprinted = draw.bits(len(rows), dtype=torch.int64) * draw.whole(0, 1)
     return call(build, draw.named("one_look"), counted(draw.whole(1, 9), True), (rows, (classes + misprinted) % 2), draw.whole(1, 5))
 
 
 def script(practise_mode=True, exam_mode=False, before=None, of="test", rounds=0, each=lambda right: right.float().mean().item(), end=lambda found: found,
            practise_on=("train",), first=lambda model: None, anew=False, guess=lambda scores: scores.argmax(dim=1), late=()):
-    """Practise and measure with something else in one of its places. A mode is True, False or None: the switch is left alone."""
+    """Practise and measure with something else in one of its places. A mode is True, False or None: the switch is left
+    alone."""
     def program(build, practise, train, test, number):
         pairs, model, found = {"train": train, "test": test}, build(), []
         first(model)
@@ -628,7 +645,8 @@ SCRIPTS = {
     "you divided by how many practice rows there are: divide by the exam's, len(test[1])":
         lambda build, practise, train, test, rounds: [
             share * len(test[1]) / len(train[1]) for share in train_and_measure(build, practise, train, test, rounds)],
-    "you measured in training mode, with units at home: `model.eval()` before the exam (`no_grad` only stops autograd's diary, and "
+    "you measured in training mode, with units at home: `model.eval()` before the exam (`no_grad` only stops "
+    "autograd's diary, and "
     "`model.training = False` does not reach the modules inside)": script(exam_mode=None),
     "after the first exam nobody went back to training mode: `model.train()` belongs inside the loop, before the "
     "practice":
@@ -679,9 +697,11 @@ for words, program in SCRIPTS.items():
         return program(build, practise, train, test, rounds)
 
 
-mistake(train_and_measure, "after the first exam nobody went back to training mode: `model.train()` belongs inside the loop, before the practice")(
+mistake(train_and_measure, "after the first exam nobody went back to training mode: `model.train()` belongs inside the "
+    "loop, before the practice")(
     script(practise_mode=None, first=lambda model: model.train()))
-mistake(train_and_measure, "the switch is never turned: `model.train()` before the practice and `model.eval()` before the exam, with their brackets "
+mistake(train_and_measure, "the switch is never turned: `model.train()` before the practice and `model.eval()` before "
+    "the exam, with their brackets "
         "(`no_grad` only stops autograd's diary, and `model.training = False` does not reach the modules inside)")(script(None, None))
 for digits in range(4):
     mistake(train_and_measure, "you rounded: give the accuracies as they are")(
@@ -701,7 +721,8 @@ def _(draw):
 
 
 def shrinks(factor=None, weights=lambda w, r, d, g: w, gradient=lambda w, r, d, g: g):
-    """AdamW in which something else becomes of the weights, or of the gradient, before Adam's step; factor: what the weights are multiplied by."""
+    """AdamW in which something else becomes of the weights, or of the gradient, before Adam's step; factor: what the
+    weights are multiplied by."""
     def step(self, g):
         w, r, d = self.adam.parameters, self.learning_rate, self.decay
         self.adam.parameters = w * factor(r, d) if factor else weights(w, r, d, g)

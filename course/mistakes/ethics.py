@@ -1,5 +1,6 @@
 """Lesson 16, Who is harmed?: what its exercises take, and what people do wrong in them.
-Words are said to a learner as they stand. Each program is the mistake, in terms of the right function where that is shorter.
+Words are said to a learner as they stand. Each program is the mistake, in terms of the right function where that is
+shorter.
 Read course/ethics.py first."""
 
 import itertools
@@ -10,7 +11,8 @@ from course.checks.draws import call
 from course.checks.exercises import makes_no_difference, mistake, takes
 from course.ethics import at_cut, drift_alarm, equal_false_positives, patrol, rates, strongest_proxy, worst_slice
 
-COUNTS = ("arguments", "twice", "device")  # counts in, rates out: no gradients, and the dtype of a rate is not asked for
+# counts in, rates out: no gradients, and the dtype of a rate is not asked for
+COUNTS = ("arguments", "twice", "device")
 
 
 @takes(rates, contract=COUNTS, tolerance=1e-4)  # rates are read to four digits
@@ -53,7 +55,8 @@ RATES = {
         lambda a, b, c, d: stacked(b / (a + b), c / (c + d), (a + d) / (a + b + c + d)),
     "groups and rates have changed places: one row for each group (`torch.stack(..., dim=1)`)":
         lambda a, b, c, d: torch.stack([b / (a + b), c / (c + d), d / (b + d)]),
-    "`reshape` and `view` read the numbers on in their order; to exchange rows and columns, `.T` or `torch.stack(..., dim=1)`":
+    "`reshape` and `view` read the numbers on in their order; to exchange rows and columns, `.T` or `torch.stack(..., "
+    "dim=1)`":
         lambda a, b, c, d: torch.stack([b / (a + b), c / (c + d), d / (b + d)]).reshape(-1, 3),
     "these are percent; give shares between 0 and 1": lambda a, b, c, d: 100 * stacked(b / (a + b), c / (c + d), d / (b + d)),
     "without brackets `b / a + b` is (b / a) + b: write b / (a + b)": lambda a, b, c, d: stacked(b / a + b, c / c + d, d / b + d),
@@ -66,8 +69,10 @@ RATES = {
     "your precision divides by everybody; it is about those marked high":
         lambda a, b, c, d: stacked(b / (a + b), c / (c + d), d / (a + b + c + d)),
     "plain numbers stop at 0 / 0; divide tensors, and a rate of nobody is NaN, as it should be":
-        lambda a, b, c, d: torch.tensor([[w / (v + w), x / (x + y), y / (w + y)] for v, w, x, y in zip(*(part.tolist() for part in (a, b, c, d)), strict=True)]),
-    "the two error rates divide by each other's people: the false positive rate by those not arrested again, the false negative rate by those who were":
+        lambda a, b, c, d: torch.tensor([[w / (v + w), x / (x + y), y / (w + y)]
+                                        for v, w, x, y in zip(*(part.tolist() for part in (a, b, c, d)), strict=True)]),
+    "the two error rates divide by each other's people: the false positive rate by those not arrested again, the false "
+    "negative rate by those who were":
         lambda a, b, c, d: stacked(b / (c + d), c / (a + b), d / (b + d)),
     "the third rate, precision, is missing": lambda a, b, c, d: stacked(b / (a + b), c / (c + d)),
     "`//` throws the fraction away: use `/`": lambda a, b, c, d: stacked(b // (a + b), c // (c + d), d // (b + d)),
@@ -229,7 +234,8 @@ def _(draw):
 
 
 def as_bad(value, given):
-    """A slice is read back by what it is asked for, its mean loss and whether it is large enough: of two that are equally bad either will do."""
+    """A slice is read back by what it is asked for, its mean loss and whether it is large enough: of two that are
+    equally bad either will do."""
     if not (isinstance(value, tuple | list) and len(value) == 2 and isinstance(value[0], dict)):
         return value
     names, codes = [*value[0]], [*value[0].values()]
@@ -242,7 +248,8 @@ def as_bad(value, given):
 
 
 def searched(columns, losses, smallest, value=lambda rows, losses: losses[rows].mean(), least=1, most=2, sign=1, start=None, joined=torch.all):
-    """The search with a mistake in it: how many columns together, another value, the other end, another start, another way to join."""
+    """The search with a mistake in it: how many columns together, another value, the other end, another start, another
+    way to join."""
     worst, highest = {}, -float("inf") if start is None else start
     for many in range(least, most + 1):
         for chosen in itertools.combinations(range(columns.shape[1]), many):
@@ -266,7 +273,8 @@ def the_worst_first(columns, losses, smallest):
 
 
 def looked_at(columns, losses, smallest, pairs, codes_of, either=False):
-    """The search over these pairs of columns and these codes of each: all combinations of them, joined by and, or by or."""
+    """The search over these pairs of columns and these codes of each: all combinations of them, joined by and, or by
+    or."""
     worst, highest = {}, -float("inf")
     single = [(column, code) for column in range(columns.shape[1]) for code in codes_of(columns, column)]
     for (one, first), (two, second) in itertools.combinations_with_replacement(single, 2):
@@ -304,20 +312,25 @@ SLICES = {
     "you looked at pairs only: a single column's value is a slice too": lambda c, v, s: searched(c, v, s, least=2),
     "three columns together are too many: single columns, and pairs": lambda c, v, s: searched(c, v, s, most=3),
     "that is a sum; a large slice would always win. Compare means": lambda c, v, s: searched(c, v, s, lambda rows, losses: losses[rows].sum()),
-    "that is the slice's share of all losses; divide by the slice's own rows": lambda c, v, s: searched(c, v, s, lambda rows, losses: losses[rows].sum() / len(losses)),
+    "that is the slice's share of all losses; divide by the slice's own rows":
+        lambda c, v, s: searched(c, v, s, lambda rows, losses: losses[rows].sum() / len(losses)),
     "you took the lowest mean: the worst slice has the highest": lambda c, v, s: searched(c, v, s, sign=-1),
     "a row must have both values: `&`, not `|`": lambda c, v, s: searched(c, v, s, joined=torch.any),
     "the slice is missing: give it and its mean loss": lambda c, v, s: worst_slice(c, v, s)[1],
     "the mean loss is missing: give the slice and its mean loss": lambda c, v, s: worst_slice(c, v, s)[0],
     "the slice comes first, then its mean loss": lambda c, v, s: worst_slice(c, v, s)[::-1],
-    "the keys are the columns' numbers, 0, 1, ..., not text": lambda c, v, s: ({str(name): code for name, code in worst_slice(c, v, s)[0].items()}, worst_slice(c, v, s)[1]),
+    "the keys are the columns' numbers, 0, 1, ..., not text":
+        lambda c, v, s: ({str(name): code for name, code in worst_slice(c, v, s)[0].items()}, worst_slice(c, v, s)[1]),
     "the slice is a dict, {column: code}, not a list": lambda c, v, s: ([*worst_slice(c, v, s)[0].items()], worst_slice(c, v, s)[1]),
-    "a slice is {column: code}: column and code have changed places": lambda c, v, s: ({code: name for name, code in worst_slice(c, v, s)[0].items()}, worst_slice(c, v, s)[1]),
+    "a slice is {column: code}: column and code have changed places":
+        lambda c, v, s: ({code: name for name, code in worst_slice(c, v, s)[0].items()}, worst_slice(c, v, s)[1]),
     "smallest is not heeded: a slice of fewer rows is left out": lambda c, v, s: worst_slice(c, v, 1),
     "a slice of exactly `smallest` rows counts: `>=`, not `>`": lambda c, v, s: worst_slice(c, v, s + 1),
     "where no slice is large enough the answer is ({}, the mean of all rows)": lambda c, v, s: worst_slice(c, v, s) if worst_slice(c, v, s)[0] else ({}, 0.0),
-    "where no slice is large enough the answer is an empty dict and the mean of all rows": lambda c, v, s: worst_slice(c, v, s) if worst_slice(c, v, s)[0] else None,
-    "you began with the mean of all rows, and a slice below it never counted: it is the worst of the slices that are large enough":
+    "where no slice is large enough the answer is an empty dict and the mean of all rows":
+        lambda c, v, s: worst_slice(c, v, s) if worst_slice(c, v, s)[0] else None,
+    "you began with the mean of all rows, and a slice below it never counted: it is the worst of the slices that are "
+    "large enough":
         lambda c, v, s: searched(c, v, s, start=float(v.mean())),
     "you looked for pairs inside the worst single slice only: the worst pair may be of two harmless looking values": the_worst_first,
     "that is the largest loss in the slice; give its mean": lambda c, v, s: (lambda found: (found[0], float(v[torch.stack(
@@ -337,7 +350,8 @@ def _(draw):
     if draw.whole(0, 1):
         columns[:, draw.whole(0, k - 1)] = (groups - 1 - group) * 2 + draw.integers(n, most=1)
     right = guessed(columns, group)
-    twins = [place for place, share in enumerate(right) if share in right[:place]]  # two columns that are as good: not asked
+    # two columns that are as good: not asked
+    twins = [place for place, share in enumerate(right) if share in right[:place]]
     keep = [place for place in range(k) if place not in twins]
     return call(columns[:, keep], group)
 
@@ -374,13 +388,16 @@ PROXIES = {
     "that is the code that gives its group away best; count over all rows":
         lambda c, g: best_of(guessed(c, g, lambda table: (table.max(dim=1).values / table.sum(dim=1)).max(), False)),
     "that is what the most frequent group alone would give: ask for each code": lambda c, g: best_of(guessed(c, g, lambda table: table.sum(dim=0).max())),
-    "the last code was left out: `range(int(column.max()) + 1)`": lambda c, g: best_of(guessed(c, g, lambda table: table[:-1].max(dim=1).values.sum() if len(table) > 1 else torch.zeros(()))),
+    "the last code was left out: `range(int(column.max()) + 1)`":
+        lambda c, g: best_of(guessed(c, g, lambda table: table[:-1].max(dim=1).values.sum() if len(table) > 1 else torch.zeros(()))),
     "you gave the share of each column; give the best column and its share": lambda c, g: guessed(c, g),
-    "you counted one group only: for each code it is the group with most rows that is guessed": lambda c, g: best_of(guessed(c, g, lambda table: table[:, -1].sum())),
+    "you counted one group only: for each code it is the group with most rows that is guessed":
+        lambda c, g: best_of(guessed(c, g, lambda table: table[:, -1].sum())),
     "you took the number of codes from the first column: each column has codes of its own": lambda c, g: best_of(
         [sum(int(g[column == code].bincount().max()) for code in range(int(c[:, 0].max()) + 1) if (column == code).any()) / len(g) for column in c.T]),
     "all that is not group 1 was counted as one group: there may be more than two":
-        lambda c, g: best_of(guessed(c, g, lambda table: torch.maximum(table[:, 1], table.sum(dim=1) - table[:, 1]).sum() if table.shape[1] > 1 else table.sum())),
+        lambda c, g: best_of(guessed(c, g, lambda table: torch.maximum(table[:, 1], table.sum(dim=1) - table[:, 1]).sum()
+            if table.shape[1] > 1 else table.sum())),
     "all that is not group 0 was counted as one group: there may be more than two":
         lambda c, g: best_of(guessed(c, g, lambda table: torch.maximum(table[:, 0], table.sum(dim=1) - table[:, 0]).sum())),
     "`mean` does not take whole numbers, and a mean of group numbers is no group: count which group is most frequent":
@@ -396,7 +413,8 @@ for words, program in PROXIES.items():
 def _(draw):
     k = draw.whole(1, 4)
     found, records = draw.tensor(k, least=0.5) / 8, draw.tensor(k, least=0.5) * 10
-    records[draw.whole(0, k - 1)] *= draw.one_of(1, 1, 0) if k > 1 else 1  # a district without records is sent no patrol
+    # a district without records is sent no patrol
+    records[draw.whole(0, k - 1)] *= draw.one_of(1, 1, 0) if k > 1 else 1
     return call(found, records, draw.whole(0, 5), visits=draw.one_of(100.0, 40.0, 7.0), corrected=draw.one_of(False, False, True))
 
 
@@ -485,7 +503,8 @@ for words, program in PATHS.items():
     for found in (even, divided):
         mistake(patrol, words)(lambda rates, records, days, visits=100.0, corrected=False, program=program, found=found: program(
             found, rates, records, days, visits, corrected))
-mistake(patrol, "where a district has no records nobody is sent, and 0 / 0 is NaN: what an even share would have found needs no division")(
+mistake(patrol, "where a district has no records nobody is sent, and 0 / 0 is NaN: what an even share would have found "
+    "needs no division")(
     lambda rates, records, days, visits=100.0, corrected=False: walked(divided, rates, records, days, visits, corrected))
 
 
@@ -495,7 +514,8 @@ def _(draw):
     n = draw.rows(1, 16)
     expected, width = draw.one_of(0.5, 0.2, 0.1, 0.4), draw.one_of(3.0, 1.0, 1.1, 1.6, 2.0)
     if draw.number % 6 == 5:
-        return call(draw.bits(n, dtype=torch.float32), 0.5, 4, width=1.0)  # the limit is 0.75, and a share may lie on it
+        # the limit is 0.75, and a share may lie on it
+        return call(draw.bits(n, dtype=torch.float32), 0.5, 4, width=1.0)
     limit = expected + width * (expected * (1 - expected) / window) ** 0.5
     if any(abs(share / window - limit) < 1e-6 for share in range(window + 1)) and (expected, window, width) != (0.5, 4, 1.0):
         width += 0.03  # on the limit itself rounding would decide, but for halves
@@ -529,7 +549,8 @@ ALARMS = {
         lambda m, e, w, x, right: first_above(last(m, w), e + x * e * (1 - e) / w, w),
     "under the root stands expected * (1 - expected) / window: the factor 1 - expected is missing":
         lambda m, e, w, x, right: first_above(last(m, w), e + x * (e / w) ** 0.5, w),
-    "it never rang: compare the share of the last `window` decisions with the limit, and let `return None` stand after the loop": lambda m, e, w, x, right: None,
+    "it never rang: compare the share of the last `window` decisions with the limit, and let `return None` stand after "
+    "the loop": lambda m, e, w, x, right: None,
     "say after how many decisions, not whether": lambda m, e, w, x, right: right is not None,
     "it rang at the first mistake: compare shares": lambda m, e, w, x, right: int(m.argmax()) + 1 if bool(m.any()) else None,
     "it went on after it had rung: the first time counts":
@@ -569,5 +590,6 @@ for function in (rates, patrol):
         makes_no_difference(function, dtype, "the dtype of a rate or a share is not asked for")
 makes_no_difference(worst_slice, "strictness", "of two slices that are equally bad either will do")
 for name in ("rates", "records"):
-    makes_no_difference(patrol, "first hundred", "a number a district, and four districts are enough to see that each has its own", name)
+    makes_no_difference(patrol, "first hundred", "a number a district, and four districts are enough to see that each "
+        "has its own", name)
 makes_no_difference(drift_alarm, "whole numbers", "decisions are ones and zeros", "mistakes")

@@ -1,5 +1,6 @@
 """Lesson 11, Two networks that improve each other: what its exercises take, and what people do wrong in them.
-Words are said to a learner as they stand. Each program is the mistake, in terms of the right function where that is shorter.
+Words are said to a learner as they stand. Each program is the mistake, in terms of the right function where that is
+shorter.
 Read course/gans.py first."""
 
 import math
@@ -22,7 +23,8 @@ def _(draw):
 
 
 BOTH_SIDES = {
-    "you have the two sides the wrong way round: it should pay for a real thing with a low logit, and for a fake with a high one":
+    "you have the two sides the wrong way round: it should pay for a real thing with a low logit, and for a fake with "
+    "a high one":
         lambda real, fake: softplus(real).mean() + softplus(-fake).mean(),
     "only the real things are in it: a discriminator that calls everything real would pay nothing": lambda real, fake: softplus(-real).mean(),
     "only the fakes are in it: a discriminator that calls everything fake would pay nothing": lambda real, fake: softplus(fake).mean(),
@@ -58,19 +60,23 @@ BOTH_SIDES = {
         lambda real, fake: torch.log(1 + torch.exp(-real)).mean() + torch.log(1 + torch.exp(fake)).mean(),
     "very sure and wrong costs you infinity, for the logarithm of a sigmoid met 0; use softplus on the logits":
         lambda real, fake: -real.sigmoid().log().mean() - (1 - fake.sigmoid()).log().mean(),
-    "you used binary_cross_entropy on probabilities, which stops counting at 100 a side: its gradient is gone there; stay with the logits":
+    "you used binary_cross_entropy on probabilities, which stops counting at 100 a side: its gradient is gone there; "
+    "stay with the logits":
         lambda real, fake: functional.binary_cross_entropy(real.sigmoid(), torch.ones_like(real))
         + functional.binary_cross_entropy(fake.sigmoid(), torch.zeros_like(fake)),
-    "you clamp before the logarithm, so that beyond some point being wrong costs nothing more; use softplus on the logits":
+    "you clamp before the logarithm, so that beyond some point being wrong costs nothing more; use softplus on the "
+    "logits":
         lambda real, fake: -real.sigmoid().clamp(min=1e-8).log().mean() - (1 - fake.sigmoid()).clamp(min=1e-8).log().mean(),
-    "a small number is added before the logarithm, so that beyond some point being wrong costs nothing more; use softplus on the logits":
+    "a small number is added before the logarithm, so that beyond some point being wrong costs nothing more; use "
+    "softplus on the logits":
         lambda real, fake: -(real.sigmoid() + 1e-8).log().mean() - (1 - fake.sigmoid() + 1e-8).log().mean(),
 }
 for words, program in BOTH_SIDES.items():
     mistake(discriminator_loss, words)(program)
 
 
-@mistake(discriminator_loss, "zip stops where the shorter side ends, and some things were left out: average each side by itself")
+@mistake(discriminator_loss, "zip stops where the shorter side ends, and some things were left out: average each side "
+    "by itself")
 def _(real, fake):
     both = min(len(real), len(fake))
     return (softplus(-real[:both]) + softplus(fake[:both])).mean()
@@ -97,18 +103,22 @@ ONE_SIDE = {
     "that is squared distance from 1 (least squares); here -log of the chance of 'real' is asked for": lambda fake: (1 - fake).square().mean(),
     "very sure and wrong costs you infinity: the exponential ran over; use softplus on the logits": lambda fake: torch.log(1 + torch.exp(-fake)).mean(),
     "very sure and wrong costs you infinity, for the logarithm of a sigmoid met 0; use softplus on the logits": lambda fake: -fake.sigmoid().log().mean(),
-    "you used binary_cross_entropy on probabilities, which stops counting at 100: its gradient is gone there; stay with the logits":
+    "you used binary_cross_entropy on probabilities, which stops counting at 100: its gradient is gone there; stay "
+    "with the logits":
         lambda fake: functional.binary_cross_entropy(fake.sigmoid(), torch.ones_like(fake)),
-    "you clamp before the logarithm, so that beyond some point being caught costs nothing more; use softplus on the logits":
+    "you clamp before the logarithm, so that beyond some point being caught costs nothing more; use softplus on the "
+    "logits":
         lambda fake: -fake.sigmoid().clamp(min=1e-8).log().mean(),
-    "a small number is added before the logarithm, so that beyond some point being caught costs nothing more; use softplus on the logits":
+    "a small number is added before the logarithm, so that beyond some point being caught costs nothing more; use "
+    "softplus on the logits":
         lambda fake: -(fake.sigmoid() + 1e-8).log().mean(),
 }
 for words, program in ONE_SIDE.items():
     mistake(generator_loss, words)(program)
 
 
-@takes(Game, calls=30, tolerance=1e-4, contract=("arguments",))  # logarithms and several steps: float32 keeps five digits
+# logarithms and several steps: float32 keeps five digits
+@takes(Game, calls=30, tolerance=1e-4, contract=("arguments",))
 def _(draw):
     judge, r1 = draw.named("slope", "bow"), draw.one_of(0.0, 0.0, 2.0, 0.5)
     game = call(draw.named("shift"), judge, draw.named("descent"), r1=r1)
@@ -306,7 +316,8 @@ def detached_opinion(game, real, fake):
 
 STEPS = {
     "while the discriminator learned, a gradient ran into the generator too: hand it fake.detach()": played(not_detached),
-    "the discriminator's loss has moved the generator: hand it fake.detach(), and clear the generator's gradients right before its own backward":
+    "the discriminator's loss has moved the generator: hand it fake.detach(), and clear the generator's gradients "
+    "right before its own backward":
         cleared_early,
     "the generator learned from what the discriminator said before its step: ask it about the fakes again afterwards": stale,
     "the generator walked down the saturating loss: use generator_loss": scored_by(lambda logits: -softplus(logits).mean()),
@@ -316,27 +327,34 @@ STEPS = {
         played(second=lambda game, fake: walk(fooled(game, fake.detach()), game.generator_optimiser)),
     "the generator never steps: call its optimiser's step after its backward": played(second=standing_generator),
     "the discriminator never steps: call its optimiser's step after its backward": played(standing_discriminator),
-    "both losses were walked back before either player stepped: finish the first half, its step included, and judge the fakes anew in the second":
+    "both losses were walked back before either player stepped: finish the first half, its step included, and judge "
+    "the fakes anew in the second":
         together,
-    "the discriminator stepped a second time, towards being fooled: in the generator's half only the generator's optimiser steps":
+    "the discriminator stepped a second time, towards being fooled: in the generator's half only the generator's "
+    "optimiser steps":
         played(second=both_step(True)),
-    "the discriminator stepped a second time, on all the gradients it had gathered: in the generator's half only the generator's optimiser steps":
+    "the discriminator stepped a second time, on all the gradients it had gathered: in the generator's half only the "
+    "generator's optimiser steps":
         played(second=both_step(False)),
-    "the discriminator's optimiser stepped in both halves and the generator's in none: the second half is self.generator_optimiser's":
+    "the discriminator's optimiser stepped in both halves and the generator's in none: the second half is "
+    "self.generator_optimiser's":
         played(second=both_step(True, False)),
-    "the discriminator's optimiser stepped in both halves and the generator's in none: the second step is self.generator_optimiser's":
+    "the discriminator's optimiser stepped in both halves and the generator's in none: the second step is "
+    "self.generator_optimiser's":
         played(second=both_step(False, False)),
     "real things and fakes are the wrong way round in discriminator_loss: real comes first": walked_with(
         lambda game, real, fake: discriminator_loss(game.discriminator(fake), game.discriminator(real)) + game.penalty(real)),
     "nothing has moved: each half needs backward() and its optimiser's step()": only_losses,
     "nothing has moved, though gradients were there: each half needs its optimiser's step()": only_backward,
     "you detached what the discriminator says of the fakes, so they taught it nothing: detach the fakes themselves": played(detached_opinion),
-    "the generator learned from what the discriminator said before its step: the discriminator's half comes first, and the generator hears what it says then":
+    "the generator learned from what the discriminator said before its step: the discriminator's half comes first, and "
+    "the generator hears what it says then":
         generator_first,
     "gradients pile up from step to step: zero_grad before each backward": piling(True, True),
     "the discriminator's gradients pile up from step to step: clear them before its backward": piling(True, False),
     "the generator's gradients pile up from step to step: clear them before its backward": piling(False, True),
-    "the discriminator still carries the gradient that the generator's half left in it: clear it before the discriminator's own backward": left_over,
+    "the discriminator still carries the gradient that the generator's half left in it: clear it before the "
+    "discriminator's own backward": left_over,
     "the penalty is missing: add self.penalty(real) to the discriminator's loss": walked_with(without_penalty),
     "the penalty went to the generator: it belongs to the discriminator's loss": penalty_to_the_generator,
     "the penalty is in the loss that you return and not in the one that is walked down: add it before `backward`": penalty_only_told,
@@ -357,7 +375,8 @@ for words, step in STEPS.items():
 
 @takes(modes_covered, contract=("arguments", "twice"))
 def _(draw):
-    d, m = draw.whole(1, 3), 2 if draw.number % 5 == 2 else draw.whole(1, 6)  # a check asks about two centres, whatever the seed
+    # a check asks about two centres, whatever the seed
+    d, m = draw.whole(1, 3), 2 if draw.number % 5 == 2 else draw.whole(1, 6)
     centres = draw.tensor(m, d, distinct=True) * draw.one_of(1, 4)
     near = draw.tensor(draw.rows(1, 20), d) * 0.5
     points = near + centres[draw.integers(len(near), most=m - 1)] * (draw.integers(len(near), 1, most=4) > 0)
@@ -421,7 +440,8 @@ ORDERS = {
     "you added up over the pictures: a row is a picture, so sum over dim=1": lambda s, f, e, y: s + (f * e[y]).sum(dim=0),
     "you multiplied by the score: add it": lambda s, f, e, y: s * (f * e[y]).sum(dim=1),
     "every picture was asked about every other's order: multiply row by row, not as matrices": lambda s, f, e, y: s[:, None] + f @ e[y].T,
-    "every picture was asked about every other's order, and the scores went along the other axis: multiply row by row, not as matrices":
+    "every picture was asked about every other's order, and the scores went along the other axis: multiply row by row, "
+    "not as matrices":
         lambda s, f, e, y: s + f @ e[y].T,
     "every picture was asked about every class: take only the one that was ordered": lambda s, f, e, y: s[:, None] + f @ e.T,
     "every picture was asked about every class, and all were added up: take only the one that was ordered": lambda s, f, e, y: s + f @ e.sum(dim=0),
@@ -439,7 +459,8 @@ for words, program in ORDERS.items():
     mistake(conditional_logits, words)(lambda scores, features, embeddings, labels, program=program: program(scores, features, embeddings, labels))
 
 
-@takes(slerp, tolerance=1e-3, contract=("arguments", "twice", "dtype", "flows"))  # an arccos near 1 keeps half of float32's digits
+# an arccos near 1 keeps half of float32's digits
+@takes(slerp, tolerance=1e-3, contract=("arguments", "twice", "dtype", "flows"))
 def _(draw):
     k = draw.whole(2, 6)
     start = draw.tensor(k)
@@ -450,7 +471,8 @@ def _(draw):
         end = draw.tensor(k)
         end = end + (end.abs().sum() == 0) * torch.eye(k, dtype=end.dtype)[-1]
         angle = torch.arccos(torch.cosine_similarity(start.double(), end.double(), dim=0).clamp(-1, 1))
-        if not 0.02 < angle < 3.12:  # the same way but for rounding, or opposite ways, between which there is no one arc
+        # the same way but for rounding, or opposite ways, between which there is no one arc
+        if not 0.02 < angle < 3.12:
             end = torch.stack([-start[1], start[0], *start[2:]]) + (start[:2].abs().sum() == 0) * torch.eye(k, dtype=end.dtype)[0]
     return call(start, end, draw.one_of(0.25, 0.5, 0.0, 1.0, 0.7))
 
@@ -551,11 +573,14 @@ for words, program in CHILDREN.items():
 
 
 makes_no_difference(modes_covered, "first hundred", "six centres at most are drawn: each is counted by itself", "centres")
-makes_no_difference(conditional_logits, "first hundred", "a row a class, picked by number: five tell as much as a hundred", "embeddings")
+makes_no_difference(conditional_logits, "first hundred", "a row a class, picked by number: five tell as much as a "
+    "hundred", "embeddings")
 for name in ("start", "end"):
     makes_no_difference(slerp, "first hundred", "a vector of a few numbers: its length counts, not how many there are", name)
 for slip in ("first hundred", "last is left out", "argument written into"):
-    makes_no_difference(slerp, slip, "`share` is a plain number in every call, which a change of a tensor leaves as it is", "share")
-makes_no_difference(slerp, "strictness", "no angle that is drawn has a sine of exactly 0.001, and there both ways agree to a millionth")
+    makes_no_difference(slerp, slip, "`share` is a plain number in every call, which a change of a tensor leaves as it "
+        "is", "share")
+makes_no_difference(slerp, "strictness", "no angle that is drawn has a sine of exactly 0.001, and there both ways "
+    "agree to a millionth")
 for name in ("mother", "father", "genes", "noise"):
     makes_no_difference(breed, "first hundred", "number by number: six tell as much as a hundred", name)

@@ -576,4 +576,5 @@ mistakes(fit, {
 makes_no_difference(relu, "strictness", "at zero, zero comes out either way")
 makes_no_difference(accuracy, "float32", "a share is float32, whatever the scores are")
 for slip in ("cut off above", "a list", "float32", "float64"):
-    makes_no_difference(fit, slip, "what it gives back is a network and a list of numbers: no tensor is there to be changed")
+    makes_no_difference(fit, slip, "what it gives back is a network and a list of numbers: no tensor is there to be "
+        "changed")

@@ -78,31 +78,31 @@ def _(draw):
 
 CUTS = {
     "you reshaped: the sizes are right and the pixels are not where they were; `permute` moves axes":
-        lambda i, t, l, h, w: i[t:t + h, l:l + w].reshape(i.shape[2], h, w),
-    "the channels are still last": lambda i, t, l, h, w: i[t:t + h, l:l + w],
+        lambda i, t, left, h, w: i[t:t + h, left:left + w].reshape(i.shape[2], h, w),
+    "the channels are still last": lambda i, t, left, h, w: i[t:t + h, left:left + w],
     "height and width are exchanged after the cut; the order is channels, height, width":
-        lambda i, t, l, h, w: i[t:t + h, l:l + w].permute(2, 1, 0),
+        lambda i, t, left, h, w: i[t:t + h, left:left + w].permute(2, 1, 0),
     "you cut `width` rows and `height` columns; rows go with height":
-        lambda i, t, l, h, w: i[t:t + w, l:l + h].permute(2, 0, 1),
+        lambda i, t, left, h, w: i[t:t + w, left:left + h].permute(2, 0, 1),
     "your slice ends at `height`; it has to end at top + height, and likewise for the columns":
-        lambda i, t, l, h, w: i[t:h, l:w].permute(2, 0, 1),
+        lambda i, t, left, h, w: i[t:h, left:w].permute(2, 0, 1),
     "top and left are exchanged; rows come first, so `top` cuts the first axis":
-        lambda i, t, l, h, w: i[l:l + h, t:t + w].permute(2, 0, 1),
+        lambda i, t, left, h, w: i[left:left + h, t:t + w].permute(2, 0, 1),
     "one row and one column too many: a slice stops before its end, so there is nothing to add":
-        lambda i, t, l, h, w: i[t:t + h + 1, l:l + w + 1].permute(2, 0, 1),
+        lambda i, t, left, h, w: i[t:t + h + 1, left:left + w + 1].permute(2, 0, 1),
     "you told `permute` where each axis goes; it asks where each comes from, and the first to come is the old axis 2":
-        lambda i, t, l, h, w: i[t:t + h, l:l + w].permute(1, 2, 0),
+        lambda i, t, left, h, w: i[t:t + h, left:left + w].permute(1, 2, 0),
     "[...][...] cuts the rows, and then the rows again; both slices go into one pair of brackets, with a comma":
-        lambda i, t, l, h, w: i[t:t + h][l:l + w].permute(2, 0, 1),
+        lambda i, t, left, h, w: i[t:t + h][left:left + w].permute(2, 0, 1),
     "you cut the columns first; an image's first axis is its rows, so top and height belong there":
-        lambda i, t, l, h, w: i[l:l + w, t:t + h].permute(2, 0, 1),
+        lambda i, t, left, h, w: i[left:left + w, t:t + h].permute(2, 0, 1),
     "you moved the axes and then cut the first two; once the channels lead, rows and columns are the last two":
-        lambda i, t, l, h, w: i.permute(2, 0, 1)[t:t + h, l:l + w],
+        lambda i, t, left, h, w: i.permute(2, 0, 1)[t:t + h, left:left + w],
     "you cut as if the channels came first already; here they are the last axis":
-        lambda i, t, l, h, w: i[:, t:t + h, l:l + w],
-    "you divided by 255 as well: cutting and moving changes no number": lambda i, t, l, h, w: crop(i, t, l, h, w) / 255,
+        lambda i, t, left, h, w: i[:, t:t + h, left:left + w],
+    "you divided by 255 as well: cutting and moving changes no number": lambda i, t, left, h, w: crop(i, t, left, h, w) / 255,
     "your rectangle sits in the image's corner; the slices have to start at top and at left":
-        lambda i, t, l, h, w: i[:h, :w].permute(2, 0, 1),
+        lambda i, t, left, h, w: i[:h, :w].permute(2, 0, 1),
 }
 for words, program in CUTS.items():
     mistake(crop, words)(lambda image, top, left, height, width, of=program: of(image, top, left, height, width))
@@ -195,7 +195,8 @@ def _(draw):
 
 PAIRS = {  # of all differences, (n, m, d)
     "these are squared distances; the root is missing": lambda gaps: gaps.square().sum(-1),
-    "you added up plain differences, as a taxi drives; this distance is as the crow flies: add up the squares, then take one root":
+    "you added up plain differences, as a taxi drives; this distance is as the crow flies: add up the squares, then "
+    "take one root":
         lambda gaps: gaps.abs().sum(-1),
     "you took the largest difference; the squares of all of them are to be summed": lambda gaps: gaps.abs().amax(-1),
     "you took the mean over the coordinates; this distance is a sum": lambda gaps: gaps.square().mean(-1).sqrt(),
@@ -242,26 +243,26 @@ def _(draw):
 
 SWITCHES = {
     "every row has the switches of all labels; `[:, labels] = 1` writes into all rows: pair each with its own label":
-        lambda l, c, right: right.amax(0).expand(len(l), c),
-    "you count labels from 1; label 0 belongs to the first column": lambda l, c, right: torch.eye(c)[l - 1],
+        lambda labels, c, right: right.amax(0).expand(len(labels), c),
+    "you count labels from 1; label 0 belongs to the first column": lambda labels, c, right: torch.eye(c)[labels - 1],
     "there are fewer columns than classes; the largest label that happens to be here is not the last class there is":
-        lambda l, c, right: torch.eye(int(l.max()) + 1)[l],
-    "a row for each class came, and a row for each label is wanted": lambda l, c, right: right.T,
-    "you wrote the label where a 1 belongs; a switch is on or off": lambda l, c, right: right * l[:, None],
-    "you exchanged on and off": lambda l, c, right: 1 - right,
+        lambda labels, c, right: torch.eye(int(labels.max()) + 1)[labels],
+    "a row for each class came, and a row for each label is wanted": lambda labels, c, right: right.T,
+    "you wrote the label where a 1 belongs; a switch is on or off": lambda labels, c, right: right * labels[:, None],
+    "you exchanged on and off": lambda labels, c, right: 1 - right,
     "your columns are numbered from 1; the first column is the switch of label 0":
-        lambda l, c, right: (l[:, None] == torch.arange(1, c + 1)).float(),
-    "that is one row for all labels together; each label wants a row of its own": lambda l, c, right: right.amax(0),
+        lambda labels, c, right: (labels[:, None] == torch.arange(1, c + 1)).float(),
+    "that is one row for all labels together; each label wants a row of its own": lambda labels, c, right: right.amax(0),
     "that is one row with how many labels of each class there are; each label wants a row of its own":
-        lambda l, c, right: right.sum(0),
+        lambda labels, c, right: right.sum(0),
     "that is a column too many; the labels 0 to classes - 1 need `classes` of them":
-        lambda l, c, right: torch.eye(c + 1)[l],
+        lambda labels, c, right: torch.eye(c + 1)[labels],
     "the labels (n,) and the columns (classes,) meet number by number; give the labels an axis of length 1 at the end":
-        lambda l, c, right: (l == torch.arange(c)).float(),
+        lambda labels, c, right: (labels == torch.arange(c)).float(),
     "you used a label as the number of a row; the row is the label's place, and the label picks the column":
-        lambda l, c, right: torch.zeros(len(l), c).index_fill(0, l, 1),
+        lambda labels, c, right: torch.zeros(len(labels), c).index_fill(0, labels, 1),
     "row and column are exchanged: the row is the label's place, and the label picks the column":
-        lambda l, c, right: torch.zeros(len(l), c).index_put((l, torch.arange(len(l))), tensor(1.)),
+        lambda labels, c, right: torch.zeros(len(labels), c).index_put((labels, torch.arange(len(labels))), tensor(1.)),
 }
 for words, of in SWITCHES.items():
     mistake(one_hot, words)(lambda labels, classes, of=of: of(labels, classes, one_hot(labels, classes)))

@@ -1,4 +1,5 @@
-"""What lies in a folder, a zip or a tar file that somebody else packed: each file with its bytes, or why it was left. Nothing is unpacked to disk.
+"""What lies in a folder, a zip or a tar file that somebody else packed: each file with its bytes, or why it was left.
+Nothing is unpacked to disk.
 No lesson teaches it; grader/classroom/exchange.py reads with it what learning platforms hand over.
 Read grader/judging/intake.py first: what comes out of here has not been looked at either."""
 
@@ -26,18 +27,45 @@ from grader.judging.intake import LARGEST_FILE, Refused, read_file
 MOST_MEMBERS = 20_000
 MOST_UNPACKED = 2 * 2**30
 LARGEST_FOLDER = 2 * LARGEST_FILE  # of what is read of the folder of one student
-LARGEST_DIRECTORY = 8 * 2**20   # of a zip file's own list of its members
+LARGEST_DIRECTORY = 8 * 2**20  # of a zip file's own list of its members
 LARGEST_RATIO, RATIO_FROM = 200, 64 * 2**20
 LONGEST_NAME, DEEPEST_FOLDER = 400, 8
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
 # What a browser or an editor puts behind a notebook's name when it takes it for something else.
 NOTEBOOK_ENDING = re.compile(r"\.ipynb(?:\.txt|\.json)?$", re.IGNORECASE)
 TEXTS = (".txt", ".html", ".htm", ".yml")  # what a learner typed into a platform's own field, and Gradescope's table
-# What systems leave in folders and archives (AppleDouble's files, RFC 1740, begin with ._ and with APPLE_DOUBLE), in lower case.
-LEFT_BY_SYSTEMS = frozenset((
-    "__macosx", ".ds_store", ".localized", ".spotlight-v100", ".trashes", ".fseventsd", ".appledouble", "icon\r", "desktop.ini", "thumbs.db",
-    "ehthumbs.db", "$recycle.bin", "system volume information", "@eadir", ".ipynb_checkpoints", ".virtual_documents", "__pycache__",
-    ".directory", "lost+found", ".git", ".github", ".gitignore", ".gitattributes", ".gitkeep", ".dropbox", ".dropbox.attr"))
+# What systems leave in folders and archives (AppleDouble's files, RFC 1740, begin with ._ and with APPLE_DOUBLE), in
+# lower case.
+LEFT_BY_SYSTEMS = frozenset(
+    (
+        "__macosx",
+        ".ds_store",
+        ".localized",
+        ".spotlight-v100",
+        ".trashes",
+        ".fseventsd",
+        ".appledouble",
+        "icon\r",
+        "desktop.ini",
+        "thumbs.db",
+        "ehthumbs.db",
+        "$recycle.bin",
+        "system volume information",
+        "@eadir",
+        ".ipynb_checkpoints",
+        ".virtual_documents",
+        "__pycache__",
+        ".directory",
+        "lost+found",
+        ".git",
+        ".github",
+        ".gitignore",
+        ".gitattributes",
+        ".gitkeep",
+        ".dropbox",
+        ".dropbox.attr",
+    )
+)
 APPLE_DOUBLE = (b"\x00\x05\x16\x07", b"\x00\x05\x16\x00")
 
 
@@ -45,8 +73,9 @@ APPLE_DOUBLE = (b"\x00\x05\x16\x07", b"\x00\x05\x16\x00")
 class Found:
     """One file: its folders and name as they stand there, its bytes, and its time; why: what is wrong with it.
 
-    time is the file's own, which tells older from newer and nothing else: whoever packs or copies a file sets it. handed_in is
-    the platform's word. The bytes of notebooks, texts and archives only come along; pictures and the like are passed over.
+    time is the file's own, which tells older from newer and nothing else: whoever packs or copies a file sets it.
+    handed_in is the platform's word. The bytes of notebooks, texts and archives only come along; pictures and the like
+    are passed over.
     """
 
     parts: tuple[str, ...]
@@ -67,7 +96,11 @@ class Found:
 
 def left_by_a_system(part: str) -> bool:
     low = part.lower()
-    return low in LEFT_BY_SYSTEMS or low.startswith(("._", "~$", ".~lock.", ".nfs", ".trash-", ".syncthing.")) or low.endswith((".icloud", "~"))
+    return (
+        low in LEFT_BY_SYSTEMS
+        or low.startswith(("._", "~$", ".~lock.", ".nfs", ".trash-", ".syncthing."))
+        or low.endswith((".icloud", "~"))
+    )
 
 
 def is_archive(name: str) -> bool:
@@ -81,7 +114,7 @@ def is_notebook(name: str) -> bool:
 def stem(name: str) -> str:
     """A file's name without what says of which kind it is."""
     ending = next((ending for ending in sorted(ENDINGS, key=len, reverse=True) if name.lower().endswith(ending)), "")
-    return name[:-len(ending)] if ending else NOTEBOOK_ENDING.sub("", name)
+    return name[: -len(ending)] if ending else NOTEBOOK_ENDING.sub("", name)
 
 
 def is_wanted(name: str) -> bool:
@@ -90,7 +123,8 @@ def is_wanted(name: str) -> bool:
 
 
 def read_source(source: Path, of_one: bool = False) -> Iterator[Found]:
-    """Every file in a folder, an archive, or a single file; of_one: the folder of one student, who may have put anything there.
+    """Every file in a folder, an archive, or a single file; of_one: the folder of one student, who may have put
+    anything there.
 
     Raises Refused for an archive that is none or that is a bomb.
     """
@@ -104,20 +138,33 @@ def read_source(source: Path, of_one: bool = False) -> Iterator[Found]:
 
 
 def _in_folder(folder: Path, most: int) -> Iterator[Found]:
-    """The files of a folder and those in it; of what is wanted the smallest, as long as they have no more than `most` bytes together."""
+    """The files of a folder and those in it; of what is wanted the smallest, as long as they have no more than `most`
+    bytes together."""
     entries = list(islice(_below(folder, ()), MOST_MEMBERS + 1))
     if len(entries) > MOST_MEMBERS:
         raise Refused(f"{_short(folder.name)} has more than {MOST_MEMBERS:,} files")
-    sizes = {entry: entry.lstat().st_size for entry, parts in entries if is_wanted(parts[-1]) and not left_by_a_system(parts[-1])}
+    sizes = {
+        entry: entry.lstat().st_size
+        for entry, parts in entries
+        if is_wanted(parts[-1]) and not left_by_a_system(parts[-1])
+    }
     smallest = sorted(sizes, key=sizes.__getitem__)
-    enough = {entry for entry, together in zip(smallest, accumulate(sizes[entry] for entry in smallest), strict=True) if together <= most}
+    enough = {
+        entry
+        for entry, together in zip(smallest, accumulate(sizes[entry] for entry in smallest), strict=True)
+        if together <= most
+    }
     for entry, parts in entries:
         if entry not in sizes:
             yield Found(parts)
         elif entry in enough or sizes[entry] > LARGEST_FILE:
             yield _in_file(entry, parts)
         else:
-            yield Found(parts, why=f"it and the smaller files beside it have more than {most // 2**20} MiB together: hand in the notebook alone")
+            yield Found(
+                parts,
+                why=f"it and the smaller files beside it have more than {most // 2**20} MiB together: hand in the "
+                f"notebook alone",
+            )
 
 
 def _below(folder: Path, parts: tuple[str, ...]) -> Iterator[tuple[Path, tuple[str, ...]]]:
@@ -127,7 +174,12 @@ def _below(folder: Path, parts: tuple[str, ...]) -> Iterator[tuple[Path, tuple[s
         entries = []  # one that its owner has closed
     for entry in entries:
         here = (*parts, entry.name)
-        if entry.is_dir() and not entry.is_symlink() and len(here) <= DEEPEST_FOLDER and not left_by_a_system(entry.name):
+        if (
+            entry.is_dir()
+            and not entry.is_symlink()
+            and len(here) <= DEEPEST_FOLDER
+            and not left_by_a_system(entry.name)
+        ):
             yield from _below(entry, here)
         else:
             yield entry, here
@@ -142,9 +194,13 @@ def _in_file(file: Path, parts: tuple[str, ...]) -> Found:
 
 
 def within(found: Found) -> list[Found]:
-    """The files of an archive that somebody handed in, with the time of the archive; one level, for what lies deeper is not looked for."""
+    """The files of an archive that somebody handed in, with the time of the archive; one level, for what lies deeper is
+    not looked for."""
     try:
-        return [Found(inner.parts, inner.data, inner.why, found.time) for inner in _in_archive(io.BytesIO(found.data), found.parts[-1], nested=True)]
+        return [
+            Found(inner.parts, inner.data, inner.why, found.time)
+            for inner in _in_archive(io.BytesIO(found.data), found.parts[-1], nested=True)
+        ]
     except Refused as refusal:
         return [Found(found.parts, why=str(refusal), time=found.time)]
 
@@ -164,7 +220,11 @@ def _in_archive(file: BinaryIO, name: str, nested: bool) -> Iterator[Found]:
         if found.left_behind:
             yield found
         elif key in seen:
-            yield Found(found.parts, why="its name is there twice (names that differ in case only are one name)", time=found.time)
+            yield Found(
+                found.parts,
+                why="its name is there twice (names that differ in case only are one name)",
+                time=found.time,
+            )
         elif nested and is_archive(found.parts[-1]):
             yield Found(found.parts, why="an archive within an archive is not opened", time=found.time)
         else:
@@ -180,8 +240,12 @@ class _Budget:
 
     def take(self, count: int) -> None:
         self._unpacked += count
-        if self._unpacked > MOST_UNPACKED or self._unpacked > RATIO_FROM and self._unpacked > LARGEST_RATIO * self._size:
-            raise Refused(f"{_short(self._name)} unpacks to more than its size can honestly hold, so it is not unpacked")
+        if self._unpacked > MOST_UNPACKED or (
+            self._unpacked > RATIO_FROM and self._unpacked > LARGEST_RATIO * self._size
+        ):
+            raise Refused(
+                f"{_short(self._name)} unpacks to more than its size can honestly hold, so it is not unpacked"
+            )
 
 
 def _in_zip(file: BinaryIO, name: str, budget: _Budget) -> Iterator[Found]:
@@ -271,7 +335,11 @@ def _read(opened: BinaryIO, parts: tuple[str, ...], time: datetime | None, budge
         if wanted:
             pieces += piece
         if len(pieces) > LARGEST_FILE:
-            return Found(parts, why=f"it has more than {LARGEST_FILE // 2**20} MiB: clear the outputs and save it again", time=time)
+            return Found(
+                parts,
+                why=f"it has more than {LARGEST_FILE // 2**20} MiB: clear the outputs and save it again",
+                time=time,
+            )
     return Found(parts, bytes(pieces), time=time)
 
 

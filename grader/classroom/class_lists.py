@@ -1,4 +1,5 @@
-"""A class list from a table of whichever platform or spreadsheet: each row a student, or the line that does not say who.
+"""A class list from a table of whichever platform or spreadsheet: each row a student, or the line that does not say
+who.
 No lesson teaches it; `grader students`, `collect --list` and `export --into` read theirs by it.
 Read grader/classroom/lists.py (what a table is) and grader/classroom/roster.py (what a student is) first."""
 
@@ -117,7 +118,8 @@ def roster_from(table: Table) -> Roster:
         if empty := [name for name, plain in zip(table.header, header, strict=True) if plain in IDS]:
             raise ValueError(f"the column {empty[0]!r} says of nobody who they are; {WANTED} that is filled in for all")
         raise ValueError(
-            f"a class list needs a column 'id' (or 'username', or 'email'); this one has: {', '.join(filter(None, table.header)) or 'nothing'}"
+            f"a class list needs a column 'id' (or 'username', or 'email'); this one has: "
+            f"{', '.join(filter(None, table.header)) or 'nothing'}"
         )
     students: list[Student] = []
     lines: dict[str, int] = {}
@@ -133,17 +135,16 @@ def roster_from(table: Table) -> Roster:
             continue
         if not own and ids and not canvas:
             raise ValueError(
-                f"line {line}: {f'{first} {last}'.strip() or about['email'] or keys[0]} has nothing in the column {table.header[ids[0]]!r}, which says who is who; fill it in for all"
+                f"line {line}: {f'{first} {last}'.strip() or about['email'] or keys[0]} has nothing in the column "
+                f"{table.header[ids[0]]!r}, which says who is who; fill it in for all"
             )
         number = _number(cells[numbers[0]]) if numbers else ""
         try:
             student = student_name(
                 own
-                or canvas
-                and next(iter(keys), "")
+                or (canvas and next(iter(keys), ""))
                 or about["email"].split("@")[0]
-                or number
-                and f"participant-{number}"
+                or (number and f"participant-{number}")
             )
         except ValueError as error:
             raise ValueError(

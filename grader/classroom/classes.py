@@ -1,4 +1,5 @@
-"""A class graded and written down: what lies in submitted/ goes through grader/judging/grade.py, and one writer puts it into the records.
+"""A class graded and written down: what lies in submitted/ goes through grader/judging/grade.py, and one writer puts it
+into the records.
 No lesson teaches it; `grader grade`, nbgrader's own commands and buttons and the demo all come here.
 Read grader/judging/grade.py and grader/classroom/records.py first."""
 
@@ -13,15 +14,16 @@ from pathlib import Path
 from typing import Any
 
 from course.checks.result import PASSED
-from grader.lessons.cells import Lesson
-from grader.judging.grade import Outcome, Submission, class_secret, find_submissions, grade_class
 from grader.classroom.records import Records
+from grader.judging.grade import Outcome, Submission, class_secret, find_submissions, grade_class
 from grader.judging.judged import Limits
+from grader.lessons.cells import Lesson
 
 
 @dataclass(frozen=True)
 class Moved:
-    """An exercise or quiz whose points are not what they were, and what is said of each of its checks now: 'descend-path passed'."""
+    """An exercise or quiz whose points are not what they were, and what is said of each of its checks now:
+    'descend-path passed'."""
 
     name: str
     before: float
@@ -31,7 +33,8 @@ class Moved:
 
 @dataclass(frozen=True)
 class Change:
-    """A student whose points are not what they were: before, after, the checks that it comes from, and exercise by exercise. new_work: whether another file was handed in."""
+    """A student whose points are not what they were: before, after, the checks that it comes from, and exercise by
+    exercise. new_work: whether another file was handed in."""
 
     student: str
     before: float
@@ -43,20 +46,30 @@ class Change:
 
 @dataclass
 class Graded:
-    """What grading a class came to: who was graded, who only has results made with earlier checks, and whose points changed."""
+    """What grading a class came to: who was graded, who only has results made with earlier checks, and whose points
+    changed."""
 
     students: list[str] = field(default_factory=list)
     outdated: list[str] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 
 
-def grade_all(lesson: Lesson, records: Records, workers: int | None = None, regrade: bool = False, students: Collection[str] | None = None,
-              begin: Callable[[int], None] = lambda count: None, tell: Callable[[Outcome], None] = lambda outcome: None, limits: Limits | None = None,
-              graded: Graded | None = None) -> Graded:
+def grade_all(
+    lesson: Lesson,
+    records: Records,
+    workers: int | None = None,
+    regrade: bool = False,
+    students: Collection[str] | None = None,
+    begin: Callable[[int], None] = lambda count: None,
+    tell: Callable[[Outcome], None] = lambda outcome: None,
+    limits: Limits | None = None,
+    graded: Graded | None = None,
+) -> Graded:
     """Grade what a class handed in for a lesson and write it down, each outcome as soon as it is known.
 
-    regrade: make results anew whose checks have changed since; else they stand, and are counted as outdated. students: only
-    these. begin is told how many there are, tell each outcome. graded: filled in as it goes, for who stops it in between.
+    regrade: make results anew whose checks have changed since; else they stand, and are counted as outdated. students:
+    only these. begin is told how many there are, tell each outcome. graded: filled in as it goes, for who stops it in
+    between.
     Stopped at any moment, the next call goes on from there.
     Raises FileNotFoundError where nothing was handed in, SandboxError where isolation cannot be had.
     """
@@ -65,7 +78,9 @@ def grade_all(lesson: Lesson, records: Records, workers: int | None = None, regr
     graded = graded if graded is not None else Graded()
     secret = class_secret(records.classroom)
     before_it = {submission.student: records.digest(lesson, submission.student) for submission in submissions}
-    with closing(grade_class(lesson, submissions, secret, workers, limits, records.kept / lesson.folder, regrade, before_it)) as outcomes:
+    with closing(
+        grade_class(lesson, submissions, secret, workers, limits, records.kept / lesson.folder, regrade, before_it)
+    ) as outcomes:
         for outcome in outcomes:
             before = records.outcome(lesson, outcome.student)
             if before is not None and only_asks(outcome, before):
@@ -82,19 +97,34 @@ def grade_all(lesson: Lesson, records: Records, workers: int | None = None, regr
 
 
 def only_asks(outcome: Outcome, before: dict[str, Any]) -> bool:
-    """Whether a hand-in is the one before, with nothing new but what it asks another look at: it is not late for asking."""
+    """Whether a hand-in is the one before, with nothing new but what it asks another look at: it is not late for
+    asking."""
     now = json.loads(json.dumps(outcome.as_dict()))
     rest = [[stray for stray in each.get("strays", []) if not stray.get("about")] for each in (now, before)]
     asks = any(stray.about for stray in outcome.strays)
-    return asks and bool(outcome.text) and outcome.text == before["text"] and rest[0] == rest[1] and now["attached"] == before.get("attached", {})
+    return (
+        asks
+        and bool(outcome.text)
+        and outcome.text == before["text"]
+        and rest[0] == rest[1]
+        and now["attached"] == before.get("attached", {})
+    )
 
 
 def handed_in(lesson: Lesson, classroom: Path, students: Collection[str] | None = None) -> list[Submission]:
     """The submissions of a lesson. Raises FileNotFoundError where there are none."""
-    found = [submission for submission in find_submissions(classroom, lesson) if students is None or submission.student in students]
+    found = [
+        submission
+        for submission in find_submissions(classroom, lesson)
+        if students is None or submission.student in students
+    ]
     if not found:
-        raise FileNotFoundError(2, f"no submissions of {lesson.folder}{' by ' + ', '.join(sorted(students)) if students else ''}; "
-                                   f"`grader collect {lesson.folder}` fetches them", str(classroom / "submitted"))
+        raise FileNotFoundError(
+            2,
+            f"no submissions of {lesson.folder}{' by ' + ', '.join(sorted(students)) if students else ''}; "
+            f"`grader collect {lesson.folder}` fetches them",
+            str(classroom / "submitted"),
+        )
     return found
 
 
@@ -105,9 +135,19 @@ def _change(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
     changed = [result for result in after["results"] if earned.get(result["check"]) != result["earned"]]
     exercises = []
     for name in dict.fromkeys(result["exercise"] for result in changed):
-        sums = [sum(result["earned"] for result in outcome["results"] if result["exercise"] == name) for outcome in (before, after)]
+        sums = [
+            sum(result["earned"] for result in outcome["results"] if result["exercise"] == name)
+            for outcome in (before, after)
+        ]
         exercises.append(Moved(name, *sums, tuple(_now(result) for result in changed if result["exercise"] == name)))
-    return Change(after["student"], before["score"], after["score"], tuple(result["check"] for result in changed), tuple(exercises), before["text"] != after["text"])
+    return Change(
+        after["student"],
+        before["score"],
+        after["score"],
+        tuple(result["check"] for result in changed),
+        tuple(exercises),
+        before["text"] != after["text"],
+    )
 
 
 def _now(result: dict[str, Any]) -> str:

@@ -1,4 +1,5 @@
-"""The copy of a submission that nbgrader's form grader shows: the lesson as it was handed out, with all that the learner wrote.
+"""The copy of a submission that nbgrader's form grader shows: the lesson as it was handed out, with all that the
+learner wrote.
 No lesson teaches it; grader/classroom/records.py writes one for each outcome.
 Read grader/judging/places.py first: what has no place of its own. Nothing of it becomes markup, a link or a script."""
 
@@ -25,11 +26,13 @@ from grader.judging.places import Stray
 from grader.judging.sandbox import ROOT
 from grader.lessons.cells import Lesson
 
-# A highlighter's time grows with the square of a run of blank lines: longer ones than people write are shown as plain text.
+# A highlighter's time grows with the square of a run of blank lines: longer ones than people write are shown as plain
+# text.
 LONGEST_CODE = 10_000
 MOST_CODE = 40_000  # characters of all of a learner's cells together that are highlighted
 OUR_PICTURE = re.compile(rf"[0-9a-f]{{16}}\.({'|'.join(ENDINGS)})")
-# Looking for links takes the square of the brackets, and so on: what means something to Markdown goes out as a character reference.
+# Looking for links takes the square of the brackets, and so on: what means something to Markdown goes out as a
+# character reference.
 MARKDOWNS_OWN = {ord(sign): f"&#{ord(sign)};" for sign in "[]()!$*_~`|\\"}
 LONGEST_GAP = re.compile(r"\s{200}")
 
@@ -57,7 +60,8 @@ def read_pictures(classroom: Path, outcome: dict[str, Any]) -> dict[str, bytes]:
 
 
 def copy_of(outcome: Outcome, lesson: Lesson) -> NotebookNode:
-    """The notebook: the release with the learner's text in it, under each check its result, behind each cell what has no place."""
+    """The notebook: the release with the learner's text in it, under each check its result, behind each cell what has
+    no place."""
     notebook = nbformat.from_dict(json.loads(_released(lesson)))
     results = {f"check-{result.check}": result for result in outcome.results}
     behind: dict[str, list[Stray]] = {}
@@ -122,7 +126,15 @@ def _fill_plain(cell: NotebookNode, text: str) -> None:
 
 def _stray(stray: Stray, outcome: Outcome, number: int, shown: bool = False) -> list[NotebookNode]:
     """Something without a place: a line that says where it stood, then what it is. shown: it stands above already."""
-    waits = f"; it asks another look at {stray.about}" if stray.about else "; it waits for you" if stray.waits else "; it was run in its place" if stray.ran else ""
+    waits = (
+        f"; it asks another look at {stray.about}"
+        if stray.about
+        else "; it waits for you"
+        if stray.waits
+        else "; it was run in its place"
+        if stray.ran
+        else ""
+    )
     who = "The cell above: the learner" if shown else "The learner"
     said = _words(f"stray-{number}", f"{who} wrote this {stray.where}{waits}.")
     if shown:
@@ -152,7 +164,7 @@ def _attach(cell: NotebookNode, names: list[str], pictures: dict[str, bytes]) ->
 
 
 def _plain(text: str) -> str:
-    """Markdown that shows a text as it was typed: the form grader renders links to javascript:, pictures from anywhere and TeX's
-    href, and gives up at a picture that is not attached."""
+    """Markdown that shows a text as it was typed: the form grader renders links to javascript:, pictures from anywhere
+    and TeX's href, and gives up at a picture that is not attached."""
     shown = nh3.clean_text(as_typed(text)).translate(MARKDOWNS_OWN)
     return f'<div class="tex2jax_ignore mathjax_ignore" style="white-space: pre-wrap">{shown}</div>'

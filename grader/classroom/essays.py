@@ -1,6 +1,8 @@
 """All answers to one essay on one page, each beside its rubric, served to this machine alone: `grader essays 03`.
-An instructor reads, ticks and writes there; points and comments go into nbgrader's gradebook, where the form grader has them too.
-Read `Reading` first, then the page: grader/classroom/templates/essays.html; grader/classroom/records.py holds what is read."""
+An instructor reads, ticks and writes there; points and comments go into nbgrader's gradebook, where the form grader has
+them too.
+Read `Reading` first, then the page: grader/classroom/templates/essays.html; grader/classroom/records.py holds what is
+read."""
 
 from __future__ import annotations
 
@@ -43,36 +45,67 @@ class Reading:
         """The page of one essay: everybody's answer, those that wait first."""
         with self.lock:
             essay, ticked = self.essay(name), ticked_in(self.records.classroom)
-            people = {student.id: f"{student.first_name} {student.last_name}".strip() for student in class_of(self.records).students}
+            people = {
+                student.id: f"{student.first_name} {student.last_name}".strip()
+                for student in class_of(self.records).students
+            }
             answers = []
             for outcome in with_requests(self.records, self.lesson, self.records.outcomes(self.lesson)):
                 given = outcome["essays_graded"].get(essay.id)
                 if outcome["status"] == "refused" or given is None:
                     continue
                 pictures, student = self.records.pictures(outcome), outcome["student"]
-                shown = [f"data:{ENDINGS[each.rsplit('.', 1)[1]]};base64,{base64.b64encode(pictures[each]).decode()}"
-                         for each in outcome["attached"].get(essay.id, []) if each in pictures]
+                shown = [
+                    f"data:{ENDINGS[each.rsplit('.', 1)[1]]};base64,{base64.b64encode(pictures[each]).decode()}"
+                    for each in outcome["attached"].get(essay.id, [])
+                    if each in pictures
+                ]
                 text = as_typed(outcome["texts"].get(essay.id, ""))
-                answers.append({"student": student, "name": people.get(student, ""), "pictures": shown, **given,
-                                "text": "" if text.strip() == essay.stub.strip() else text,
-                                "request": outcome["requests"].get(name), "ticked": ticked.get(self.lesson.folder, {}).get(name, {}).get(student, [])})
+                answers.append(
+                    {
+                        "student": student,
+                        "name": people.get(student, ""),
+                        "pictures": shown,
+                        **given,
+                        "text": "" if text.strip() == essay.stub.strip() else text,
+                        "request": outcome["requests"].get(name),
+                        "ticked": ticked.get(self.lesson.folder, {}).get(name, {}).get(student, []),
+                    }
+                )
             answers.sort(key=lambda answer: not answer["waits"])
             self.records.gradebook.db.remove()
         question = ROW.split(self.lesson.cell(f"essay-{name}").source)[0].partition("| points")[0]
         return template("essays.html").render(
-            lesson=self.lesson, essay=essay, title=titles(self.lesson)[name], essays=[cell.name for cell in self.lesson.essays],
-            answers=answers, rows=rubric(essay, self.lesson), question=markdown2html(question), nonce=secrets.token_urlsafe(16), waiting=sum(answer["waits"] for answer in answers))
+            lesson=self.lesson,
+            essay=essay,
+            title=titles(self.lesson)[name],
+            essays=[cell.name for cell in self.lesson.essays],
+            answers=answers,
+            rows=rubric(essay, self.lesson),
+            question=markdown2html(question),
+            nonce=secrets.token_urlsafe(16),
+            waiting=sum(answer["waits"] for answer in answers),
+        )
 
     def give(self, name: str, student: str, content: Any) -> dict[str, Any]:
-        """Write points, comment and ticks for one answer down; points None leaves it waiting. Gives what the gradebook has then.
+        """Write points, comment and ticks for one answer down; points None leaves it waiting. Gives what the gradebook
+        has then.
 
         Raises KeyError where there is no such essay or answer, ValueError for what cannot be given.
         """
         essay = self.essay(name)
-        points, comment, ticks = (content.get(key) for key in ("points", "comment", "ticks")) if isinstance(content, dict) else (None, None, None)
+        points, comment, ticks = (
+            (content.get(key) for key in ("points", "comment", "ticks"))
+            if isinstance(content, dict)
+            else (None, None, None)
+        )
         most = sum(len(row.ticks) for row in rubric(essay, self.lesson))
-        if isinstance(points, bool) or not (points is None or isinstance(points, int | float) and 0 <= points <= essay.points):
-            raise ValueError(f"{points!r} are no points for this; a number from 0 to {essay.points:g} is wanted, or nothing")
+        if isinstance(points, bool) or not (
+            points is None or (isinstance(points, int | float) and 0 <= points <= essay.points)
+        ):
+            raise ValueError(
+                f"{points!r} are no points for this; a number from 0 to {essay.points:g} is wanted, or nothing"
+            )
         if not isinstance(comment, str) or len(comment) > LONGEST:
             raise ValueError(f"a comment is text of at most {LONGEST} characters")
         if not isinstance(ticks, list) or not all(type(tick) is int and 0 <= tick < most for tick in ticks):
@@ -95,7 +128,8 @@ class Reading:
 
 
 def serve(reading: Reading, port: int = 0) -> ThreadingHTTPServer:
-    """A server for this machine's own browser, not yet started: `address` is where, with the token without which nothing is answered."""
+    """A server for this machine's own browser, not yet started: `address` is where, with the token without which
+    nothing is answered."""
     token = secrets.token_urlsafe(24)
 
     class Handler(BaseHTTPRequestHandler):
@@ -116,12 +150,15 @@ def serve(reading: Reading, port: int = 0) -> ThreadingHTTPServer:
                 return
             length = self.headers.get("Content-Length", "")
             if not length.isdecimal() or int(length) > 8 * LONGEST:
-                return self._send(HTTPStatus.BAD_REQUEST, "what is sent is too long, or does not say how long it is", "text/plain")
+                return self._send(
+                    HTTPStatus.BAD_REQUEST, "what is sent is too long, or does not say how long it is", "text/plain"
+                )
             content = self.rfile.read(int(length))
             self._answered(lambda: json.dumps(reading.give(*place, json.loads(content))), "application/json")
 
         def _place(self) -> list[str] | None:
-            """The parts of the address behind the token; answers by itself, and gives None, where it is not this page's."""
+            """The parts of the address behind the token; answers by itself, and gives None, where it is not this
+            page's."""
             parts = [unquote(part) for part in self.path.split("?")[0].split("/")[1:]]
             host = self.headers.get("Host", "").rpartition(":")[0]
             if host not in ("127.0.0.1", "localhost") or not secrets.compare_digest(parts[0].encode(), token.encode()):
@@ -140,8 +177,13 @@ def serve(reading: Reading, port: int = 0) -> ThreadingHTTPServer:
         def _send(self, status: HTTPStatus, text: str, kind: str) -> None:
             data = text.encode()
             self.send_response(status)
-            for name, value in (("Content-Type", f"{kind}; charset=utf-8"), ("Content-Length", str(len(data))), ("Cache-Control", "no-store"),
-                                ("Referrer-Policy", "no-referrer"), ("X-Content-Type-Options", "nosniff")):
+            for name, value in (
+                ("Content-Type", f"{kind}; charset=utf-8"),
+                ("Content-Length", str(len(data))),
+                ("Cache-Control", "no-store"),
+                ("Referrer-Policy", "no-referrer"),
+                ("X-Content-Type-Options", "nosniff"),
+            ):
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(data)

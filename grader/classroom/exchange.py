@@ -1,5 +1,6 @@
 """Handing out, fetching and giving back: through nbgrader's exchange where there is one, else from a folder of files.
-No lesson teaches it; `grader release` and `grader collect` are it, and the form grader's buttons come here by grader/classroom/nbgrader.py.
+No lesson teaches it; `grader release` and `grader collect` are it, and the form grader's buttons come here by
+grader/classroom/nbgrader.py.
 Read grader/judging/intake.py next: nothing in what is fetched here has been looked at yet."""
 
 from __future__ import annotations
@@ -14,7 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from course.desk.files import PRIVATE, write_whole
-from grader.classroom.archives import DEEPEST_FOLDER, MOST_MEMBERS, TEXTS, Found, is_archive, is_notebook, read_source, stem
+from grader.classroom.archives import (
+    DEEPEST_FOLDER,
+    MOST_MEMBERS,
+    TEXTS,
+    Found,
+    is_archive,
+    is_notebook,
+    read_source,
+    stem,
+)
 from grader.classroom.identity import Names, Whose
 from grader.classroom.lateness import in_table
 from grader.classroom.outermost import entries_of
@@ -44,7 +54,8 @@ def release(lesson: Lesson, root: Path) -> str:
 
 
 def collect(lesson: Lesson, root: Path, classroom: Path) -> Collected:
-    """Fetch each student's newest submission from nbgrader's exchange, as the course's configuration names it, into the classroom."""
+    """Fetch each student's newest submission from nbgrader's exchange, as the course's configuration names it, into the
+    classroom."""
     from nbgrader.exchange.default import ExchangeCollect
 
     api = _nbgrader(root)
@@ -54,9 +65,10 @@ def collect(lesson: Lesson, root: Path, classroom: Path) -> Collected:
 def collect_by(action: Any, lesson: Lesson, classroom: Path, students: Collection[str] | None = None) -> Collected:
     """Fetch each student's newest submission, or those of these students only, by the settings of an ExchangeCollect.
 
-    Who handed a folder in is its owner, and when is the last time that anything in it changed: both are the system's word, while the
-    folder's name and the timestamp in it are the learner's. A folder that is named for somebody else is left, unless nbgrader is told
-    not to look at owners (ExchangeCollect.check_owner = False, where all learners share one account).
+    Who handed a folder in is its owner, and when is the last time that anything in it changed: both are the system's
+    word, while the folder's name and the timestamp in it are the learner's. A folder that is named for somebody else is
+    left, unless nbgrader is told not to look at owners (ExchangeCollect.check_owner = False, where all learners share
+    one account).
     """
     inbound = Path(action.root) / action.coursedir.course_id / "inbound"
     if not os.access(inbound, os.R_OK):
@@ -115,10 +127,11 @@ def collect_from(
 ) -> Collected:
     """Take a class's notebooks from a folder, a zip or tar file as learning platforms make them, or a single notebook.
 
-    Whose each file is, all names tell together (grader/classroom/identity.py), by the class list and by the one in the gradebook; all
-    that is a student's goes into one pool. given: whose a file is, by its name, where a person says so. The time is what the platform
-    wrote, in the class's zone, else unknown. Raises FileNotFoundError where there is no such thing, Refused for an archive that cannot
-    be read, ValueError where a file or student that a person named is none.
+    Whose each file is, all names tell together (grader/classroom/identity.py), by the class list and by the one in the
+    gradebook; all that is a student's goes into one pool. given: whose a file is, by its name, where a person says so.
+    The time is what the platform wrote, in the class's zone, else unknown. Raises FileNotFoundError where there is no
+    such thing, Refused for an archive that cannot be read, ValueError where a file or student that a person named is
+    none.
     """
     if not source.exists():
         raise FileNotFoundError(2, "a folder, an archive or a notebook is wanted here", str(source))
@@ -191,10 +204,12 @@ def _in_list(student: str, roster: Roster, zone: tzinfo) -> datetime | None:
 
 
 def give_back(records: Records, lesson: Lesson, target: Path, students: Collection[str] | None = None) -> Collected:
-    """Put the pages of feedback that were written into a folder where learners fetch them, each under the name that nbgrader looks for.
+    """Put the pages of feedback that were written into a folder where learners fetch them, each under the name that
+    nbgrader looks for.
 
-    The name comes from the secret in the submission, so whoever has not handed it in cannot guess it. A page about an earlier
-    hand-in than the one that was collected last is left: under the newer one's name it would tell of answers that are no longer there.
+    The name comes from the secret in the submission, so whoever has not handed it in cannot guess it. A page about an
+    earlier hand-in than the one that was collected last is left: under the newer one's name it would tell of answers
+    that are no longer there.
     """
     from nbgrader.utils import notebook_hash
 

@@ -1,4 +1,5 @@
-"""Grades as a table for other programs: plain, with the columns that Canvas and Moodle import, or into the file that a platform exported.
+"""Grades as a table for other programs: plain, with the columns that Canvas and Moodle import, or into the file that a
+platform exported.
 No lesson teaches it; `grader export` writes it from what grader/classroom/records.py has written down.
 Read grader/classroom/records.py first; names and addresses come from the class list (`grader students`)."""
 
@@ -31,7 +32,8 @@ MAXIMUM = re.compile(
 
 @dataclass
 class Filled:
-    """A platform's own table with the points in it: the column, for how many, and in words what a person should know."""
+    """A platform's own table with the points in it: the column, for how many, and in words what a person should
+    know."""
 
     table: Table
     column: str
@@ -143,7 +145,7 @@ def into(records: Records, lesson: Lesson, file: Path, column: str = "") -> Fill
     for by_name in (False, True):  # a name counts for one whom nothing surer tells, and who is nobody else's row
         for row in people:
             mine = known.match(row, by_name)
-            if mine is None or row.line in lines.values() or by_name and mine in lines:
+            if mine is None or row.line in lines.values() or (by_name and mine in lines):
                 continue
             if mine in lines:
                 raise ValueError(f"lines {lines[mine]} and {row.line} of {file.name} are both {mine}'s; take one out")

@@ -33,8 +33,11 @@ OF_A_TERM = (*BY_STUDENT, "outcomes", "results", "reports", "solution", "source_
 class Keeping(Configurable):
     """How long a class's data is kept: c.Keeping.days in nbgrader_config.py."""
 
-    days = Int(0, help="Days after a student's last hand-in, after which `grader forget --expired` deletes all that is kept of "
-                       "them; 0 for ever.").tag(config=True)
+    days = Int(
+        0,
+        help="Days after a student's last hand-in, after which `grader forget --expired` deletes all that is kept of "
+        "them; 0 for ever.",
+    ).tag(config=True)
 
 
 @dataclass
@@ -81,8 +84,8 @@ def _times(room: Path, student: str) -> Iterator[datetime]:
 def forget(records: Records, students: Collection[str], config: Config | None = None) -> Forgotten:
     """Delete all that is kept of these students: what they handed in first, so that no later run brings any of it back.
 
-    The gradebook's rows go last. Stopped in between, the same call goes on. Raises ValueError, before anything is deleted,
-    for one of whom nothing is kept.
+    The gradebook's rows go last. Stopped in between, the same call goes on. Raises ValueError, before anything is
+    deleted, for one of whom nothing is kept.
     """
     everybody = people(records)
     for student in students:
@@ -93,8 +96,11 @@ def forget(records: Records, students: Collection[str], config: Config | None = 
     done = Forgotten(sorted(students))
     for student in done.students:
         room = records.classroom
-        for place in (*_in_exchange(config, room, student), *(room / kind / student for kind in BY_STUDENT),
-                      *sorted(room.glob(f"outcomes/*/{student}.json"))):
+        for place in (
+            *_in_exchange(config, room, student),
+            *(room / kind / student for kind in BY_STUDENT),
+            *sorted(room.glob(f"outcomes/*/{student}.json")),
+        ):
             _delete(place, done)
     _forget_results(records.classroom, done)
     for report in sorted((records.classroom / "reports").glob("*.*")):
@@ -120,8 +126,11 @@ def forget_term(classroom: Path, config: Config | None = None) -> Forgotten:
     for student in done.students:
         for place in _in_exchange(config, classroom, student):
             _delete(place, done)
-    for place in (*(classroom / name for name in OF_A_TERM), *sorted(classroom.glob("*.json")),
-                  *sorted(classroom.glob("gradebook.db*"))):
+    for place in (
+        *(classroom / name for name in OF_A_TERM),
+        *sorted(classroom.glob("*.json")),
+        *sorted(classroom.glob("gradebook.db*")),
+    ):
         _delete(place, done)
     done.left += [f"{place}: not put there by this course" for place in sorted(classroom.iterdir())]
     return done
@@ -158,8 +167,11 @@ def _forget_in(file: Path, students: set[str]) -> None:
 
 def _without(content: Any, students: set[str]) -> Any:
     if isinstance(content, dict):
-        return {key: _without(value, students) for key, value in content.items()
-                if key not in students and not (isinstance(value, str) and value in students)}
+        return {
+            key: _without(value, students)
+            for key, value in content.items()
+            if key not in students and not (isinstance(value, str) and value in students)
+        }
     if isinstance(content, list):
         return [_without(value, students) for value in content if not (isinstance(value, str) and value in students)]
     return content

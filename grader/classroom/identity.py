@@ -1,4 +1,5 @@
-"""Whose file it is: from what a platform wrote into all the names of an archive, and the class list, to one student, or the reason why not.
+"""Whose file it is: from what a platform wrote into all the names of an archive, and the class list, to one student, or
+the reason why not.
 No lesson teaches it; grader/classroom/exchange.py asks it for all names of an archive together.
 Read grader/classroom/platforms.py (what a name says) and grader/classroom/roster.py (who may be meant) first."""
 
@@ -57,11 +58,12 @@ class Names:
         self._numbers = {id(readings): self._numbers_agree(readings) for readings in self.platforms}
         self._sides, everywhere = self._usual_sides()
         if any(set(names) <= set(readings) for readings in self.platforms):
-            # A platform's archive: what else its names may say the learner wrote. But one name alone, or names that have
-            # somebody at the same side without exception, may be a form's as well as a platform's.
+            # A platform's archive: what else its names may say the learner wrote. But one name alone, or names that
+            # have somebody at the same side without exception, may be a form's as well as a platform's.
             self._sides = SIDES if len(names) == 1 else everywhere
         elif everywhere:
-            self.platforms = []  # a form's or drive's own part is in each name, and what looks like a platform's is the learner's
+            # a form's or drive's own part is in each name, and what looks like a platform's is the learner's
+            self.platforms = []
         self._claimed: dict[str, set[str]] = {}  # who would get which new id
         if roster.open:
             for readings in self.platforms:
@@ -108,7 +110,8 @@ class Names:
         if not found.students or not others or self.roster.exactly(text) == set(found.students):
             return found
         return Whose(
-            why=f"it would mean {' and '.join(found.students)} and a part of its name {_several(others)}: it reads in more than one way"
+            why=f"it would mean {' and '.join(found.students)} and a part of its name {_several(others)}: it reads in "
+            f"more than one way"
         )
 
     # What a platform says
@@ -150,13 +153,15 @@ class Names:
                 and not self._may_be(said, mine, readings)
             ):
                 raise ValueError(
-                    f"its number, {said.number}, is {mine}'s in the class list, and its name, {said.name[:60]!r}, is not"
+                    f"its number, {said.number}, is {mine}'s in the class list, and its name, {said.name[:60]!r}, is "
+                    f"not"
                 )
             return mine
         if len(called) == 1 and agree and said.number and self.roster.of(next(iter(called))).number:
             mine = next(iter(called))
             raise ValueError(
-                f"its name is {mine}'s, whose number is {self.roster.of(mine).number} in the class list, and not {said.number}"
+                f"its name is {mine}'s, whose number is {self.roster.of(mine).number} in the class list, and not "
+                f"{said.number}"
             )
         return _one(called, said.name)
 
@@ -285,7 +290,7 @@ def _fronts(text: str, separator: str) -> list[str]:
     return [
         text[: found.end()]
         for found in re.finditer(re.escape(separator), text)
-        if 0 < found.start() and found.end() < len(text)
+        if found.start() > 0 and found.end() < len(text)
     ]
 
 

@@ -1,6 +1,7 @@
 """Due dates: who has more time, who came late, and what it costs by nbgrader's own late policy.
 No lesson teaches it; `grader extend` gives time, and whatever reads grades calls `settle` first.
-Read `PerDay` for a policy that can be switched on in nbgrader_config.py; grader/classroom/records.py holds the scores that it takes points from."""
+Read `PerDay` for a policy that can be switched on in nbgrader_config.py; grader/classroom/records.py holds the scores
+that it takes points from."""
 
 from __future__ import annotations
 
@@ -22,9 +23,9 @@ from traitlets import Float
 from traitlets.config import Config
 
 from course.desk.files import PRIVATE, write_whole
-from grader.lessons.cells import Lesson
 from grader.classroom.records import Records, student_name
 from grader.judging.sandbox import ROOT
+from grader.lessons.cells import Lesson
 
 SECONDS_A_DAY = 86400
 EVERY_LESSON = "every lesson"  # in the file of extensions: days more than everybody else has, by student
@@ -55,12 +56,14 @@ def _configured(root: Path) -> Config:
 
 @cache
 def policy(root: Path = ROOT) -> AssignLatePenalties:
-    """nbgrader's preprocessor with the plugin that nbgrader_config.py names (c.AssignLatePenalties.plugin_class); without one nothing is taken."""
+    """nbgrader's preprocessor with the plugin that nbgrader_config.py names (c.AssignLatePenalties.plugin_class);
+    without one nothing is taken."""
     return policy_of(_configured(root))
 
 
 def class_zone(root: Path = ROOT) -> ZoneInfo:
-    """The class's one time zone, as nbgrader_config.py names it for nbgrader's own exchange too (c.Exchange.timezone); UTC if it does not.
+    """The class's one time zone, as nbgrader_config.py names it for nbgrader's own exchange too (c.Exchange.timezone);
+    UTC if it does not.
 
     Raises ValueError for a zone that there is not.
     """
@@ -76,9 +79,11 @@ def _zone(name: str, said: str) -> ZoneInfo:
 
 
 def understood(text: str, zone: tzinfo) -> datetime:
-    """The moment that a person or nbgrader wrote down: a date means the end of that day, and a time without a zone is in the class's.
+    """The moment that a person or nbgrader wrote down: a date means the end of that day, and a time without a zone is
+    in the class's.
 
-    nbgrader writes '2030-01-31 18:00:00.000000 UTC', with a zone's name or as +0100. Raises ValueError for what is no time.
+    nbgrader writes '2030-01-31 18:00:00.000000 UTC', with a zone's name or as +0100. Raises ValueError for what is no
+    time.
     """
     words = text.strip().split()
     try:
@@ -93,7 +98,9 @@ def understood(text: str, zone: tzinfo) -> datetime:
         except ValueError:
             moment = None
         if moment is None or len(words) != 3 or moment.tzinfo:
-            raise ValueError(f"{text!r} is no time; one like 2030-01-31, 2030-01-31T18:00 or 2030-01-31T18:00+01:00 is wanted") from None
+            raise ValueError(
+                f"{text!r} is no time; one like 2030-01-31, 2030-01-31T18:00 or 2030-01-31T18:00+01:00 is wanted"
+            ) from None
         if re.fullmatch(r"[+-]\d\d:?\d\d", words[2]):
             zone = datetime.strptime(words[2], "%z").tzinfo or zone
         elif words[2] != moment.replace(tzinfo=zone).tzname():  # 'CEST' is no zone of its own
@@ -102,14 +109,21 @@ def understood(text: str, zone: tzinfo) -> datetime:
 
 
 def in_table(text: str, zone: tzinfo) -> datetime | None:
-    """A moment as platforms write it into their tables, 'Thursday, 31 January 2030, 6:00 PM' say; None where it cannot be told."""
+    """A moment as platforms write it into their tables, 'Thursday, 31 January 2030, 6:00 PM' say; None where it cannot
+    be told."""
     import pandas  # here: no other command needs it
 
     try:
         moment = pandas.Timestamp(text.replace("\u202f", " "))
     except (ValueError, OverflowError, TypeError):
         return None
-    return None if moment is pandas.NaT else moment.to_pydatetime() if moment.tzinfo else moment.to_pydatetime().replace(tzinfo=zone)
+    return (
+        None
+        if moment is pandas.NaT
+        else moment.to_pydatetime()
+        if moment.tzinfo
+        else moment.to_pydatetime().replace(tzinfo=zone)
+    )
 
 
 def in_words(moment: datetime, zone: tzinfo) -> str:
@@ -120,7 +134,8 @@ def in_words(moment: datetime, zone: tzinfo) -> str:
 
 
 def policy_of(config: Config) -> AssignLatePenalties:
-    # It tells each late submission, and so does the table that is printed. A log of its own: nbgrader's is the whole server's.
+    # It tells each late submission, and so does the table that is printed. A log of its own: nbgrader's is the whole
+    # server's.
     log = logging.getLogger(__name__)
     log.setLevel(logging.ERROR)
     step = AssignLatePenalties(config=config, log=log)
@@ -129,9 +144,11 @@ def policy_of(config: Config) -> AssignLatePenalties:
 
 
 def settle(records: Records, lesson: Lesson, step: AssignLatePenalties | None = None) -> None:
-    """Give every submission of a lesson the time that its student was given, and take what the policy takes, from the points as they are now.
+    """Give every submission of a lesson the time that its student was given, and take what the policy takes, from the
+    points as they are now.
 
-    To be called when scores or due dates may have changed: after grading, after points given by hand, after an extension.
+    To be called when scores or due dates may have changed: after grading, after points given by hand, after an
+    extension.
     """
     given, always = extensions(records), accommodations(records)
     try:
@@ -148,14 +165,17 @@ def settle(records: Records, lesson: Lesson, step: AssignLatePenalties | None = 
             if submission.total_seconds_late > 0:
                 step = step or policy()
                 score = notebook.score or 0.0
-                penalty = step.plugin_inst.late_submission_penalty(submission.student.id, score, submission.total_seconds_late)
+                penalty = step.plugin_inst.late_submission_penalty(
+                    submission.student.id, score, submission.total_seconds_late
+                )
                 penalty = None if penalty is None else min(max(0.0, penalty), score)
             notebook.late_submission_penalty = penalty
     records.gradebook.db.commit()
 
 
 def extend(records: Records, lesson: Lesson, student: str, until: datetime | None) -> None:
-    """Give one student time for a lesson until then, or take it back with None. Raises ValueError where there is no due date to extend."""
+    """Give one student time for a lesson until then, or take it back with None. Raises ValueError where there is no due
+    date to extend."""
     student_name(student)
     try:
         due = records.gradebook.find_assignment(lesson.folder).duedate
@@ -170,7 +190,8 @@ def extend(records: Records, lesson: Lesson, student: str, until: datetime | Non
 
 
 def extend_all(records: Records, student: str, days: float) -> None:
-    """Give one student so many days more than everybody has in every lesson, those to come included; 0 takes them back. Raises ValueError for what is no number of days."""
+    """Give one student so many days more than everybody has in every lesson, those to come included; 0 takes them back.
+    Raises ValueError for what is no number of days."""
     student_name(student)
     if not 0 <= days <= 366:
         raise ValueError(f"{days:g} days cannot be given; a number from 0 to 366 is wanted")
@@ -188,36 +209,50 @@ def _change(records: Records, key: str, student: str, value: str | float | None)
 
 
 def _until(due: datetime, extension: datetime | None, days: float) -> datetime:
-    """Until when a student has time, without a zone as nbgrader has it: the later of an extension and of the days that they have in every lesson."""
+    """Until when a student has time, without a zone as nbgrader has it: the later of an extension and of the days that
+    they have in every lesson."""
     return max(due + timedelta(days=days), _naive(extension) if extension else due)
 
 
 def terms(records: Records, lesson: Lesson, student: str, step: AssignLatePenalties | None = None) -> str:
-    """When a lesson is due, for this student if they have more time, and what coming late costs, in words; '' where it has no due date."""
+    """When a lesson is due, for this student if they have more time, and what coming late costs, in words; '' where it
+    has no due date."""
     try:
         due = records.gradebook.find_assignment(lesson.folder).duedate
     except MissingEntry:
         due = None
     if due is None:
         return ""
-    until = _until(due, extensions(records).get(lesson.folder, {}).get(student), accommodations(records).get(student, 0))
+    until = _until(
+        due, extensions(records).get(lesson.folder, {}).get(student), accommodations(records).get(student, 0)
+    )
     zone = class_zone()
-    said = f"Due {in_words(due.replace(tzinfo=UTC), zone)}" + (f", for you {in_words(until.replace(tzinfo=UTC), zone)}" if until > due else "")
+    said = f"Due {in_words(due.replace(tzinfo=UTC), zone)}" + (
+        f", for you {in_words(until.replace(tzinfo=UTC), zone)}" if until > due else ""
+    )
     return f"{said}. {_cost((step or policy()).plugin_inst)}"
 
 
 def _cost(plugin: LateSubmissionPlugin) -> str:
     if isinstance(plugin, PerDay):
-        return (f"Each day begun after that costs {100 * plugin.share:g} per cent of the points reached, {100 * plugin.most:g} per cent at most; "
-                f"{plugin.grace:g} minutes are free.")
+        return (
+            f"Each day begun after that costs {100 * plugin.share:g} per cent of the points reached, "
+            f"{100 * plugin.most:g} per cent at most; "
+            f"{plugin.grace:g} minutes are free."
+        )
     if type(plugin) is not LateSubmissionPlugin:
         return "What coming late costs, your course says."
     return "What comes late has no points." if plugin.penalty_method == "zero" else "Coming late costs no points."
 
 
 def extensions(records: Records) -> dict[str, dict[str, datetime]]:
-    """Until when each student has time, by lesson. Kept beside the gradebook, which can hold it only once something is handed in."""
-    return {folder: {name: datetime.fromisoformat(moment) for name, moment in those.items()} for folder, those in _content(records).items() if folder != EVERY_LESSON}
+    """Until when each student has time, by lesson. Kept beside the gradebook, which can hold it only once something is
+    handed in."""
+    return {
+        folder: {name: datetime.fromisoformat(moment) for name, moment in those.items()}
+        for folder, those in _content(records).items()
+        if folder != EVERY_LESSON
+    }
 
 
 def accommodations(records: Records) -> dict[str, float]:
@@ -226,7 +261,8 @@ def accommodations(records: Records) -> dict[str, float]:
 
 
 def _content(records: Records) -> dict[str, dict[str, Any]]:
-    """The file of extensions as it is. Raises ValueError for one that cannot be read, or that holds what is no time and no number of days."""
+    """The file of extensions as it is. Raises ValueError for one that cannot be read, or that holds what is no time and
+    no number of days."""
     file = _file(records)
     if not file.exists():
         return {}

@@ -17,7 +17,8 @@ from grader.lessons.cells import Lesson
 
 
 def write_letters(records: Records, lesson: Lesson, changes: Iterable[Change], why: str = "") -> Path | None:
-    """Write a paragraph for each student whose points changed, with the points as the gradebook has them now. Gives the file; None where nobody's did."""
+    """Write a paragraph for each student whose points changed, with the points as the gradebook has them now. Gives the
+    file; None where nobody's did."""
     people = {student.id: student for student in class_of(records).students}
     written = []
     for change in sorted(changes, key=lambda change: change.student):
@@ -25,7 +26,9 @@ def write_letters(records: Records, lesson: Lesson, changes: Iterable[Change], w
         name = f"{who.first_name} {who.last_name}".strip() if who else ""
         after = records.score(lesson, change.student)
         head = " ".join(filter(None, (name or change.student, who.email if who else "")))
-        written.append(f"{head}\n{paragraph(change, lesson, name or change.student, after['score'], after['max_score'], why)}\n")
+        written.append(
+            f"{head}\n{paragraph(change, lesson, name or change.student, after['score'], after['max_score'], why)}\n"
+        )
     if not written:
         return None
     file = unused(records.classroom / "reports" / f"{lesson.folder}-regraded-{stamp(now())}.txt")
@@ -34,8 +37,17 @@ def write_letters(records: Records, lesson: Lesson, changes: Iterable[Change], w
 
 
 def paragraph(change: Change, lesson: Lesson, name: str, after: float, most: float, why: str = "") -> str:
-    """Exercise, before, after and reason, in words that the student can read. why: the instructor's own words for the reason."""
-    reason = why.strip().rstrip(".") or ("you handed it in again" if change.new_work else "a check was changed after you had handed it in")
-    parts = [f"For {each.name} you had {points(each.before)} and have {points(each.after)} points now ({'; '.join(each.why)})." for each in change.exercises]
-    return (f"Dear {name}, your work on {lesson.folder}, {lesson.title}, was graded again: {reason}. {' '.join(parts)} "
-            f"In all you had {points(change.before)} and have {points(after)} of {points(most)} points now.")
+    """Exercise, before, after and reason, in words that the student can read. why: the instructor's own words for the
+    reason."""
+    reason = why.strip().rstrip(".") or (
+        "you handed it in again" if change.new_work else "a check was changed after you had handed it in"
+    )
+    parts = [
+        f"For {each.name} you had {points(each.before)} and have {points(each.after)} points now "
+        f"({'; '.join(each.why)})."
+        for each in change.exercises
+    ]
+    return (
+        f"Dear {name}, your work on {lesson.folder}, {lesson.title}, was graded again: {reason}. {' '.join(parts)} "
+        f"In all you had {points(change.before)} and have {points(after)} of {points(most)} points now."
+    )

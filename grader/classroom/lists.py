@@ -1,4 +1,5 @@
-"""Tables as platforms and spreadsheets write them: CSV in whichever encoding and with whichever separator, read, and written back as it came.
+"""Tables as platforms and spreadsheets write them: CSV in whichever encoding and with whichever separator, read, and
+written back as it came.
 No lesson teaches it; class lists (grader/classroom/roster.py) and grades (grader/classroom/export.py) pass through it.
 Nothing needs to be read first."""
 
@@ -74,7 +75,8 @@ def read_table(file: Path) -> Table:
     rows = _rows(body, delimiter, 2 if named else 1, file.name)
     if not rows:
         raise ValueError(
-            f"{file.name} is empty; a first line with the names of columns is wanted, 'id' say, and a line for each student"
+            f"{file.name} is empty; a first line with the names of columns is wanted, 'id' say, and a line for each "
+            f"student"
         )
     (_, header), *rest_of_rows = rows
     while (
@@ -87,7 +89,8 @@ def read_table(file: Path) -> Table:
     for line, cells in rest_of_rows:
         if any(cell.strip() for cell in cells[len(header) :]):
             raise ValueError(
-                f"line {line} of {file.name} has {len(cells)} cells and the header {len(header)}: a {delimiter!r} within a cell wants quotes around the cell"
+                f"line {line} of {file.name} has {len(cells)} cells and the header {len(header)}: a {delimiter!r} "
+                f"within a cell wants quotes around the cell"
             )
         fitted.append((line, (cells + [""] * len(header))[: len(header)]))
     _refuse_garbled(fitted, encoding, file.name)
@@ -158,7 +161,7 @@ def _refuse_garbled(rows: list[tuple[int, list[str]]], encoding: str, name: str)
         for cell in cells:
             if cell.isascii():
                 continue
-            if "\ufffd" in cell or _twice_encoded(cell) or encoding == "cp1252" and GARBLED.search(cell):
+            if "\ufffd" in cell or _twice_encoded(cell) or (encoding == "cp1252" and GARBLED.search(cell)):
                 raise ValueError(
                     f"line {line} of {name}: {cell[:60]!r} has letters that were garbled when it was saved: {UTF_8}"
                 )

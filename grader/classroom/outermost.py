@@ -1,4 +1,5 @@
-"""What lies outermost in an archive or a folder: an entry for each name there, and nothing that is only wrapped around everything.
+"""What lies outermost in an archive or a folder: an entry for each name there, and nothing that is only wrapped around
+everything.
 No lesson teaches it; grader/classroom/exchange.py asks whose each entry is.
 Read grader/classroom/archives.py and grader/classroom/identity.py first."""
 
@@ -64,10 +65,8 @@ def _wraps(outer: str, files: list[Found], called: str, roster: Roster, lesson: 
     """Whether the one folder that everything lies in is only wrapped around it, and not a student's: its own name
     decides, then what lies in it.
     """
-    if (
-        Names([outer], [outer], roster, lesson).whose(outer).students
-        and not roster.open
-        or any(recognise([outer], [], [], {}, bool))
+    if (Names([outer], [outer], roster, lesson).whose(outer).students and not roster.open) or any(
+        recognise([outer], [], [], {}, bool)
     ):
         return False
     inner = list(dict.fromkeys(found.parts[1] for found in files))
@@ -83,10 +82,8 @@ def _wraps(outer: str, files: list[Found], called: str, roster: Roster, lesson: 
     if any(len(readings) == len(inner) for readings in recognise(inner, folders, [], {}, lambda name: True)):
         return True
     if roster.open:
-        return (
-            len(folders) > 1
-            and len(folders) == len(inner)
-            or not folders
+        return (len(folders) > 1 and len(folders) == len(inner)) or (
+            not folders
             and sum(map(is_notebook, inner)) > 1
             and not any(stem(name).lower() == lesson.name for name in inner)
         )

@@ -1,4 +1,5 @@
-"""The HTML pages that the grader writes: one set of templates, everything escaped, nothing that a learner wrote taken as markup.
+"""The HTML pages that the grader writes: one set of templates, everything escaped, nothing that a learner wrote taken
+as markup.
 No lesson teaches it; grader/classroom/feedback.py and grader/classroom/report.py fill the templates in.
 Read grader/classroom/templates/page.html first: its content policy forbids scripts and anything from outside."""
 
@@ -47,7 +48,8 @@ def without_escapes(text: str) -> str:
 
 
 def as_typed(text: str) -> str:
-    """A learner's own text, with each control character as the sign for it, so that nothing of it is lost and none of it works."""
+    """A learner's own text, with each control character as the sign for it, so that nothing of it is lost and none of
+    it works."""
     return _CONTROL.sub(lambda found: _sign(found[0]), text)
 
 

@@ -1,6 +1,8 @@
-"""All that came of one student for a lesson, and the one notebook of it that is graded; what is left out is told, what was typed is kept.
+"""All that came of one student for a lesson, and the one notebook of it that is graded; what is left out is told, what
+was typed is kept.
 No lesson teaches it; grader/classroom/exchange.py puts what it fetched through it.
-Read grader/classroom/archives.py first. In the end submitted/STUDENT/LESSON/ has what grader/judging/grade.py looks for."""
+Read grader/classroom/archives.py first. In the end submitted/STUDENT/LESSON/ has what grader/judging/grade.py looks
+for."""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ from grader.judging.grade import REFUSED_FILE
 from grader.judging.intake import BESIDE_FILE, LONGEST_BESIDE, Refused, read_notebook
 from grader.lessons.cells import Lesson
 
-SECRET_FILE = "submission_secret.txt"  # the exchange's: known to the learner who handed in and to the class's folder, it names the feedback's file
+# the exchange's: known to the learner who handed in and to the class's folder, it names the feedback's file
+SECRET_FILE = "submission_secret.txt"
 SECRET = re.compile(rb"[0-9a-f]{32,256}")
 TIME_FORM = "%Y-%m-%d %H:%M:%S.%f UTC"
 SAME_TIME = 2.0  # seconds: a zip file counts in twos
@@ -85,7 +88,8 @@ def put(
     ]
     if out:
         result.notes.append(
-            f"{student}: of {len(out) + 1} notebooks {shown(chosen.name)} is taken; left out: {shown(', '.join(dict.fromkeys(out)))}"
+            f"{student}: of {len(out) + 1} notebooks {shown(chosen.name)} is taken; left out: "
+            f"{shown(', '.join(dict.fromkeys(out)))}"
         )
     _write(chosen, folder, lesson)
     (folder / REFUSED_FILE).unlink(missing_ok=True)
@@ -130,7 +134,8 @@ def choose(files: Sequence[Found], lesson: Lesson) -> tuple[Found | None, str]:
         return max(pool, key=lambda found: found.time or own[-1]), ""
     return (
         None,
-        f"{len(pool)} notebooks, and one is wanted: {', '.join(shown('/'.join(found.parts[-2:])) for found in pool[:4])}",
+        f"{len(pool)} notebooks, and one is wanted: "
+        f"{', '.join(shown('/'.join(found.parts[-2:])) for found in pool[:4])}",
     )
 
 
@@ -158,7 +163,8 @@ def _not_instead(new: Found, folder: Path, lesson: Lesson) -> str:
     else:
         older = new.time is not None and (old.stat().st_mtime - new.time.timestamp()) > SAME_TIME
     return (
-        f"it is older than what was collected before, which stays; to take it all the same, delete {shown('/'.join(old.parts[-4:]))} first"
+        f"it is older than what was collected before, which stays; to take it all the same, delete "
+        f"{shown('/'.join(old.parts[-4:]))} first"
         if older
         else ""
     )
@@ -193,7 +199,8 @@ def _keep_texts(student: str, files: Sequence[Found], folder: Path, result: Coll
         words = "".join(f"{name}\n\n{words}\n\n" for name, words in texts)
         write_whole(folder / BESIDE_FILE, words[:LONGEST_BESIDE], PRIVATE)
         result.notes.append(
-            f"{student}: text came beside the notebook ({shown(', '.join(name for name, _ in texts))}); it is kept in {'/'.join(folder.parts[-3:])}/{BESIDE_FILE}"
+            f"{student}: text came beside the notebook ({shown(', '.join(name for name, _ in texts))}); it is kept in "
+            f"{'/'.join(folder.parts[-3:])}/{BESIDE_FILE}"
         )
 
 

@@ -25,8 +25,8 @@ from traitlets.config import Config
 from course.checks.result import NEEDS_A_LOOK, Result
 from course.desk.files import PRIVATE, write_whole
 from grader.classroom.copies import read_pictures, write_copy
-from grader.lessons.cells import Lesson
 from grader.judging.grade import REFUSED, Outcome
+from grader.lessons.cells import Lesson
 
 COURSE = "landscape-of-loss"
 SECONDS_TO_WAIT = 60  # for somebody else who has the gradebook locked: the form grader, while it saves
@@ -64,10 +64,11 @@ class Records:
         self.gradebook.close()
 
     def register(self, lesson: Lesson, due: datetime | None = None) -> None:
-        """Make the lesson an assignment of the gradebook, with nbgrader's own preprocessors; nothing changes if it is one already.
+        """Make the lesson an assignment of the gradebook, with nbgrader's own preprocessors; nothing changes if it is
+        one already.
 
-        Checks that were added since get a place in every submission, and those that were taken away lose theirs. Raises ValueError
-        where somebody has given points by hand for one that was taken away.
+        Checks that were added since get a place in every submission, and those that were taken away lose theirs. Raises
+        ValueError where somebody has given points by hand for one that was taken away.
         """
         given = {"duedate": _naive(due)} if due else {}
         with _quiet() as log:
@@ -80,10 +81,11 @@ class Records:
             self.gradebook.db.expire_all()
 
     def write(self, outcome: Outcome, lesson: Lesson) -> bool:
-        """Write one outcome down; a score that a person entered by hand stays as it is. Gives whether anything had to be written.
+        """Write one outcome down; a score that a person entered by hand stays as it is. Gives whether anything had to
+        be written.
 
-        The gradebook has it in one transaction; the outcome's own file comes last and says that all of it is there. Killed in
-        between, the next run finds no such file, or an older one, and writes it all again.
+        The gradebook has it in one transaction; the outcome's own file comes last and says that all of it is there.
+        Killed in between, the next run finds no such file, or an older one, and writes it all again.
         """
         student = student_name(outcome.student)
         content = outcome.as_dict()
@@ -94,7 +96,9 @@ class Records:
         with self._one_transaction():
             self.gradebook.update_or_create_student(student)
             # None too: the time of an earlier hand-in is not this one's, and unknown is never late.
-            self.gradebook.update_or_create_submission(lesson.folder, student, timestamp=_naive(outcome.time) if outcome.time else None)
+            self.gradebook.update_or_create_submission(
+                lesson.folder, student, timestamp=_naive(outcome.time) if outcome.time else None
+            )
             submission = self.gradebook.find_submission_notebook(lesson.name, lesson.folder, student)
             for grade in submission.grades:
                 grade.auto_score, waits = self._score_of(grade.name, outcome, results)
@@ -151,7 +155,8 @@ class Records:
         return [outcome for student in students if (outcome := self.outcome(lesson, student))]
 
     def outcome(self, lesson: Lesson, student: str) -> dict[str, Any] | None:
-        """What was written down for one student, with the scores as the gradebook has them now; None where nothing was."""
+        """What was written down for one student, with the scores as the gradebook has them now; None where nothing
+        was."""
         content = self._read(self.outcome_file(lesson.folder, student))
         try:
             found = content and {**content, **self.score(lesson, student)}
@@ -167,20 +172,36 @@ class Records:
         return (self._read(self.outcome_file(lesson.folder, student)) or {}).get("digest", "")
 
     def score(self, lesson: Lesson, student: str) -> dict[str, Any]:
-        """Total without what lateness costs, maximum, that cost, whether a person has still to grade something, seconds late, each essay's points and comment,
-        and by check the points that a person gave."""
+        """Total without what lateness costs, maximum, that cost, whether a person has still to grade something, seconds
+        late, each essay's points and comment, and by check the points that a person gave."""
         submission = self.gradebook.find_submission(lesson.folder, student)
         essays = {}
         for essay in lesson.essays:
             grade = self.gradebook.find_grade(essay.id, lesson.name, lesson.folder, student)
             with contextlib.suppress(MissingEntry):
                 comment = self.gradebook.find_comment(essay.id, lesson.name, lesson.folder, student)
-                essays[essay.id] = {"points": grade.score, "max": essay.points, "waits": bool(grade.needs_manual_grade), "comment": comment.comment or ""}
-        by_hand = {grade.name.removeprefix("check-"): grade.manual_score for notebook in submission.notebooks for grade in notebook.grades
-                   if grade.manual_score is not None and grade.name not in essays}
+                essays[essay.id] = {
+                    "points": grade.score,
+                    "max": essay.points,
+                    "waits": bool(grade.needs_manual_grade),
+                    "comment": comment.comment or "",
+                }
+        by_hand = {
+            grade.name.removeprefix("check-"): grade.manual_score
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+            if grade.manual_score is not None and grade.name not in essays
+        }
         penalty = float(submission.late_submission_penalty or 0)
-        return {"score": max(0.0, float(submission.score) - penalty), "max_score": float(submission.max_score), "penalty": penalty, "waits": bool(submission.needs_manual_grade),
-                "late": float(submission.total_seconds_late or 0), "essays_graded": essays, "by_hand": by_hand}
+        return {
+            "score": max(0.0, float(submission.score) - penalty),
+            "max_score": float(submission.max_score),
+            "penalty": penalty,
+            "waits": bool(submission.needs_manual_grade),
+            "late": float(submission.total_seconds_late or 0),
+            "essays_graded": essays,
+            "by_hand": by_hand,
+        }
 
     def outcome_file(self, folder: str, student: str) -> Path:
         return self.classroom / "outcomes" / folder / f"{student}.json"
@@ -206,6 +227,7 @@ class Records:
     def _write_json(self, file: Path, content: Any) -> None:
         write_whole(file, json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n", PRIVATE)
 
+
 class _SaveCells(SaveCells):
     """nbgrader's own, which refuses to add or remove cells once there are submissions; here the submissions follow."""
 
@@ -217,13 +239,22 @@ class _SaveCells(SaveCells):
         if not notebook.submissions:
             return super()._create_notebook(nb)
         session = self.gradebook.db
-        kinds = ((notebook.grade_cells, self.new_grade_cells, self.gradebook.update_or_create_grade_cell),
-                 (notebook.solution_cells, self.new_solution_cells, self.gradebook.update_or_create_solution_cell),
-                 (notebook.source_cells, self.new_source_cells, self.gradebook.update_or_create_source_cell))
-        by_hand = [grade.name for submission in notebook.submissions for grade in submission.grades
-                   if grade.manual_score is not None and grade.name not in self.new_grade_cells]
+        kinds = (
+            (notebook.grade_cells, self.new_grade_cells, self.gradebook.update_or_create_grade_cell),
+            (notebook.solution_cells, self.new_solution_cells, self.gradebook.update_or_create_solution_cell),
+            (notebook.source_cells, self.new_source_cells, self.gradebook.update_or_create_source_cell),
+        )
+        by_hand = [
+            grade.name
+            for submission in notebook.submissions
+            for grade in submission.grades
+            if grade.manual_score is not None and grade.name not in self.new_grade_cells
+        ]
         if by_hand:
-            raise ValueError(f"{by_hand[0]} is no longer in the lesson, and somebody has given points for it by hand: take them back in the form grader first")
+            raise ValueError(
+                f"{by_hand[0]} is no longer in the lesson, and somebody has given points for it by hand: take them "
+                f"back in the form grader first"
+            )
         for submission in notebook.submissions:
             for entry in [grade for grade in submission.grades if grade.name not in self.new_grade_cells]:
                 session.delete(entry)
@@ -238,23 +269,33 @@ class _SaveCells(SaveCells):
         session.expire_all()
         for submission in notebook.submissions:
             known = {grade.name for grade in submission.grades} | {comment.name for comment in submission.comments}
-            session.add_all(Grade(cell_id=cell.id, notebook=submission) for cell in notebook.grade_cells if cell.name not in known)
-            session.add_all(Comment(cell_id=cell.id, notebook=submission) for cell in notebook.solution_cells if cell.name not in known)
+            session.add_all(
+                Grade(cell_id=cell.id, notebook=submission) for cell in notebook.grade_cells if cell.name not in known
+            )
+            session.add_all(
+                Comment(cell_id=cell.id, notebook=submission)
+                for cell in notebook.solution_cells
+                if cell.name not in known
+            )
         session.commit()
         return None
 
 
 def version_of_tables() -> str:
-    """What nbgrader writes into a new gradebook. It would start `alembic` for it, if that is on the PATH, and wait for some seconds."""
+    """What nbgrader writes into a new gradebook. It would start `alembic` for it, if that is on the PATH, and wait for
+    some seconds."""
     from alembic.script import ScriptDirectory
 
     return str(ScriptDirectory(str(Path(nbgrader.api.__file__).parent / "alembic")).get_current_head())
 
 
 def student_name(name: str) -> str:
-    """The name as a folder may be called. Raises ValueError for one with other characters than letters, digits and - _ . @."""
+    """The name as a folder may be called. Raises ValueError for one with other characters than letters, digits and - _
+    . @."""
     if not name or len(name) > 120 or name.startswith(".") or not set(name) <= STUDENT_CHARACTERS:
-        raise ValueError(f"{name!r} cannot be a student's id: letters, digits and - _ . @ are wanted, and no dot at the start")
+        raise ValueError(
+            f"{name!r} cannot be a student's id: letters, digits and - _ . @ are wanted, and no dot at the start"
+        )
     return name
 
 
@@ -265,8 +306,9 @@ def _naive(time: datetime) -> datetime:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[logging.Logger]:
-    """alembic and nbgrader talk at length while they set a gradebook up; a failure still raises. Gives a log for nbgrader's steps: without one
-    they write to that of the server, and its form grader shows a line for each cell in front of what it was asked for."""
+    """alembic and nbgrader talk at length while they set a gradebook up; a failure still raises. Gives a log for
+    nbgrader's steps: without one they write to that of the server, and its form grader shows a line for each cell in
+    front of what it was asked for."""
     for name in ("alembic", "traitlets", __name__):
         logging.getLogger(name).setLevel(logging.WARNING)
     yield logging.getLogger(__name__)

@@ -27,7 +27,8 @@ from grader.lessons.cells import Lesson
 
 @dataclass(frozen=True)
 class Answer:
-    """A learner's cell for one exercise or quiz. label: its style, or what is wrong with it; named: a part of the mistake's text that must be shown."""
+    """A learner's cell for one exercise or quiz. label: its style, or what is wrong with it; named: a part of the
+    mistake's text that must be shown."""
 
     name: str
     right: bool
@@ -37,7 +38,8 @@ class Answer:
 
 
 def read_answers(lesson: Lesson, root: Path, file: Path | None = None) -> list[Answer]:
-    """The answers in tests/answers/<lesson>.py, or another file. Raises ValueError, with the cell, for a header that does not say what it is."""
+    """The answers in tests/answers/<lesson>.py, or another file. Raises ValueError, with the cell, for a header that
+    does not say what it is."""
     file = file or Path(root) / "tests" / "answers" / f"{lesson.name}.py"
     known = {cell.name for cell in (*lesson.exercises, *lesson.answers)}
     answers = []
@@ -48,8 +50,11 @@ def read_answers(lesson: Lesson, root: Path, file: Path | None = None) -> list[A
         name = keys.get("right") or keys.get("wrong")
         label = keys.get("style") or keys.get("named") or keys.get("really") or ""
         if name not in known or not (label or "named" in keys):
-            raise ValueError(f'{file.name}: a cell is headed {dict(keys)}, and right="EXERCISE" style="..." or wrong="EXERCISE" with named="..." or really="..." is wanted, '
-                             f"for one of {', '.join(sorted(known))}")
+            raise ValueError(
+                f'{file.name}: a cell is headed {dict(keys)}, and right="EXERCISE" style="..." or wrong="EXERCISE" '
+                f'with named="..." or really="..." is wanted, '
+                f"for one of {', '.join(sorted(known))}"
+            )
         answers.append(Answer(name, "right" in keys, cell.source, label, keys.get("named", "")))
     return answers
 
@@ -59,7 +64,9 @@ def solved(lesson: Lesson) -> dict[str, str]:
     return {cell.name: cell.source for cell in (*lesson.exercises, *lesson.answers)}
 
 
-def notebook_with(lesson: Lesson, root: Path, texts: Mapping[str, str], essays: Mapping[str, str] | None = None) -> bytes:
+def notebook_with(
+    lesson: Lesson, root: Path, texts: Mapping[str, str], essays: Mapping[str, str] | None = None
+) -> bytes:
     """The released notebook with these texts in the place of the stubs, by name of exercise, quiz or essay."""
     released = (Path(root) / "notebooks" / lesson.folder / f"{lesson.name}.ipynb").read_text(encoding="utf-8")
     return filled(released, lesson, {**texts, **(essays or {})})
@@ -88,37 +95,62 @@ def set_up(lesson: Lesson) -> dict[str, Any]:
 
 
 class _WithItsOwnKey(Session):
-    """The hidden line of a quiz's check holds its key; what an installed course says of a quiz of that name may be older, or another lesson's."""
+    """The hidden line of a quiz's check holds its key; what an installed course says of a quiz of that name may be
+    older, or another lesson's."""
 
     def told(self, quiz: str, question: int) -> None:
         return None
 
 
 class Bench:
-    """A lesson's answers in this process, to try its checks on; nobody's grade is made here, for answers could forge it."""
+    """A lesson's answers in this process, to try its checks on; nobody's grade is made here, for answers could forge
+    it."""
 
     def __init__(self, lesson: Lesson, texts: Mapping[str, str]) -> None:
         self.lesson, self.texts = lesson, texts
         self.session = Session(lesson=lesson.folder)
 
-    def results(self, name: str = "", seed: int | None = None, secret: bytes | None = None, digest: str = "", says_why: bool = True) -> list[Result]:
+    def results(
+        self,
+        name: str = "",
+        seed: int | None = None,
+        secret: bytes | None = None,
+        digest: str = "",
+        says_why: bool = True,
+    ) -> list[Result]:
         """What the checks of an exercise, or all, say of these answers, which are begun anew.
 
-        seed: of the drawn calls, None for those at home. With a secret they are drawn as in grading, for a submission of that digest.
+        seed: of the drawn calls, None for those at home. With a secret they are drawn as in grading, for a submission
+        of that digest.
         says_why: whether words for what is wrong are looked for.
         """
         names = {**set_up(self.lesson)}
         with within(_WithItsOwnKey(lesson=self.lesson.folder, names=names, says_why=says_why)) as self.session:
             for run in self._runs:
                 self._define(run.id, run.text, names)
-            run_checks(self.lesson, self.session, names, secret or b"", digest, {name} if name else None, None if secret is not None else lambda _: seed)
+            run_checks(
+                self.lesson,
+                self.session,
+                names,
+                secret or b"",
+                digest,
+                {name} if name else None,
+                None if secret is not None else lambda _: seed,
+            )
             return [result for result in self.session.results.values() if not name or result.exercise == name]
 
     @cached_property
     def _runs(self) -> tuple[Run, ...]:
         """The answers, and what they use of the cells between them, which at home have been run."""
-        code = [Run(cell.id, cell.role, self.texts.get(cell.name, cell.stub) if cell.role in ("exercise", "answer") else cell.source)
-                for cell in self.lesson.cells if cell.kind == "code" and cell.role not in ("check", "prompt")]
+        code = [
+            Run(
+                cell.id,
+                cell.role,
+                self.texts.get(cell.name, cell.stub) if cell.role in ("exercise", "answer") else cell.source,
+            )
+            for cell in self.lesson.cells
+            if cell.kind == "code" and cell.role not in ("check", "prompt")
+        ]
         runs, _ = with_what_is_used([run for run in code if run.role in ("setup", "exercise", "answer")], code)
         return tuple(run for run in runs if run.role != "setup")
 
@@ -130,9 +162,12 @@ class Bench:
 
     def judged(self, name: str) -> Judgement | None:
         """What the exercise's drawn calls came to, in the run before."""
-        return next((judgement for (exercise, *_), judgement in self.session.judgements.items() if exercise == name), None)
+        return next(
+            (judgement for (exercise, *_), judgement in self.session.judgements.items() if exercise == name), None
+        )
 
 
 def at_home(lesson: Lesson, texts: Mapping[str, str], secret: bytes = b"", digest: str = "") -> list[Result]:
-    """What the checks, the hidden ones too, say of these answers where both share one process: the other way of judge.judge, with the same draws."""
+    """What the checks, the hidden ones too, say of these answers where both share one process: the other way of
+    judge.judge, with the same draws."""
     return Bench(lesson, texts).results(secret=secret, digest=digest)

@@ -1,6 +1,7 @@
 """From a submission to an outcome, and from a class of submissions to its outcomes.
 No lesson teaches it; `grader grade` calls it, grader/classroom/records.py writes down what it gives.
-Read grader/judging/intake.py and grader/judging/judge.py first: one submission is intake, then judge, and nothing is shared between two."""
+Read grader/judging/intake.py and grader/judging/judge.py first: one submission is intake, then judge, and nothing is
+shared between two."""
 
 from __future__ import annotations
 
@@ -22,13 +23,13 @@ from typing import Any
 from pebble import ProcessExpired, ProcessPool
 
 from course.checks.result import NEEDS_A_LOOK, Result
-from grader.lessons.cells import Lesson
 from grader.judging.intake import Refused, Submitted, read_beside, read_file, read_notebook
 from grader.judging.judged import MOST_PATIENCE, Judged, Limits
 from grader.judging.keys import Kept, keys_of
 from grader.judging.looks import remarks, unseen_answers, untouched, who_waits
 from grader.judging.places import Stray
 from grader.judging.sandbox import Sandbox, SandboxError, require
+from grader.lessons.cells import Lesson
 
 GRADED, PARTLY, REFUSED = "graded", "partly graded", "refused"
 REFUSED_FILE = "refused.txt"  # lies in the place of a notebook that could not be taken, and says why
@@ -37,7 +38,8 @@ SECONDS_TO_JUDGE = 60  # that the judge's own arithmetic may take for one submis
 
 @dataclass(frozen=True)
 class Submission:
-    """A file that a student handed in, and when. Identity and time come from the exchange or a list, never from the file.
+    """A file that a student handed in, and when. Identity and time come from the exchange or a list, never from the
+    file.
 
     why: what was wrong with it when it was fetched, where nothing of it could be taken.
     """
@@ -50,14 +52,18 @@ class Submission:
 
 @dataclass
 class Outcome:
-    """What became of one submission. status is 'graded', 'partly graded' (why says what is left) or 'refused' (why says why).
+    """What became of one submission. status is 'graded', 'partly graded' (why says what is left) or 'refused' (why says
+    why).
 
-    results: one for each check cell. essays: the points of each essay that needs no reading (0 when untouched), None where a
-    person has to read it. texts: the learner's own cells, for the instructor's and the learner's pages. remarks: for the instructor.
+    results: one for each check cell. essays: the points of each essay that needs no reading (0 when untouched), None
+    where a person has to read it. texts: the learner's own cells, for the instructor's and the learner's pages.
+    remarks: for the instructor.
     digest: of the file, text: of the learner's text in it, keys: what the results of each exercise depend on.
     outdated: whether the checks have changed since.
-    strays: what the learner wrote where no place is for it. looks: the graded cells that a person has to look at because of it, each with the reason.
-    attached: the names of each essay's pictures. pictures: their bytes by name, and those of the strays; they are no part of what is written down as JSON.
+    strays: what the learner wrote where no place is for it. looks: the graded cells that a person has to look at
+    because of it, each with the reason.
+    attached: the names of each essay's pictures. pictures: their bytes by name, and those of the strays; they are no
+    part of what is written down as JSON.
     """
 
     student: str
@@ -101,13 +107,21 @@ class NotKept(Exception):
     """A result that was not made before was asked for without a sandbox."""
 
 
-def grade_one(submission: Submission, lesson: Lesson, sandbox: Sandbox | None, secret: bytes, limits: Limits | None = None,
-              kept: Kept | None = None, regrade: bool = True) -> Outcome:
-    """Grade one submission. Whatever the file is or does, an outcome comes back; SandboxError only when the sandbox itself is gone,
-    NotKept without one.
+def grade_one(
+    submission: Submission,
+    lesson: Lesson,
+    sandbox: Sandbox | None,
+    secret: bytes,
+    limits: Limits | None = None,
+    kept: Kept | None = None,
+    regrade: bool = True,
+) -> Outcome:
+    """Grade one submission. Whatever the file is or does, an outcome comes back; SandboxError only when the sandbox
+    itself is gone, NotKept without one.
 
     kept: results made before. What would come out the same is taken from there, and what is judged here is put there.
-    regrade: whether results that were made with other checks are made anew; else they stand, and the outcome says that it is outdated.
+    regrade: whether results that were made with other checks are made anew; else they stand, and the outcome says that
+    it is outdated.
     """
     outcome = Outcome(submission.student, lesson.folder, GRADED, time=submission.time)
     limits = limits or Limits()
@@ -128,17 +142,37 @@ def grade_one(submission: Submission, lesson: Lesson, sandbox: Sandbox | None, s
     outcome.remarks = [*judged.remarks, *remarks(outcome.strays, outcome.looks)]
     outcome.printed = {id: run.printed for id, run in judged.runs.items() if run.printed}
     left = [f"{result.check}: {result.message}" for result in judged.results if result.status == NEEDS_A_LOOK]
-    left += [f"{id}: did not finish" for id, run in judged.runs.items() if run.raised and run.raised[0] in ("OutOfTime", "a crash")]
-    left += [f"{result.check}: its call did not come back" for result in judged.results if "did not come back" in result.message]
-    left += [f"{result.check}: no time was left for it" for result in judged.results if result.message.startswith("the time for the whole")]
+    left += [
+        f"{id}: did not finish"
+        for id, run in judged.runs.items()
+        if run.raised and run.raised[0] in ("OutOfTime", "a crash")
+    ]
+    left += [
+        f"{result.check}: its call did not come back"
+        for result in judged.results
+        if "did not come back" in result.message
+    ]
+    left += [
+        f"{result.check}: no time was left for it"
+        for result in judged.results
+        if result.message.startswith("the time for the whole")
+    ]
     if left:
         outcome.status, outcome.why = PARTLY, "; ".join(left)
     return outcome
 
 
-def _judged(submitted: Submitted, lesson: Lesson, sandbox: Sandbox | None, secret: bytes, limits: Limits, kept: Kept | None,
-            regrade: bool) -> tuple[Judged, dict[str, str]]:
-    """What judging comes to, and the keys that it has now: made before, made here, or, where some checks have changed, some of each."""
+def _judged(
+    submitted: Submitted,
+    lesson: Lesson,
+    sandbox: Sandbox | None,
+    secret: bytes,
+    limits: Limits,
+    kept: Kept | None,
+    regrade: bool,
+) -> tuple[Judged, dict[str, str]]:
+    """What judging comes to, and the keys that it has now: made before, made here, or, where some checks have changed,
+    some of each."""
     before = kept.find(submitted) if kept else None
     if before is None:
         names, known = None, ()
@@ -157,7 +191,9 @@ def _judged(submitted: Submitted, lesson: Lesson, sandbox: Sandbox | None, secre
         judged.remarks = list(dict.fromkeys([*before.remarks, *judged.remarks]))
     judged.keys = keys_of(lesson, submitted, secret, limits, judged.everything)
     if kept and not judged.cut:
-        with contextlib.suppress(OSError):  # on a full disk too it is the result; whoever writes it down says what is wrong
+        with contextlib.suppress(
+            OSError
+        ):  # on a full disk too it is the result; whoever writes it down says what is wrong
             kept.keep(submitted, judged)
     return judged, judged.keys
 
@@ -166,13 +202,25 @@ def _take(outcome: Outcome, submitted: Submitted, lesson: Lesson, beside: str = 
     """Put what was handed in into an outcome: every word of it, and what a person has to read."""
     outcome.texts, outcome.text = submitted.texts, submitted.digest
     typed = [Stray("typed into the learning platform's own field", "", "", "text", beside)] if beside else []
-    outcome.strays, outcome.attached, outcome.pictures = [*typed, *submitted.strays], submitted.attached, submitted.pictures
-    outcome.looks = {id: stray.where for stray in reversed(outcome.strays) if stray.waits for id in who_waits(stray, submitted, lesson)}
-    outcome.essays = {cell.id: 0.0 if untouched(submitted, cell) and cell.id not in outcome.looks else None for cell in lesson.essays}
+    outcome.strays, outcome.attached, outcome.pictures = (
+        [*typed, *submitted.strays],
+        submitted.attached,
+        submitted.pictures,
+    )
+    outcome.looks = {
+        id: stray.where
+        for stray in reversed(outcome.strays)
+        if stray.waits
+        for id in who_waits(stray, submitted, lesson)
+    }
+    outcome.essays = {
+        cell.id: 0.0 if untouched(submitted, cell) and cell.id not in outcome.looks else None for cell in lesson.essays
+    }
 
 
 def unjudged(submission: Submission, lesson: Lesson, why: str) -> Outcome:
-    """The outcome of a submission that could not be judged: its text is there to be read, and everything waits for a person."""
+    """The outcome of a submission that could not be judged: its text is there to be read, and everything waits for a
+    person."""
     outcome = Outcome(submission.student, lesson.folder, PARTLY, f"{why}; needs a look", time=submission.time)
     with contextlib.suppress(Refused):
         _take(outcome, read_notebook(read_file(submission.path), lesson), lesson, read_beside(submission.path))
@@ -190,19 +238,34 @@ def class_secret(classroom: Path) -> bytes:
     return file.read_bytes()
 
 
-def grade_class(lesson: Lesson, submissions: Sequence[Submission], secret: bytes, workers: int | None = None,
-                limits: Limits | None = None, kept: Path | None = None, regrade: bool = True, before: Mapping[str, str] | None = None) -> Iterator[Outcome]:
-    """The outcomes of a class, each as soon as it is known. One worker process a core, each with a warm sandbox of its own.
+def grade_class(
+    lesson: Lesson,
+    submissions: Sequence[Submission],
+    secret: bytes,
+    workers: int | None = None,
+    limits: Limits | None = None,
+    kept: Path | None = None,
+    regrade: bool = True,
+    before: Mapping[str, str] | None = None,
+) -> Iterator[Outcome]:
+    """The outcomes of a class, each as soon as it is known. One worker process a core, each with a warm sandbox of its
+    own.
 
-    kept: the folder of results made before; regrade: as grade_one has it. A worker that dies or does not end is replaced, and its submission tried once more,
-    then given to a person. before: by student, the digest of the file that was graded last; one that is still the same was read before without harm, and
-    what was kept of it is taken here, so that nothing is started for it. Closing the iterator ends every worker. Raises SandboxError where isolation cannot be had.
+    kept: the folder of results made before; regrade: as grade_one has it. A worker that dies or does not end is
+    replaced, and its submission tried once more, then given to a person. before: by student, the digest of the file
+    that was graded last; one that is still the same was read before without harm, and what was kept of it is taken
+    here, so that nothing is started for it. Closing the iterator ends every worker. Raises SandboxError where isolation
+    cannot be had.
     """
     limits = limits or Limits()
     left: deque[Submission] = deque()
     for submission in submissions:
         try:
-            if not kept or not before or hashlib.sha256(read_file(submission.path)).hexdigest() != before.get(submission.student):
+            if (
+                not kept
+                or not before
+                or hashlib.sha256(read_file(submission.path)).hexdigest() != before.get(submission.student)
+            ):
                 raise NotKept
             yield grade_one(submission, lesson, None, secret, limits, Kept(kept), regrade)
         except (Refused, NotKept):
@@ -212,12 +275,18 @@ def grade_class(lesson: Lesson, submissions: Sequence[Submission], secret: bytes
     require()
     workers = max(1, min(workers or os.cpu_count() or 1, len(left)))
     patience = MOST_PATIENCE * limits.submission + SECONDS_TO_JUDGE
-    pool = ProcessPool(workers, context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(lesson, secret, limits, kept, regrade))
+    pool = ProcessPool(
+        workers,
+        context=multiprocessing.get_context("spawn"),
+        initializer=_begin,
+        initargs=(lesson, secret, limits, kept, regrade),
+    )
     tried: Counter[str] = Counter()
     waiting: dict[Future, Submission] = {}
     try:
         while left or waiting:
-            # No more than are needed are in the pool's hands at once, so that a large class takes no more memory than a small one.
+            # No more than are needed are in the pool's hands at once, so that a large class takes no more memory than a
+            # small one.
             while left and len(waiting) < 2 * workers:
                 submission = left.popleft()
                 waiting[pool.schedule(_grade, args=[submission], timeout=patience)] = submission
@@ -245,7 +314,8 @@ def grade_class(lesson: Lesson, submissions: Sequence[Submission], secret: bytes
 
 
 def find_submissions(classroom: Path, lesson: Lesson) -> list[Submission]:
-    """What lies in submitted/STUDENT/LESSON/, as collecting leaves it: the folder names the student, timestamp.txt the time.
+    """What lies in submitted/STUDENT/LESSON/, as collecting leaves it: the folder names the student, timestamp.txt the
+    time.
 
     A notebook under another name counts when it is the only one. A folder that is a link is left out.
     """
@@ -284,7 +354,9 @@ _here: dict[str, Any] = {}
 
 def _begin(lesson: Lesson, secret: bytes, limits: Limits, kept: Path | None, regrade: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the first process's business, which ends this one
-    torch_here = Thread(target=_warm_up, args=[lesson])  # while the sandbox's own process, which takes as long, imports the same there
+    torch_here = Thread(
+        target=_warm_up, args=[lesson]
+    )  # while the sandbox's own process, which takes as long, imports the same there
     torch_here.start()
     _here.update(lesson=lesson, secret=secret, limits=limits, kept=Kept(kept) if kept else None, regrade=regrade)
     try:
@@ -295,7 +367,8 @@ def _begin(lesson: Lesson, secret: bytes, limits: Limits, kept: Path | None, reg
 
 
 def _warm_up(lesson: Lesson) -> None:
-    """Import what judging takes, and what the lesson's setup cells import; the first submission would wait seconds for it."""
+    """Import what judging takes, and what the lesson's setup cells import; the first submission would wait seconds for
+    it."""
     import torch
 
     torch.set_num_threads(1)
@@ -309,13 +382,22 @@ def _warm_up(lesson: Lesson) -> None:
 def _grade(submission: Submission) -> Outcome:
     """One submission in this process's sandbox; where that has gone, once more in a new one.
 
-    Raises SandboxError where there has never been one: then no submission can be graded, and it is nobody's fault in the class.
+    Raises SandboxError where there has never been one: then no submission can be graded, and it is nobody's fault in
+    the class.
     """
     if "error" in _here:
         raise SandboxError(_here["error"])
     for _ in range(2):
         try:
-            return grade_one(submission, _here["lesson"], _here["sandbox"], _here["secret"], _here["limits"], _here["kept"], _here["regrade"])
+            return grade_one(
+                submission,
+                _here["lesson"],
+                _here["sandbox"],
+                _here["secret"],
+                _here["limits"],
+                _here["kept"],
+                _here["regrade"],
+            )
         except SandboxError as error:
             why = str(error)
             _here["sandbox"].close()

@@ -1,6 +1,9 @@
-"""Control groups: the most memory and processes that all of a submission's worlds together may have, and how long one waited for a processor.
-No lesson teaches it; grader/judging/sandbox.py makes a group for each sandbox, grader/judging/kernels.py moves each world into it before it runs anything.
-Read grader/judging/sandbox.py first. Where the system gives no groups, the limits of grader/judging/inside.py stand alone."""
+"""Control groups: the most memory and processes that all of a submission's worlds together may have, and how long one
+waited for a processor.
+No lesson teaches it; grader/judging/sandbox.py makes a group for each sandbox, grader/judging/kernels.py moves each
+world into it before it runs anything.
+Read grader/judging/sandbox.py first. Where the system gives no groups, the limits of grader/judging/inside.py stand
+alone."""
 
 from __future__ import annotations
 
@@ -14,13 +17,21 @@ MOUNT = Path("/sys/fs/cgroup")
 
 
 class Group:
-    """One control group, version 1 or 2: made if it can be had, else without effect. `limits` says which limits it has."""
+    """One control group, version 1 or 2: made if it can be had, else without effect. `limits` says which limits it
+    has."""
 
     def __init__(self, name: str, memory: int = MOST_MEMORY, processes: int = MOST_PROCESSES) -> None:
         self._folders: list[Path] = []
         self.limits: set[str] = set()
-        wanted = {"memory": {"memory.limit_in_bytes": memory, "memory.max": memory, "memory.memsw.limit_in_bytes": memory, "memory.swap.max": 0},
-                  "pids": {"pids.max": processes}}
+        wanted = {
+            "memory": {
+                "memory.limit_in_bytes": memory,
+                "memory.max": memory,
+                "memory.memsw.limit_in_bytes": memory,
+                "memory.swap.max": 0,
+            },
+            "pids": {"pids.max": processes},
+        }
         for parent, controllers in _parents():
             _sweep(parent)
             with contextlib.suppress(OSError):
@@ -51,15 +62,21 @@ class Group:
 
 
 def _parents() -> list[tuple[Path, tuple[str, ...]]]:
-    """The groups that a new one can be made in, with what each can limit: this process's own, or the root's where there is one hierarchy."""
+    """The groups that a new one can be made in, with what each can limit: this process's own, or the root's where there
+    is one hierarchy."""
     try:
         lines = Path("/proc/self/cgroup").read_text().splitlines()
     except OSError:
         return []
     own = {names: path for _, names, path in (line.split(":", 2) for line in lines)}
-    found = [(_inside(MOUNT / controller, own[controller]), (controller,)) for controller in ("memory", "pids") if controller in own]
+    found = [
+        (_inside(MOUNT / controller, own[controller]), (controller,))
+        for controller in ("memory", "pids")
+        if controller in own
+    ]
     if not found and "" in own:
-        # Version 2: limits work in a group whose parent hands them on, which one that holds processes cannot, the root aside.
+        # Version 2: limits work in a group whose parent hands them on, which one that holds processes cannot, the root
+        # aside.
         for parent in (_inside(MOUNT, own[""]), _inside(MOUNT, own[""]).parent, MOUNT):
             given = _words(parent / "cgroup.subtree_control")
             if {"memory", "pids"} <= given and os.access(parent, os.W_OK):
@@ -68,7 +85,8 @@ def _parents() -> list[tuple[Path, tuple[str, ...]]]:
 
 
 def _sweep(parent: Path) -> None:
-    """Take away the empty groups of graders that were killed: their name has the number of a process that is no more."""
+    """Take away the empty groups of graders that were killed: their name has the number of a process that is no
+    more."""
     for folder in parent.glob("grading-*-*"):
         if not Path(f"/proc/{folder.name.split('-')[1]}").exists():
             with contextlib.suppress(OSError):
@@ -96,7 +114,8 @@ def _write(file: Path, value: int) -> bool:
 
 
 def waited(process: int) -> float:
-    """Seconds that a process has been ready and waited for a processor since it began; 0.0 where the system does not say."""
+    """Seconds that a process has been ready and waited for a processor since it began; 0.0 where the system does not
+    say."""
     try:
         return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
     except (OSError, ValueError, IndexError):

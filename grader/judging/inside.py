@@ -47,14 +47,15 @@ def main() -> None:
                 os._exit(0)
             children[int(number)] = child
             os.close(descriptors[0])
-        elif (child := children.pop(int(number), 0)):
+        elif child := children.pop(int(number), 0):
             os.kill(child, signal.SIGTERM)
             os.waitpid(child, 0)
         control.sendall(b"done")
 
 
 def _preload() -> Any:
-    """Import what lessons use, compute nothing (a torch operation in several threads would hang the forks), make the shell."""
+    """Import what lessons use, compute nothing (a torch operation in several threads would hang the forks), make the
+    shell."""
     import matplotlib
 
     matplotlib.use("agg")
@@ -62,12 +63,12 @@ def _preload() -> Any:
     import numpy
     import torch
     import torch._dynamo  # torch.optim and torch.func import it when first used, three seconds in every fork
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
 
     import course.checks.sentences
     import course.data
     import course.plots
-    from IPython.core.interactiveshell import InteractiveShell
-    from traitlets.config import Config
 
     assert torch and numpy and course
     torch.set_num_threads(1)
@@ -88,11 +89,19 @@ def _private_world(channel: socket.socket, shell: Any) -> None:
     _write("/proc/self/gid_map", f"{group} {group} 1")
     _write("/proc/sys/user/max_user_namespaces", "0")
     for folder, size in (("/tmp", "256m"), ("/dev/shm", "64m"), (os.path.expanduser("~"), "256m")):
-        _call(libc.mount, b"tmpfs", folder.encode(), b"tmpfs", NO_SETUID | NO_DEVICES, f"size={size},nr_inodes=8k".encode())
+        _call(
+            libc.mount,
+            b"tmpfs",
+            folder.encode(),
+            b"tmpfs",
+            NO_SETUID | NO_DEVICES,
+            f"size={size},nr_inodes=8k".encode(),
+        )
     os.chdir(os.path.expanduser("~"))
     # The kernel can take its own death signal away: this process, which it cannot see, ends it when told to.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
-    # A signal to "my own group" reaches all of it, in whatever namespace: this process leaves the preloader's group, the kernel leaves this one's.
+    # A signal to "my own group" reaches all of it, in whatever namespace: this process leaves the preloader's group,
+    # the kernel leaves this one's.
     os.setpgid(0, 0)
     child = os.fork()
     if child:
@@ -120,13 +129,20 @@ def _private_world(channel: socket.socket, shell: Any) -> None:
 
 def _limit() -> None:
     gib = 2**30
-    for kind, most in ((resource.RLIMIT_AS, 8 * gib), (resource.RLIMIT_NPROC, 64), (resource.RLIMIT_NOFILE, 256),
-                       (resource.RLIMIT_FSIZE, gib // 4), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_CPU, 600)):
+    for kind, most in (
+        (resource.RLIMIT_AS, 8 * gib),
+        (resource.RLIMIT_NPROC, 64),
+        (resource.RLIMIT_NOFILE, 256),
+        (resource.RLIMIT_FSIZE, gib // 4),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CPU, 600),
+    ):
         resource.setrlimit(kind, (most, most))
 
 
 def _drop_privileges() -> None:
-    """No capabilities, not even in the namespace of its own, none to be had by running anything, and no unusual system calls."""
+    """No capabilities, not even in the namespace of its own, none to be had by running anything, and no unusual system
+    calls."""
     set_no_new_privileges, drop_from_bounding_set = 38, 24
     _call(libc.prctl, set_no_new_privileges, 1, 0, 0, 0)
     for capability in range(64):
@@ -194,7 +210,7 @@ class Kernel:
         from grader.judging import wire
 
         began, seen, room = time.monotonic(), [], wire.LARGEST // 2
-        while len(seen) < len(values) and (not seen or room > 0 and time.monotonic() - began < seconds):
+        while len(seen) < len(values) and (not seen or (room > 0 and time.monotonic() - began < seconds)):
             try:
                 seen.append(self.plan(values[len(seen)]))
                 room -= len(wire.encode(seen[-1]))

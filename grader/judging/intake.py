@@ -1,6 +1,7 @@
 """From a file that somebody handed in to the learner's text for the lesson's own cells, or a clear refusal.
 No lesson teaches it; it is the first thing that meets a submission, so it trusts nothing in it.
-Read grader/judging/places.py first (where each cell belongs), then grader/judging/judge.py, which takes what is made here."""
+Read grader/judging/places.py first (where each cell belongs), then grader/judging/judge.py, which takes what is made
+here."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class Run:
-    """One cell to run: the lesson's cell it belongs to ('' for one the learner added), its role, and the text to run."""
+    """One cell to run: the lesson's cell it belongs to ('' for one the learner added), its role, and the text to
+    run."""
 
     id: str
     role: str
@@ -49,8 +51,10 @@ class Submitted:
     texts: by id of the lesson's exercise, answer and essay cells; '' where the notebook no longer has the cell.
     graded: what the grade depends on. everything: the same with the untouched demo cells, for when a name is missing.
     digest: names the learner's text and the order it is run in, the same for the same whatever else is in the file.
-    written: the exercises, quizzes and essays in which something is written, which their stub, this release's or an earlier one's, is not.
-    strays: what the learner wrote where no place is for it. attached: the names of each essay's pictures; pictures: their bytes by name.
+    written: the exercises, quizzes and essays in which something is written, which their stub, this release's or an
+    earlier one's, is not.
+    strays: what the learner wrote where no place is for it. attached: the names of each essay's pictures; pictures:
+    their bytes by name.
     """
 
     texts: dict[str, str]
@@ -70,21 +74,31 @@ def read_file(path: Path) -> bytes:
     except FileNotFoundError:
         raise Refused(f"no notebook came: a file named {path.name} is wanted") from None
     except OSError:
-        raise Refused(f"{path.name} cannot be opened as a plain file; a link perhaps: hand in the notebook itself") from None
+        raise Refused(
+            f"{path.name} cannot be opened as a plain file; a link perhaps: hand in the notebook itself"
+        ) from None
     about = os.fstat(descriptor)
     if not stat.S_ISREG(about.st_mode) or about.st_nlink > 1:
         os.close(descriptor)
         raise Refused(f"{path.name} is not a plain file of its own: hand in the notebook itself")
     with os.fdopen(descriptor, "rb") as file:
         if about.st_size > LARGEST_FILE:
-            raise Refused(f"{path.name} has {about.st_size / 2**20:.0f} MiB, and {LARGEST_FILE // 2**20} MiB is the most: clear the outputs and save it again")
+            raise Refused(
+                f"{path.name} has {about.st_size / 2**20:.0f} MiB, and {LARGEST_FILE // 2**20} MiB is the most: clear "
+                f"the outputs and save it again"
+            )
         return file.read(LARGEST_FILE + 1)
 
 
 def read_beside(path: Path) -> str:
-    """What was typed into the learning platform's own field, which collecting keeps beside the notebook; '' where nothing was."""
+    """What was typed into the learning platform's own field, which collecting keeps beside the notebook; '' where
+    nothing was."""
     try:
-        return read_file(Path(path).parent / BESIDE_FILE)[: 4 * LONGEST_BESIDE].decode("utf-8", "replace")[:LONGEST_BESIDE].strip()
+        return (
+            read_file(Path(path).parent / BESIDE_FILE)[: 4 * LONGEST_BESIDE]
+            .decode("utf-8", "replace")[:LONGEST_BESIDE]
+            .strip()
+        )
     except Refused:
         return ""
 
@@ -109,16 +123,30 @@ def read_notebook(data: bytes, lesson: Lesson) -> Submitted:
     found = sort(cells, lesson)
     named_for = _lesson_named_in(content)
     if not is_this_lesson(found, lesson, named_for):
-        raise Refused(f"this notebook has none of the cells of lesson {lesson.folder}, or too few to be it: is it the notebook of "
-                      + (f"{named_for}?" if named_for else "another lesson?"))
+        raise Refused(
+            f"this notebook has none of the cells of lesson {lesson.folder}, or too few to be it: is it the notebook "
+            f"of " + (f"{named_for}?" if named_for else "another lesson?")
+        )
     learners = {cell.id for cell in lesson.cells if cell.role in LEARNERS}
     texts = {id: "\n\n".join(found.own.get(id, [NO_ANSWER])) for id in learners}
     graded, everything = _order(lesson, found)
-    # What is run and in which order, the lesson's own cells by name: a helper before a setup cell and behind it are two notebooks.
-    kept = {cell.id: cell.stub for cell in lesson.cells if cell.role not in LEARNERS} | {cell.id: cell.source for cell in lesson.setup}
+    # What is run and in which order, the lesson's own cells by name: a helper before a setup cell and behind it are two
+    # notebooks.
+    kept = {cell.id: cell.stub for cell in lesson.cells if cell.role not in LEARNERS} | {
+        cell.id: cell.source for cell in lesson.setup
+    }
     order = [[run.id, run.role, None if kept.get(run.id) == run.text else run.text] for run in everything]
     digest = hashlib.sha256(json.dumps([lesson.folder, sorted(texts.items()), order]).encode()).hexdigest()
-    return Submitted(texts, graded, everything, digest, frozenset(found.written), tuple(found.strays), found.attached, found.pictures.data)
+    return Submitted(
+        texts,
+        graded,
+        everything,
+        digest,
+        frozenset(found.written),
+        tuple(found.strays),
+        found.attached,
+        found.pictures.data,
+    )
 
 
 def _order(lesson: Lesson, found: Sorted) -> tuple[tuple[Run, ...], tuple[Run, ...]]:
@@ -163,19 +191,29 @@ def _content_of(data: bytes) -> dict[str, Any]:
     try:
         content = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise Refused("this file is not text in UTF-8, so it is no notebook: save it from JupyterLab and hand it in again") from None
+        raise Refused(
+            "this file is not text in UTF-8, so it is no notebook: save it from JupyterLab and hand it in again"
+        ) from None
     except (ValueError, RecursionError) as error:
         where = f" (it breaks off at line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise Refused(f"this file is not a notebook, or only part of one{where}: save it from JupyterLab and hand it in again") from None
+        raise Refused(
+            f"this file is not a notebook, or only part of one{where}: save it from JupyterLab and hand it in again"
+        ) from None
     if not isinstance(content, dict) or not isinstance(content.get("nbformat"), int):
         raise Refused("this file is JSON, but not a notebook: hand in the .ipynb file of the lesson")
     if content["nbformat"] == 3:
         try:
             content = nbformat.convert(nbformat.from_dict(content), 4)
         except Exception:
-            raise Refused("this notebook is in the old format 3 and could not be brought to format 4: open and save it in JupyterLab") from None
+            raise Refused(
+                "this notebook is in the old format 3 and could not be brought to format 4: open and save it in "
+                "JupyterLab"
+            ) from None
     if content["nbformat"] != 4 or not isinstance(content.get("cells"), list):
-        raise Refused(f"this notebook says it is of format {content['nbformat']}, and format 4 is wanted: open and save it in JupyterLab")
+        raise Refused(
+            f"this notebook says it is of format {content['nbformat']}, and format 4 is wanted: open and save it in "
+            f"JupyterLab"
+        )
     cells = [cell if isinstance(cell, dict) else {"cell_type": "raw", "source": cell} for cell in content["cells"]]
     if len(cells) > MOST_CELLS:
         raise Refused(f"this notebook has {len(cells):,} cells, and {MOST_CELLS:,} is the most")

@@ -1,4 +1,5 @@
-"""What judging one submission may take, and what came of it: values alone, so that a result that was kept is had without torch.
+"""What judging one submission may take, and what came of it: values alone, so that a result that was kept is had
+without torch.
 No lesson teaches it; grader/judging/judge.py fills it in, grader/judging/keys.py keeps it.
 Read grader/judging/intake.py first."""
 
@@ -8,7 +9,9 @@ from dataclasses import dataclass, field
 
 from course.checks.result import Result
 
-MOST_PATIENCE = 3  # times a limit: a machine that is busy with others makes nobody late, and nobody holds it for ever either
+MOST_PATIENCE = (
+    3  # times a limit: a machine that is busy with others makes nobody late, and nobody holds it for ever either
+)
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,12 @@ class Limits:
 
 @dataclass
 class Judged:
-    """What came of judging one submission: a result for each check cell, how each cell ran, and what an instructor may want to see.
+    """What came of judging one submission: a result for each check cell, how each cell ran, and what an instructor may
+    want to see.
 
-    everything: whether a name was missing, so that untouched cells were run as well. cut: whether time ran out or a process was lost, which
-    a machine that is less busy may not repeat. keys: what the results of each exercise depend on.
+    everything: whether a name was missing, so that untouched cells were run as well. cut: whether time ran out or a
+    process was lost, which a machine that is less busy may not repeat. keys: what the results of each exercise depend
+    on.
     """
 
     results: list[Result] = field(default_factory=list)

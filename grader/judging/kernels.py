@@ -56,14 +56,17 @@ class Kernel:
         raise self._gone("its answer to a cell was no answer")
 
     def carry_out(self, plan: Plan, name_of: Callable[[Any], str | None], seconds: float) -> Observation:
-        """Carry out a plan on the learner's functions; name_of gives the name of a function that stands among the arguments."""
+        """Carry out a plan on the learner's functions; name_of gives the name of a function that stands among the
+        arguments."""
         reply = self._ask(["plan", wire.plan_as_value(plan)], seconds, name_of)
         try:
             return wire.observation_of(reply)
         except wire.WireError as error:
             raise self._gone(str(error)) from None
 
-    def carry_out_all(self, plans: Sequence[Plan], name_of: Callable[[Any], str | None], seconds: float) -> list[Observation]:
+    def carry_out_all(
+        self, plans: Sequence[Plan], name_of: Callable[[Any], str | None], seconds: float
+    ) -> list[Observation]:
         """Carry out plans one after another; those that begin within half of the seconds, and at least one."""
         reply = self._ask(["plans", [wire.plan_as_value(plan) for plan in plans], seconds / 2], seconds, name_of)
         try:
@@ -114,7 +117,8 @@ class Kernel:
 
 
 class _Deadline:
-    """The end of so many seconds, put off by as long as the process was ready and had no processor, MOST_PATIENCE times at most."""
+    """The end of so many seconds, put off by as long as the process was ready and had no processor, MOST_PATIENCE times
+    at most."""
 
     def __init__(self, seconds: float, process: int) -> None:
         self._seconds, self._process = seconds, process
@@ -124,7 +128,9 @@ class _Deadline:
     def starved(self) -> float:
         if self._process:
             now = waited(self._process) - self._waited
-            self._starved = min(max(self._starved, now), time.monotonic() - self._began, (MOST_PATIENCE - 1) * self._seconds)
+            self._starved = min(
+                max(self._starved, now), time.monotonic() - self._began, (MOST_PATIENCE - 1) * self._seconds
+            )
         return self._starved
 
     def left(self) -> float:
@@ -149,7 +155,8 @@ class _Bounded:
 
 
 def _sender(channel: socket.socket) -> int:
-    """The number, in this process's own world, of the process that sent what comes next: the system says it, the sender cannot."""
+    """The number, in this process's own world, of the process that sent what comes next: the system says it, the sender
+    cannot."""
     _, extra, *_ = channel.recvmsg(1, socket.CMSG_SPACE(struct.calcsize("3i")), socket.MSG_PEEK)
     for level, kind, content in extra:
         if (level, kind) == (socket.SOL_SOCKET, socket.SCM_CREDENTIALS):

@@ -21,8 +21,8 @@ def untouched(submitted: Submitted, essay: Cell) -> bool:
 def who_waits(stray: Stray, submitted: Submitted, lesson: Lesson) -> list[str]:
     """The graded cells whose points a person has to think about, because this may be the answer to them.
 
-    The check in which it stands; else the checks of the exercise or quiz in whose cells it stands; else each essay, which
-    may be written here; else, in a lesson without essays, the next check.
+    The check in which it stands; else the checks of the exercise or quiz in whose cells it stands; else each essay,
+    which may be written here; else, in a lesson without essays, the next check.
     """
     at = lesson.cell(stray.cell) if stray.cell else None
     if at is not None and at.role == "check":
@@ -38,7 +38,8 @@ def who_waits(stray: Stray, submitted: Submitted, lesson: Lesson) -> list[str]:
 
 
 def unseen_answers(submitted: Submitted, lesson: Lesson, results: Sequence[Result]) -> dict[str, str]:
-    """The checks that found nothing to judge though something is written, each with why: above the stub, which has the last word."""
+    """The checks that found nothing to judge though something is written, each with why: above the stub, which has the
+    last word."""
     found = {}
     for cell in (*lesson.exercises, *lesson.answers):
         mine = [result for result in results if result.exercise == cell.name]

@@ -1,5 +1,6 @@
 """What is attached to a learner's cells: pictures, told by their own bytes, and whatever else, as text or in words.
-No lesson teaches it; grader/judging/places.py asks for each cell. A picture is passive: no SVG, no type that only a name claims.
+No lesson teaches it; grader/judging/places.py asks for each cell. A picture is passive: no SVG, no type that only a
+name claims.
 Read grader/judging/places.py first."""
 
 from __future__ import annotations
@@ -50,7 +51,10 @@ class Pictures:
             names.extend([name] if name else [])
             if name:
                 return f"attachment:{name}"
-            return f"[a picture of {len(found[0]):,} characters that cannot be shown here; it is in the file that was handed in]"
+            return (
+                f"[a picture of {len(found[0]):,} characters that cannot be shown here; it is in the file that was "
+                f"handed in]"
+            )
 
         return IN_TEXT.sub(taken, text), tuple(names)
 
@@ -73,7 +77,8 @@ class Pictures:
 
 
 def _as_text(title: str, kind: str, text: str, content: bytes | None = None) -> str:
-    """What is attached and is no picture that can be shown: its text, where it has one that is not too long, or what it is."""
+    """What is attached and is no picture that can be shown: its text, where it has one that is not too long, or what it
+    is."""
     about = f"attached: {title[:200]}" + (f" ({kind[:100]})" if kind else "")
     if content is not None:
         try:
@@ -93,7 +98,8 @@ def _decoded(text: str) -> bytes | None:
 
 
 def _kind(content: bytes) -> str:
-    """'PNG' and the like by the bytes; '' for none of them and for too many pixels. Reads the head and decodes nothing."""
+    """'PNG' and the like by the bytes; '' for none of them and for too many pixels. Reads the head and decodes
+    nothing."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

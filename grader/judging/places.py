@@ -1,4 +1,5 @@
-"""Where each cell of a submission belongs in its lesson, and what has no place there, so that none of it is thrown away.
+"""Where each cell of a submission belongs in its lesson, and what has no place there, so that none of it is thrown
+away.
 No lesson teaches it; grader/judging/intake.py reads the cells, this sorts them.
 Read grader/lessons/cells.py first (what a lesson's cells are), then `sort`."""
 
@@ -29,9 +30,10 @@ MANY_WORDS = 40  # in comments and strings of a cell that is run: more is an ans
 class Stray:
     """Something that a learner wrote where the lesson has no place for it.
 
-    where: in words. after: the lesson's cell that it stands in or behind, '' at the top. cell: the lesson's cell in whose
-    place it stands, '' for an added one. kind: 'code' or 'text'. pictures: their names. ran: whether it is run with the
-    submission; waits: whether a person has to look at it. about: the exercise, quiz or essay that it asks another look at.
+    where: in words. after: the lesson's cell that it stands in or behind, '' at the top. cell: the lesson's cell in
+    whose place it stands, '' for an added one. kind: 'code' or 'text'. pictures: their names. ran: whether it is run
+    with the submission; waits: whether a person has to look at it. about: the exercise, quiz or essay that it asks
+    another look at.
     """
 
     where: str
@@ -49,10 +51,11 @@ class Stray:
 class Sorted:
     """A submission's cells by where they belong.
 
-    own: the texts of each cell of the lesson. added: what is run behind each, as (the exercise's id or '', text). adopted: the
-    exercises and quizzes that are answered in an added cell, having none of their own. written: the learner's
-    cells in which something is written. attached: the pictures of each essay.
-    named: the lesson's cells that were found by their names, told: by their text. foreign: names of another lesson's cells.
+    own: the texts of each cell of the lesson. added: what is run behind each, as (the exercise's id or '', text).
+    adopted: the exercises and quizzes that are answered in an added cell, having none of their own. written: the
+    learner's cells in which something is written. attached: the pictures of each essay.
+    named: the lesson's cells that were found by their names, told: by their text. foreign: names of another lesson's
+    cells.
     """
 
     own: dict[str, list[str]] = field(default_factory=dict)
@@ -90,7 +93,7 @@ def sort(cells: list[tuple[dict[str, Any], str]], lesson: Lesson) -> Sorted:
             text = _with_pictures(found, raw, text, place)
             if text.strip() and not same_text(text, place) and not _is_released(raw, text):
                 found.written.add(place.id)
-        elif not same_text(text, place) and not _is_released(raw, text) or raw.get("attachments"):
+        elif (not same_text(text, place) and not _is_released(raw, text)) or raw.get("attachments"):
             _stray(found, raw, text, lesson, place.id, place)
             if place.kind == "code" and raw.get("cell_type") != "code" and not same_text(text, place):
                 continue  # words in the place of code: nothing to run
@@ -115,7 +118,8 @@ def sort(cells: list[tuple[dict[str, Any], str]], lesson: Lesson) -> Sorted:
 def is_this_lesson(found: Sorted, lesson: Lesson, named_for: str) -> bool:
     """Whether sorted cells are a notebook of the lesson. named_for: the lesson that the notebook says it is of, or ''.
 
-    What every lesson has (setup-1, a quiz called reading) says nothing, nor does a line of many a notebook: `mse = ...`.
+    What every lesson has (setup-1, a quiz called reading) says nothing, nor does a line of many a notebook: `mse =
+    ...`.
     """
     if not found.own:
         return False
@@ -177,19 +181,33 @@ def _is_released(raw: dict[str, Any], text: str) -> bool:
 
 
 def checksum(text: str, kind: str, marks: dict[str, Any]) -> str:
-    """nbgrader's checksum of a cell, as its `compute_checksum` makes it: loading nbgrader takes a second, in each process that grades."""
+    """nbgrader's checksum of a cell, as its `compute_checksum` makes it: loading nbgrader takes a second, in each
+    process that grades."""
     grade, solution = (marks.get(key, False) for key in ("grade", "solution"))
     locked = False if solution else True if grade else marks.get("locked", False)
-    parts = [text, kind, str(grade), str(solution), str(locked), marks["grade_id"], *([str(float(marks["points"]))] if grade else [])]
+    parts = [
+        text,
+        kind,
+        str(grade),
+        str(solution),
+        str(locked),
+        marks["grade_id"],
+        *([str(float(marks["points"]))] if grade else []),
+    ]
     return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
 
 
 def _adopt_essays(found: Sorted, behind: list[tuple[str, dict[str, Any], str]], lesson: Lesson) -> None:
-    """Give each essay without a cell what stands in words behind its question: the cell was deleted, or lost its name."""
+    """Give each essay without a cell what stands in words behind its question: the cell was deleted, or lost its
+    name."""
     for prompt, essay in zip(lesson.cells, lesson.cells[1:], strict=False):
         if essay.role != "essay" or essay.id in found.own or prompt.id not in found.own:
             continue
-        mine = [entry for entry in behind if entry[0] == prompt.id and entry[1].get("cell_type") != "code" and not _request(entry[2], lesson)]
+        mine = [
+            entry
+            for entry in behind
+            if entry[0] == prompt.id and entry[1].get("cell_type") != "code" and not _request(entry[2], lesson)
+        ]
         for entry in mine:
             text = _with_pictures(found, entry[1], entry[2], essay)
             found.own.setdefault(essay.id, []).append(text)
@@ -198,7 +216,8 @@ def _adopt_essays(found: Sorted, behind: list[tuple[str, dict[str, Any], str]], 
 
 
 def _definitions(lesson: Lesson, found: Sorted) -> Callable[[str], list[str]]:
-    """Which exercises and quizzes without a cell of their own a text answers: it defines them, or is still their stub."""
+    """Which exercises and quizzes without a cell of their own a text answers: it defines them, or is still their
+    stub."""
     missing = {cell.name: cell for cell in (*lesson.exercises, *lesson.answers) if cell.id not in found.own}
     if not missing:
         return lambda text: []
@@ -229,8 +248,9 @@ def _with_pictures(found: Sorted, raw: dict[str, Any], text: str, place: Cell) -
     return text
 
 
-def _stray(found: Sorted, raw: dict[str, Any], text: str, lesson: Lesson, after: str,
-           place: Cell | None = None) -> None:
+def _stray(
+    found: Sorted, raw: dict[str, Any], text: str, lesson: Lesson, after: str, place: Cell | None = None
+) -> None:
     """Note a cell, added or in place of the lesson's, that holds something."""
     code = raw.get("cell_type") == "code"
     pictures: tuple[str, ...] = ()
@@ -251,14 +271,31 @@ def _stray(found: Sorted, raw: dict[str, Any], text: str, lesson: Lesson, after:
     about = "" if code or place is not None else _request(text, lesson)
     waits = not about and (not ran or bool(names or others) or holds_words(text, place.stub if place else ""))
     words = _clean("\n\n".join([*([text] if text.strip() else []), *others]))
-    found.strays.append(Stray(where, after, place.id if place else "", "code" if code else "text", words,
-                              (*pictures, *names), ran, waits, about))
+    found.strays.append(
+        Stray(
+            where,
+            after,
+            place.id if place else "",
+            "code" if code else "text",
+            words,
+            (*pictures, *names),
+            ran,
+            waits,
+            about,
+        )
+    )
 
 
 def _request(text: str, lesson: Lesson) -> str:
-    """The exercise, quiz or essay that an added text asks another look at; '' for one that asks for none, or at such length that it is rather an answer."""
+    """The exercise, quiz or essay that an added text asks another look at; '' for one that asks for none, or at such
+    length that it is rather an answer."""
     name, sentence = asked_in(text)
-    return name if 0 < len(sentence) <= LONGEST_REQUEST and name in {cell.name for cell in lesson.cells if cell.role in LEARNERS} else ""
+    return (
+        name
+        if 0 < len(sentence) <= LONGEST_REQUEST
+        and name in {cell.name for cell in lesson.cells if cell.role in LEARNERS}
+        else ""
+    )
 
 
 def holds_words(text: str, stub: str = "") -> bool:

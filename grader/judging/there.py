@@ -1,4 +1,5 @@
-"""The learner's side of a check, as the judge knows it: names that stand for calls into the sandbox, and the time that they may take.
+"""The learner's side of a check, as the judge knows it: names that stand for calls into the sandbox, and the time that
+they may take.
 No lesson teaches it; grader/judging/judge.py runs the checks, and every call that a check makes goes through here.
 Read grader/judging/kernels.py first, then course/checks/sentences.py (its `Here` is the same at home)."""
 
@@ -11,16 +12,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from course.checks.result import NOT_ATTEMPTED
 from course.checks.plan import Observation, Plan, Raised
+from course.checks.result import NOT_ATTEMPTED
 from course.checks.source import Reading, reading_of, stub_in_text
-from grader.lessons.cells import Lesson
 from grader.judging.brought import with_what_is_used
 from grader.judging.intake import Run, Submitted
 from grader.judging.judged import CellRun, Judged, Limits
 from grader.judging.kernels import Gone, Kernel, OutOfTime
 from grader.judging.sandbox import Sandbox
-
+from grader.lessons.cells import Lesson
 
 AT_ONCE = 60  # calls in one message
 
@@ -32,7 +32,10 @@ class Remote:
         self.__name__ = name
 
     def __call__(self, *_: Any, **__: Any) -> Any:
-        raise TypeError(f"{self.__name__} is the learner's: a check speaks of a call, check({self.__name__}, ...), and makes none itself")
+        raise TypeError(
+            f"{self.__name__} is the learner's: a check speaks of a call, check({self.__name__}, ...), and makes none "
+            f"itself"
+        )
 
 
 class There:
@@ -66,7 +69,9 @@ class There:
             return "the time for the whole notebook was used up by other cells before this one could be run"
         stopped = self.judged.runs.get(cell.id)
         if stopped and stopped.raised:
-            return f"your cell stopped with {stopped.raised[0]}" + (f" at line {stopped.raised[2]}" if stopped.raised[2] else "")
+            return f"your cell stopped with {stopped.raised[0]}" + (
+                f" at line {stopped.raised[2]}" if stopped.raised[2] else ""
+            )
         return f"your cell does not define {name}"
 
     def run(self, plan: Plan, uses: tuple[str, ...]) -> Observation:
@@ -90,7 +95,7 @@ class There:
             kernel = self._kernel(uses)
             try:
                 with self._clock(self.limits.call, kernel) as seconds:
-                    seen += kernel.carry_out_all(plans[len(seen):len(seen) + AT_ONCE], self._name_of, seconds)
+                    seen += kernel.carry_out_all(plans[len(seen) : len(seen) + AT_ONCE], self._name_of, seconds)
             except OutOfTime:
                 self._hanging[plans[0].target] = Raised("OutOfTime", "", 0, ("TimeoutError",))
             except Gone:
@@ -99,7 +104,8 @@ class There:
         return seen + [Observation(raised=self._hanging[plans[0].target])] * missing if missing else seen
 
     def reading(self, name: str) -> Reading:
-        """What the answer to an exercise uses, with what it calls of the learner's other cells: a helper in a cell of its own is part of the answer."""
+        """What the answer to an exercise uses, with what it calls of the learner's other cells: a helper in a cell of
+        its own is part of the answer."""
         others = {other.id for other in self._exercises.values() if other.name != name}
         return reading_of(name, self._last_word(name), [run.text for run in self._own if run.id not in others])
 
@@ -133,14 +139,16 @@ class There:
         return name if name is not None and self.names.get(name) is value else None
 
     def _closed(self, uses: tuple[str, ...]) -> tuple[str, ...]:
-        """These exercises and those that they build on in turn: the course's own answer to one calls the course's own answer to another."""
+        """These exercises and those that they build on in turn: the course's own answer to one calls the course's own
+        answer to another."""
         found = list(uses)
         for name in found:
             found += [other for other in self._exercises[name].uses if other not in found]
         return tuple(name for name in self._exercises if name in found)
 
     def _kernel(self, uses: tuple[str, ...]) -> Kernel:
-        """A kernel in which the learner's cells have run, with the course's answers in place of the exercises in `uses`."""
+        """A kernel in which the learner's cells have run, with the course's answers in place of the exercises in
+        `uses`."""
         uses = self._closed(uses)
         kernel = self._kernels.get(uses)
         while kernel is None or not kernel.open:
@@ -164,7 +172,8 @@ class There:
         kernel.close()
 
     def _run_cells(self, kernel: Kernel, uses: tuple[str, ...]) -> bool:
-        """Run the cells in order; one that hangs or crashes is left out from then on. Gives whether a name was missing."""
+        """Run the cells in order; one that hangs or crashes is left out from then on. Gives whether a name was
+        missing."""
         missing = False
         last_word = [Run("", "exercise", self._exercises[name].source) for name in uses]
         for number, run in enumerate((*self._runs, *last_word)):
@@ -182,7 +191,8 @@ class There:
             if not uses:
                 # With the course's answers in reach, what is printed may be theirs.
                 self._note(run, came)
-            # An untouched cell may lack the course's own answer, which is not in the sandbox; that is nobody's missing name.
+            # An untouched cell may lack the course's own answer, which is not in the sandbox; that is nobody's missing
+            # name.
             missing = missing or bool(came.raised and came.raised[0] == "NameError" and run in self.submitted.graded)
         with contextlib.suppress(OutOfTime, Gone), self._clock(5, kernel) as seconds:
             self._defined |= kernel.names(seconds)
@@ -201,7 +211,8 @@ class There:
 
     @contextmanager
     def _clock(self, most: float, kernel: Kernel | None = None) -> Iterator[float]:
-        """The seconds that a step may take, at most what is left to the submission; what it took is taken off, waiting for a processor aside."""
+        """The seconds that a step may take, at most what is left to the submission; what it took is taken off, waiting
+        for a processor aside."""
         began, starved = time.monotonic(), kernel.starved if kernel else 0.0
         try:
             yield min(most, max(self._time_left, 0.1))

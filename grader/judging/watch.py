@@ -8,9 +8,39 @@ import ast
 
 from course.checks.source import LONGEST_READ
 
-SYSTEM_MODULES = {"os", "sys", "subprocess", "socket", "ctypes", "shutil", "signal", "multiprocessing", "threading", "gc", "inspect",
-                  "importlib", "builtins", "pickle", "http", "urllib", "requests", "pathlib", "glob"}
-READERS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "listdir", "walk", "glob", "rglob", "scandir"}
+SYSTEM_MODULES = {
+    "os",
+    "sys",
+    "subprocess",
+    "socket",
+    "ctypes",
+    "shutil",
+    "signal",
+    "multiprocessing",
+    "threading",
+    "gc",
+    "inspect",
+    "importlib",
+    "builtins",
+    "pickle",
+    "http",
+    "urllib",
+    "requests",
+    "pathlib",
+    "glob",
+}
+READERS = {
+    "open",
+    "read_text",
+    "read_bytes",
+    "write_text",
+    "write_bytes",
+    "listdir",
+    "walk",
+    "glob",
+    "rglob",
+    "scandir",
+}
 
 
 def remarkable(text: str) -> list[str]:
@@ -36,13 +66,30 @@ def remarkable(text: str) -> list[str]:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in targets:
                 owner = _dotted(target)
-                if owner and owner.split(".")[0] in ("torch", "numpy", "np", "builtins", "sys", "check", "course", "plots", "data"):
+                if owner and owner.split(".")[0] in (
+                    "torch",
+                    "numpy",
+                    "np",
+                    "builtins",
+                    "sys",
+                    "check",
+                    "course",
+                    "plots",
+                    "data",
+                ):
                     found.append(f"replaces {owner}")
         elif isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
             if name in READERS:
                 found.append(f"reads or writes files with {name}")
-            elif isinstance(node.func, ast.Name) and name in ("eval", "exec", "compile", "__import__", "setattr", "globals"):
+            elif isinstance(node.func, ast.Name) and name in (
+                "eval",
+                "exec",
+                "compile",
+                "__import__",
+                "setattr",
+                "globals",
+            ):
                 found.append(f"calls {name}")
     return list(dict.fromkeys(remark[:100] for remark in found))[:20]
 

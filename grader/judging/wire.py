@@ -21,13 +21,25 @@ from course.checks.plan import Name, Observation, Opaque, Plan, Raised, Seeded
 LARGEST = 64 * 2**20
 DEEPEST = 32
 MOST_ITEMS = 500_000  # in one message; course.checks.plan.plain gives a result and its arguments 200,000 each
-MOST_KEYS = 10_000    # in one dict: keys can be chosen so that they collide
+MOST_KEYS = 10_000  # in one dict: keys can be chosen so that they collide
 _TENSOR, _ARRAY, _TUPLE, _OPAQUE, _COMPLEX, _LARGE_INT, _NAME, _SEED = range(1, 9)
 
 DTYPES = {
     str(dtype).removeprefix("torch."): dtype
-    for dtype in (torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.complex64, torch.complex128, torch.bool,
-                  torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64)
+    for dtype in (
+        torch.float16,
+        torch.bfloat16,
+        torch.float32,
+        torch.float64,
+        torch.complex64,
+        torch.complex128,
+        torch.bool,
+        torch.uint8,
+        torch.int8,
+        torch.int16,
+        torch.int32,
+        torch.int64,
+    )
 }
 ARRAY_KINDS = "biufc"
 _ARRAY_TYPE = re.compile(r"[<|][biufc]\d{1,2}")
@@ -38,7 +50,8 @@ class WireError(ValueError):
 
 
 def encode(value: Any, name_of: Callable[[Any], str | None] = lambda value: None) -> bytes:
-    """The bytes of a plain value (course.checks.plan.plain), in which functions may stand when name_of knows their name.
+    """The bytes of a plain value (course.checks.plan.plain), in which functions may stand when name_of knows their
+    name.
 
     Raises WireError for a value without a form, deeper than DEEPEST levels or longer than LARGEST bytes.
     """
@@ -85,7 +98,9 @@ def _tensor_bytes(value: Tensor) -> bytes:
     if dtype not in DTYPES or value.layout != torch.strided or value.device.type != "cpu":
         raise WireError(f"a {dtype} tensor, {value.layout}, on {value.device.type}, has no form on the wire")
     value = value.detach().resolve_conj().resolve_neg()
-    order = sorted(range(value.ndim), key=lambda axis: -value.stride(axis))  # as it lies in memory, so that it lies there so on the other side
+    order = sorted(
+        range(value.ndim), key=lambda axis: -value.stride(axis)
+    )  # as it lies in memory, so that it lies there so on the other side
     flat = value.permute(order).contiguous().reshape(-1)
     return msgpack.packb([dtype, list(value.shape), flat.view(torch.uint8).numpy().tobytes(), order])
 
@@ -106,7 +121,7 @@ def decode(data: bytes) -> Any:
 
 def _decoded(data: bytes, depth: int, room: list[int]) -> Any:
     """room: how many items may still come, in a list so that all levels count together."""
-    if depth > DEEPEST or depth > 4 and len(data) > LARGEST // 64:
+    if depth > DEEPEST or (depth > 4 and len(data) > LARGEST // 64):
         raise WireError(f"a value nested deeper than {DEEPEST} levels came, or too large a one for its depth")
 
     def counted(items: list) -> list:
@@ -116,8 +131,16 @@ def _decoded(data: bytes, depth: int, room: list[int]) -> Any:
         return items
 
     try:
-        return msgpack.unpackb(data, raw=False, strict_map_key=False, max_array_len=MOST_ITEMS, max_map_len=MOST_KEYS, list_hook=counted,
-                               object_pairs_hook=lambda pairs: dict(counted(pairs)), ext_hook=lambda code, more: _extended(code, more, depth, room))
+        return msgpack.unpackb(
+            data,
+            raw=False,
+            strict_map_key=False,
+            max_array_len=MOST_ITEMS,
+            max_map_len=MOST_KEYS,
+            list_hook=counted,
+            object_pairs_hook=lambda pairs: dict(counted(pairs)),
+            ext_hook=lambda code, more: _extended(code, more, depth, room),
+        )
     except WireError:
         raise
     except Exception as error:
@@ -182,7 +205,14 @@ def _size(shape: list, content: bytes, itemsize: int) -> int:
 
 
 def plan_as_value(plan: Plan) -> list:
-    return [plan.target, tuple(plan.arguments), dict(plan.keywords), [list(step) for step in plan.steps], plan.seed, list(plan.watch)]
+    return [
+        plan.target,
+        tuple(plan.arguments),
+        dict(plan.keywords),
+        [list(step) for step in plan.steps],
+        plan.seed,
+        list(plan.watch),
+    ]
 
 
 def plan_of(value: list) -> Plan:
@@ -191,7 +221,11 @@ def plan_of(value: list) -> Plan:
 
 
 def observation_as_value(seen: Observation) -> list:
-    raised = None if seen.raised is None else [seen.raised.kind, seen.raised.message, seen.raised.line, list(seen.raised.bases)]
+    raised = (
+        None
+        if seen.raised is None
+        else [seen.raised.kind, seen.raised.message, seen.raised.line, list(seen.raised.bases)]
+    )
     return [seen.value, raised, seen.arguments, seen.changed, seen.twice, seen.flows, seen.device]
 
 
@@ -204,11 +238,17 @@ def observation_of(value: Any) -> Observation:
         if not (isinstance(value[1], list) and len(value[1]) == 4):
             raise WireError("a reply with an exception that is none came")
         kind, message, line, bases = value[1]
-        raised = Raised(type_name(kind), _text(message, 500), line_number(line),
-                        tuple(type_name(base) for base in bases[:20]) if isinstance(bases, list) else ())
+        raised = Raised(
+            type_name(kind),
+            _text(message, 500),
+            line_number(line),
+            tuple(type_name(base) for base in bases[:20]) if isinstance(bases, list) else (),
+        )
     changed = tuple(place for place in value[3] if type(place) is int)
     flows = tuple(reached for reached in value[5] if reached is None or type(reached) is bool)
-    return Observation(value[0], raised, value[2], changed, value[4][:1], flows, value[6] if value[6] in ("", "meta") else "another")
+    return Observation(
+        value[0], raised, value[2], changed, value[4][:1], flows, value[6] if value[6] in ("", "meta") else "another"
+    )
 
 
 def type_name(value: Any) -> str:

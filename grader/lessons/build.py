@@ -1,4 +1,5 @@
-"""Builds lessons: `solutions/NN-name/name.ipynb`, `notebooks/NN-name/name.ipynb`, `course/quizzes/NN-name.json` and `notebooks/glossary.md`.
+"""Builds lessons: `solutions/NN-name/name.ipynb`, `notebooks/NN-name/name.ipynb`, `course/quizzes/NN-name.json` and
+`notebooks/glossary.md`.
 Every lesson is built here; one that breaks a rule is refused, and nothing of it is written.
 Read first: `reading.py`, `rules.py`, `notebooks.py`; `execute.py` runs what is built.
 """
@@ -15,9 +16,9 @@ from course.desk.files import write_whole
 from grader.lessons.cells import Lesson, LessonError, Problem
 from grader.lessons.execute import execute
 from grader.lessons.glossary import glossary_page
-from grader.lessons.quiz import quizzes_text
-from grader.lessons.reading import find_lesson, lesson_folders, read_lesson
 from grader.lessons.notebooks import as_text, released_notebook, solved_notebook, without_outputs
+from grader.lessons.quiz import quizzes_text
+from grader.lessons.reading import find_lesson, lesson_folders
 from grader.lessons.rules import glossary_problems, problems_of
 
 Proof = Callable[[Lesson, str, Callable[[str], None]], list[Problem]]
@@ -49,12 +50,18 @@ class BuildReport:
         return not self.problems and not self.stale
 
 
-def build(names: Iterable[str] = (), root: Path = Path("."), check: bool = False, say: Callable[[str], None] = lambda words: None,
-          prove: Proof = lambda lesson, released, say: []) -> BuildReport:
+def build(
+    names: Iterable[str] = (),
+    root: Path = Path("."),
+    check: bool = False,
+    say: Callable[[str], None] = lambda words: None,
+    prove: Proof = lambda lesson, released, say: [],
+) -> BuildReport:
     """Builds the named lessons, or all of them; with `check` only says what is out of date, without executing anything.
 
-    names: "03", "descent" or "03-descent". say: called with a line about what is being done. prove: what is asked of a lesson's checks before
-    anything is written (grader.judging.proof.proved), given the lesson, the text of its released notebook and `say`.
+    names: "03", "descent" or "03-descent". say: called with a line about what is being done. prove: what is asked of a
+    lesson's checks before anything is written (grader.judging.proof.proved), given the lesson, the text of its released
+    notebook and `say`.
     """
     root = Path(root)
     report = BuildReport()
@@ -121,12 +128,19 @@ def quizzes_path(lesson: Lesson, root: Path) -> Path:
 
 
 def secrets_in(lesson: Lesson, released: NotebookNode) -> list[Problem]:
-    """Cells of the released notebook that hold more than learners are to see. Looks at what nbgrader made, not at our own idea of it."""
+    """Cells of the released notebook that hold more than learners are to see. Looks at what nbgrader made, not at our
+    own idea of it."""
     problems = []
     for cell, shown in zip(lesson.cells, released.cells, strict=True):
         if shown.source != cell.stub or shown.get("outputs"):
-            problems.append(Problem(lesson.path, cell.line, f"nbgrader releases cell {cell.id} otherwise than the lesson is read; "
-                                    "look at the marks of its regions"))
+            problems.append(
+                Problem(
+                    lesson.path,
+                    cell.line,
+                    f"nbgrader releases cell {cell.id} otherwise than the lesson is read; "
+                    "look at the marks of its regions",
+                )
+            )
     return problems
 
 
@@ -142,8 +156,10 @@ def stale_files(lesson: Lesson, root: Path) -> list[Stale]:
     """Which of a lesson's two notebooks and its file of quizzes are out of date, and why. Executes nothing."""
     solved_path, released_path = built_paths(lesson, root)
     stale = []
-    for path, expected, keeps_outputs in ((solved_path, solved_notebook(lesson), True),
-                                          (released_path, released_notebook(lesson), False)):
+    for path, expected, keeps_outputs in (
+        (solved_path, solved_notebook(lesson), True),
+        (released_path, released_notebook(lesson), False),
+    ):
         why = _why_stale(path, expected, keeps_outputs)
         if why:
             stale.append(Stale(path, why))
@@ -162,7 +178,11 @@ def _why_stale(path: Path, expected: NotebookNode, keeps_outputs: bool) -> str:
     try:
         there = v4.reads(text)
         if keeps_outputs:
-            never_run = [cell.id for cell in there.cells if cell.cell_type == "code" and cell.execution_count is None and cell.source]
+            never_run = [
+                cell.id
+                for cell in there.cells
+                if cell.cell_type == "code" and cell.execution_count is None and cell.source
+            ]
             if never_run:
                 return f"it was not executed: cell {never_run[0]} has no count"
         compared = without_outputs(there) if keeps_outputs else there
@@ -181,8 +201,11 @@ def _difference(there: NotebookNode, expected: NotebookNode) -> str:
     new = [id for id in ids_expected if id not in ids_there]
     gone = [id for id in ids_there if id not in ids_expected]
     if new or gone:
-        words = [f"{verb} {', '.join(map(str, ids[:3]))}{' and more' if len(ids) > 3 else ''}"
-                 for verb, ids in (("it lacks cell", new), ("it still has cell", gone)) if ids]
+        words = [
+            f"{verb} {', '.join(map(str, ids[:3]))}{' and more' if len(ids) > 3 else ''}"
+            for verb, ids in (("it lacks cell", new), ("it still has cell", gone))
+            if ids
+        ]
         return "; ".join(words)
     if ids_there != ids_expected:
         return "its cells stand in another order"
@@ -200,5 +223,8 @@ def _difference(there: NotebookNode, expected: NotebookNode) -> str:
 def _left_over(root: Path) -> list[Stale]:
     """Released lessons that have no text any more."""
     kept = {folder.name for folder in lesson_folders(root)}
-    return [Stale(folder, "no lesson is called so any more; delete it")
-            for folder in sorted((root / "notebooks").glob("[0-9][0-9]-*")) if folder.name not in kept]
+    return [
+        Stale(folder, "no lesson is called so any more; delete it")
+        for folder in sorted((root / "notebooks").glob("[0-9][0-9]-*"))
+        if folder.name not in kept
+    ]

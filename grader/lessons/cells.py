@@ -181,7 +181,8 @@ def plain_number(value: float) -> str:
 
 
 def checks_line(name: str, points: float, uses: tuple[str, ...] = (), aspect: str = "") -> str:
-    """The line at the top of every check cell, e.g. checks("fit", points=4, uses=["mse"], aspect="shape"). It imports what it needs, to be able to say what is missing."""
+    """The line at the top of every check cell, e.g. checks("fit", points=4, uses=["mse"], aspect="shape"). It imports
+    what it needs, to be able to say what is missing."""
     parts = [f'"{name}"', f"points={plain_number(points)}"]
     if uses:
         parts.append("uses=[" + ", ".join(f'"{used}"' for used in uses) + "]")

@@ -48,13 +48,27 @@ def read_terms(root: Path) -> tuple[list[Term], list[Problem]]:
         for term, entry in entries.items():
             line = _line_of(term, text)
             if not isinstance(entry, dict) or not isinstance(entry.get("text"), str) or not entry["text"].strip():
-                problems.append(Problem(file, line, f'the term {term!r} has no text; write text = "One or two sentences."'))
+                problems.append(
+                    Problem(file, line, f'the term {term!r} has no text; write text = "One or two sentences."')
+                )
             elif not TERM.fullmatch(term):
-                problems.append(Problem(file, line, f"the term {term!r} makes no anchor; write small letters and digits, "
-                                        "with single blanks or hyphens between"))
+                problems.append(
+                    Problem(
+                        file,
+                        line,
+                        f"the term {term!r} makes no anchor; write small letters and digits, "
+                        "with single blanks or hyphens between",
+                    )
+                )
             elif term in terms:
-                problems.append(Problem(file, line, f"the term {term!r} is defined by {terms[term].lesson} already; "
-                                        "it belongs to the first lesson that uses it"))
+                problems.append(
+                    Problem(
+                        file,
+                        line,
+                        f"the term {term!r} is defined by {terms[term].lesson} already; "
+                        "it belongs to the first lesson that uses it",
+                    )
+                )
             else:
                 terms[term] = Term(term, " ".join(entry["text"].split()), file.stem, file, line)
     return sorted(terms.values(), key=lambda term: term.term), problems
@@ -80,7 +94,14 @@ def _lesson_link(folder: str, root: Path) -> str:
     text = Path(root) / "solutions" / folder / f"{name}.py"
     if not text.is_file():
         return words
-    title = next((match.group(1).strip("\"'") for match in map(TITLE.match, text.read_text(encoding="utf-8").splitlines()) if match), name)
+    title = next(
+        (
+            match.group(1).strip("\"'")
+            for match in map(TITLE.match, text.read_text(encoding="utf-8").splitlines())
+            if match
+        ),
+        name,
+    )
     return f"{words}, [{title}]({folder}/{name}.ipynb)"
 
 

@@ -14,7 +14,9 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from nbgrader.converters.generate_assignment import GenerateAssignment  # nbgrader's own: nbgrader.converters may hold this course's in its place
+from nbgrader.converters.generate_assignment import (
+    GenerateAssignment,  # nbgrader's own: nbgrader.converters may hold this course's in its place
+)
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat import MetadataValidator
 from traitlets.config import Config
@@ -24,22 +26,41 @@ from grader.lessons.cells import PLACEHOLDER, Cell, Lesson
 SCHEMA = 3  # of nbgrader's cell metadata
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # No version in it: that of the machine on which a lesson was built is nobody's business.
-LANGUAGE = {"codemirror_mode": {"name": "ipython", "version": 3}, "file_extension": ".py", "mimetype": "text/x-python",
-            "name": "python", "nbconvert_exporter": "python", "pygments_lexer": "ipython3"}
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
 # role: (grade, solution, locked) as nbgrader knows it
-NBGRADER_FLAGS = {"setup": (False, False, True), "prompt": (False, False, True), "exercise": (False, True, False),
-                  "answer": (False, True, False), "check": (True, False, True), "essay": (True, True, False)}
+NBGRADER_FLAGS = {
+    "setup": (False, False, True),
+    "prompt": (False, False, True),
+    "exercise": (False, True, False),
+    "answer": (False, True, False),
+    "check": (True, False, True),
+    "essay": (True, True, False),
+}
 
-# A check names its exercise in its first line and a dozen mistakes in the others, and some cells only draw: JupyterLab shows the first line, and the rest
-# when it is clicked. A front end that knows nothing of folding shows everything.
+# A check names its exercise in its first line and a dozen mistakes in the others, and some cells only draw: JupyterLab
+# shows the first line, and the rest when it is clicked. A front end that knows nothing of folding shows everything.
 FOLDED = {"source_hidden": True}
 
 
 def nbgrader_metadata(cell: Cell) -> dict[str, Any]:
     """nbgrader's own metadata for a graded cell, schema 3."""
     grade, solution, locked = NBGRADER_FLAGS[cell.role]
-    metadata = {"cell_type": cell.kind, "grade": grade, "grade_id": cell.id, "locked": locked,
-                "schema_version": SCHEMA, "solution": solution, "task": False}
+    metadata = {
+        "cell_type": cell.kind,
+        "grade": grade,
+        "grade_id": cell.id,
+        "locked": locked,
+        "schema_version": SCHEMA,
+        "solution": solution,
+        "task": False,
+    }
     if grade:
         metadata["points"] = int(cell.points) if cell.points.is_integer() else cell.points
     return metadata
@@ -56,8 +77,11 @@ def solved_notebook(lesson: Lesson) -> NotebookNode:
         if cell.role == "check" or cell.folded:
             metadata["jupyter"] = dict(FOLDED)
         cells.append(new(source=cell.source, id=cell.id, metadata=metadata))
-    metadata = {"kernelspec": dict(KERNEL), "language_info": dict(LANGUAGE),
-                "course": {"lesson": lesson.folder, "title": lesson.title, "version": lesson.version}}
+    metadata = {
+        "kernelspec": dict(KERNEL),
+        "language_info": dict(LANGUAGE),
+        "course": {"lesson": lesson.folder, "title": lesson.title, "version": lesson.version},
+    }
     notebook = new_notebook(cells=cells, metadata=metadata)
     notebook.nbformat_minor = 5
     MetadataValidator().validate_nb(notebook)
@@ -90,8 +114,9 @@ def released_notebook(lesson: Lesson) -> NotebookNode:
 def normalised_notebook(notebook: NotebookNode) -> NotebookNode:
     """The notebook without what differs from run to run or machine to machine. Changes it in place and returns it."""
     notebook.nbformat, notebook.nbformat_minor = 4, 5
-    notebook.metadata = nbformat.from_dict({"kernelspec": dict(KERNEL), "language_info": dict(LANGUAGE),
-                                            "course": notebook.metadata.get("course", {})})
+    notebook.metadata = nbformat.from_dict(
+        {"kernelspec": dict(KERNEL), "language_info": dict(LANGUAGE), "course": notebook.metadata.get("course", {})}
+    )
     for cell in notebook.cells:
         for key in ("execution", "collapsed", "scrolled"):
             cell.metadata.pop(key, None)

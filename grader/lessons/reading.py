@@ -15,15 +15,38 @@ from typing import Any
 
 import jupytext
 
-from grader.lessons.cells import (HIDDEN, PLACEHOLDER, SOLUTION, Cell, Lesson, LessonError, checks_line,
-                          normalised, split_regions)
+from grader.lessons.cells import (
+    HIDDEN,
+    PLACEHOLDER,
+    SOLUTION,
+    Cell,
+    Lesson,
+    LessonError,
+    checks_line,
+    normalised,
+    split_regions,
+)
 from grader.lessons.quiz import QuizError, quiz_cells
 
-__all__ = ["Cell", "Lesson", "LessonError", "read_lesson", "find_lesson", "all_lessons", "lesson_folders", "syllabus"]
+__all__ = ["Cell", "Lesson", "LessonError", "all_lessons", "find_lesson", "lesson_folders", "read_lesson", "syllabus"]
 
 HEADER = re.compile(r"# %%(?!%)( |$)")
-CELL_KEYS = {"setup", "exercise", "check", "quiz", "essay", "explorer", "headline", "points", "aspect", "minutes",
-             "uses", "rows", "tags", "folded"}
+CELL_KEYS = {
+    "setup",
+    "exercise",
+    "check",
+    "quiz",
+    "essay",
+    "explorer",
+    "headline",
+    "points",
+    "aspect",
+    "minutes",
+    "uses",
+    "rows",
+    "tags",
+    "folded",
+}
 ROLE_KEYS = ("setup", "exercise", "check", "quiz", "essay", "explorer", "headline")
 MARKDOWN_ROLE_KEYS = {"essay"}
 FROM_JUPYTEXT = {"cell_marker", "lines_to_next_cell", "lines_to_end_of_cell_marker"}
@@ -44,9 +67,13 @@ def read_lesson(path: Path) -> Lesson:
     headers = [number for number, line in enumerate(text.splitlines(), 1) if HEADER.match(line)]
     if len(headers) != len(notebook.cells):
         line = headers[0] if headers else 1
-        raise LessonError(path, line, f"{len(headers)} lines open a cell (# %%) but jupytext finds {len(notebook.cells)} "
-                          "cells: start each cell with its own line, have no text before the first one, and no line "
-                          "that begins with '# %%' inside a cell")
+        raise LessonError(
+            path,
+            line,
+            f"{len(headers)} lines open a cell (# %%) but jupytext finds {len(notebook.cells)} "
+            "cells: start each cell with its own line, have no text before the first one, and no line "
+            "that begins with '# %%' inside a cell",
+        )
     reader = _Reader(path, text.splitlines())
     uses = {}
     for raw, line in zip(notebook.cells, headers, strict=True):
@@ -55,9 +82,14 @@ def read_lesson(path: Path) -> Lesson:
     cells = []
     for raw, line in zip(notebook.cells, headers, strict=True):
         cells.extend(reader.cells(raw, line, uses))
-    return Lesson(folder=path.parent.name, name=path.stem, path=path, cells=tuple(_with_ids(cells)),
-                  version=hashlib.sha256(normalised(text).encode()).hexdigest(),
-                  **reader.front_matter(notebook.metadata))
+    return Lesson(
+        folder=path.parent.name,
+        name=path.stem,
+        path=path,
+        cells=tuple(_with_ids(cells)),
+        version=hashlib.sha256(normalised(text).encode()).hexdigest(),
+        **reader.front_matter(notebook.metadata),
+    )
 
 
 def all_lessons(root: Path) -> list[Lesson]:
@@ -101,32 +133,47 @@ class _Reader:
     def front_matter(self, metadata: dict[str, Any]) -> dict[str, Any]:
         course = metadata.get("course")
         if not isinstance(course, dict):
-            self.fail(1, "the front matter has no 'course:' under 'jupyter:'; write title, rows, minutes and builds_on there")
+            self.fail(
+                1, "the front matter has no 'course:' under 'jupyter:'; write title, rows, minutes and builds_on there"
+            )
         line = next((n for n, text in enumerate(self.lines, 1) if "course:" in text), 1)
         for key, kinds in {"title": str, "rows": list, "minutes": (int, float), "builds_on": list}.items():
             if not isinstance(course.get(key), kinds):
-                self.fail(line, f"the front matter's {key} is {course.get(key)!r}; write, say, "
-                          + {"title": "title: Down the landscape of loss", "rows": "rows: [B3]", "minutes": "minutes: 90",
-                             "builds_on": "builds_on: [02-lines]"}[key])
+                self.fail(
+                    line,
+                    f"the front matter's {key} is {course.get(key)!r}; write, say, "
+                    + {
+                        "title": "title: Down the landscape of loss",
+                        "rows": "rows: [B3]",
+                        "minutes": "minutes: 90",
+                        "builds_on": "builds_on: [02-lines]",
+                    }[key],
+                )
         folder = self.path.parent.name
         if folder != f"{folder[:2]}-{self.path.stem}" or not folder[:2].isdigit():
             self.fail(1, f"the text {self.path.name} lies in {folder}/; a lesson's text is NN-name/name.py")
-        return dict(title=course["title"], rows=tuple(map(str, course["rows"])), minutes=float(course["minutes"]),
-                    builds_on=tuple(map(str, course["builds_on"])))
+        return {
+            "title": course["title"],
+            "rows": tuple(map(str, course["rows"])),
+            "minutes": float(course["minutes"]),
+            "builds_on": tuple(map(str, course["builds_on"])),
+        }
 
     def names(self, value: Any, line: int) -> tuple[str, ...]:
         """The names in a cell key: "predict, residuals", "B1 B2" or ["B1"]."""
         if isinstance(value, str):
             value = [part for part in re.split(r"[,\s]+", value) if part]
         if not isinstance(value, (list, tuple)) or not all(isinstance(part, str) for part in value):
-            self.fail(line, f"{value!r} is no list of names; write uses=\"predict, residuals\" or rows=\"B1 B2\"")
+            self.fail(line, f'{value!r} is no list of names; write uses="predict, residuals" or rows="B1 B2"')
         return tuple(value)
 
     def cells(self, raw: Any, line: int, uses: dict[str, tuple[str, ...]]) -> list[Cell]:
         keys = {key: value for key, value in raw.metadata.items() if key not in FROM_JUPYTEXT}
         for key in keys:
             if key == "title":
-                self.fail(line, f"the words {keys[key]!r} after '# %%' are no keys; write key=value, a name in double quotes")
+                self.fail(
+                    line, f"the words {keys[key]!r} after '# %%' are no keys; write key=value, a name in double quotes"
+                )
             if key not in CELL_KEYS:
                 self.fail(line, f"a cell knows no key {key!r}; it knows {', '.join(sorted(CELL_KEYS))}")
         roles = [key for key in ROLE_KEYS if keys.get(key)]
@@ -143,7 +190,9 @@ class _Reader:
         points = keys.get("points", 0)
         if role in ("check", "quiz", "essay"):
             if isinstance(points, bool) or not isinstance(points, (int, float)) or points <= 0:
-                self.fail(line, f"{role} {name!r} is worth {keys.get('points')!r}; write points=4, say, in the cell's header")
+                self.fail(
+                    line, f"{role} {name!r} is worth {keys.get('points')!r}; write points=4, say, in the cell's header"
+                )
         elif "points" in keys:
             self.fail(line, "points belong to check, quiz and essay cells; take them away here")
         tags = keys.get("tags", [])
@@ -156,8 +205,13 @@ class _Reader:
             self.fail(line, "folded belongs to a code cell that only shows something; take it away here")
         source = raw.source
         start = self.first_line_of(source, line, raw.cell_type)
-        common = dict(line=line, start=start, tags=tuple(tags), rows=self.names(keys.get("rows", ""), line),
-                      minutes=float(keys.get("minutes", 0)))
+        common = {
+            "line": line,
+            "start": start,
+            "tags": tuple(tags),
+            "rows": self.names(keys.get("rows", ""), line),
+            "minutes": float(keys.get("minutes", 0)),
+        }
         make = getattr(self, f"make_{role}", None) if role else None
         if make:
             return make(source, name, points, keys, uses, common)
@@ -169,7 +223,9 @@ class _Reader:
         number = line + 1
         while number < len(self.lines) and not self.lines[number - 1].strip():
             number += 1
-        if kind == "markdown" and re.fullmatch(r'r?("""|\'\'\')\s*', self.lines[number - 1] if number <= len(self.lines) else ""):
+        if kind == "markdown" and re.fullmatch(
+            r'r?("""|\'\'\')\s*', self.lines[number - 1] if number <= len(self.lines) else ""
+        ):
             number += 1
         return number
 
@@ -185,8 +241,19 @@ class _Reader:
 
     def make_exercise(self, source, name, points, keys, uses, common):
         stub, _ = self.regions(source, SOLUTION, common["line"], stub="")
-        return [Cell(f"exercise-{name}", "code", "exercise", source, stub, name=name, uses=uses[name],
-                     given=_given(source), **common)]
+        return [
+            Cell(
+                f"exercise-{name}",
+                "code",
+                "exercise",
+                source,
+                stub,
+                name=name,
+                uses=uses[name],
+                given=_given(source),
+                **common,
+            )
+        ]
 
     def make_check(self, source, name, points, keys, uses, common):
         aspect = keys.get("aspect", "")
@@ -195,8 +262,22 @@ class _Reader:
         source = checks_line(name, points, uses.get(name, ()), aspect) + "\n" + source
         common["start"] -= 1  # the generated line has no line of its own in the text
         visible, hidden = self.regions(source, HIDDEN, common["line"])
-        return [Cell(f"check-{name}" + (f"-{aspect}" if aspect else ""), "code", "check", source, visible, name=name,
-                     aspect=aspect, visible=visible, hidden=hidden, points=float(points), uses=uses.get(name, ()), **common)]
+        return [
+            Cell(
+                f"check-{name}" + (f"-{aspect}" if aspect else ""),
+                "code",
+                "check",
+                source,
+                visible,
+                name=name,
+                aspect=aspect,
+                visible=visible,
+                hidden=hidden,
+                points=float(points),
+                uses=uses.get(name, ()),
+                **common,
+            )
+        ]
 
     def make_quiz(self, source, name, points, keys, uses, common):
         try:
@@ -206,16 +287,40 @@ class _Reader:
         cells = []
         for part in made:
             visible, hidden = split_regions(part.source, HIDDEN)
-            cells.append(Cell(part.id, part.kind, part.role, part.source,
-                              stub=split_regions(visible, SOLUTION, stub="")[0], name=name, aspect=part.aspect,
-                              visible=visible if part.role == "check" else "", hidden=hidden, points=part.points,
-                              questions=part.questions, folded=part.role == "prompt", **common))
+            cells.append(
+                Cell(
+                    part.id,
+                    part.kind,
+                    part.role,
+                    part.source,
+                    stub=split_regions(visible, SOLUTION, stub="")[0],
+                    name=name,
+                    aspect=part.aspect,
+                    visible=visible if part.role == "check" else "",
+                    hidden=hidden,
+                    points=part.points,
+                    questions=part.questions,
+                    folded=part.role == "prompt",
+                    **common,
+                )
+            )
         return cells
 
     def make_essay(self, source, name, points, keys, uses, common):
-        return [Cell(f"essay-{name}", "markdown", "prompt", source, source, name=name, **common),
-                Cell(f"answer-{name}", "markdown", "essay", PLACEHOLDER, PLACEHOLDER, name=name, points=float(points),
-                     manual=True, **common)]
+        return [
+            Cell(f"essay-{name}", "markdown", "prompt", source, source, name=name, **common),
+            Cell(
+                f"answer-{name}",
+                "markdown",
+                "essay",
+                PLACEHOLDER,
+                PLACEHOLDER,
+                name=name,
+                points=float(points),
+                manual=True,
+                **common,
+            ),
+        ]
 
 
 def _given(source: str) -> tuple[str, ...]:

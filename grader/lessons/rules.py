@@ -1,4 +1,5 @@
-"""What a lesson must keep to, a function a rule: its shape. Its code is the business of `rules_code.py` and `rules_names.py`.
+"""What a lesson must keep to, a function a rule: its shape. Its code is the business of `rules_code.py` and
+`rules_names.py`.
 Every lesson is held to every rule; one that breaks a rule is refused with file, line and what to do.
 Read first: `cells.py`; CONTRIBUTING.md says the same in prose.
 """
@@ -27,8 +28,11 @@ Rule = Callable[[Lesson, Path], Iterator[tuple[int, str]]]
 
 def problems_of(lesson: Lesson, root: Path) -> list[Problem]:
     """Everything that is wrong with a lesson before it is run, in the order of its text."""
-    found = {Problem(lesson.path, line, words) for rule in (*RULES, *rules_code.RULES, *rules_names.RULES)
-             for line, words in rule(lesson, Path(root))}
+    found = {
+        Problem(lesson.path, line, words)
+        for rule in (*RULES, *rules_code.RULES, *rules_names.RULES)
+        for line, words in rule(lesson, Path(root))
+    }
     return sorted(found, key=lambda problem: (problem.line, problem.message))
 
 
@@ -36,8 +40,13 @@ def ids_are_unique(lesson: Lesson, root: Path) -> Iterator[tuple[int, str]]:
     first: dict[str, int] = {}
     for cell in lesson.cells:
         if cell.id in first:
-            yield cell.line, (f"the id {cell.id} is that of the cell on line {first[cell.id]} too; "
-                              "give one of them another name, or a check an aspect")
+            yield (
+                cell.line,
+                (
+                    f"the id {cell.id} is that of the cell on line {first[cell.id]} too; "
+                    "give one of them another name, or a check an aspect"
+                ),
+            )
         first.setdefault(cell.id, cell.line)
 
 
@@ -58,11 +67,18 @@ def there_is_a_quiz(lesson: Lesson, root: Path) -> Iterator[tuple[int, str]]:
     quizzes = {cell.name for cell in lesson.answers}
     points = sum(cell.points for cell in lesson.checks if cell.name in quizzes)
     if points > MOST_FOR_QUIZZES:  # at home the key may be read
-        yield lesson.answers[-1].line, f"the lesson's quiz is worth {points:g} points; make it {MOST_FOR_QUIZZES} at most, and give the rest to exercises"
+        yield (
+            lesson.answers[-1].line,
+            f"the lesson's quiz is worth {points:g} points; make it {MOST_FOR_QUIZZES} at most, and give the rest to "
+            f"exercises",
+        )
 
 
 def there_are_an_explorer_and_a_headline(lesson: Lesson, root: Path) -> Iterator[tuple[int, str]]:
-    for role, words in (("explorer", "shows the lesson's explorer"), ("headline", "measures and prints the lesson's headline")):
+    for role, words in (
+        ("explorer", "shows the lesson's explorer"),
+        ("headline", "measures and prints the lesson's headline"),
+    ):
         if not lesson.by_role(role):
             yield 1, f"no cell is marked {role}=true; mark the one that {words}"
 
@@ -87,7 +103,10 @@ def lesson_stands_in_the_syllabus(lesson: Lesson, root: Path) -> Iterator[tuple[
     earlier = [folder for folder in syllabus() if folder < lesson.folder]
     for before in lesson.builds_on:
         if before not in earlier:
-            yield 1, f"builds_on names {before!r}, which is no earlier lesson; earlier are {', '.join(earlier) or 'none'}"
+            yield (
+                1,
+                f"builds_on names {before!r}, which is no earlier lesson; earlier are {', '.join(earlier) or 'none'}",
+            )
 
 
 def every_row_is_covered(lesson: Lesson, root: Path) -> Iterator[tuple[int, str]]:
@@ -104,7 +123,10 @@ def every_row_is_covered(lesson: Lesson, root: Path) -> Iterator[tuple[int, str]
 def it_opens_with_its_title(lesson: Lesson, root: Path) -> Iterator[tuple[int, str]]:
     first = next((cell for cell in lesson.cells if cell.kind == "markdown"), None)
     if first is None or first.source.split("\n")[0].strip() != f"# {lesson.title}":
-        yield (first.line if first else 1), f"the first markdown cell does not open with the title; write '# {lesson.title}'"
+        yield (
+            (first.line if first else 1),
+            f"the first markdown cell does not open with the title; write '# {lesson.title}'",
+        )
 
 
 def it_ends_as_every_lesson_does(lesson: Lesson, root: Path) -> Iterator[tuple[int, str]]:
@@ -140,7 +162,8 @@ def markdown_pictures_have_alt_text(lesson: Lesson, root: Path) -> Iterator[tupl
     for cell in lesson.cells:
         for number, text in enumerate(cell.source.split("\n") if cell.kind == "markdown" else [], 1):
             if any(not match.group(1).strip() for match in MARKDOWN_IMAGE.finditer(text)) or any(
-                    not HTML_ALT.search(tag) for tag in HTML_IMAGE.findall(text)):
+                not HTML_ALT.search(tag) for tag in HTML_IMAGE.findall(text)
+            ):
                 yield cell.line_of(number), "a picture without alt text; write what it shows: ![what it shows](file)"
 
 
@@ -151,21 +174,38 @@ def glossary_links_lead_somewhere(lesson: Lesson, root: Path) -> Iterator[tuple[
         for number, anchor in linked_anchors(cell.source if cell.kind == "markdown" else ""):
             linked.add(anchor)
             if anchor not in terms:
-                yield cell.line_of(number), (f"the glossary has no term for #{anchor}; define it in "
-                                             f"course/glossary/{lesson.folder}.toml")
+                yield (
+                    cell.line_of(number),
+                    (f"the glossary has no term for #{anchor}; define it in course/glossary/{lesson.folder}.toml"),
+                )
             elif terms[anchor].lesson > lesson.folder:
-                yield cell.line_of(number), (f"#{anchor} is defined by {terms[anchor].lesson}, a later lesson; "
-                                             "a term belongs to the first lesson that uses it")
+                yield (
+                    cell.line_of(number),
+                    (
+                        f"#{anchor} is defined by {terms[anchor].lesson}, a later lesson; "
+                        "a term belongs to the first lesson that uses it"
+                    ),
+                )
     for term in terms.values():
         if term.lesson == lesson.folder and term.anchor not in linked:
-            yield 1, (f"the lesson defines {term.term!r} in the glossary but never links it; where it is defined, "
-                      f"write **[{term.term}](../glossary.md#{term.anchor})**")
+            yield (
+                1,
+                (
+                    f"the lesson defines {term.term!r} in the glossary but never links it; where it is defined, "
+                    f"write **[{term.term}](../glossary.md#{term.anchor})**"
+                ),
+            )
 
 
 def the_folder_holds_the_lesson_only(lesson: Lesson, root: Path) -> Iterator[tuple[int, str]]:
     for file in sorted(lesson.path.parent.iterdir()):
-        if file.name not in (f"{lesson.name}.py", f"{lesson.name}.ipynb", "__pycache__") and not file.name.startswith("."):
-            yield 1, f"{file.name} lies beside the lesson's text and nbgrader would hand it out; data belong in datasets/"
+        if file.name not in (f"{lesson.name}.py", f"{lesson.name}.ipynb", "__pycache__") and not file.name.startswith(
+            "."
+        ):
+            yield (
+                1,
+                f"{file.name} lies beside the lesson's text and nbgrader would hand it out; data belong in datasets/",
+            )
 
 
 def glossary_problems(root: Path) -> list[Problem]:
@@ -174,7 +214,17 @@ def glossary_problems(root: Path) -> list[Problem]:
 
 
 RULES: tuple[Rule, ...] = (
-    ids_are_unique, points_sum_to_a_hundred, there_are_four_to_eight_exercises, there_is_a_quiz,
-    there_are_an_explorer_and_a_headline, setup_comes_first_and_begins_the_lesson, lesson_stands_in_the_syllabus,
-    every_row_is_covered, it_opens_with_its_title, it_ends_as_every_lesson_does, markdown_pictures_have_alt_text,
-    glossary_links_lead_somewhere, the_folder_holds_the_lesson_only)
+    ids_are_unique,
+    points_sum_to_a_hundred,
+    there_are_four_to_eight_exercises,
+    there_is_a_quiz,
+    there_are_an_explorer_and_a_headline,
+    setup_comes_first_and_begins_the_lesson,
+    lesson_stands_in_the_syllabus,
+    every_row_is_covered,
+    it_opens_with_its_title,
+    it_ends_as_every_lesson_does,
+    markdown_pictures_have_alt_text,
+    glossary_links_lead_somewhere,
+    the_folder_holds_the_lesson_only,
+)

@@ -38,8 +38,15 @@ def the_code_can_be_read(lesson: Lesson, root: Path) -> Found:
             try:
                 ast.parse(code)
             except SyntaxError as error:
-                todo = "setup, exercises and checks are plain Python" if magic else "every function and method keeps its docstring"
-                yield cell.line_of(error.lineno or 1), f"the code of cell {cell.id} cannot be read{words}: {error.msg}; {todo}"
+                todo = (
+                    "setup, exercises and checks are plain Python"
+                    if magic
+                    else "every function and method keeps its docstring"
+                )
+                yield (
+                    cell.line_of(error.lineno or 1),
+                    f"the code of cell {cell.id} cannot be read{words}: {error.msg}; {todo}",
+                )
                 break
 
 
@@ -59,12 +66,20 @@ def exercises_are_marked(lesson: Lesson, root: Path) -> Found:
             continue
         made = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
         if [node.name for node in made] != [cell.name]:
-            yield cell.line, (f"the cell of exercise {cell.name} defines {', '.join(node.name for node in made) or 'nothing'}; "
-                              f"let it define {cell.name} and nothing else")
+            yield (
+                cell.line,
+                (
+                    f"the cell of exercise {cell.name} defines {', '.join(node.name for node in made) or 'nothing'}; "
+                    f"let it define {cell.name} and nothing else"
+                ),
+            )
         elif not any(_is_exercise_mark(mark) for mark in made[0].decorator_list):
             yield cell.line_of(made[0].lineno), f"{cell.name} is not marked; write @exercise above it"
         if SOLUTION[0] not in cell.source:
-            yield cell.line, f"exercise {cell.name} has no solution; put it between ### {SOLUTION[0]} and ### {SOLUTION[1]}"
+            yield (
+                cell.line,
+                f"exercise {cell.name} has no solution; put it between ### {SOLUTION[0]} and ### {SOLUTION[1]}",
+            )
 
 
 def _is_exercise_mark(mark: ast.expr) -> bool:
@@ -77,14 +92,24 @@ def stubs_hold_a_docstring_and_nothing_else(lesson: Lesson, root: Path) -> Found
         node = definition_of(cell, cell.source)
         if node is None:
             continue
-        parts = [part for part in node.body if isinstance(part, ast.FunctionDef)] if isinstance(node, ast.ClassDef) else []
+        parts = (
+            [part for part in node.body if isinstance(part, ast.FunctionDef)] if isinstance(node, ast.ClassDef) else []
+        )
         for part in [node, *parts]:
             if part.name not in cell.given and not ast.get_docstring(part):
-                yield cell.line_of(part.lineno), f"{part.name} has no docstring; give it one with shapes, units and an example"
+                yield (
+                    cell.line_of(part.lineno),
+                    f"{part.name} has no docstring; give it one with shapes, units and an example",
+                )
         stub = definition_of(cell, cell.stub)
         if stub is not None and SOLUTION[0] in cell.source and not stub_in_text(cell.stub, cell.name, cell.given):
-            yield cell.line_of(node.lineno), (f"the stub of {cell.name} would count as attempted: it holds more than docstrings; "
-                                              "take the rest into the solution, or name given methods: @exercise(given=[...])")
+            yield (
+                cell.line_of(node.lineno),
+                (
+                    f"the stub of {cell.name} would count as attempted: it holds more than docstrings; "
+                    "take the rest into the solution, or name given methods: @exercise(given=[...])"
+                ),
+            )
 
 
 def exercises_have_checks(lesson: Lesson, root: Path) -> Found:
@@ -93,19 +118,34 @@ def exercises_have_checks(lesson: Lesson, root: Path) -> Found:
         if cell.role == "exercise":
             seen.append(cell.name)
             if not lesson.checks_of(cell.name):
-                yield cell.line, f'exercise {cell.name} has no check; write a cell check="{cell.name}" points=... after it'
+                yield (
+                    cell.line,
+                    f'exercise {cell.name} has no check; write a cell check="{cell.name}" points=... after it',
+                )
         elif cell.role == "check" and cell.name not in seen and cell.name not in quizzes:
-            yield cell.line, f"the check is about {cell.name}, and no exercise before it is called so; there are {', '.join(seen) or 'none'}"
+            yield (
+                cell.line,
+                f"the check is about {cell.name}, and no exercise before it is called so; there are "
+                f"{', '.join(seen) or 'none'}",
+            )
 
 
 def first_checks_have_hints(lesson: Lesson, root: Path) -> Found:
     for exercise in lesson.exercises:
         for check in lesson.checks_of(exercise.name)[:1]:
-            calls = [node for node in ast.walk(parsed(check.visible) or ast.Module([], []))
-                     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "hints"]
+            calls = [
+                node
+                for node in ast.walk(parsed(check.visible) or ast.Module([], []))
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "hints"
+            ]
             if len(calls) != 1 or len(calls[0].args) != HINTS:
-                yield check.line, (f"the first check of {exercise.name} has no ladder of {HINTS} hints; write "
-                                   'hints("a nudge", "the idea", "almost the line") at its top')
+                yield (
+                    check.line,
+                    (
+                        f"the first check of {exercise.name} has no ladder of {HINTS} hints; write "
+                        'hints("a nudge", "the idea", "almost the line") at its top'
+                    ),
+                )
 
 
 def uses_name_earlier_exercises(lesson: Lesson, root: Path) -> Found:
@@ -113,7 +153,11 @@ def uses_name_earlier_exercises(lesson: Lesson, root: Path) -> Found:
     for cell in lesson.exercises:
         for used in cell.uses:
             if used not in seen:
-                yield cell.line, f"{cell.name} uses {used!r}, and no exercise before it is called so; there are {', '.join(seen) or 'none'}"
+                yield (
+                    cell.line,
+                    f"{cell.name} uses {used!r}, and no exercise before it is called so; there are "
+                    f"{', '.join(seen) or 'none'}",
+                )
         seen.append(cell.name)
 
 
@@ -123,39 +167,65 @@ def checks_call_nothing_bare(lesson: Lesson, root: Path) -> Found:
         for node in ast.walk(parsed(cell.source) or ast.Module([], [])):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
                 name = node.func.id
-                yield cell.line_of(node.lineno), (
-                    f"the check calls {name}(...) bare, and that name is the learner's; write check({name}, ...), "
-                    f"and for an expected value import the course's own under another name in the hidden part, as in "
-                    f"from course.{lesson.name} import {name} as course_{name}")
+                yield (
+                    cell.line_of(node.lineno),
+                    (
+                        f"the check calls {name}(...) bare, and that name is the learner's; write check({name}, ...), "
+                        f"and for an expected value import the course's own under another name in the hidden part, as "
+                        f"in "
+                        f"from course.{lesson.name} import {name} as course_{name}"
+                    ),
+                )
 
 
 def visible_checks_hold_plain_values(lesson: Lesson, root: Path) -> Found:
     for cell in lesson.checks:
         for node in ast.walk(parsed(cell.visible) or ast.Module([], [])):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "gives":
-                wrong = [part for argument in [*node.args, *(keyword.value for keyword in node.keywords)]
-                         for part in ast.walk(argument) if isinstance(part, ast.Lambda)]
+                wrong = [
+                    part
+                    for argument in [*node.args, *(keyword.value for keyword in node.keywords)]
+                    for part in ast.walk(argument)
+                    if isinstance(part, ast.Lambda)
+                ]
                 if wrong:
-                    yield line_in(cell, wrong[0].lineno), ("a lambda in a visible .gives(...) shows learners the solution; "
-                                                            "write the value it gives, and the lambda in the hidden part")
+                    yield (
+                        line_in(cell, wrong[0].lineno),
+                        (
+                            "a lambda in a visible .gives(...) shows learners the solution; "
+                            "write the value it gives, and the lambda in the hidden part"
+                        ),
+                    )
 
 
 def the_course_has_what_stubs_hand_on(lesson: Lesson, root: Path) -> Found:
     module = Path(root) / "course" / f"{lesson.name}.py"
     tree = parsed(module.read_text(encoding="utf-8")) if module.is_file() else None
     if tree is None:
-        yield 1, f"course/{lesson.name}.py is not there or cannot be read; it holds the course's own function for each exercise"
+        yield (
+            1,
+            f"course/{lesson.name}.py is not there or cannot be read; it holds the course's own function for each "
+            f"exercise",
+        )
         return
     there = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     named = defined_names(module.read_text(encoding="utf-8"))
     for cell in lesson.exercises:
         if cell.name not in named:
-            yield cell.line, f"course/{lesson.name}.py has no {cell.name}; write the function that an unsolved exercise hands on"
+            yield (
+                cell.line,
+                f"course/{lesson.name}.py has no {cell.name}; write the function that an unsolved exercise hands on",
+            )
         node, reference = definition_of(cell, cell.source), there.get(cell.name)
         for ours, theirs, name in _pairs(node, reference):
             if _signature(ours) != _signature(theirs):
-                yield cell.line_of(ours.lineno), (f"{name} takes ({_signature(ours)}) here and ({_signature(theirs)}) in "
-                                                  f"course/{lesson.name}.py; give them the same arguments")
+                yield (
+                    cell.line_of(ours.lineno),
+                    (
+                        f"{name} takes ({_signature(ours)}) here and ({_signature(theirs)}) in "
+                        f"course/{lesson.name}.py; give them the same arguments"
+                    ),
+                )
 
 
 def _pairs(node: ast.AST | None, reference: ast.AST | None) -> Iterator[tuple[ast.FunctionDef, ast.FunctionDef, str]]:
@@ -185,7 +255,9 @@ def figures_have_alt_text(lesson: Lesson, root: Path) -> Found:
     except tomllib.TOMLDecodeError as error:
         yield 1, f"{place} cannot be read: {error}"
         return
-    elsewhere = {name: folder for folder, text in files.items() for name in re.findall(r"^([\w-]+) =", text, re.MULTILINE)}
+    elsewhere = {
+        name: folder for folder, text in files.items() for name in re.findall(r"^([\w-]+) =", text, re.MULTILINE)
+    }
     for cell in lesson.cells:
         tree = parsed(cell.source) if cell.kind == "code" and cell.role != "setup" else None
         draws, shown = 0, False
@@ -201,7 +273,10 @@ def figures_have_alt_text(lesson: Lesson, root: Path) -> Found:
                     at = elsewhere.get(name, "this lesson")
                     yield cell.line_of(node.lineno), f"a figure of {at} is called {name!r} too; give one another name"
                 elif not isinstance(text, str) or not text.strip():
-                    yield cell.line_of(node.lineno), f"{name!r} has no alt text; write {name} = \"what it shows\" in {place}"
+                    yield (
+                        cell.line_of(node.lineno),
+                        f'{name!r} has no alt text; write {name} = "what it shows" in {place}',
+                    )
                 named.add(name)
             elif (isinstance(node, ast.Name) and node.id in FIGURES) or _dotted(node) == "plots.figure":
                 draws = draws or node.lineno
@@ -225,6 +300,14 @@ def _dotted(node: ast.AST) -> str:
 
 
 RULES = (
-    the_code_can_be_read, exercises_are_marked, stubs_hold_a_docstring_and_nothing_else, exercises_have_checks,
-    first_checks_have_hints, uses_name_earlier_exercises, checks_call_nothing_bare, visible_checks_hold_plain_values,
-    the_course_has_what_stubs_hand_on, figures_have_alt_text)
+    the_code_can_be_read,
+    exercises_are_marked,
+    stubs_hold_a_docstring_and_nothing_else,
+    exercises_have_checks,
+    first_checks_have_hints,
+    uses_name_earlier_exercises,
+    checks_call_nothing_bare,
+    visible_checks_hold_plain_values,
+    the_course_has_what_stubs_hand_on,
+    figures_have_alt_text,
+)

@@ -1,4 +1,5 @@
-"""What a lesson's cells may need: no graded cell depends on an ungraded one, and none on a later lesson. Nothing is run.
+"""What a lesson's cells may need: no graded cell depends on an ungraded one, and none on a later lesson. Nothing is
+run.
 Every lesson is held to it, because grading runs only what a grade depends on.
 Read first: `cells.py` and `rules.py`.
 """
@@ -25,12 +26,17 @@ def defined_names(code: str) -> set[str]:
     if table is None:
         return set()
     names = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
-    return names | {symbol.get_name() for inner in _inside(table) for symbol in inner.get_symbols()
-                    if symbol.is_declared_global() and symbol.is_assigned()}
+    return names | {
+        symbol.get_name()
+        for inner in _inside(table)
+        for symbol in inner.get_symbols()
+        if symbol.is_declared_global() and symbol.is_assigned()
+    }
 
 
 def needed_names(code: str) -> dict[str, int]:
-    """The names that code reads, at its top level or inside functions, and does not define itself, with a line of each."""
+    """The names that code reads, at its top level or inside functions, and does not define itself, with a line of
+    each."""
     table = _table(code)
     if table is None:
         return {}
@@ -80,7 +86,12 @@ def graded_cells_need_graded_cells_only(lesson: Lesson, root: Path) -> Found:
             for name in defined_names(cell.source):
                 homes.setdefault(name, []).append(cell)
     sources: dict[str, set[str]] = {"setup": set(), "exercise": set(), "answer": set()}
-    allowed = {"setup": ("setup",), "exercise": ("setup", "exercise"), "answer": ("setup",), "check": ("setup", "exercise", "answer")}
+    allowed = {
+        "setup": ("setup",),
+        "exercise": ("setup", "exercise"),
+        "answer": ("setup",),
+        "check": ("setup", "exercise", "answer"),
+    }
     for cell in lesson.cells:
         if cell.kind != "code" or cell.role not in allowed:
             continue
@@ -89,7 +100,11 @@ def graded_cells_need_graded_cells_only(lesson: Lesson, root: Path) -> Found:
             hidden_only = defined_names(cell.source) - defined_names(cell.visible)
             for name, number in needed_names(cell.visible).items():
                 if name in hidden_only and name not in there:
-                    yield line_in(cell, number), f"{name} is defined in the hidden part only, and learners do not get that; define it in a setup cell"
+                    yield (
+                        line_in(cell, number),
+                        f"{name} is defined in the hidden part only, and learners do not get that; define it in a "
+                        f"setup cell",
+                    )
         for name, number in needed_names(cell.source).items():
             if name not in there:
                 yield cell.line_of(number), f"{name} {_where(homes.get(name, []), cell)}"
@@ -104,7 +119,9 @@ def _where(homes: list[Cell], asking: Cell) -> str:
     if all(home.line > asking.line for home in homes):
         return f"is defined further down only, on line {homes[0].line}; define it in a setup cell above"
     home = homes[0]
-    kind = {"check": "another check", "exercise": "an exercise", "setup": "a setup cell"}.get(home.role, "an ungraded cell")
+    kind = {"check": "another check", "exercise": "an exercise", "setup": "a setup cell"}.get(
+        home.role, "an ungraded cell"
+    )
     return f"is defined in {kind} (line {home.line}), and {todo}"
 
 
@@ -115,12 +132,22 @@ def no_cell_imports_what_it_may_not(lesson: Lesson, root: Path) -> Found:
         code = cell.visible if cell.role == "check" else cell.source
         for module, line in imported_modules(code) if cell.kind == "code" else ():
             parts = module.split(".")
-            name = parts[-1] if parts[:-1] == ["course", "explorers"] else parts[1] if parts[0] == "course" and len(parts) > 1 else ""
+            name = (
+                parts[-1]
+                if parts[:-1] == ["course", "explorers"]
+                else parts[1]
+                if parts[0] == "course" and len(parts) > 1
+                else ""
+            )
             explorer = parts[:2] == ["course", "explorers"]
             if numbers.get(name, 0) > lesson.number:
                 yield cell.line_of(line), f"{module} belongs to a later lesson; nothing in a lesson needs a later one"
             elif name == lesson.name and not explorer and cell.graded:
-                todo = "in a check, import it in the hidden part" if cell.role == "check" else "grading runs this cell where that module is not"
+                todo = (
+                    "in a check, import it in the hidden part"
+                    if cell.role == "check"
+                    else "grading runs this cell where that module is not"
+                )
                 yield cell.line_of(line), f"{module} holds the answers of this lesson; {todo}"
             elif explorer and cell.role in ("setup", "exercise"):
                 yield cell.line_of(line), f"{module} is not there in grading; import it in the explorer's cell"

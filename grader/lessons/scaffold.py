@@ -24,7 +24,8 @@ FILES = {
 
 
 def begin(folder: str, root: Path) -> list[Path]:
-    """Write a new lesson's files. Raises ValueError for a lesson that the syllabus does not have, and for one that exists."""
+    """Write a new lesson's files. Raises ValueError for a lesson that the syllabus does not have, and for one that
+    exists."""
     lessons = syllabus()
     if folder not in lessons:
         raise ValueError(f"{folder!r} is not in the syllabus; one of these is wanted: {', '.join(lessons)}")
@@ -33,10 +34,21 @@ def begin(folder: str, root: Path) -> list[Path]:
     there = [str(file.relative_to(root)) for file in files.values() if file.exists()]
     if there:
         raise ValueError(f"{folder} has been begun already, and nothing was written: {', '.join(there)} exist")
-    environment = jinja2.Environment(loader=jinja2.PackageLoader("grader.lessons", "templates/lesson"), undefined=jinja2.StrictUndefined,
-                                     keep_trailing_newline=True, trim_blocks=True, autoescape=False)  # noqa: S701  these are no web pages
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("grader.lessons", "templates/lesson"),
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        autoescape=False,
+    )
     earlier = [other.name for other in lesson_folders(root) if other.name < folder]
-    content = {"folder": folder, "name": name, "title": lessons[folder]["title"], "rows": lessons[folder]["rows"], "builds_on": earlier[-1:]}
+    content = {
+        "folder": folder,
+        "name": name,
+        "title": lessons[folder]["title"],
+        "rows": lessons[folder]["rows"],
+        "builds_on": earlier[-1:],
+    }
     for template, file in files.items():
         write_whole(file, environment.get_template(template).render(**content))
     return list(files.values())

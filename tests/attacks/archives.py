@@ -1,4 +1,5 @@
-"""Cases 76 to 80: archives, as a learning platform hands them on, that are meant to be unpacked somewhere else, or never to end.
+"""Cases 76 to 80: archives, as a learning platform hands them on, that are meant to be unpacked somewhere else, or
+never to end.
 Each is built in memory; what it would unpack to is not. Read case.py first."""
 
 import io
@@ -67,7 +68,13 @@ def matryoshka():
 def _escaping(folder, right, wrong):
     place(folder, "zoe.zip", zipped(("descent.ipynb", right)))
     outside = str(folder.parent / "outside.ipynb")
-    place(folder, "eve1.zip", zipped(("../outside.ipynb", wrong), ("../../outside.ipynb", wrong), (outside, wrong), ("..\\outside.ipynb", wrong)))
+    place(
+        folder,
+        "eve1.zip",
+        zipped(
+            ("../outside.ipynb", wrong), ("../../outside.ipynb", wrong), (outside, wrong), ("..\\outside.ipynb", wrong)
+        ),
+    )
     place(folder, "eve2.tar.gz", tarred(("../outside.ipynb", wrong), (outside, wrong)))
     place(folder, "eve3.tar.gz", tarred((linked("descent.ipynb", "../../zoe/03-descent/descent.ipynb"), b"")))
     place(folder, "eve4.tar.gz", tarred((linked("out", ".."), b""), ("out/outside.ipynb", wrong)))
@@ -84,7 +91,7 @@ def _bombs(folder, right, wrong):
     lying = bytearray(zipped(("descent.ipynb", bytes(2**28))))
     for mark, where in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
         place_of = lying.find(mark) + where
-        lying[place_of:place_of + 4] = (1000).to_bytes(4, "little")
+        lying[place_of : place_of + 4] = (1000).to_bytes(4, "little")
     place(folder, "eve3.zip", bytes(lying))
 
 
@@ -115,9 +122,44 @@ def _odd(folder, right, wrong):
 
 INTAKE = "members are looked at and one notebook is read, nothing is unpacked"
 CASES = [
-    Case(76, "'..', absolute names, links", "Archives", f"{INTAKE}: archives._parts, archives._in_tar", "test", folder=_escaping),
-    Case(77, "a bomb", "Archives", "reading ends at a largest size, whatever the archive says: archives._Budget, archives._read", "test", folder=_bombs),
-    Case(78, "an archive that holds itself", "Archives", "an archive in an archive is not opened: archives.within", "test", folder=_nested),
-    Case(79, "duplicate names, names that differ in case", "Archives", "two notebooks are none: archives._in_archive, exchange._put", "test", folder=_twice),
-    Case(80, "setuid, mode 000, a million members, endless paths", "Archives", f"{INTAKE}, no mode is taken over, members are counted: archives._in_zip", "test", folder=_odd),
+    Case(
+        76,
+        "'..', absolute names, links",
+        "Archives",
+        f"{INTAKE}: archives._parts, archives._in_tar",
+        "test",
+        folder=_escaping,
+    ),
+    Case(
+        77,
+        "a bomb",
+        "Archives",
+        "reading ends at a largest size, whatever the archive says: archives._Budget, archives._read",
+        "test",
+        folder=_bombs,
+    ),
+    Case(
+        78,
+        "an archive that holds itself",
+        "Archives",
+        "an archive in an archive is not opened: archives.within",
+        "test",
+        folder=_nested,
+    ),
+    Case(
+        79,
+        "duplicate names, names that differ in case",
+        "Archives",
+        "two notebooks are none: archives._in_archive, exchange._put",
+        "test",
+        folder=_twice,
+    ),
+    Case(
+        80,
+        "setuid, mode 000, a million members, endless paths",
+        "Archives",
+        f"{INTAKE}, no mode is taken over, members are counted: archives._in_zip",
+        "test",
+        folder=_odd,
+    ),
 ]

@@ -27,8 +27,9 @@ GAINED = "GAINED"
 class Attack:
     """One hostile or odd submission.
 
-    cell: code at the top of the cell of EXERCISE; body: what the function there does. change: what else is done to the notebook,
-    in place. data: what is done to its bytes. after: code at the end of the cell. In `cell`, @FOLDER@, @PORT@ and @MARK@ stand for what a World has.
+    cell: code at the top of the cell of EXERCISE; body: what the function there does. change: what else is done to the
+    notebook, in place. data: what is done to its bytes. after: code at the end of the cell. In `cell`, @FOLDER@, @PORT@
+    and @MARK@ stand for what a World has.
     """
 
     cell: str = ""
@@ -43,12 +44,14 @@ class Attack:
 class Case:
     """One of the eighty.
 
-    defence: what stops it, in which module. gets: NOTHING where all answers but the attack are missing, OTHERS where those to the
-    other exercises are right, WHOLE where that of EXERCISE is right too. status and words: of the outcome; any of the statuses will do.
-    before: attacks that are graded first, in the same sandbox. folder: writes what is handed in into an empty folder, given a right and a wrong notebook.
-    left: words about what was not collected. real: how it was seen to succeed with the defence taken away: 'plain' (its cell in a
-    process of its own), 'shared' (the checks in the learner's process, as stock nbgrader has them), 'test' (a test of its own),
-    else what was done by hand.
+    defence: what stops it, in which module. gets: NOTHING where all answers but the attack are missing, OTHERS where
+    those to the other exercises are right, WHOLE where that of EXERCISE is right too. status and words: of the outcome;
+    any of the statuses will do.
+    before: attacks that are graded first, in the same sandbox. folder: writes what is handed in into an empty folder,
+    given a right and a wrong notebook.
+    left: words about what was not collected. real: how it was seen to succeed with the defence taken away: 'plain' (its
+    cell in a process of its own), 'shared' (the checks in the learner's process, as stock nbgrader has them), 'test' (a
+    test of its own), else what was done by hand.
     """
 
     number: int
@@ -70,7 +73,8 @@ class Case:
 
 @dataclass(frozen=True)
 class World:
-    """What lies outside: a classroom with a gradebook and a secret, a port where somebody listens, a word that is in no submission."""
+    """What lies outside: a classroom with a gradebook and a secret, a port where somebody listens, a word that is in no
+    submission."""
 
     folder: Path
     port: int
@@ -79,7 +83,11 @@ class World:
 
     def fill(self, text: str) -> str:
         """A text with the world's places in it."""
-        return text.replace("@FOLDER@", str(self.folder)).replace("@PORT@", str(self.port)).replace("@MARK@", f"mark-{self.folder.name}")
+        return (
+            text.replace("@FOLDER@", str(self.folder))
+            .replace("@PORT@", str(self.port))
+            .replace("@MARK@", f"mark-{self.folder.name}")
+        )
 
     def state(self) -> str:
         """A digest of every file in the classroom, by name."""
@@ -115,10 +123,15 @@ def function(body: str, name: str = EXERCISE) -> str:
 
 
 def notebook(attack: Attack, case: Case, released: str, right: dict[str, str], outside: World) -> bytes:
-    """The notebook that carries an attack: the released one, with the case's right answers in it and the attack's cell."""
+    """The notebook that carries an attack: the released one, with the case's right answers in it and the attack's
+    cell."""
     texts = dict(right) if case.gets != NOTHING else {}
     answer = right[EXERCISE] if case.gets == WHOLE and attack.body == Attack.body else function(attack.body)
-    texts[EXERCISE] = "\n".join(part for part in (HEADER + outside.fill(attack.cell) if attack.cell else "", answer, outside.fill(attack.after)) if part)
+    texts[EXERCISE] = "\n".join(
+        part
+        for part in (HEADER + outside.fill(attack.cell) if attack.cell else "", answer, outside.fill(attack.after))
+        if part
+    )
     texts.update((name, outside.fill(text)) for name, text in attack.texts)
     content = json.loads(released)
     for cell in content["cells"]:
@@ -133,7 +146,14 @@ def notebook(attack: Attack, case: Case, released: str, right: dict[str, str], o
 
 def code(source: str, id: str = "mine", **metadata: Any) -> dict:
     """A code cell that a learner added."""
-    return {"cell_type": "code", "id": id, "metadata": metadata, "outputs": [], "execution_count": None, "source": source}
+    return {
+        "cell_type": "code",
+        "id": id,
+        "metadata": metadata,
+        "outputs": [],
+        "execution_count": None,
+        "source": source,
+    }
 
 
 def cells_of(content: dict, prefix: str) -> list[dict]:

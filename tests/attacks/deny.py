@@ -148,7 +148,17 @@ except sqlite3.Error:
 def _one_in_the_class(folder, right, wrong):
     """Broken in every way that a file can be, between two that are well."""
     place(folder, "amy.ipynb", right)
-    for number, data in enumerate((b"", b"{", b"\xff" * 100, b"[" * 50_000, b'{"nbformat": 4, "cells": 3}', wrong[:-200], right.replace(b'"nbformat": 4', b'"nbformat": "4"'))):
+    for number, data in enumerate(
+        (
+            b"",
+            b"{",
+            b"\xff" * 100,
+            b"[" * 50_000,
+            b'{"nbformat": 4, "cells": 3}',
+            wrong[:-200],
+            right.replace(b'"nbformat": 4', b'"nbformat": "4"'),
+        )
+    ):
         place(folder, f"eve{number}.ipynb", data)
     place(folder, "mallory/descent.ipynb/inner", b"")
     (folder / "nobody").mkdir()
@@ -157,7 +167,17 @@ def _one_in_the_class(folder, right, wrong):
 
 def _timestamps(folder, right, wrong):
     place(folder, "zoe.ipynb", right)
-    for number, words in enumerate((b"the day after tomorrow", b"\xff\xfe", b"9999999-99-99", b"", b"2026-01-01 00:00:00 +99:99", b"0001-01-01 00:00:00 UTC", b"x" * 10**6)):
+    for number, words in enumerate(
+        (
+            b"the day after tomorrow",
+            b"\xff\xfe",
+            b"9999999-99-99",
+            b"",
+            b"2026-01-01 00:00:00 +99:99",
+            b"0001-01-01 00:00:00 UTC",
+            b"x" * 10**6,
+        )
+    ):
         place(folder, f"eve{number}/descent.ipynb", wrong)
         place(folder, f"eve{number}/timestamp.txt", words)
 
@@ -168,21 +188,120 @@ GROUP = "limits on processes and memory: groups.Group, inside._limit"
 PARTLY = ("partly graded",)
 EITHER = ("graded", "partly graded")
 CASES = [
-    Case(51, "endless loop", "Deny", LIMITED, "test", (Attack("while True:\n    pass"), Attack(body="while True:\n    pass")), OTHERS, PARTLY, "did not"),
-    Case(52, "swallowed interrupts", "Deny", "the kernel is killed, not asked: sandbox.Sandbox.end", "test", (Attack(SWALLOW), Attack(body=SWALLOW)), OTHERS, PARTLY, "did not"),
+    Case(
+        51,
+        "endless loop",
+        "Deny",
+        LIMITED,
+        "test",
+        (Attack("while True:\n    pass"), Attack(body="while True:\n    pass")),
+        OTHERS,
+        PARTLY,
+        "did not",
+    ),
+    Case(
+        52,
+        "swallowed interrupts",
+        "Deny",
+        "the kernel is killed, not asked: sandbox.Sandbox.end",
+        "test",
+        (Attack(SWALLOW), Attack(body=SWALLOW)),
+        OTHERS,
+        PARTLY,
+        "did not",
+    ),
     Case(53, "fork or thread bomb", "Deny", GROUP, "plain", (Attack(FORK), Attack(THREADS)), OTHERS, EITHER),
     Case(54, "memory", "Deny", GROUP, "plain", (Attack(AT_ONCE), Attack(MEMORY)), OTHERS, EITHER),
-    Case(55, "flood of output, of pictures, of messages", "Deny", "what is printed is cut, what is displayed is dropped: inside.Kernel.cell, kernels.Kernel.run", "test",
-         (Attack(FLOOD), Attack(PICTURES), Attack(MESSAGES), Attack(body="return ['x' * 1000] * 150_000")), OTHERS, EITHER),
-    Case(56, "disk or inodes", "Deny", "folders in memory with a size and a number of files: inside._private_world", "plain", (Attack(DISK),), OTHERS, EITHER),
-    Case(57, "segfault, SIGSTOP, os._exit", "Deny", WORLD, "test",
-         tuple(Attack(f"import ctypes, os, signal\n{end}") for end in ("ctypes.string_at(0)", "os._exit(3)", "if os.getpid() == 1:\n    os.kill(0, signal.SIGSTOP)\n    os.kill(-1, signal.SIGKILL)\nos.abort()"))
-         + (Attack(body="import os\nos._exit(0)"),), OTHERS, EITHER),
-    Case(58, "input(), pdb, sleep", "Deny", "standard input is empty, and a sleeper's time runs out: inside._private_world, there.Limits", "test",
-         (Attack("import time\ntime.sleep(10**6)"), Attack(body="return input('how many? ')"), Attack(body="breakpoint()\nreturn 0.0"), Attack(body="import pdb\npdb.set_trace()")), OTHERS, EITHER),
-    Case(59, "endless __repr__ or __eq__, deep recursion", "Deny", "a value is walked by its type, so deep and no deeper, within a limit: plan.plain, there.Limits", "test",
-         (Attack(ENDLESS, "return Endless()", after="Endless()"), Attack(ENDLESS, "return [Endless()] * 9"), Attack(DEEP, "return deep()"), Attack(DEEP, "return recursion()")), OTHERS, EITHER),
-    Case(60, "one submission stops the class", "Deny", "every file ends with an outcome: grade.grade_one, exchange.collect_from", "test", folder=_one_in_the_class),
-    Case(61, "a held database lock", "Deny", "the gradebook is not in the sandbox, and one process writes: sandbox.command, records.Records", "plain", (Attack(LOCK),)),
-    Case(62, "a bad timestamp stops collecting", "Deny", "what a learner's file says of the time is not read: exchange.collect_from", "test", folder=_timestamps),
+    Case(
+        55,
+        "flood of output, of pictures, of messages",
+        "Deny",
+        "what is printed is cut, what is displayed is dropped: inside.Kernel.cell, kernels.Kernel.run",
+        "test",
+        (Attack(FLOOD), Attack(PICTURES), Attack(MESSAGES), Attack(body="return ['x' * 1000] * 150_000")),
+        OTHERS,
+        EITHER,
+    ),
+    Case(
+        56,
+        "disk or inodes",
+        "Deny",
+        "folders in memory with a size and a number of files: inside._private_world",
+        "plain",
+        (Attack(DISK),),
+        OTHERS,
+        EITHER,
+    ),
+    Case(
+        57,
+        "segfault, SIGSTOP, os._exit",
+        "Deny",
+        WORLD,
+        "test",
+        tuple(
+            Attack(f"import ctypes, os, signal\n{end}")
+            for end in (
+                "ctypes.string_at(0)",
+                "os._exit(3)",
+                "if os.getpid() == 1:\n    os.kill(0, signal.SIGSTOP)\n    os.kill(-1, signal.SIGKILL)\nos.abort()",
+            )
+        )
+        + (Attack(body="import os\nos._exit(0)"),),
+        OTHERS,
+        EITHER,
+    ),
+    Case(
+        58,
+        "input(), pdb, sleep",
+        "Deny",
+        "standard input is empty, and a sleeper's time runs out: inside._private_world, there.Limits",
+        "test",
+        (
+            Attack("import time\ntime.sleep(10**6)"),
+            Attack(body="return input('how many? ')"),
+            Attack(body="breakpoint()\nreturn 0.0"),
+            Attack(body="import pdb\npdb.set_trace()"),
+        ),
+        OTHERS,
+        EITHER,
+    ),
+    Case(
+        59,
+        "endless __repr__ or __eq__, deep recursion",
+        "Deny",
+        "a value is walked by its type, so deep and no deeper, within a limit: plan.plain, there.Limits",
+        "test",
+        (
+            Attack(ENDLESS, "return Endless()", after="Endless()"),
+            Attack(ENDLESS, "return [Endless()] * 9"),
+            Attack(DEEP, "return deep()"),
+            Attack(DEEP, "return recursion()"),
+        ),
+        OTHERS,
+        EITHER,
+    ),
+    Case(
+        60,
+        "one submission stops the class",
+        "Deny",
+        "every file ends with an outcome: grade.grade_one, exchange.collect_from",
+        "test",
+        folder=_one_in_the_class,
+    ),
+    Case(
+        61,
+        "a held database lock",
+        "Deny",
+        "the gradebook is not in the sandbox, and one process writes: sandbox.command, records.Records",
+        "plain",
+        (Attack(LOCK),),
+    ),
+    Case(
+        62,
+        "a bad timestamp stops collecting",
+        "Deny",
+        "what a learner's file says of the time is not read: exchange.collect_from",
+        "test",
+        folder=_timestamps,
+    ),
 ]

@@ -1,6 +1,7 @@
 """Cases 1 to 13: submissions that reach out of their world, for files, networks, other processes and the host.
 Read case.py first."""
 
+import contextlib
 import os
 
 from case import Attack, Case, place
@@ -90,7 +91,8 @@ for _ in range(2):
 time.sleep(0.2)
 """
 
-# Signal 0 asks whether a signal could be sent, and sends none. A parent of number 0 is one that cannot be seen from here.
+# Signal 0 asks whether a signal could be sent, and sends none. A parent of number 0 is one that cannot be seen from
+# here.
 PROCESSES = """
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
@@ -206,10 +208,8 @@ def _special(folder, right, wrong):
     os.link(place(folder.parent, "somebody-elses", right), folder / "eve.ipynb")
     os.mkfifo(folder / "fifo.ipynb")
     os.makedirs(folder / "nina" / "descent.ipynb")
-    try:
+    with contextlib.suppress(PermissionError):
         os.mknod(folder / "device.ipynb", 0o60644, os.makedev(7, 0))
-    except PermissionError:
-        pass
 
 
 def _checkpoint(folder, right, wrong):
@@ -219,27 +219,128 @@ def _checkpoint(folder, right, wrong):
 
 
 CASES = [
-    Case(1, "read outside its folder", "Escape", "mount namespace, nothing of the host but the system: sandbox.command", "plain", (Attack(READ),)),
-    Case(2, "write outside it, the gradebook say", "Escape", "mount namespace, read-only binds: sandbox.command", "plain", (Attack(WRITE),)),
-    Case(3, "symlink in the submission", "Escape", "O_NOFOLLOW and no linked folder: intake.read_file, exchange.collect_from", "test",
-         folder=_linked, left="link"),
-    Case(4, "hard link, FIFO or device in it", "Escape", "one name, a plain file, opened without waiting: intake.read_file", "test",
-         folder=_special, left="plain file"),
-    Case(5, "network: TCP, DNS, metadata address", "Escape", "network namespace without any interface up: sandbox.command, inside._private_world", "plain", (Attack(NETWORK),)),
-    Case(6, "another kernel's connection file", "Escape", "a socket pair handed over instead of a file: sandbox.Sandbox.fork", "plain", (Attack(KERNELS),)),
-    Case(7, "a daemon (setsid) that outlives grading", "Escape", "process namespace that ends with its process 1: inside._private_world", "test", (Attack(DAEMON),),
-         status=("graded", "partly graded")),
-    Case(8, "/proc of the parent, ptrace, killing the grader", "Escape", "process namespace, no capabilities: inside._private_world", "plain", (Attack(PROCESSES),)),
-    Case(9, "/tmp, /dev/shm, keyring, file locks as a channel between runs", "Escape", "fresh folders, IPC and network namespaces and keyring a submission: inside._private_world",
-         "test", (Attack(CHANNEL_OUT),), before=(Attack(CHANNEL_IN),)),
-    Case(10, "a pickle handed to the host", "Escape", "typed values, never unpickled: wire.decode", "test",
-         (Attack(TRIGGER, "return Trigger()"), Attack(TRIGGER, "return pickle.dumps(Trigger())"), Attack(TRIGGER, "return {'state': [Trigger()]}"),
-          Attack(TRIGGER + "import struct, socket\nfor number in range(3, 64):\n    try:\n        frame = pickle.dumps(Trigger())\n"
-                 "        os.write(number, struct.pack('<I', len(frame)) + frame)\n    except OSError:\n        pass")),
-         status=("graded", "partly graded")),
-    Case(11, "a checkpoint loaded by a trusted process", "Escape", "one notebook is taken, nothing beside it, and nothing of it is loaded: exchange.collect_from", "test",
-         (Attack(TRIGGER + "torch.save({'weights': Trigger()}, 'model.pt')", "torch.save(Trigger(), 'model.pt')\nreturn 'model.pt'"),), folder=_checkpoint),
-    Case(12, "user namespaces, io_uring, setuid, a Docker socket", "Escape", "no namespaces, capabilities, privileges or unusual calls: inside._drop_privileges", "plain", (Attack(DOORS),)),
-    Case(13, "leftover GPU memory", "Escape", "no device but null, zero, full, random and tty: sandbox.command", "not seen: there was no machine with a GPU; that no device is in reach is what is tested",
-         (Attack(GPU),)),
+    Case(
+        1,
+        "read outside its folder",
+        "Escape",
+        "mount namespace, nothing of the host but the system: sandbox.command",
+        "plain",
+        (Attack(READ),),
+    ),
+    Case(
+        2,
+        "write outside it, the gradebook say",
+        "Escape",
+        "mount namespace, read-only binds: sandbox.command",
+        "plain",
+        (Attack(WRITE),),
+    ),
+    Case(
+        3,
+        "symlink in the submission",
+        "Escape",
+        "O_NOFOLLOW and no linked folder: intake.read_file, exchange.collect_from",
+        "test",
+        folder=_linked,
+        left="link",
+    ),
+    Case(
+        4,
+        "hard link, FIFO or device in it",
+        "Escape",
+        "one name, a plain file, opened without waiting: intake.read_file",
+        "test",
+        folder=_special,
+        left="plain file",
+    ),
+    Case(
+        5,
+        "network: TCP, DNS, metadata address",
+        "Escape",
+        "network namespace without any interface up: sandbox.command, inside._private_world",
+        "plain",
+        (Attack(NETWORK),),
+    ),
+    Case(
+        6,
+        "another kernel's connection file",
+        "Escape",
+        "a socket pair handed over instead of a file: sandbox.Sandbox.fork",
+        "plain",
+        (Attack(KERNELS),),
+    ),
+    Case(
+        7,
+        "a daemon (setsid) that outlives grading",
+        "Escape",
+        "process namespace that ends with its process 1: inside._private_world",
+        "test",
+        (Attack(DAEMON),),
+        status=("graded", "partly graded"),
+    ),
+    Case(
+        8,
+        "/proc of the parent, ptrace, killing the grader",
+        "Escape",
+        "process namespace, no capabilities: inside._private_world",
+        "plain",
+        (Attack(PROCESSES),),
+    ),
+    Case(
+        9,
+        "/tmp, /dev/shm, keyring, file locks as a channel between runs",
+        "Escape",
+        "fresh folders, IPC and network namespaces and keyring a submission: inside._private_world",
+        "test",
+        (Attack(CHANNEL_OUT),),
+        before=(Attack(CHANNEL_IN),),
+    ),
+    Case(
+        10,
+        "a pickle handed to the host",
+        "Escape",
+        "typed values, never unpickled: wire.decode",
+        "test",
+        (
+            Attack(TRIGGER, "return Trigger()"),
+            Attack(TRIGGER, "return pickle.dumps(Trigger())"),
+            Attack(TRIGGER, "return {'state': [Trigger()]}"),
+            Attack(
+                TRIGGER + "import struct, socket\nfor number in range(3, 64):\n    try:\n        frame = "
+                "pickle.dumps(Trigger())\n"
+                "        os.write(number, struct.pack('<I', len(frame)) + frame)\n    except OSError:\n        pass"
+            ),
+        ),
+        status=("graded", "partly graded"),
+    ),
+    Case(
+        11,
+        "a checkpoint loaded by a trusted process",
+        "Escape",
+        "one notebook is taken, nothing beside it, and nothing of it is loaded: exchange.collect_from",
+        "test",
+        (
+            Attack(
+                TRIGGER + "torch.save({'weights': Trigger()}, 'model.pt')",
+                "torch.save(Trigger(), 'model.pt')\nreturn 'model.pt'",
+            ),
+        ),
+        folder=_checkpoint,
+    ),
+    Case(
+        12,
+        "user namespaces, io_uring, setuid, a Docker socket",
+        "Escape",
+        "no namespaces, capabilities, privileges or unusual calls: inside._drop_privileges",
+        "plain",
+        (Attack(DOORS),),
+    ),
+    Case(
+        13,
+        "leftover GPU memory",
+        "Escape",
+        "no device but null, zero, full, random and tty: sandbox.command",
+        "not seen: there was no machine with a GPU; that no device is in reach is what is tested",
+        (Attack(GPU),),
+    ),
 ]

@@ -1,4 +1,5 @@
-"""Cases 70 to 75: submissions whose words, pictures or names become code on the page or in the table of whoever reads them.
+"""Cases 70 to 75: submissions whose words, pictures or names become code on the page or in the table of whoever reads
+them.
 Read case.py first."""
 
 from case import OTHERS, Attack, Case, place
@@ -59,12 +60,68 @@ def _formulas(folder, right, wrong):
 EITHER = ("graded", "partly graded")
 PAGES = "every word is escaped, and the page forbids scripts: pages.template, templates/page.html"
 CASES = [
-    Case(70, "<script> in an output", "Feedback", PAGES, "test", (Attack(SCRIPT), Attack(RAISES), Attack(body=RAISES.replace("raise Bad", "raise Bad"))), OTHERS, EITHER),
-    Case(71, "onerror in Markdown", "Feedback", "an essay is shown as it was typed: records._as_plain_text, pages.template", "test", (Attack(texts=(("reflection", MARKDOWN),)),), OTHERS),
-    Case(72, "SVG, srcdoc, MathJax, widgets, JavaScript types", "Feedback", "nothing but printed text leaves a cell: inside.Kernel.cell", "test", (Attack(OTHER_TYPES),), OTHERS),
-    Case(73, "ANSI or log injection", "Feedback", "no control characters, no type names but plain ones: pages.without_escapes, wire.type_name", "test",
-         (Attack(ESCAPES), Attack(body=ODD_NAME)), OTHERS, EITHER),
-    Case(74, "a formula or a comma in the CSV", "Feedback", "quoted, and a sign at the front is made text: export.as_csv", "test", folder=_formulas, left="cannot be a student's id"),
-    Case(75, "from there to the instructor's page", "Feedback", "the notebook for the form grader is the lesson's, with printed text and results: records.Records._write_notebook", "test",
-         (Attack(SCRIPT + OTHER_TYPES, after="# </textarea></pre><script>alert(1)</script>\n1", texts=(("reflection", MARKDOWN),)),), OTHERS, EITHER),
+    Case(
+        70,
+        "<script> in an output",
+        "Feedback",
+        PAGES,
+        "test",
+        (Attack(SCRIPT), Attack(RAISES), Attack(body=RAISES.replace("raise Bad", "raise Bad"))),
+        OTHERS,
+        EITHER,
+    ),
+    Case(
+        71,
+        "onerror in Markdown",
+        "Feedback",
+        "an essay is shown as it was typed: records._as_plain_text, pages.template",
+        "test",
+        (Attack(texts=(("reflection", MARKDOWN),)),),
+        OTHERS,
+    ),
+    Case(
+        72,
+        "SVG, srcdoc, MathJax, widgets, JavaScript types",
+        "Feedback",
+        "nothing but printed text leaves a cell: inside.Kernel.cell",
+        "test",
+        (Attack(OTHER_TYPES),),
+        OTHERS,
+    ),
+    Case(
+        73,
+        "ANSI or log injection",
+        "Feedback",
+        "no control characters, no type names but plain ones: pages.without_escapes, wire.type_name",
+        "test",
+        (Attack(ESCAPES), Attack(body=ODD_NAME)),
+        OTHERS,
+        EITHER,
+    ),
+    Case(
+        74,
+        "a formula or a comma in the CSV",
+        "Feedback",
+        "quoted, and a sign at the front is made text: export.as_csv",
+        "test",
+        folder=_formulas,
+        left="cannot be a student's id",
+    ),
+    Case(
+        75,
+        "from there to the instructor's page",
+        "Feedback",
+        "the notebook for the form grader is the lesson's, with printed text and results: "
+        "records.Records._write_notebook",
+        "test",
+        (
+            Attack(
+                SCRIPT + OTHER_TYPES,
+                after="# </textarea></pre><script>alert(1)</script>\n1",
+                texts=(("reflection", MARKDOWN),),
+            ),
+        ),
+        OTHERS,
+        EITHER,
+    ),
 ]

@@ -1,4 +1,5 @@
-"""Cases 43 to 50: submissions that look for what they are judged by, in the call, in their files, or from one attempt to the next.
+"""Cases 43 to 50: submissions that look for what they are judged by, in the call, in their files, or from one attempt
+to the next.
 Read case.py first."""
 
 from case import Attack, Case
@@ -34,7 +35,8 @@ while frame is not None:
     frame = frame.f_back
 return 0.0
 """
-# Looks through all that the process holds for the words of the course's own answer, of a hidden check, or of the class's secret.
+# Looks through all that the process holds for the words of the course's own answer, of a hidden check, or of the
+# class's secret.
 MEMORY = """
 import gc, linecache, types
 marks = ["".join(reversed(word)) for word in ("sretemarap ,ssol(sekop", "pu_delip", ")(naem.)x * revo_tfel", "STSET NEDDIH NIGEB", "-TERCES")]
@@ -100,13 +102,61 @@ for name in glob.glob("/proc/*/environ") + glob.glob("@FOLDER@/submitted/*/*/*")
 OUTSIDE = "checks and expected values are in another process: judge.judge"
 STOPPED = ("graded", "partly graded")
 CASES = [
-    Case(43, "its own notebook holds the hidden checks", "Leak", "no notebook is in the sandbox, only the text of its cells: intake.read_notebook, kernels.Kernel.run", "test", (Attack(OWN_NOTEBOOK),)),
+    Case(
+        43,
+        "its own notebook holds the hidden checks",
+        "Leak",
+        "no notebook is in the sandbox, only the text of its cells: intake.read_notebook, kernels.Kernel.run",
+        "test",
+        (Attack(OWN_NOTEBOOK),),
+    ),
     Case(44, "In[-1], frames", "Leak", OUTSIDE, "shared", (Attack(body=HISTORY),)),
-    Case(45, "gc, linecache, constants of code objects", "Leak", OUTSIDE, "shared", (Attack(body=CONSTANTS), Attack(MEMORY))),
-    Case(46, "imports the reference solution", "Leak", "the lesson's own module stays outside: sandbox.allowed_modules", "shared", (Attack(body=REFERENCE_CALL), Attack(REFERENCE, "return theirs(*given)"))),
-    Case(47, "hidden checks in feedback or tracebacks", "Leak", "an exception's type and line are all that is told of it: wire.observation_of, check.Session", "test", (Attack(body=RAISES),)),
-    Case(48, "expected values in messages", "Leak", "messages hold words and no values: compare.difference", "test", (Attack(body=BY_HEART),)),
-    Case(49, "score or time as an oracle over many attempts", "Leak", "hidden inputs are drawn anew for every submission: judge.seed", "test",
-         tuple(Attack(body=ORACLE.replace("{number}", str(number))) for number in range(3))),
-    Case(50, "others' submissions, tokens in the environment", "Leak", "an empty environment and nobody else's files: sandbox.command", "plain", (Attack(ENVIRONMENT),)),
+    Case(
+        45,
+        "gc, linecache, constants of code objects",
+        "Leak",
+        OUTSIDE,
+        "shared",
+        (Attack(body=CONSTANTS), Attack(MEMORY)),
+    ),
+    Case(
+        46,
+        "imports the reference solution",
+        "Leak",
+        "the lesson's own module stays outside: sandbox.allowed_modules",
+        "shared",
+        (Attack(body=REFERENCE_CALL), Attack(REFERENCE, "return theirs(*given)")),
+    ),
+    Case(
+        47,
+        "hidden checks in feedback or tracebacks",
+        "Leak",
+        "an exception's type and line are all that is told of it: wire.observation_of, check.Session",
+        "test",
+        (Attack(body=RAISES),),
+    ),
+    Case(
+        48,
+        "expected values in messages",
+        "Leak",
+        "messages hold words and no values: compare.difference",
+        "test",
+        (Attack(body=BY_HEART),),
+    ),
+    Case(
+        49,
+        "score or time as an oracle over many attempts",
+        "Leak",
+        "hidden inputs are drawn anew for every submission: judge.seed",
+        "test",
+        tuple(Attack(body=ORACLE.replace("{number}", str(number))) for number in range(3)),
+    ),
+    Case(
+        50,
+        "others' submissions, tokens in the environment",
+        "Leak",
+        "an empty environment and nobody else's files: sandbox.command",
+        "plain",
+        (Attack(ENVIRONMENT),),
+    ),
 ]

@@ -1,4 +1,5 @@
-"""Stock nbgrader, run for real on a case: in a throwaway course whose configuration names directories only, in a process with a time limit.
+"""Stock nbgrader, run for real on a case: in a throwaway course whose configuration names directories only, in a
+process with a time limit.
 benchmarks/attacks.py writes down what comes of it. Read case.py and small.py first."""
 
 from __future__ import annotations
@@ -26,11 +27,26 @@ HONEST = ("zoe", "amy", "other", "two")
 
 
 def nbgrader(*words: str, folder: Path, secret: str = "", seconds: float = SECONDS) -> tuple[int | None, str]:
-    """Run a command of nbgrader's in a folder that is its home too. Gives its exit status, None where it had to be ended, and what it said."""
-    environment = {"PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}/usr/bin{os.pathsep}/bin", "HOME": str(folder), "OMP_NUM_THREADS": "1", "LANG": "C.UTF-8",
-                   "JUPYTER_PREFER_ENV_PATH": "1", "JUPYTERHUB_API_TOKEN": secret}
+    """Run a command of nbgrader's in a folder that is its home too. Gives its exit status, None where it had to be
+    ended, and what it said."""
+    environment = {
+        "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}/usr/bin{os.pathsep}/bin",
+        "HOME": str(folder),
+        "OMP_NUM_THREADS": "1",
+        "LANG": "C.UTF-8",
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTERHUB_API_TOKEN": secret,
+    }
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen([sys.executable, "-m", "nbgrader", *words], cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "nbgrader", *words],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
         try:
             status = process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -40,7 +56,9 @@ def nbgrader(*words: str, folder: Path, secret: str = "", seconds: float = SECON
         process.kill()
         process.wait()
         said.seek(0)
-        return status, said.read(10**6).decode(errors="replace") + "".join(f"\nleft behind: {number}" for number in left)
+        return status, said.read(10**6).decode(errors="replace") + "".join(
+            f"\nleft behind: {number}" for number in left
+        )
 
 
 def survivors(folder: Path) -> list[int]:
@@ -65,8 +83,11 @@ def prepared(scratch: Path) -> Path:
     course = scratch / "course"
     (course / "source" / LESSON).mkdir(parents=True)
     nbformat.write(small.source(), course / "source" / LESSON / "descent.ipynb")
-    (course / "nbgrader_config.py").write_text("c = get_config()\nimport os\nc.CourseDirectory.root = os.getcwd()\nc.CourseDirectory.course_id = 'course'\n"
-                                               "c.Exchange.root = os.path.join(os.getcwd(), 'exchange')\nc.Exchange.cache = os.path.join(os.getcwd(), 'cache')\n")
+    (course / "nbgrader_config.py").write_text(
+        "c = get_config()\nimport os\nc.CourseDirectory.root = os.getcwd()\nc.CourseDirectory.course_id = 'course'\n"
+        "c.Exchange.root = os.path.join(os.getcwd(), 'exchange')\nc.Exchange.cache = os.path.join(os.getcwd(), "
+        "'cache')\n"
+    )
     status, said = nbgrader("generate_assignment", LESSON, "--create", folder=course)
     if status:
         raise RuntimeError(f"nbgrader could not make the assignment: {said[-1000:]}")
@@ -83,10 +104,14 @@ def of_stock(case, course: Path, folder: Path) -> str:
         place(folder, name, json.dumps({"key": world.secret, "score": 50}).encode())
     before = world_files(folder)
     released, right = small.released(), small.RIGHT
-    students = [(f"before{number}", attack) for number, attack in enumerate(case.before)] + [(f"eve{number}", attack) for number, attack in enumerate(case.attacks)]
+    students = [(f"before{number}", attack) for number, attack in enumerate(case.before)] + [
+        (f"eve{number}", attack) for number, attack in enumerate(case.attacks)
+    ]
     for student, attack in students:
         place(folder, f"submitted/{student}/{LESSON}/descent.ipynb", notebook(attack, case, released, right, world))
-    good, wrong = (notebook(Attack(), Case(0, "", "", "", "", gets=gets), released, right, world) for gets in (WHOLE, NOTHING))
+    good, wrong = (
+        notebook(Attack(), Case(0, "", "", "", "", gets=gets), released, right, world) for gets in (WHOLE, NOTHING)
+    )
     place(folder, f"submitted/zoe/{LESSON}/descent.ipynb", good)
     words = []
     if case.section == "Archives":
@@ -116,7 +141,10 @@ def of_stock(case, course: Path, folder: Path) -> str:
 
 
 def world_files(folder: Path) -> dict[str, bytes]:
-    return {name: (folder / name).read_bytes() for name in ("secret", "token", "results.json", f"source/{LESSON}/descent.ipynb", "nbgrader_config.py")}
+    return {
+        name: (folder / name).read_bytes()
+        for name in ("secret", "token", "results.json", f"source/{LESSON}/descent.ipynb", "nbgrader_config.py")
+    }
 
 
 def hand_in(given: Path, submitted: Path) -> None:
@@ -152,7 +180,11 @@ def outcome_words(case, status: int | None, said: str, folder: Path, world, befo
         words.append("the class stops: who comes after is not graded")
     elif "zoe" in scores and scores["zoe"] != 100:
         words.append(f"another student's grade becomes {scores['zoe']:g}")
-    mine = {student: score for student, score in scores.items() if student not in HONEST and not student.startswith("before")}
+    mine = {
+        student: score
+        for student, score in scores.items()
+        if student not in HONEST and not student.startswith("before")
+    }
     expected = 0 if case.gets == "nothing" or case.folder else 100 if case.gets == "all points" else 0
     best, worst = max(mine.values(), default=expected), min(mine.values(), default=expected)
     if best > expected or best != best:
@@ -193,7 +225,9 @@ def feedback_words(folder: Path) -> list[str]:
             words.append("its code is in the feedback page and runs there")
         if "\x1b" in body:
             words.append("terminal escapes in the feedback page")
-        if "before" not in page.parts and re.search(r"BEGIN HIDDEN|torch.randn|2 \* values", re.sub(r"<[^>]+>", "", body)):
+        if "before" not in page.parts and re.search(
+            r"BEGIN HIDDEN|torch.randn|2 \* values", re.sub(r"<[^>]+>", "", body)
+        ):
             words.append("leaks the hidden checks in the feedback page")
     return words
 
@@ -204,7 +238,11 @@ def archive_words(status: int | None, said: str, folder: Path) -> list[str]:
         words.append(f"collecting is not done after {SECONDS} s")
     if any(path.name == "outside.ipynb" for path in folder.rglob("*") if "extracted" not in path.parts):
         words.append("writes outside where it is unpacked")
-    unpacked = sum(path.lstat().st_size for path in (folder / "downloaded").rglob("*") if "archive" not in path.parts and path.is_file() and not path.is_symlink())
+    unpacked = sum(
+        path.lstat().st_size
+        for path in (folder / "downloaded").rglob("*")
+        if "archive" not in path.parts and path.is_file() and not path.is_symlink()
+    )
     if unpacked > 100 * 2**20:
         words.append(f"unpacks {unpacked / 2**20:.0f} MiB")
     count = sum(1 for _ in (folder / "downloaded").rglob("*"))
@@ -214,7 +252,10 @@ def archive_words(status: int | None, said: str, folder: Path) -> list[str]:
         words.append("unpacks links")
     if status and not words:
         last = [line for line in said.strip().splitlines() if line.strip()][-1:]
-        words.append(f"collecting ends with an error ({re.sub(r'[^ -~]|[|]', ' ', last[0].replace(str(folder), 'COURSE'))[-80:].strip() if last else status})")
+        words.append(
+            f"collecting ends with an error "
+            f"({re.sub(r'[^ -~]|[|]', ' ', last[0].replace(str(folder), 'COURSE'))[-80:].strip() if last else status})"
+        )
     return words
 
 
@@ -232,11 +273,14 @@ def clean_up(world) -> None:
 
 def collected_time(folder: Path) -> list[str]:
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
-        times = [submission.timestamp for submission in book.assignment_submissions(LESSON) if submission.student.id == "eve"]
+        times = [
+            submission.timestamp for submission in book.assignment_submissions(LESSON) if submission.student.id == "eve"
+        ]
     return [f"is taken to have come in {time.year}" for time in times if time and time.year < 2020]
 
 
-# What lies in the exchange's inbound folder, by case: the folder's name, its timestamp, and whether its notebook is right. Somebody else owns each.
+# What lies in the exchange's inbound folder, by case: the folder's name, its timestamp, and whether its notebook is
+# right. Somebody else owns each.
 INBOUND = {
     36: [("eve+03-descent+2001-01-01 00:00:00 UTC+x", "2001-01-01 00:00:00 UTC", False)],
     37: [("zoe+03-descent+2090-01-01 00:00:00 UTC+x", "2090-01-01 00:00:00 UTC", False)],
@@ -248,7 +292,10 @@ def through_the_exchange(entries: list[tuple[str, str, bool]], good: bytes, wron
     """Hand in through nbgrader's exchange, and collect: Zoe honestly, and what the case has."""
     shutil.rmtree(folder / "submitted" / "zoe")
     inbound = folder / "exchange" / "course" / "inbound"
-    for name, timestamp, right in [("zoe+03-descent+2030-01-01 00:00:00 UTC+y", "2030-01-01 00:00:00 UTC", True), *entries]:
+    for name, timestamp, right in [
+        ("zoe+03-descent+2030-01-01 00:00:00 UTC+y", "2030-01-01 00:00:00 UTC", True),
+        *entries,
+    ]:
         place(inbound, f"{name}/descent.ipynb", good if right else wrong)
         (inbound / name / "timestamp.txt").write_text(timestamp)
         if not right and os.getuid() == 0:

@@ -143,7 +143,9 @@ signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)
 atexit.register(later)
 """
 ZEROS = "import torch\nreturn torch.zeros(1)"
-FIRST_BY_HEART = "import torch\nreturn torch.tensor([2., 4.] if given[1].tolist() == [1., 2.] else [{}] * len(given[1]))"
+FIRST_BY_HEART = (
+    "import torch\nreturn torch.tensor([2., 4.] if given[1].tolist() == [1., 2.] else [{}] * len(given[1]))"
+)
 
 
 def _skip(content):
@@ -174,16 +176,28 @@ def _retype(content):
 
 
 def _insert(content):
-    """A second cell under each check's name, and one of the learner's own before it that has the comparison always agree."""
+    """A second cell under each check's name, and one of the learner's own before it that has the comparison always
+    agree."""
     for cell in cells_of(content, "check-"):
         where = content["cells"].index(cell)
-        content["cells"][where:where + 1] = [code(COMPARISONS, id=f"mine-{where}"), {**cell, "source": "100.0"}, {**cell, "id": f"again-{where}", "source": "1.0"}]
+        content["cells"][where : where + 1] = [
+            code(COMPARISONS, id=f"mine-{where}"),
+            {**cell, "source": "100.0"},
+            {**cell, "id": f"again-{where}", "source": "1.0"},
+        ]
 
 
 def _shadows(folder, right, wrong):
     place(folder, "zoe.ipynb", right)
     place(folder, "eve/descent.ipynb", wrong)
-    for name in ("torch.py", "cycler.py", "course/checks/sentences.py", "grader/judging/judge.py", "sitecustomize.py", "conftest.py"):
+    for name in (
+        "torch.py",
+        "cycler.py",
+        "course/checks/sentences.py",
+        "grader/judging/judge.py",
+        "sitecustomize.py",
+        "conftest.py",
+    ):
         place(folder, f"eve/{name}", b"raise SystemExit('shadowed')\n")
 
 
@@ -194,22 +208,78 @@ CASES = [
     Case(14, "AST transformer", "Tamper", OUTSIDE, "shared", (Attack(AST),)),
     Case(15, "input transformer", "Tamper", OUTSIDE, "shared", (Attack(INPUT),)),
     Case(16, "patched torch.allclose, numpy.testing", "Tamper", OUTSIDE, "shared", (Attack(COMPARISONS),)),
-    Case(17, "pytest plugin or conftest", "Tamper", "no test runner looks for plugins, and nothing beside the notebook is taken: judge.run_checks, exchange.collect_from",
-         "test", (Attack(CONFTEST),), folder=_shadows),
+    Case(
+        17,
+        "pytest plugin or conftest",
+        "Tamper",
+        "no test runner looks for plugins, and nothing beside the notebook is taken: judge.run_checks, "
+        "exchange.collect_from",
+        "test",
+        (Attack(CONFTEST),),
+        folder=_shadows,
+    ),
     Case(18, "replaced builtins", "Tamper", OUTSIDE, "shared", (Attack(BUILTINS, ZEROS),), status=STOPPED),
-    Case(19, "a module in its folder that shadows one of the library", "Tamper", "PYTHONSAFEPATH, and nothing beside the notebook is taken: sandbox.command, exchange.collect_from",
-         "shared", (Attack(SHADOW, ZEROS),), folder=_shadows),
+    Case(
+        19,
+        "a module in its folder that shadows one of the library",
+        "Tamper",
+        "PYTHONSAFEPATH, and nothing beside the notebook is taken: sandbox.command, exchange.collect_from",
+        "shared",
+        (Attack(SHADOW, ZEROS),),
+        folder=_shadows,
+    ),
     Case(20, "sys.modules or meta_path", "Tamper", OUTSIDE, "shared", (Attack(MODULES, ZEROS),), status=STOPPED),
-    Case(21, "patched kernel methods", "Tamper", "what the kernel says is a value to be judged and no verdict: there.There.run", "shared", (Attack(KERNEL),), status=STOPPED),
-    Case(22, "settrace, gc, frames", "Tamper", "expected values are in another process: judge.judge", "shared",
-         (Attack(body=FRAMES), Attack(TRACE, "import builtins\nreturn builtins.seen['expected']")), status=STOPPED),
-    Case(23, "patched random numbers or clocks", "Tamper", "hidden inputs are drawn outside: judge._run_check", "shared", (Attack(RANDOM, FIRST_BY_HEART.format(0.0)),)),
-    Case(24, "changed default dtype, device or grad mode", "Tamper", "comparisons are made outside, with the dtype: compare.difference", "shared",
-         (Attack(DEFAULTS, FIRST_BY_HEART.format("float('inf')")),)),
-    Case(25, "threads, signals, __del__, atexit that fire in later cells", "Tamper", OUTSIDE, "shared", (Attack(LATER),), status=STOPPED),
+    Case(
+        21,
+        "patched kernel methods",
+        "Tamper",
+        "what the kernel says is a value to be judged and no verdict: there.There.run",
+        "shared",
+        (Attack(KERNEL),),
+        status=STOPPED,
+    ),
+    Case(
+        22,
+        "settrace, gc, frames",
+        "Tamper",
+        "expected values are in another process: judge.judge",
+        "shared",
+        (Attack(body=FRAMES), Attack(TRACE, "import builtins\nreturn builtins.seen['expected']")),
+        status=STOPPED,
+    ),
+    Case(
+        23,
+        "patched random numbers or clocks",
+        "Tamper",
+        "hidden inputs are drawn outside: judge._run_check",
+        "shared",
+        (Attack(RANDOM, FIRST_BY_HEART.format(0.0)),),
+    ),
+    Case(
+        24,
+        "changed default dtype, device or grad mode",
+        "Tamper",
+        "comparisons are made outside, with the dtype: compare.difference",
+        "shared",
+        (Attack(DEFAULTS, FIRST_BY_HEART.format("float('inf')")),),
+    ),
+    Case(
+        25,
+        "threads, signals, __del__, atexit that fire in later cells",
+        "Tamper",
+        OUTSIDE,
+        "shared",
+        (Attack(LATER),),
+        status=STOPPED,
+    ),
     Case(26, "skip-execution tag", "Tamper", REBUILT, "shared", (Attack(change=_skip),)),
     Case(27, "flipped solution or grade flags", "Tamper", REBUILT, "shared", (Attack(change=_flags),)),
-    Case(28, "deleted, reordered, retyped or inserted cells", "Tamper", REBUILT, "shared",
-         (Attack(change=_insert), Attack(change=_delete), Attack(change=_reorder), Attack(change=_retype))),
+    Case(
+        28,
+        "deleted, reordered, retyped or inserted cells",
+        "Tamper",
+        REBUILT,
+        "shared",
+        (Attack(change=_insert), Attack(change=_delete), Attack(change=_reorder), Attack(change=_retype)),
+    ),
 ]
-

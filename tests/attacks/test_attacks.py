@@ -1,5 +1,7 @@
-"""Each of the eighty cases against the real sandbox: it gains nothing, its neighbours keep their grades, nothing outside is touched, and the outcome says what happened.
-The attacks are data in escape.py, tamper.py, forge.py, leak.py, deny.py, bad_input.py, feedback.py and archives.py; test_real.py shows that each works where nothing stops it.
+"""Each of the eighty cases against the real sandbox: it gains nothing, its neighbours keep their grades, nothing
+outside is touched, and the outcome says what happened.
+The attacks are data in escape.py, tamper.py, forge.py, leak.py, deny.py, bad_input.py, feedback.py and archives.py;
+test_real.py shows that each works where nothing stops it.
 Read case.py first."""
 
 import json
@@ -18,15 +20,15 @@ from cases import CASES
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from shared import LESSONS, ROOT
 
-from grader.judging.answers import notebook_with, solved
 from grader.classroom.exchange import collect_from
 from grader.classroom.export import as_csv
 from grader.classroom.feedback import write_feedback
-from grader.judging.grade import GRADED, REFUSED, REFUSED_FILE, Outcome, Submission, find_submissions, grade_one
-from grader.judging.there import Limits
 from grader.classroom.records import Records
 from grader.classroom.report import write_report
+from grader.judging.answers import notebook_with, solved
+from grader.judging.grade import GRADED, REFUSED, REFUSED_FILE, Outcome, Submission, find_submissions, grade_one
 from grader.judging.sandbox import Sandbox
+from grader.judging.there import Limits
 
 FOLDER = "03-descent"
 LESSON = LESSONS[FOLDER]
@@ -91,9 +93,26 @@ class Reader(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag, attributes):
-        if tag in ("script", "iframe", "object", "embed", "foreignobject", "base", "form", "link", "img", "video", "audio", "a"):
+        if tag in (
+            "script",
+            "iframe",
+            "object",
+            "embed",
+            "foreignobject",
+            "base",
+            "form",
+            "link",
+            "img",
+            "video",
+            "audio",
+            "a",
+        ):
             self.found.append(tag)
-        self.found += [f"{name}={value}" for name, value in attributes if name.startswith("on") or name in ("srcdoc", "href", "src", "formaction")]
+        self.found += [
+            f"{name}={value}"
+            for name, value in attributes
+            if name.startswith("on") or name in ("srcdoc", "href", "src", "formaction")
+        ]
 
 
 # All that a report links to: a student's own page beside it, by an id that cannot leave its folder.
@@ -129,21 +148,31 @@ def test_it_gains_nothing_and_costs_nobody_else_anything(case: Case, graded, out
 
 
 def check_folder(case: Case, tmp_path: Path, sandbox) -> None:
-    """What is handed in as a folder: Zoe, who is honest, has all points, nobody else has any, and what was left is told."""
+    """What is handed in as a folder: Zoe, who is honest, has all points, nobody else has any, and what was left is
+    told."""
     source, classroom = tmp_path / "given" / "in", tmp_path / "classroom"
     source.mkdir(parents=True)
     right = notebook_with(LESSON, ROOT, RIGHT)
     case.folder(source, right, notebook_with(LESSON, ROOT, {}))
     collected = collect_from(LESSON, source, classroom)
     assert case.left in "; ".join(collected.left), collected.left
-    outcomes = {each.student: grade_one(each, LESSON, sandbox, b"secret", LIMITS) for each in find_submissions(classroom, LESSON)}
+    outcomes = {
+        each.student: grade_one(each, LESSON, sandbox, b"secret", LIMITS)
+        for each in find_submissions(classroom, LESSON)
+    }
     assert outcomes["zoe"].points == ALL
     honest = {"zoe", "amy", "other", "two"}
-    assert {student: outcome.points for student, outcome in outcomes.items() if outcome.points and student not in honest} == {}
+    assert {
+        student: outcome.points for student, outcome in outcomes.items() if outcome.points and student not in honest
+    } == {}
     assert all(outcome.why for outcome in outcomes.values() if outcome.status == REFUSED)
     files = [path for path in (classroom / "submitted").rglob("*") if not path.is_dir()]
-    assert {path.name for path in files} <= {"descent.ipynb", "timestamp.txt", "beside.txt", REFUSED_FILE} and not any(path.is_symlink() for path in files)
-    assert all(re.fullmatch(r"[\w@.-]+", path.relative_to(classroom / "submitted").parts[0], re.ASCII) for path in files)
+    assert {path.name for path in files} <= {"descent.ipynb", "timestamp.txt", "beside.txt", REFUSED_FILE} and not any(
+        path.is_symlink() for path in files
+    )
+    assert all(
+        re.fullmatch(r"[\w@.-]+", path.relative_to(classroom / "submitted").parts[0], re.ASCII) for path in files
+    )
     assert not (tmp_path / "given" / "outside.ipynb").exists() and not (tmp_path / "outside.ipynb").exists()
 
 
@@ -163,7 +192,10 @@ def test_a_file_that_is_no_notebook_of_the_lesson_is_refused_in_words(kind, grad
 def test_a_daemon_is_gone_when_the_outcome_is_there(graded, outside):
     graded(submission(CASES[7], CASES[7].attacks[0], outside))
     mark, deadline = outside.fill("@MARK@"), time.monotonic() + 10
-    while mark in (seen := subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout) and time.monotonic() < deadline:
+    while (
+        mark in (seen := subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout)
+        and time.monotonic() < deadline
+    ):
         time.sleep(0.1)
     assert mark not in seen
 
@@ -176,14 +208,19 @@ def test_a_pickle_and_a_checkpoint_are_nowhere_loaded(graded, outside):
 
 
 def test_what_is_told_of_a_failed_hidden_check_does_not_depend_on_the_hidden_input(tmp_path, sandbox, outside):
-    """Two classes draw other inputs; the same answer is told the same words in both. No line of a hidden check is in them."""
+    """Two classes draw other inputs; the same answer is told the same words in both. No line of a hidden check is in
+    them."""
     for number in (47, 48):
         file = tmp_path / "eve.ipynb"
         file.write_bytes(submission(CASES[number], CASES[number].attacks[0], outside))
-        results = [grade_one(Submission("eve", file), LESSON, sandbox, secret, LIMITS).results for secret in (b"one", b"two")]
+        results = [
+            grade_one(Submission("eve", file), LESSON, sandbox, secret, LIMITS).results for secret in (b"one", b"two")
+        ]
         words = [[(result.message, result.detail, result.note) for result in each] for each in results]
         assert words[0] == words[1] or number == 47
-        assert {result.mistake for each in results for result in each} <= {"", *named_words()}, "words of a list that is the same for everybody"
+        assert {result.mistake for each in results for result in each} <= {"", *named_words()}, (
+            "words of a list that is the same for everybody"
+        )
         lines = {line.strip() for cell in LESSON.checks for line in cell.hidden.splitlines() if len(line.strip()) > 30}
         assert not [line for line in lines if line in str(words)]
 
@@ -213,8 +250,12 @@ def test_each_attempt_meets_other_hidden_inputs(graded, outside, monkeypatch):
     def note(plans):
         met.extend(f"{plan.arguments[1]} {plan.keywords}" for plan in plans if plan.target == EXERCISE)
 
-    monkeypatch.setattr(kernels.Kernel, "carry_out", lambda kernel, plan, *more: note([plan]) or carry_out(kernel, plan, *more))
-    monkeypatch.setattr(kernels.Kernel, "carry_out_all", lambda kernel, plans, *more: note(plans) or carry_out_all(kernel, plans, *more))
+    monkeypatch.setattr(
+        kernels.Kernel, "carry_out", lambda kernel, plan, *more: note([plan]) or carry_out(kernel, plan, *more)
+    )
+    monkeypatch.setattr(
+        kernels.Kernel, "carry_out_all", lambda kernel, plans, *more: note(plans) or carry_out_all(kernel, plans, *more)
+    )
     attempts = []
     for attack in CASES[49].attacks:
         met.clear()
@@ -232,7 +273,9 @@ def test_the_instructors_pages_and_table_run_nothing_and_hold_no_formula(records
         case = CASES[number]
         for attack in case.attacks:
             records.write(graded(submission(case, attack, outside), "-eve"), LESSON)
-        assert {word for word in found_in(write_report(records, LESSON).read_text()) if not LINK.fullmatch(word)} <= {"a"}
+        assert {word for word in found_in(write_report(records, LESSON).read_text()) if not LINK.fullmatch(word)} <= {
+            "a"
+        }
         content = json.loads((records.classroom / "autograded" / "-eve" / FOLDER / "descent.ipynb").read_text())
         for cell in content["cells"]:
             for output in cell.get("outputs", []):
@@ -243,7 +286,10 @@ def test_the_instructors_pages_and_table_run_nothing_and_hold_no_formula(records
     table = as_csv(records, LESSON)
     assert not [field for line in table.splitlines() for field in line.split(",") if field[:1] in tuple("=+-@\t\r")]
     assert len({line.count(",") for line in table.splitlines()}) == 1
-    for page in (*records.classroom.rglob("*.html"), records.classroom / "autograded" / "-eve" / FOLDER / "descent.ipynb"):
+    for page in (
+        *records.classroom.rglob("*.html"),
+        records.classroom / "autograded" / "-eve" / FOLDER / "descent.ipynb",
+    ):
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\x9b]|\\u001b|\\u009b", page.read_text()), page
 
 

@@ -1,5 +1,7 @@
-"""Kind 83: what an answer chooses in hidden calls (a type's name, a length, a shape, a line, an exception's class) as a channel to what is told after hand-in.
-A member chooses by a number; whatever the number, the words have to be the same. Read course/checks/sentences.py first."""
+"""Kind 83: what an answer chooses in hidden calls (a type's name, a length, a shape, a line, an exception's class) as a
+channel to what is told after hand-in.
+A member chooses by a number; whatever the number, the words have to be the same. Read course/checks/sentences.py
+first."""
 
 import pytest
 import torch
@@ -20,18 +22,22 @@ def at_line(number: int):
 def raising(made):
     def output_size(size, kernel, stride=1, padding=0):
         raise made(size)
+
     return output_size
 
 
 def giving(made):
     def output_size(size, kernel, stride=1, padding=0):
         return made(size)
+
     return output_size
 
 
 MEMBERS = {
     "the class of an exception": lambda number: raising(lambda size: type(f"Told{number}", (Exception,), {})()),
-    "the class of an exception that is a known one's child": lambda number: raising(lambda size: type(f"Told{number}", (ValueError,), {})()),
+    "the class of an exception that is a known one's child": lambda number: raising(
+        lambda size: type(f"Told{number}", (ValueError,), {})()
+    ),
     "the message of an exception": lambda number: raising(lambda size: RuntimeError(f"told {number}")),
     "the line of an exception": at_line,
     "a type's name": lambda number: giving(lambda size: type(f"Told{number}", (), {})()),
@@ -55,7 +61,11 @@ def told(function, sentence, seed: int | None = 5) -> tuple[str, ...]:
         return result.status, result.message, result.detail, result.mistake
 
 
-@pytest.mark.parametrize("aspect", [lambda sentence: sentence.agrees(), lambda sentence: sentence.keeps_the_contract()], ids=["agrees", "contract"])
+@pytest.mark.parametrize(
+    "aspect",
+    [lambda sentence: sentence.agrees(), lambda sentence: sentence.keeps_the_contract()],
+    ids=["agrees", "contract"],
+)
 @pytest.mark.parametrize("member", MEMBERS)
 def test_kind_83_nothing_that_an_answer_chooses_in_a_hidden_call_is_in_what_is_told_of_it(member: str, aspect):
     one, other = (told(MEMBERS[member](number), aspect) for number in (3, 977))

@@ -1,8 +1,9 @@
-"""Each attack works where nothing stops it: in a plain process, in one shell with the checks, or against the tool that a grader would have used.
+"""Each attack works where nothing stops it: in a plain process, in one shell with the checks, or against the tool that
+a grader would have used.
 A case that is not seen here says in its `real` how it was seen by hand. Read small.py and test_attacks.py first."""
 
-import ctypes
 import ast
+import ctypes
 import dataclasses
 import json
 import os
@@ -34,10 +35,10 @@ from shared import ROOT
 from test_attacks import FOLDER, LESSON, LIMITS, RELEASED, RIGHT, found_in
 
 from course.checks.compare import difference
-from grader.judging import judge
-from grader.judging.answers import at_home, notebook_with
 from grader.classroom.exchange import collect_from
 from grader.classroom.export import as_csv
+from grader.judging import judge
+from grader.judging.answers import at_home, notebook_with
 from grader.judging.grade import Submission, grade_one
 from grader.judging.intake import read_file
 from grader.judging.wire import encode
@@ -52,18 +53,30 @@ def outside(tmp_path):
         yield made
 
 
-def plain(outside, number: int, attack: int = 0, seconds: float = 60, cell: str = "", stdin=subprocess.DEVNULL) -> subprocess.CompletedProcess:
-    """The attack's cell in a process of its own, with nothing around it but a time limit. Its whole group ends with it."""
+def plain(
+    outside, number: int, attack: int = 0, seconds: float = 60, cell: str = "", stdin=subprocess.DEVNULL
+) -> subprocess.CompletedProcess:
+    """The attack's cell in a process of its own, with nothing around it but a time limit. Its whole group ends with
+    it."""
     text = HEADER + outside.fill(cell or CASES[number].attacks[attack].cell)
-    process = subprocess.Popen([sys.executable, "-W", "ignore", "-c", text], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, cwd=outside.folder,
-                               env={**os.environ, "JUPYTERHUB_API_TOKEN": outside.secret, "HOME": str(outside.folder), "OMP_NUM_THREADS": "1"})
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", text],
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        cwd=outside.folder,
+        env={**os.environ, "JUPYTERHUB_API_TOKEN": outside.secret, "HOME": str(outside.folder), "OMP_NUM_THREADS": "1"},
+    )
     try:
         out, err = process.communicate(timeout=seconds)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
-    return subprocess.CompletedProcess(text, process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
+    return subprocess.CompletedProcess(
+        text, process.returncode, out.decode(errors="replace"), err.decode(errors="replace")
+    )
 
 
 @pytest.mark.parametrize("number", [number for number, case in sorted(CASES.items()) if case.real == "plain"])
@@ -138,11 +151,19 @@ def test_a_conftest_has_every_test_pass_where_pytest_finds_it(outside):
     run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_it.py"]
     assert subprocess.run(run, cwd=outside.folder, capture_output=True, check=False).returncode == 1
     plain(outside, 17)
-    assert "1 passed" in subprocess.run(run, cwd=outside.folder, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": "."}).stdout
+    assert (
+        "1 passed"
+        in subprocess.run(
+            run, cwd=outside.folder, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": "."}
+        ).stdout
+    )
 
 
 def test_a_verdict_on_an_inherited_descriptor_is_believed_by_who_reads_it(outside, tmp_path):
-    assert small.shared_run(notebook(CASES[33].attacks[0], CASES[33], small.released(), small.RIGHT, outside), tmp_path) == 100
+    assert (
+        small.shared_run(notebook(CASES[33].attacks[0], CASES[33], small.released(), small.RIGHT, outside), tmp_path)
+        == 100
+    )
 
 
 def test_a_printed_verdict_and_an_exit_are_believed_by_a_script_that_reads_them(outside):
@@ -154,7 +175,11 @@ def test_a_printed_verdict_and_an_exit_are_believed_by_a_script_that_reads_them(
 def test_outputs_that_came_along_say_what_they_like():
     content = json.loads(RELEASED)
     CASES[39].attacks[0].change(content)
-    said = [output["data"].get("application/vnd.landscape-of-loss.result+json") for cell in content["cells"] for output in cell.get("outputs", [])]
+    said = [
+        output["data"].get("application/vnd.landscape-of-loss.result+json")
+        for cell in content["cells"]
+        for output in cell.get("outputs", [])
+    ]
     assert {"status": "passed", "earned": 100} in said
 
 
@@ -167,9 +192,17 @@ def test_nbgrader_takes_time_and_name_from_what_the_learner_wrote(tmp_path):
 def test_without_hidden_inputs_the_visible_cases_by_heart_are_enough(sandboxes, outside, tmp_path):
     def seen(text: str) -> str:
         drawn = (".agrees(", ".keeps_the_contract(")
-        return "\n".join(words for words in map(ast.unparse, ast.parse(text).body) if not any(part in words for part in drawn))
+        return "\n".join(
+            words for words in map(ast.unparse, ast.parse(text).body) if not any(part in words for part in drawn)
+        )
 
-    bare = dataclasses.replace(LESSON, cells=tuple(dataclasses.replace(cell, hidden="", visible=seen(cell.visible)) if cell.role == "check" else cell for cell in LESSON.cells))
+    bare = dataclasses.replace(
+        LESSON,
+        cells=tuple(
+            dataclasses.replace(cell, hidden="", visible=seen(cell.visible)) if cell.role == "check" else cell
+            for cell in LESSON.cells
+        ),
+    )
     file = tmp_path / "eve.ipynb"
     file.write_bytes(notebook(CASES[40].attacks[0], CASES[40], RELEASED, RIGHT, outside))
     assert grade_one(Submission("eve", file), bare, sandboxes[FOLDER], b"secret", LIMITS).points > 0
@@ -188,7 +221,9 @@ def test_with_one_seed_for_all_every_attempt_meets_the_same_hidden_inputs(monkey
 
 
 def test_at_home_where_it_is_meant_to_the_expected_value_is_in_what_is_told():
-    results = at_home(LESSON, {**RIGHT, "finite_difference": "@exercise\ndef finite_difference(*given):\n    return torch.zeros(2)\n"})
+    results = at_home(
+        LESSON, {**RIGHT, "finite_difference": "@exercise\ndef finite_difference(*given):\n    return torch.zeros(2)\n"}
+    )
     assert "4" in results[0].detail
     told = at_home(LESSON, {**RIGHT, "finite_difference": function(CASES[47].attacks[0].body)})
     assert "TOLD" in told[0].detail
@@ -245,7 +280,12 @@ def test_without_a_rule_for_names_and_a_largest_file_anything_is_taken(tmp_path,
     careful = collect_from(LESSON, tmp_path / "in", tmp_path / "careful").students
     monkeypatch.setattr("grader.classroom.identity.student_name", lambda name: name)
     monkeypatch.setattr("grader.judging.intake.LARGEST_FILE", 2**28)
-    assert set(collect_from(LESSON, tmp_path / "in", tmp_path / "careless").students) > {*careful, "$HOME", "<b>", "a'; drop table grade; --"}
+    assert set(collect_from(LESSON, tmp_path / "in", tmp_path / "careless").students) > {
+        *careful,
+        "$HOME",
+        "<b>",
+        "a'; drop table grade; --",
+    }
     with open(tmp_path / "huge.ipynb", "wb") as file:
         file.truncate(130 * 2**20)
     assert len(read_file(tmp_path / "huge.ipynb")) == 130 * 2**20
@@ -253,7 +293,9 @@ def test_without_a_rule_for_names_and_a_largest_file_anything_is_taken(tmp_path,
 
 def test_a_table_that_marks_no_formula_has_one(tmp_path, monkeypatch):
     monkeypatch.setattr("grader.classroom.export.FORMULA_SIGNS", ())
-    monkeypatch.setattr("grader.classroom.export.table", lambda *_: pandas.DataFrame([{"student": "-1+1", "status": "=HYPERLINK(1)"}]))
+    monkeypatch.setattr(
+        "grader.classroom.export.table", lambda *_: pandas.DataFrame([{"student": "-1+1", "status": "=HYPERLINK(1)"}])
+    )
     assert {"-1+1", "=HYPERLINK(1)"} <= set(as_csv(None, LESSON).replace("\n", ",").split(","))
 
 
@@ -269,11 +311,27 @@ def test_a_comparison_that_does_not_look_at_types_lets_these_through():
 
 def test_a_page_that_escapes_nothing_runs_what_a_submission_says():
     said = CASES[71].attacks[0].texts[0][1]
-    shown = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(said), nbformat.v4.new_code_cell("", outputs=[
-        nbformat.v4.new_output("display_data", {"text/html": "<script>alert('75')</script>", "image/svg+xml": "<svg onload='alert(72)'/>"})])])
+    shown = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell(said),
+            nbformat.v4.new_code_cell(
+                "",
+                outputs=[
+                    nbformat.v4.new_output(
+                        "display_data",
+                        {"text/html": "<script>alert('75')</script>", "image/svg+xml": "<svg onload='alert(72)'/>"},
+                    )
+                ],
+            ),
+        ]
+    )
     assert "script" in found_in(HTMLExporter().from_notebook_node(shown)[0].split("</head>")[1])
     assert any("onerror" in found for found in found_in(markdown2html_mistune(said)))
-    assert "script" in found_in(jinja2.Environment(autoescape=False).from_string("<pre>{{ said }}</pre>").render(said="<script>alert(70)</script>"))
+    assert "script" in found_in(
+        jinja2.Environment(autoescape=False)
+        .from_string("<pre>{{ said }}</pre>")
+        .render(said="<script>alert(70)</script>")
+    )
 
 
 def test_an_archive_that_is_unpacked_writes_outside_and_grows(tmp_path):

@@ -1,4 +1,5 @@
-"""Kinds 85 to 88 and 93: keys that two notebooks share, verdicts of a busy machine, text that takes the square, folders without end, a locked gradebook, open files.
+"""Kinds 85 to 88 and 93: keys that two notebooks share, verdicts of a busy machine, text that takes the square, folders
+without end, a locked gradebook, open files.
 Members are data. What a text may cost is counted in this process's own computing, so that a busy machine says the same.
 Read grader/judging/keys.py, grader/classroom/archives.py and grader/classroom/copies.py first."""
 
@@ -37,8 +38,8 @@ from grader.judging.brought import with_what_is_used
 from grader.judging.grade import Outcome, _take
 from grader.judging.intake import LARGEST_CELL, Refused, read_notebook
 from grader.judging.judged import Judged, Limits
-from grader.judging.keys import Kept
 from grader.judging.kernels import Gone, OutOfTime
+from grader.judging.keys import Kept
 from grader.judging.there import There
 from grader.judging.watch import remarkable
 
@@ -46,7 +47,9 @@ FOLDER = "02-lines"
 LESSON = LESSONS[FOLDER]
 RIGHT = solved(LESSON)
 RELEASED = json.loads(notebook_with(LESSON, ROOT, RIGHT))
-OURS = {"".join(cell["source"]) for cell in RELEASED["cells"] if cell["id"] != "exercise-mse"} | {cell.stub for cell in LESSON.cells}
+OURS = {"".join(cell["source"]) for cell in RELEASED["cells"] if cell["id"] != "exercise-mse"} | {
+    cell.stub for cell in LESSON.cells
+}
 EXPORTER = HTMLExporter()
 PLACES = [number for number, cell in enumerate(RELEASED["cells"]) if cell["cell_type"] == "code"]
 
@@ -64,7 +67,13 @@ def placed(name: str, behind: bool) -> list[dict]:
     return with_helper(place + behind)
 
 
-AROUND = [*dict.fromkeys(cell.id for cell in LESSON.cells if cell.kind == "code" and cell.role in ("setup", "demo", "explorer", "headline"))]
+AROUND = [
+    *dict.fromkeys(
+        cell.id
+        for cell in LESSON.cells
+        if cell.kind == "code" and cell.role in ("setup", "demo", "explorer", "headline")
+    )
+]
 
 
 @pytest.mark.parametrize("name", AROUND)
@@ -89,21 +98,46 @@ def test_kind_85_whatever_was_cut_short_is_said_to_be(monkeypatch, error, when):
     kernel = Cut()
     monkeypatch.setattr(there, "_kernel", lambda uses: kernel)
     plan = SimpleNamespace(target="mse")
-    {"a cell": lambda: there._run_cells(kernel, ()), "a call": lambda: there.run(plan, ()), "many calls": lambda: there.run_all([plan], ()),
-     "a value": lambda: there.value("reading", None)}[when]()
+    {
+        "a cell": lambda: there._run_cells(kernel, ()),
+        "a call": lambda: there.run(plan, ()),
+        "many calls": lambda: there.run_all([plan], ()),
+        "a value": lambda: there.value("reading", None),
+    }[when]()
     assert there.judged.cut
 
 
 HOSTILE = {
-    "blanks and newlines": " \n", "name:": "name:\n", "newlines": "\n", "tabs": "\t", "quotes": "'", "open brackets": "[", "parentheses": "(", "links": "[a](", "at": "@",
-    "decorators": "@a\n", "stars": "*", "backticks": "`", "comments": "<!--", "f-strings": "f'{", "magics": "%a\n", "questions": "a?\n", "backslashes": "\\\n",
-    "dollars": "$", "digits": "9", "terminal escapes": "\x1b[",
+    "blanks and newlines": " \n",
+    "name:": "name:\n",
+    "newlines": "\n",
+    "tabs": "\t",
+    "quotes": "'",
+    "open brackets": "[",
+    "parentheses": "(",
+    "links": "[a](",
+    "at": "@",
+    "decorators": "@a\n",
+    "stars": "*",
+    "backticks": "`",
+    "comments": "<!--",
+    "f-strings": "f'{",
+    "magics": "%a\n",
+    "questions": "a?\n",
+    "backslashes": "\\\n",
+    "dollars": "$",
+    "digits": "9",
+    "terminal escapes": "\x1b[",
 }
 
 
 def cost_of(text: str) -> float:
-    """Seconds of computing that a text in an exercise, an essay, an added cell and added words costs the grader's own side, the report and the form grader's page."""
-    cells = [{**cell, "source": text} if cell["id"] in ("exercise-mse", *(essay.id for essay in LESSON.essays)) else cell for cell in RELEASED["cells"]]
+    """Seconds of computing that a text in an exercise, an essay, an added cell and added words costs the grader's own
+    side, the report and the form grader's page."""
+    cells = [
+        {**cell, "source": text} if cell["id"] in ("exercise-mse", *(essay.id for essay in LESSON.essays)) else cell
+        for cell in RELEASED["cells"]
+    ]
     began = time.process_time()
     try:
         found = submitted([*cells, code(text), {"cell_type": "markdown", "metadata": {}, "source": text}])
@@ -117,16 +151,28 @@ def cost_of(text: str) -> float:
     outcome = Outcome("eve", FOLDER, "graded")
     _take(outcome, found, LESSON)
     notebook = nbformat.reads(nbformat.writes(copy_of(outcome, LESSON)), 4)
-    notebook.cells = [cell for cell in notebook.cells if cell.source not in OURS]  # the lesson's own cost a second, the same for every text
+    notebook.cells = [
+        cell for cell in notebook.cells if cell.source not in OURS
+    ]  # the lesson's own cost a second, the same for every text
     assert len(notebook.cells) >= (3 if text.strip() else 1)
     EXPORTER.from_notebook_node(notebook)
-    row = {**outcome.as_dict(), "score": 1, "max_score": 100, "penalty": 0, "waits": True, "late": 0, "essays_graded": {}}
+    row = {
+        **outcome.as_dict(),
+        "score": 1,
+        "max_score": 100,
+        "penalty": 0,
+        "waits": True,
+        "late": 0,
+        "essays_graded": {},
+    }
     feedback.page(row, LESSON, {})
     report.page([{**row, "student": name} for name in ("eve", "ben", "ada")], LESSON)
     return time.process_time() - began
 
 
-@pytest.mark.parametrize("length", [LARGEST_CELL - 1, LONGEST_CODE - 1], ids=["as long as may be", "as long as is highlighted"])
+@pytest.mark.parametrize(
+    "length", [LARGEST_CELL - 1, LONGEST_CODE - 1], ids=["as long as may be", "as long as is highlighted"]
+)
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_kind_86_no_text_takes_the_square_of_its_length(kind: str, length: int):
     text = HOSTILE[kind]
@@ -140,21 +186,36 @@ def test_kind_86_many_cells_of_it_take_no_more_than_one(kind: str):
     outcome = Outcome("eve", FOLDER, "graded")
     _take(outcome, found, LESSON)
     cells = copy_of(outcome, LESSON).cells
-    assert sum(len(cell.source) for cell in cells if cell.cell_type == "code" and text[:100] in cell.source) <= MOST_CODE
+    assert (
+        sum(len(cell.source) for cell in cells if cell.cell_type == "code" and text[:100] in cell.source) <= MOST_CODE
+    )
     assert sum(text[:5] in cell.source or text[:5] in html.unescape(cell.source) for cell in cells) >= 60
 
 
 @settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.sampled_from([*HOSTILE.values(), "a", "def mse(", "class a:\n", " ", '"""', "#", "= !", "lambda:", ">>> ", "|", "&#"]), min_size=1, max_size=4),
-       st.sampled_from([LARGEST_CELL - 1, LONGEST_READ, LONGEST_CODE - 1]))
+@given(
+    st.lists(
+        st.sampled_from(
+            [*HOSTILE.values(), "a", "def mse(", "class a:\n", " ", '"""', "#", "= !", "lambda:", ">>> ", "|", "&#"]
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    st.sampled_from([LARGEST_CELL - 1, LONGEST_READ, LONGEST_CODE - 1]),
+)
 def test_kind_86_no_text_of_a_grammar_of_hostile_ones_costs_more_than_seconds(parts, length):
     text = "".join(parts)
     assert cost_of((text * length)[:length]) < 20
 
 
-@pytest.mark.parametrize("text", ["%a\n" * 2000, "x = 1\n" * 9000, "a?\n" * 3000, "!ls\n" * 2000, ">>> a\n" * 2000, "x = %a\n" * 2000])
+@pytest.mark.parametrize(
+    "text", ["%a\n" * 2000, "x = 1\n" * 9000, "a?\n" * 3000, "!ls\n" * 2000, ">>> a\n" * 2000, "x = %a\n" * 2000]
+)
 def test_kind_84_what_is_too_much_to_read_waits_for_a_person(text: str):
-    assert reading_of("mse", RIGHT["mse"], [text]).unclear and not reading_of("mse", RIGHT["mse"], ["x = 1\n", "%time y = 2"]).unclear
+    assert (
+        reading_of("mse", RIGHT["mse"], [text]).unclear
+        and not reading_of("mse", RIGHT["mse"], ["x = 1\n", "%time y = 2"]).unclear
+    )
 
 
 def sparse(file: Path, size: int = 128 * 2**20) -> None:
@@ -176,7 +237,9 @@ FOLDERS = {
 
 
 @pytest.mark.parametrize("kind", FOLDERS)
-def test_kind_87_of_a_folder_in_the_exchange_only_what_is_wanted_is_read_within_a_limit(kind: str, tmp_path, monkeypatch):
+def test_kind_87_of_a_folder_in_the_exchange_only_what_is_wanted_is_read_within_a_limit(
+    kind: str, tmp_path, monkeypatch
+):
     inbound = tmp_path / "exchange" / "course" / "inbound"
     for student in ("eve", "zoe"):
         folder = inbound / f"{student}+{FOLDER}+2030-01-31 10:00:00 UTC"
@@ -186,7 +249,9 @@ def test_kind_87_of_a_folder_in_the_exchange_only_what_is_wanted_is_read_within_
     read: list[int] = []
     real = archives.read_file
     monkeypatch.setattr(archives, "read_file", lambda path: [data := real(path), read.append(len(data))][0])
-    action = SimpleNamespace(root=str(tmp_path / "exchange"), coursedir=SimpleNamespace(course_id="course"), check_owner=False)
+    action = SimpleNamespace(
+        root=str(tmp_path / "exchange"), coursedir=SimpleNamespace(course_id="course"), check_owner=False
+    )
     found = exchange.collect_by(action, LESSON, tmp_path / "class")
     assert found.students == ["eve", "zoe"] and sum(read) <= archives.LARGEST_FOLDER + 2**20
 
@@ -199,7 +264,9 @@ def test_kind_87_a_folder_of_more_files_than_there_can_be_is_left_and_told(tmp_p
             file = inbound / f"{student}+{FOLDER}+2030-01-31 10:00:00 UTC" / f"{number or 'lines'}.ipynb"
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(RELEASED))
-    action = SimpleNamespace(root=str(tmp_path / "exchange"), coursedir=SimpleNamespace(course_id="course"), check_owner=False)
+    action = SimpleNamespace(
+        root=str(tmp_path / "exchange"), coursedir=SimpleNamespace(course_id="course"), check_owner=False
+    )
     found = exchange.collect_by(action, LESSON, tmp_path / "class")
     assert found.students == ["zoe"] and "more than 20 files" in found.left[0]
 
@@ -208,8 +275,12 @@ def test_kind_87_a_folder_of_more_files_than_there_can_be_is_left_and_told(tmp_p
 def test_kind_88_a_gradebook_that_is_locked_when_commands_start_is_waited_for_by_each(tmp_path, lock):
     with Records(tmp_path) as records:
         records.register(LESSON)
-    commands = {"open": lambda records: None, "register": lambda records: records.register(LESSON), "student": lambda records: records.gradebook.update_or_create_student("ada"),
-                "read": lambda records: records.outcomes(LESSON)}
+    commands = {
+        "open": lambda records: None,
+        "register": lambda records: records.register(LESSON),
+        "student": lambda records: records.gradebook.update_or_create_student("ada"),
+        "read": lambda records: records.outcomes(LESSON),
+    }
 
     def started(do: str) -> str:
         with Records(tmp_path) as records:
@@ -239,18 +310,34 @@ def wrote_decision(records: Records, folder: Path) -> None:
 KEPT = {
     "a decision": ("decisions.json", wrote_decision),
     "more time": ("extensions.json", lambda records, folder: extend_all(records, "ada", 7)),
-    "letters of a regrade": ("*-regraded-*.txt", lambda records, folder: write_letters(records, LESSON, [Change("ada", 1.0, 2.0, ("mse",))])),
-    "grades as a table": ("grades.csv", lambda records, folder: CliRunner().invoke(cli.app, ["export", "02", "--classroom", str(folder), "--to", str(folder / "grades.csv")])),
-    "results": ("*.json", lambda records, folder: Kept(folder / "results" / FOLDER).keep(SimpleNamespace(digest="0" * 64), Judged())),
+    "letters of a regrade": (
+        "*-regraded-*.txt",
+        lambda records, folder: write_letters(records, LESSON, [Change("ada", 1.0, 2.0, ("mse",))]),
+    ),
+    "grades as a table": (
+        "grades.csv",
+        lambda records, folder: CliRunner().invoke(
+            cli.app, ["export", "02", "--classroom", str(folder), "--to", str(folder / "grades.csv")]
+        ),
+    ),
+    "results": (
+        "*.json",
+        lambda records, folder: Kept(folder / "results" / FOLDER).keep(SimpleNamespace(digest="0" * 64), Judged()),
+    ),
     "ticks of a rubric": ("rubrics.json", lambda records, folder: write_ticks(records)),
-    "what was collected": ("lines.ipynb", lambda records, folder: exchange.collect_from(LESSON, copied(folder), folder)),
+    "what was collected": (
+        "lines.ipynb",
+        lambda records, folder: exchange.collect_from(LESSON, copied(folder), folder),
+    ),
 }
 
 
 def write_ticks(records: Records) -> None:
     lesson = LESSONS["03-descent"]
     records.register(lesson)
-    records.write(Outcome("ada", lesson.folder, "graded", texts={}, essays={essay.id: None for essay in lesson.essays}), lesson)
+    records.write(
+        Outcome("ada", lesson.folder, "graded", texts={}, essays={essay.id: None for essay in lesson.essays}), lesson
+    )
     Reading(records, lesson).give(lesson.essays[0].name, "ada", {"points": 1, "comment": "", "ticks": [0]})
 
 

@@ -1,12 +1,16 @@
-"""Kinds 81, 82, 89 and 92: names that read as somebody else's, ids that are others' with a digit or a blank, what systems leave in a notebook's place,
-and class lists that are not what they seem. Each member is what comes, as data; test_whose.py collects it.
+"""Kinds 81, 82, 89 and 92: names that read as somebody else's, ids that are others' with a digit or a blank, what
+systems leave in a notebook's place, and class lists that are not what they seem. Each member is what comes, as data;
+test_whose.py collects it.
 Read grader/classroom/identity.py and grader/classroom/pool.py first."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-CLASS = "username,first name,last name,email,number\nada,Ada,Lovelace,ada@example.org,11\nben,Ben,Bo,ben@example.org,12\nzoe,Zoë,Müller,smith@example.org,13\n"
+CLASS = (
+    "username,first name,last "
+    "name,email,number\nada,Ada,Lovelace,ada@example.org,11\nben,Ben,Bo,ben@example.org,12\nzoe,Zoë,Müller,smith@example.org,13\n"
+)
 STAMP = "2030-01-31-10-00-00"
 APPLE_DOUBLE = b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        " + bytes(60)
 
@@ -307,7 +311,8 @@ LISTS: tuple[
 ] = (  # kind 92: what came; then the ids and last names that are read, or the words of the refusal
     (
         "Canvas, SIS column empty",
-        b'Student,ID,SIS User ID,SIS Login ID,Section,HW (1)\n    Points Possible,,,,,10\n"Lovelace, Ada",11,,ada,S,\n"M\xc3\xbcller, Zo\xc3\xab",12,,zoe,S,\n',
+        b'Student,ID,SIS User ID,SIS Login ID,Section,HW (1)\n    Points Possible,,,,,10\n"Lovelace, '
+        b'Ada",11,,ada,S,\n"M\xc3\xbcller, Zo\xc3\xab",12,,zoe,S,\n',
         "ada Lovelace, zoe Müller",
     ),
     (

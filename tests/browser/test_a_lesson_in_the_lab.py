@@ -1,14 +1,16 @@
-"""A lesson from the welcome page to its end in JupyterLab, by keyboard, in both themes, on a laptop's screen and at twice the size:
-the panel of an exercise, the quiz, the end. All in one JupyterLab. Read conftest.py beside this and course/checks/panel.py first."""
+"""A lesson from the welcome page to its end in JupyterLab, by keyboard, in both themes, on a laptop's screen and at
+twice the size:
+the panel of an exercise, the quiz, the end. All in one JupyterLab. Read conftest.py beside this and
+course/checks/panel.py first."""
 
 import re
 
 import nbformat
 import pytest
-from conftest import moment, run_cell
 from shared import LESSONS
 from test_accessibility import serious
 
+from conftest import moment, run_cell
 from grader.lessons.notebooks import solved_notebook
 
 pytestmark = pytest.mark.slow
@@ -54,14 +56,17 @@ def into_sight(page, part) -> None:
 def hangs_over(page, part) -> float:
     """By how many pixels a part of the course is wider than its place, or reaches out of the notebook's."""
     return part.evaluate("""(node) => Math.max(0, node.scrollWidth - node.clientWidth - 1,
-        Math.floor(node.getBoundingClientRect().right - document.querySelector('.jp-Notebook').getBoundingClientRect().right))""")
+        Math.floor(node.getBoundingClientRect().right
+        - document.querySelector('.jp-Notebook').getBoundingClientRect().right))""")
 
 
 def colours(node) -> list[int]:
     return [int(part) for part in re.findall(r"\d+", node.evaluate("(node) => getComputedStyle(node).color"))[:3]]
 
 
-def test_a_lesson_is_gone_through_by_keyboard_from_the_welcome_page_to_its_end_in_any_size_and_theme(own_lab, page, tmp_path):
+def test_a_lesson_is_gone_through_by_keyboard_from_the_welcome_page_to_its_end_in_any_size_and_theme(
+    own_lab, page, tmp_path
+):
     nbformat.write(with_a_sum_for_a_mean(), tmp_path / "work" / "02-lines" / "lines.ipynb")
     page.goto(own_lab)
     welcome = page.locator(".jp-MarkdownViewer")
@@ -80,11 +85,14 @@ def test_a_lesson_is_gone_through_by_keyboard_from_the_welcome_page_to_its_end_i
     end.get_by_text("This is the end of 02").wait_for()
     assert end.get_by_text("exercise 3, mean squared error").count() == 1 and not page.locator(".paint").count()
 
-    # One panel an exercise, under its last check; what failed is named once, expected above what came; a hint opens by keyboard.
+    # One panel an exercise, under its last check; what failed is named once, expected above what came; a hint opens by
+    # keyboard.
     panel = page.get_by_role("group", name="mse, what its checks say")
     into_sight(page, panel)
     said = panel.get_by_role("status").inner_text()
-    assert page.locator(".check-panel:not([hidden])", has_text="mse:").count() == 1 and said.count("It looks as if") == 1, said
+    assert (
+        page.locator(".check-panel:not([hidden])", has_text="mse:").count() == 1 and said.count("It looks as if") == 1
+    ), said
     assert re.search(r"mse\(.*\n\s+expected\s.*\n\s+came\s", said), said
     hints = panel.locator("summary")
     tabbed_to(page, hints.first, 400)
@@ -93,10 +101,16 @@ def test_a_lesson_is_gone_through_by_keyboard_from_the_welcome_page_to_its_end_i
     moment(page, "panel")
 
     # In either theme, on a small screen and at twice the size nothing hangs over, and axe has nothing serious to say.
-    for theme, size in (("Light", {"width": 1440, "height": 900}), ("Dark", {"width": 1024, "height": 768}), ("Dark", TWICE)):
+    for theme, size in (
+        ("Light", {"width": 1440, "height": 900}),
+        ("Dark", {"width": 1024, "height": 768}),
+        ("Dark", TWICE),
+    ):
         page.set_viewport_size(size)
         command(page, f"Use Theme: JupyterLab {theme}")
-        page.wait_for_function("(light) => document.body.dataset.jpThemeLight === light", arg=str(theme == "Light").lower())
+        page.wait_for_function(
+            "(light) => document.body.dataset.jpThemeLight === light", arg=str(theme == "Light").lower()
+        )
         page.wait_for_timeout(500)
         assert (min(colours(panel.locator("strong"))) > 150) == (theme == "Dark")
         for name, part in (("panel", panel), ("quiz", page.locator(".quiz")), ("end", end)):
@@ -107,7 +121,8 @@ def test_a_lesson_is_gone_through_by_keyboard_from_the_welcome_page_to_its_end_i
     page.set_viewport_size({"width": 1440, "height": 900})
     command(page, "Use Theme: JupyterLab Light")
 
-    # A changed answer takes its verdict back until it is checked; then all is solved, and the next lesson is one key away.
+    # A changed answer takes its verdict back until it is checked; then all is solved, and the next lesson is one key
+    # away.
     right = next(cell.source for cell in solved_notebook(LESSON).cells if cell.id == "exercise-mse")
     run_cell(page, "def mse(", right)
     panel.get_by_text("your code has changed: run its checks again").wait_for()

@@ -1,13 +1,15 @@
-"""What axe-core says of the pages that people read: the welcome page, a lesson with a check that failed and an explorer, the report, the feedback.
-Read conftest.py beside this first. JupyterLab's own frame is left out: what is asked about is what this course puts into it."""
+"""What axe-core says of the pages that people read: the welcome page, a lesson with a check that failed and an
+explorer, the report, the feedback.
+Read conftest.py beside this first. JupyterLab's own frame is left out: what is asked about is what this course puts
+into it."""
 
 from datetime import UTC, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import run_cell
 from shared import LESSONS
 
+from conftest import run_cell
 from course.checks.result import Result
 from grader.classroom import feedback, report
 from grader.classroom.essays import Reading
@@ -22,7 +24,11 @@ LESSON = LESSONS["02-lines"]
 def serious(page, *parts: str) -> list[str]:
     """The serious and critical violations within parts of a page, as 'rule: the first element'."""
     found = Axe().run(page, context={"include": [[part] for part in parts]} if parts else None).response["violations"]
-    return [f"{violation['id']}: {violation['nodes'][0]['html'][:200]}" for violation in found if violation["impact"] in ("serious", "critical")]
+    return [
+        f"{violation['id']}: {violation['nodes'][0]['html'][:200]}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+    ]
 
 
 def outcomes() -> list[dict]:
@@ -30,19 +36,48 @@ def outcomes() -> list[dict]:
     checks = [check.id.removeprefix("check-") for check in LESSON.checks]
     found = []
     for number in range(12):
-        results = [Result(check=check, exercise=check.split("-")[0], status="passed" if (number + place) % 3 else "failed", points=5, earned=5 if (number + place) % 3 else 0,
-                          message="3.0 came, and 4.0 was wanted", mistake="" if (number + place) % 3 else "you took the sum for the mean", hint=("a nudge", "the idea", "the line"))
-                   for place, check in enumerate(checks)]
-        outcome = Outcome(f"student{number}", LESSON.folder, GRADED, results=results, texts={LESSON.exercises[0].id: "def predict():\n    pass"}, remarks=["it imports os"],
-                          time=datetime(2030, 1, 31, tzinfo=UTC)).as_dict()
-        found.append(outcome | {"score": outcome["points"], "max_score": 100.0, "waits": number == 3, "late": 7200.0 * (number == 4), "penalty": 2.5 * (number == 4), "essays_graded": {}})
+        results = [
+            Result(
+                check=check,
+                exercise=check.split("-")[0],
+                status="passed" if (number + place) % 3 else "failed",
+                points=5,
+                earned=5 if (number + place) % 3 else 0,
+                message="3.0 came, and 4.0 was wanted",
+                mistake="" if (number + place) % 3 else "you took the sum for the mean",
+                hint=("a nudge", "the idea", "the line"),
+            )
+            for place, check in enumerate(checks)
+        ]
+        outcome = Outcome(
+            f"student{number}",
+            LESSON.folder,
+            GRADED,
+            results=results,
+            texts={LESSON.exercises[0].id: "def predict():\n    pass"},
+            remarks=["it imports os"],
+            time=datetime(2030, 1, 31, tzinfo=UTC),
+        ).as_dict()
+        found.append(
+            outcome
+            | {
+                "score": outcome["points"],
+                "max_score": 100.0,
+                "waits": number == 3,
+                "late": 7200.0 * (number == 4),
+                "penalty": 2.5 * (number == 4),
+                "essays_graded": {},
+            }
+        )
     return found
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("which", ["report", "feedback"])
 def test_the_pages_that_the_grader_writes_have_no_serious_violation(browser, tmp_path, scheme, which):
-    text = report.page(outcomes(), LESSON, {"student1": 2}) if which == "report" else feedback.page(outcomes()[4], LESSON)
+    text = (
+        report.page(outcomes(), LESSON, {"student1": 2}) if which == "report" else feedback.page(outcomes()[4], LESSON)
+    )
     (tmp_path / "page.html").write_text(text)
     context = browser.new_context(color_scheme=scheme, bypass_csp=True, viewport={"width": 390, "height": 800})
     page = context.new_page()
@@ -61,9 +96,28 @@ def test_the_page_of_essays_has_no_serious_violation(browser, tmp_path, scheme, 
     with Records(tmp_path) as records:
         records.register(lesson)
         for number in range(3):
-            asks = [Stray("in an added cell", "", "", "text", f"Please look again at {essay.name}: it was read in a hurry.", waits=False, about=essay.name)] * (number == 1)
-            records.write(Outcome(f"student{number}", lesson.folder, GRADED, texts={essay.id: "Who pays for it, and who decides? " * 40 * number}, strays=asks,
-                                  essays={each.id: None for each in lesson.essays}), lesson)
+            asks = [
+                Stray(
+                    "in an added cell",
+                    "",
+                    "",
+                    "text",
+                    f"Please look again at {essay.name}: it was read in a hurry.",
+                    waits=False,
+                    about=essay.name,
+                )
+            ] * (number == 1)
+            records.write(
+                Outcome(
+                    f"student{number}",
+                    lesson.folder,
+                    GRADED,
+                    texts={essay.id: "Who pays for it, and who decides? " * 40 * number},
+                    strays=asks,
+                    essays={each.id: None for each in lesson.essays},
+                ),
+                lesson,
+            )
         reading = Reading(records, lesson)
         reading.give(essay.name, "student1", {"points": 2, "comment": "Who pays?", "ticks": [0, 1]})
         (tmp_path / "page.html").write_text(reading.page(essay.name))

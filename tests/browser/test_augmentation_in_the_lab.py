@@ -1,4 +1,5 @@
-"""The explorer of lesson 08 in JupyterLab: moved by mouse and keyboard, told in the words that Python has for it, within 100 ms.
+"""The explorer of lesson 08 in JupyterLab: moved by mouse and keyboard, told in the words that Python has for it,
+within 100 ms.
 Lesson 08 (The same dog, many pictures) shows it.
 Read test_explorers_in_the_lab.py first: the fixture and the clock come from there."""
 
@@ -12,13 +13,20 @@ pytestmark = pytest.mark.slow
 
 def says(page, frame, part: str) -> None:
     """Wait until the words under the picture hold this part, and Python has the same words."""
-    page.wait_for_function("([node, part]) => node.textContent.includes(part)", arg=[frame.locator(".explorer-words").element_handle(), part], timeout=10_000)
+    page.wait_for_function(
+        "([node, part]) => node.textContent.includes(part)",
+        arg=[frame.locator(".explorer-words").element_handle(), part],
+        timeout=10_000,
+    )
     assert words(frame) == pythons_words(page)
 
 
-def test_a_picture_is_turned_by_keys_mirrored_drawn_for_and_put_back(explorer, page):  # noqa: F811
-    frame = explorer("augmentation", "import torch\nfrom course.explorers.augmentation import augmentation_explorer\n"
-                                     "explorer = augmentation_explorer(torch.rand(3, 96, 96, generator=torch.Generator().manual_seed(0)))")
+def test_a_picture_is_turned_by_keys_mirrored_drawn_for_and_put_back(explorer, page):
+    frame = explorer(
+        "augmentation",
+        "import torch\nfrom course.explorers.augmentation import augmentation_explorer\n"
+        "explorer = augmentation_explorer(torch.rand(3, 96, 96, generator=torch.Generator().manual_seed(0)))",
+    )
     at_rest = "The picture as it came: every slider is at rest."
     says(page, frame, at_rest)
 

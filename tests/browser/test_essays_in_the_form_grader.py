@@ -1,28 +1,37 @@
-"""The essays of lesson 16 in nbgrader's form grader, in a real browser: read under their rubric, given points and a comment, and back with the learner.
-Half of that lesson's points are given by hand, so this is the way that they take. Read tests/classroom/test_nbgrader.py first, which asks the same server without a browser."""
+"""The essays of lesson 16 in nbgrader's form grader, in a real browser: read under their rubric, given points and a
+comment, and back with the learner.
+Half of that lesson's points are given by hand, so this is the way that they take. Read tests/classroom/test_nbgrader.py
+first, which asks the same server without a browser."""
 
 import pytest
-from conftest import moment
 from servers import TOKEN, form_grader
 from shared import LESSONS, ROOT
 
-from grader.judging.answers import notebook_with, solved
+from conftest import moment
 from grader.classroom.exchange import collect_from
 from grader.classroom.feedback import write_feedback
-from grader.judging.grade import find_submissions, grade_one
 from grader.classroom.records import Records
+from grader.judging.answers import notebook_with, solved
+from grader.judging.grade import find_submissions, grade_one
 
 pytestmark = pytest.mark.slow
 FOLDER = "16-ethics"
-TEXTS = {"appeal": "Tammy Dobbs gets a letter that says which answers were counted. A nurse, named in it, may say no.",
-         "datasheet": "A row is one visit to the choir's rehearsal. Nobody under 16 is in it.",
-         "reflection": "No score before bail. Of those not arrested again 44.85 % were marked high."}
-GIVEN = {"appeal": (11, "Who pays for the nurse's time?"), "datasheet": (15.5, "Count the altos: you say that they are few."), "reflection": (18, "A stand, and against the best argument.")}
+TEXTS = {
+    "appeal": "Tammy Dobbs gets a letter that says which answers were counted. A nurse, named in it, may say no.",
+    "datasheet": "A row is one visit to the choir's rehearsal. Nobody under 16 is in it.",
+    "reflection": "No score before bail. Of those not arrested again 44.85 % were marked high.",
+}
+GIVEN = {
+    "appeal": (11, "Who pays for the nurse's time?"),
+    "datasheet": (15.5, "Count the altos: you say that they are few."),
+    "reflection": (18, "A stand, and against the best argument."),
+}
 
 
 @pytest.fixture
 def classroom(tmp_path, sandboxes):
-    """A course folder in which ada has handed in the whole lesson with its essays, graded as far as a machine can, and the page to read it on."""
+    """A course folder in which ada has handed in the whole lesson with its essays, graded as far as a machine can, and
+    the page to read it on."""
     lesson, place = LESSONS[FOLDER], tmp_path / "classroom"
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "ada.ipynb").write_bytes(notebook_with(lesson, ROOT, solved(lesson), TEXTS))
@@ -45,12 +54,21 @@ def test_points_and_a_comment_typed_under_the_rubric_reach_the_gradebook_and_the
     with form_grader(course, ROOT) as ask:
         page.set_extra_http_headers({"Authorization": f"token {TOKEN}"})
         page.goto(f"{ask.address}/formgrader/submissions/{submission}/")
-        # Not formgrader.loaded: nbgrader fetches MathJax from the network, and without one the page's scrolling and keys stay off, but not its fields.
-        page.wait_for_function("formgrader.grades && formgrader.grades.loaded && formgrader.comments && formgrader.comments.loaded")
+        # Not formgrader.loaded: nbgrader fetches MathJax from the network, and without one the page's scrolling and
+        # keys stay off, but not its fields.
+        page.wait_for_function(
+            "formgrader.grades && formgrader.grades.loaded && formgrader.comments && formgrader.comments.loaded"
+        )
         for cell in lesson.essays:
-            rows = [line.split("|")[2].replace("*", "").strip() for line in lesson.cell(f"essay-{cell.name}").source.splitlines() if line.startswith("| ")][1:]
+            rows = [
+                line.split("|")[2].replace("*", "").strip()
+                for line in lesson.cell(f"essay-{cell.name}").source.splitlines()
+                if line.startswith("| ")
+            ][1:]
             rubric = page.locator("table").filter(has_text=rows[-1])
-            assert rubric.is_visible() and all(row in rubric.inner_text() for row in rows), f"the rubric of {cell.name} is not to be seen"
+            assert rubric.is_visible() and all(row in rubric.inner_text() for row in rows), (
+                f"the rubric of {cell.name} is not to be seen"
+            )
             assert page.get_by_text(TEXTS[cell.name]).is_visible()
         for cell in lesson.essays:
             points, comment = GIVEN[cell.name]

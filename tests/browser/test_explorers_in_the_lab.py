@@ -5,8 +5,9 @@ import re
 from statistics import median
 
 import pytest
-from conftest import run_cell
 from playwright.sync_api import expect
+
+from conftest import run_cell
 
 pytestmark = pytest.mark.slow
 ANSWER_WITHIN = 100  # milliseconds from an input to the frame that shows it, the median of some twenty
@@ -27,12 +28,14 @@ LATENCY = """async (node) => {
 @pytest.fixture
 def explorer(lab, page):
     """Open an explorer in a notebook of its own: explorer(name, code) gives its frame on the page."""
+
     def opened(name: str, code: str):
         lab.run(page, lab.notebook(name, f"{code}\nexplorer", "print(f'state: {explorer.sentence()}')"))
         frame = page.locator(".explorer").first
         frame.wait_for(timeout=120_000)
         frame.scroll_into_view_if_needed()
         return frame
+
     return opened
 
 
@@ -46,14 +49,20 @@ def pythons_words(page) -> str:
     before = cell.locator(".jp-InputPrompt").inner_text()
     cell.locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
-    page.wait_for_function("""([cell, before]) => { const now = cell.querySelector('.jp-InputPrompt').innerText;
-        return now !== before && /\\d/.test(now); }""", arg=[cell.element_handle(), before])
+    page.wait_for_function(
+        """([cell, before]) => { const now = cell.querySelector('.jp-InputPrompt').innerText;
+        return now !== before && /\\d/.test(now); }""",
+        arg=[cell.element_handle(), before],
+    )
     return re.search(r"state: (.*)", cell.locator(".jp-OutputArea").inner_text()).group(1)
 
 
 def test_a_line_is_dragged_by_mouse_and_keys_and_told_in_words(explorer, page):
-    frame = explorer("lines", "from course import data\nfrom course.explorers.lines import line_explorer\n"
-                              "explorer = line_explorer(*data.paint_splatter())")
+    frame = explorer(
+        "lines",
+        "from course import data\nfrom course.explorers.lines import line_explorer\n"
+        "explorer = line_explorer(*data.paint_splatter())",
+    )
     at_first = words(frame)
     assert at_first == pythons_words(page)
 
@@ -69,8 +78,9 @@ def test_a_line_is_dragged_by_mouse_and_keys_and_told_in_words(explorer, page):
 
     end.focus()
     page.keyboard.press("ArrowUp")
-    page.wait_for_function("([node, text]) => node.textContent !== text",
-        arg=[frame.locator(".explorer-words").element_handle(), dragged])
+    page.wait_for_function(
+        "([node, text]) => node.textContent !== text", arg=[frame.locator(".explorer-words").element_handle(), dragged]
+    )
     assert words(frame) == pythons_words(page)
 
     frame.get_by_role("button", name="Show least squares").click()
@@ -97,8 +107,11 @@ def test_a_line_is_dragged_by_mouse_and_keys_and_told_in_words(explorer, page):
 
 
 def test_a_ball_rolls_down_and_too_high_a_rate_is_told_in_words(explorer, page):
-    frame = explorer("descent", "from course import data\nfrom course.explorers.descent import descent_explorer\n"
-                                "explorer = descent_explorer(*data.paint_splatter())")
+    frame = explorer(
+        "descent",
+        "from course import data\nfrom course.explorers.descent import descent_explorer\n"
+        "explorer = descent_explorer(*data.paint_splatter())",
+    )
     assert words(frame) == pythons_words(page)
     frame.get_by_role("button", name="Step").click()
     page.wait_for_timeout(100)
@@ -139,8 +152,11 @@ def test_a_ball_rolls_down_and_too_high_a_rate_is_told_in_words(explorer, page):
 
 
 def test_the_same_seed_gives_the_same_walk(explorer, page):
-    frame = explorer("seeds", "from course import data\nfrom course.explorers.descent import descent_explorer\n"
-                              "explorer = descent_explorer(*data.paint_splatter(), batch_size=4, seed=7)")
+    frame = explorer(
+        "seeds",
+        "from course import data\nfrom course.explorers.descent import descent_explorer\n"
+        "explorer = descent_explorer(*data.paint_splatter(), batch_size=4, seed=7)",
+    )
     page.emulate_media(reduced_motion="reduce")
     told = []
     for _ in range(2):
@@ -152,7 +168,9 @@ def test_the_same_seed_gives_the_same_walk(explorer, page):
 
 
 def test_a_broadcast_is_typed_and_told_in_words(explorer, page):
-    frame = explorer("tensors", "from course.explorers.tensors import broadcast_explorer\nexplorer = broadcast_explorer()")
+    frame = explorer(
+        "tensors", "from course.explorers.tensors import broadcast_explorer\nexplorer = broadcast_explorer()"
+    )
     assert "give (4, 3)" in words(frame) and words(frame) == pythons_words(page)
     for first, second in [("2, 3", "2"), ("5, 1, 4", "3, 1"), ("", "2"), ("4, x", "2"), ("2, 2, 1, 3", "12, 1")]:
         frame.get_by_label("first shape").fill(first)
@@ -160,31 +178,42 @@ def test_a_broadcast_is_typed_and_told_in_words(explorer, page):
         page.wait_for_timeout(100)
         assert words(frame) == pythons_words(page)
     times = frame.get_by_label("first shape").evaluate(
-        LATENCY.replace("ACT", "node.value = `${2 + turn % 6}, 4, 1`; node.dispatchEvent(new Event('input'))"))
+        LATENCY.replace("ACT", "node.value = `${2 + turn % 6}, 4, 1`; node.dispatchEvent(new Event('input'))")
+    )
     assert median(times) < ANSWER_WITHIN, times
 
 
 def test_a_network_learns_two_paints_by_keys_and_is_told_in_words(explorer, page):
-    frame = explorer("networks", "from course.explorers.networks import network_explorer\nexplorer = network_explorer(neurons=8)")
+    frame = explorer(
+        "networks", "from course.explorers.networks import network_explorer\nexplorer = network_explorer(neurons=8)"
+    )
     assert "learned nothing yet" in words(frame) and words(frame) == pythons_words(page)
     some = frame.get_by_role("button", name="50 steps")
     some.focus()
     for _ in range(8):
         page.keyboard.press("Enter")
     page.wait_for_timeout(300)
-    assert re.match(r"After 400 steps, with 1 layer of 8 ReLU neurons, the accuracy is (99|100) % on the 160 drops it learns from and \d+ % on 160 others\.", words(frame))
+    assert re.match(
+        r"After 400 steps, with 1 layer of 8 ReLU neurons, the accuracy is (99|100) % on the 160 drops it learns from "
+        r"and \d+ % on 160 others\.",
+        words(frame),
+    )
     assert words(frame) == pythons_words(page)
 
     frame.get_by_role("slider", name="neurons").focus()
     page.keyboard.press("Home")
     frame.get_by_role("button", name="none").click()
     page.wait_for_timeout(200)
-    assert "1 layer of 1 neuron without a choice that has learned nothing yet" in words(frame) and words(frame) == pythons_words(page)
+    assert "1 layer of 1 neuron without a choice that has learned nothing yet" in words(frame) and words(
+        frame
+    ) == pythons_words(page)
 
     page.emulate_media(reduced_motion="reduce")
     frame.get_by_role("button", name="Learn").click()
     page.wait_for_timeout(500)
-    assert "After 300 steps, with 1 layer of 1 neuron without a choice, " in words(frame) and "100 %" not in words(frame)
+    assert "After 300 steps, with 1 layer of 1 neuron without a choice, " in words(frame) and "100 %" not in words(
+        frame
+    )
     assert words(frame) == pythons_words(page)
     neurons = frame.get_by_role("slider", name="neurons")
     act = "node.value = 1 + turn % 16; node.dispatchEvent(new Event('input'))"
@@ -206,6 +235,9 @@ def test_a_saved_explorer_is_a_still_picture_the_next_day_and_alive_when_its_cel
     page.reload()
     cell = page.locator(".jp-CodeCell", has=page.locator(".jp-InputArea", has_text="broadcast_explorer(first")).first
     cell.locator("figure img").wait_for(timeout=90_000)
-    assert "give (4, 3)" in cell.locator("figure img").get_attribute("alt") and page.get_by_text("model not found").count() == 0
+    assert (
+        "give (4, 3)" in cell.locator("figure img").get_attribute("alt")
+        and page.get_by_text("model not found").count() == 0
+    )
     page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=90_000)
     run_cell(page, "broadcast_explorer(first").locator(".explorer").wait_for(timeout=60_000)

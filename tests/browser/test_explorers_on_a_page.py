@@ -1,4 +1,5 @@
-"""All explorers on a page without a kernel: the same words as Python's, one form at every width, light and dark, by mouse, keys and fingers.
+"""All explorers on a page without a kernel: the same words as Python's, one form at every width, light and dark, by
+mouse, keys and fingers.
 What an explorer is on such a page: `Explorer.page`. Those in JupyterLab are in test_explorers_in_the_lab.py.
 Read conftest.py beside this first."""
 
@@ -21,7 +22,8 @@ pytestmark = pytest.mark.slow
 BODY = "body { margin: 0; background: #fff } @media (prefers-color-scheme: dark) { body { background: #14171b } }"
 AT_1024 = 584  # pixels that an output has in JupyterLab on a screen of 1024, the table of contents open
 VISIBLE = 640  # and how many of a notebook one sees there
-PLAY = """() => { for (const node of document.querySelectorAll(".explorer input[type=range], .explorer-controls button")) {
+PLAY = """() => {
+  for (const node of document.querySelectorAll(".explorer input[type=range], .explorer-controls button")) {
   if (node.disabled || /Reset|Copy|Play|Run|Learn$|start|again/.test(node.textContent)) continue;
   if (node.tagName === "BUTTON") node.click(); else { node.value = node.max; node.dispatchEvent(new Event("input")); }
 } }"""
@@ -59,7 +61,10 @@ def test_an_explorer_has_one_form_from_a_screen_of_1440_to_a_telephone(page, nam
     explorer = made(name)
     frame = shown(page, explorer, 1440)
     assert page.locator(".explorer-words").inner_text() == explorer.sentence()
-    assert [button.inner_text() for button in frame.get_by_role("button").filter(has_text=re.compile("^(Reset|Copy state)$")).all()] == ["Reset", "Copy state"]
+    assert [
+        button.inner_text()
+        for button in frame.get_by_role("button").filter(has_text=re.compile("^(Reset|Copy state)$")).all()
+    ] == ["Reset", "Copy state"]
     panels = page.locator(".explorer-row > *")
     for width in (1440, AT_1024, 560, 559, 390):
         page.set_viewport_size({"width": width, "height": 800})
@@ -67,7 +72,9 @@ def test_an_explorer_has_one_form_from_a_screen_of_1440_to_a_telephone(page, nam
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"nothing hangs over at {width}"
         first, second = (panels.nth(place).bounding_box() for place in (0, 1))
         if name != "01-tensors":  # its pictures are three, in one row of their own
-            assert (first["y"] == second["y"]) == (width >= 560), f"side by side down to 560, one above the other below: {width}"
+            assert (first["y"] == second["y"]) == (width >= 560), (
+                f"side by side down to 560, one above the other below: {width}"
+            )
         if width == AT_1024:
             assert frame.bounding_box()["height"] <= VISIBLE
     words, controls = (page.locator(part).last.bounding_box()["y"] for part in (".explorer-say", ".explorer-controls"))
@@ -104,7 +111,10 @@ def test_nothing_jumps_while_one_plays_and_reset_brings_back_what_was(page, name
 def test_a_copied_state_opens_the_explorer_as_it_was(page):
     explorer = line_explorer(*data.paint_splatter())
     shown(page, explorer)
-    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } } })")
+    page.evaluate(
+        "Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } "
+        "} })"
+    )
     page.get_by_role("slider", name="right end of the line").press("Shift+ArrowUp")
     page.get_by_role("button", name="From above").click()
     page.get_by_role("button", name="Copy state").click()
@@ -116,7 +126,10 @@ def test_a_copied_state_opens_the_explorer_as_it_was(page):
 
 def test_the_main_button_and_what_is_chosen_are_told_apart(page):
     frame = shown(page, network_explorer())
-    colours = {frame.locator(part).first.evaluate("(node) => getComputedStyle(node).backgroundColor") for part in ("button.first", "button[aria-pressed=true]", "button[aria-pressed=false]")}
+    colours = {
+        frame.locator(part).first.evaluate("(node) => getComputedStyle(node).backgroundColor")
+        for part in ("button.first", "button[aria-pressed=true]", "button[aria-pressed=false]")
+    }
     assert len(colours) == 3
 
 
@@ -139,8 +152,10 @@ def test_a_handle_that_is_dragged_out_of_the_picture_stays_on_the_line(page, hei
     page.mouse.up()
     page.wait_for_timeout(100)
     for name in ("left end of the line", "right end of the line"):
-        place = frame.get_by_role("slider", name=name).evaluate("""(node) => { const [, x, y] = node.getAttribute("transform").match(/([-\\d.]+) ([-\\d.]+)/).map(Number);
-            const line = node.ownerSVGElement.querySelector("line[style]"), at = (name) => Number(line.getAttribute(name));
+        place = frame.get_by_role("slider", name=name).evaluate("""(node) => {
+            const [, x, y] = node.getAttribute("transform").match(/([-\\d.]+) ([-\\d.]+)/).map(Number);
+            const line = node.ownerSVGElement.querySelector("line[style]"),
+              at = (name) => Number(line.getAttribute(name));
             return [y, at("y1") + (x - at("x1")) * (at("y2") - at("y1")) / (at("x2") - at("x1"))]; }""")
         assert place[0] == pytest.approx(place[1], abs=0.5)
     frame.get_by_role("slider", name="the line as a point").press("Shift+ArrowRight")
@@ -154,13 +169,22 @@ def test_a_finger_drags_the_line_and_a_page_still_scrolls_beside_it(browser):
     context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
     page = context.new_page()
     frame = shown(page, line_explorer(*data.paint_splatter()), 390)
-    box, before = frame.get_by_role("slider", name="right end of the line").bounding_box(), page.locator(".explorer-words").inner_text()
+    box, before = (
+        frame.get_by_role("slider", name="right end of the line").bounding_box(),
+        page.locator(".explorer-words").inner_text(),
+    )
     x, y, fingers = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, page.context.new_cdp_session(page)
     for kind, up in (("touchStart", 0), ("touchMove", 15), ("touchMove", 30), ("touchEnd", None)):
-        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [] if up is None else [{"x": x, "y": y - up}]})
+        fingers.send(
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [] if up is None else [{"x": x, "y": y - up}]}
+        )
     page.wait_for_timeout(150)
     assert page.locator(".explorer-words").inner_text() != before
-    assert frame.locator(".explorer-panel").first.evaluate("(node) => getComputedStyle(node).touchAction").startswith("pan-y")
+    assert (
+        frame.locator(".explorer-panel")
+        .first.evaluate("(node) => getComputedStyle(node).touchAction")
+        .startswith("pan-y")
+    )
     context.close()
 
 
@@ -179,8 +203,13 @@ def test_a_kernel_is_edited_and_its_window_moved_and_both_languages_say_the_same
     assert "A field is empty" in page.locator(".explorer-words").inner_text()
     frame.get_by_role("button", name="outline", exact=True).click()
     assert both_say(page, explorer) == at_first
-    products = [float(text.replace("\u2212", "-")) for text in frame.locator(".explorer-nine").nth(2).locator("div").all_inner_texts()]
-    assert sum(products) == pytest.approx(float(frame.locator(".explorer-sum b").inner_text().replace("\u2212", "-")), abs=0.05)
+    products = [
+        float(text.replace("\u2212", "-"))
+        for text in frame.locator(".explorer-nine").nth(2).locator("div").all_inner_texts()
+    ]
+    assert sum(products) == pytest.approx(
+        float(frame.locator(".explorer-sum b").inner_text().replace("\u2212", "-")), abs=0.05
+    )
 
     place = frame.get_by_role("slider")
     place.focus()
@@ -212,7 +241,9 @@ def test_cuts_are_moved_by_mouse_by_keys_and_by_a_strategy(page):
     page.keyboard.press("ArrowRight")
     assert "Black, high from 6:" in both_say(page, explorer)
     frame.get_by_role("button", name="False positives").click()
-    assert "White, high from 4:" in both_say(page, explorer) and "false positives, false negatives" in both_say(page, explorer)
+    assert "White, high from 4:" in both_say(page, explorer) and "false positives, false negatives" in both_say(
+        page, explorer
+    )
     assert frame.get_by_role("button", name="False positives").get_attribute("aria-pressed") == "true"
 
     place = frame.get_by_role("slider", name="cut for White").bounding_box()
@@ -223,8 +254,14 @@ def test_cuts_are_moved_by_mouse_by_keys_and_by_a_strategy(page):
     assert page.evaluate("model.get('cuts').White") > 6
     frame.get_by_role("button", name="Fewest errors").click()
     both_say(page, explorer)
-    assert all(sum(explorer.people[group][0][cut - 1:]) + sum(explorer.people[group][1][:cut - 1]) ==
-               min(sum(explorer.people[group][0][other - 1:]) + sum(explorer.people[group][1][:other - 1]) for other in range(1, 12)) for group, cut in explorer.cuts.items())
+    assert all(
+        sum(explorer.people[group][0][cut - 1 :]) + sum(explorer.people[group][1][: cut - 1])
+        == min(
+            sum(explorer.people[group][0][other - 1 :]) + sum(explorer.people[group][1][: other - 1])
+            for other in range(1, 12)
+        )
+        for group, cut in explorer.cuts.items()
+    )
     frame.get_by_role("button", name="Both at 5").click()
     assert "none of the three" in both_say(page, explorer)
 
@@ -250,7 +287,9 @@ def test_a_family_is_bred_by_keys_and_a_child_becomes_a_parent(page):
     both_say(page, explorer)
     frame.get_by_role("button", name=re.compile("number 7, of 3 and 8")).focus()
     page.keyboard.press("m")
-    assert both_say(page, explorer).startswith("The mother is number 7, of 3 and 8") and "7 members in 2 generations" in both_say(page, explorer)
+    assert both_say(page, explorer).startswith(
+        "The mother is number 7, of 3 and 8"
+    ) and "7 members in 2 generations" in both_say(page, explorer)
 
 
 def test_a_network_is_watched_slowly_and_noise_moves_the_drops_in_both_languages(page):

@@ -4,6 +4,7 @@ Read course/desk/welcome.py and course/checks/panel.py first."""
 import json
 
 import pytest
+
 from conftest import moment, run_cell
 
 pytestmark = pytest.mark.slow
@@ -13,7 +14,10 @@ def test_from_the_welcome_page_into_a_lesson_and_through_an_exercise(own_lab, pa
     page.goto(own_lab)
     page.get_by_role("heading", name="Landscape of Loss").wait_for(timeout=90_000)
     page.get_by_role("heading", name="Next: 01 A block of numbers").wait_for()
-    assert page.locator(".jp-TableOfContents").is_visible() and not page.get_by_text("Would you like to get notified about official Jupyter news?").count()
+    assert (
+        page.locator(".jp-TableOfContents").is_visible()
+        and not page.get_by_text("Would you like to get notified about official Jupyter news?").count()
+    )
     moment(page, "welcome")
     page.get_by_role("link", name="02 A line through").click()
     page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=90_000)
@@ -24,7 +28,9 @@ def test_from_the_welcome_page_into_a_lesson_and_through_an_exercise(own_lab, pa
     check = run_cell(page, 'checks("predict"')
     panel = check.get_by_role("status")
     panel.get_by_text("predict: not attempted").wait_for()
-    assert check.get_by_text('checks("predict", points=9)').is_visible() and "named = " not in check.inner_text()  # its first line and its panel
+    assert (
+        check.get_by_text('checks("predict", points=9)').is_visible() and "named = " not in check.inner_text()
+    )  # its first line and its panel
 
     stub = begun.locator(".cm-content").inner_text()
     run_cell(page, "def predict(", stub.rstrip() + "\n    return slope * (x + intercept)\n")

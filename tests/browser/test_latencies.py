@@ -1,5 +1,7 @@
-"""How long each lesson's explorer takes from an input to the frame that shows it, in JupyterLab: under 100 ms, the median of twenty.
-Read benchmarks/explorers.py first: which input is moved in which explorer, and the table that `python -m benchmarks.explorers` makes of this."""
+"""How long each lesson's explorer takes from an input to the frame that shows it, in JupyterLab: under 100 ms, the
+median of twenty.
+Read benchmarks/explorers.py first: which input is moved in which explorer, and the table that `python -m
+benchmarks.explorers` makes of this."""
 
 import json
 import os
@@ -7,11 +9,11 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from conftest import moment
 from shared import LESSONS
 from test_explorers_in_the_lab import ANSWER_WITHIN, LATENCY, explorer, words  # noqa: F401  a fixture is used by its name
 
 from benchmarks.explorers import EXPLORERS
+from conftest import moment
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +23,7 @@ def test_every_lessons_explorer_is_measured():
 
 
 @pytest.mark.parametrize("name", EXPLORERS)
-def test_an_explorer_answers_within_a_tenth_of_a_second(explorer, page, name):  # noqa: F811
+def test_an_explorer_answers_within_a_tenth_of_a_second(explorer, page, name):
     code, control, act = EXPLORERS[name]
     folder = name.replace(", ", "-").replace(" ", "-")
     frame = explorer(f"latency-{folder}", code)

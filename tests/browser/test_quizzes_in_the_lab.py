@@ -5,10 +5,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import moment, run_cell
 from shared import LESSONS
 from test_accessibility import serious
 
+from conftest import moment, run_cell
 from grader.lessons.notebooks import as_text, released_notebook
 
 pytestmark = pytest.mark.slow
@@ -18,7 +18,9 @@ RIGHT = "bcabc"
 
 @pytest.fixture
 def opened(lab, page):
-    """opened(name, tell) opens a released lesson in which a quiz tells 'at once' or 'at hand-in', and runs its setup and the quiz's cell: the quiz and the file."""
+    """opened(name, tell) opens a released lesson in which a quiz tells 'at once' or 'at hand-in', and runs its setup
+    and the quiz's cell: the quiz and the file."""
+
     def open_it(name: str, tell: str):
         folder = lab.folder / name
         folder.mkdir()
@@ -50,7 +52,9 @@ def saved(page, file: Path) -> str:
 
 def test_a_quiz_is_clicked_told_at_once_written_into_its_cell_and_graded(opened, page, grade):
     quiz, file = opened("clicked", "at once")
-    assert page.locator(".jp-MarkdownCell", has_text="A paper of 2014").count() == 0, "the questions in words are folded away"
+    assert page.locator(".jp-MarkdownCell", has_text="A paper of 2014").count() == 0, (
+        "the questions in words are folded away"
+    )
     radio(quiz, 2, "b").click()
     quiz.get_by_text("Another answer fits better: torch has scaled up in training already").wait_for()
     assert serious(page, ".jp-RenderedMarkdown", ".jp-OutputArea") == []
@@ -61,7 +65,10 @@ def test_a_quiz_is_clicked_told_at_once_written_into_its_cell_and_graded(opened,
     assert quiz.get_by_text("Write this into").is_hidden()
     run_cell(page, 'checks("reading-2"').get_by_text("reading-2: passed, 2 of 2 points").wait_for()
     page.locator(".jp-Notebook").focus()
-    assert saved(page, file) == 'reading = {1: "b", 2: "c", 3: "a", 4: "b", 5: "c"}  # a letter between each pair of quotes'
+    assert (
+        saved(page, file)
+        == 'reading = {1: "b", 2: "c", 3: "a", 4: "b", 5: "c"}  # a letter between each pair of quotes'
+    )
     outcome = grade(LESSON.folder, file.read_bytes())
     assert [result.earned for result in outcome.results if result.check.startswith("reading")] == [2, 2, 2, 2, 2]
 
@@ -95,7 +102,12 @@ def test_where_the_cell_has_lost_its_form_one_is_told_what_to_write(opened, page
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390), ("dark", 1024)])
 def test_on_a_page_without_a_kernel_a_quiz_lives_and_is_as_wide_as_the_page(browser, tmp_path, scheme, width):
     from course.quizzes import as_widget, questions_of
-    (tmp_path / "page.html").write_text(as_widget("reading", questions_of(LESSON.folder)["reading"], told=True).page("body { background: Canvas; color-scheme: light dark; }"))
+
+    (tmp_path / "page.html").write_text(
+        as_widget("reading", questions_of(LESSON.folder)["reading"], told=True).page(
+            "body { background: Canvas; color-scheme: light dark; }"
+        )
+    )
     context = browser.new_context(color_scheme=scheme, bypass_csp=True, viewport={"width": width, "height": 900})
     page = context.new_page()
     page.goto((tmp_path / "page.html").as_uri())

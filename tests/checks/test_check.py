@@ -7,10 +7,10 @@ import pytest
 import torch
 from torch import Tensor, nn, tensor
 
-from course.checks.sentences import check
-from course.checks.session import CheckFailed, Session, checks, current, exercise, hints, within
 from course.checks.compare import describe, difference
 from course.checks.plan import MOST_ITEMS, Opaque, TooLarge, plain
+from course.checks.sentences import check
+from course.checks.session import CheckFailed, Session, checks, current, exercise, hints, within
 
 
 @pytest.fixture
@@ -40,46 +40,86 @@ def test_a_right_value_passes_with_all_its_points(session):
 def test_a_wrong_value_says_what_came_and_what_was_expected(session):
     result = verdict(halve, lambda call: call.gives(tensor([4.0])), tensor([2.0]))
     assert (result.status, result.earned) == ("failed", 0)
-    assert "tensor([1.])" in result.detail and "tensor([4.])" in result.detail and "halve(tensor([2.]))" in result.detail
+    assert (
+        "tensor([1.])" in result.detail and "tensor([4.])" in result.detail and "halve(tensor([2.]))" in result.detail
+    )
     assert "4" not in result.message and "1." not in result.message
 
 
 def test_a_hidden_call_shows_no_values(session):
     session.hidden = True
     result = verdict(halve, lambda call: call.gives(lambda values: values), tensor([1234.0]))
-    assert result.status == "failed" and result.detail == "" and "1234" not in result.message and "617" not in result.message
+    assert (
+        result.status == "failed"
+        and result.detail == ""
+        and "1234" not in result.message
+        and "617" not in result.message
+    )
 
 
-@pytest.mark.parametrize(("came", "expected", "words"), [
-    (None, tensor(1.0), "return"),
-    ([1.0, 2.0], tensor([1.0, 2.0]), "not yet a tensor"),
-    (numpy.array([1.0]), tensor([1.0]), "not yet a tensor"),
-    (tensor([[1.0], [2.0]]), tensor([1.0, 2.0]), "axis of length 1 too many"),
-    (tensor([[1.0, 2.0], [3.0, 4.0]]), tensor([[1.0, 3.0], [2.0, 4.0]]), "rows and columns"),
-    (tensor([1.0, -2.0]), tensor([-1.0, 2.0]), "sign"),
-    (tensor([float("nan"), 1.0]), tensor([1.0, 1.0]), "NaN"),
-    (tensor([1.0], dtype=torch.float64), tensor([1.0]), "float64"),
-    (tensor([1, 2]), tensor([1.0, 2.0]), "whole numbers"),
-    (2.0, 2, "whole number"),
-    (-2.0, 2.0, "sign"),
-])
+@pytest.mark.parametrize(
+    ("came", "expected", "words"),
+    [
+        (None, tensor(1.0), "return"),
+        ([1.0, 2.0], tensor([1.0, 2.0]), "not yet a tensor"),
+        (numpy.array([1.0]), tensor([1.0]), "not yet a tensor"),
+        (tensor([[1.0], [2.0]]), tensor([1.0, 2.0]), "axis of length 1 too many"),
+        (tensor([[1.0, 2.0], [3.0, 4.0]]), tensor([[1.0, 3.0], [2.0, 4.0]]), "rows and columns"),
+        (tensor([1.0, -2.0]), tensor([-1.0, 2.0]), "sign"),
+        (tensor([float("nan"), 1.0]), tensor([1.0, 1.0]), "NaN"),
+        (tensor([1.0], dtype=torch.float64), tensor([1.0]), "float64"),
+        (tensor([1, 2]), tensor([1.0, 2.0]), "whole numbers"),
+        (2.0, 2, "whole number"),
+        (-2.0, 2.0, "sign"),
+    ],
+)
 def test_a_general_mistake_is_named(came, expected, words):
     assert words in difference(came, expected).mistake
 
 
-@pytest.mark.parametrize(("came", "expected"), [
-    (1.0, tensor(1.0)), (tensor(1.0), 1.0), (tensor(3), 3), ([1, 2], (1, 2)), (float("nan"), float("nan")), (float("inf"), float("inf")), (tensor([float("nan")]), tensor([float("nan")])),
-    (tensor([1.000001]), tensor([1.0])), ({"a": 1}, {"a": 1}), ("left", "left"), (True, True), (None, None),
-])
+@pytest.mark.parametrize(
+    ("came", "expected"),
+    [
+        (1.0, tensor(1.0)),
+        (tensor(1.0), 1.0),
+        (tensor(3), 3),
+        ([1, 2], (1, 2)),
+        (float("nan"), float("nan")),
+        (float("inf"), float("inf")),
+        (tensor([float("nan")]), tensor([float("nan")])),
+        (tensor([1.000001]), tensor([1.0])),
+        ({"a": 1}, {"a": 1}),
+        ("left", "left"),
+        (True, True),
+        (None, None),
+    ],
+)
 def test_equal_values_have_no_difference(came, expected):
     assert difference(came, expected) is None
 
 
-@pytest.mark.parametrize(("came", "expected"), [
-    (True, 1), (1, True), (tensor([1.0, 1.0]), 1.0), (tensor([1.001]), tensor([1.0])), ((1, 2), (1, 2, 3)), ({"a": 1}, {"b": 1}),
-    (float("nan"), 1.0), (1.0, float("nan")), (float("inf"), 1.0), (float("-inf"), float("inf")), ("1", 1), (Opaque("Right"), 1.0), (tensor([1.0]), tensor([[1.0, 1.0]])), (None, 0), (0, None),
-    (tensor([True]), tensor([1])), (1 + 1j, 1.0),
-])
+@pytest.mark.parametrize(
+    ("came", "expected"),
+    [
+        (True, 1),
+        (1, True),
+        (tensor([1.0, 1.0]), 1.0),
+        (tensor([1.001]), tensor([1.0])),
+        ((1, 2), (1, 2, 3)),
+        ({"a": 1}, {"b": 1}),
+        (float("nan"), 1.0),
+        (1.0, float("nan")),
+        (float("inf"), 1.0),
+        (float("-inf"), float("inf")),
+        ("1", 1),
+        (Opaque("Right"), 1.0),
+        (tensor([1.0]), tensor([[1.0, 1.0]])),
+        (None, 0),
+        (0, None),
+        (tensor([True]), tensor([1])),
+        (1 + 1j, 1.0),
+    ],
+)
 def test_other_values_differ(came, expected):
     assert difference(came, expected) is not None
 
@@ -139,7 +179,10 @@ def test_a_claim_is_asked_of_the_value_and_the_arguments(session):
         """n twice."""
         return [n, n]
 
-    assert verdict(twice, lambda call: call.satisfies("both are n", lambda value, n: value == [n, n]), 3).status == "passed"
+    assert (
+        verdict(twice, lambda call: call.satisfies("both are n", lambda value, n: value == [n, n]), 3).status
+        == "passed"
+    )
     result = verdict(twice, lambda call: call.satisfies("they differ", lambda value, n: value[0] != value[1]), 3)
     assert result.status == "failed" and "they differ" in result.message
 
@@ -166,8 +209,13 @@ def test_steps_after_a_call_are_followed(session):
             start += 1
 
     assert verdict(forever, lambda call: call.take(3).gives([4, 5, 6]), 4).status == "passed"
-    assert verdict(square, lambda call: call.gradient().gives(tensor([2.0, 4.0])), tensor([1.0, 2.0])).status == "passed"
-    assert verdict(square, lambda call: call.repeated(2).gives([tensor([1.0]), tensor([1.0])]), tensor([1.0])).status == "passed"
+    assert (
+        verdict(square, lambda call: call.gradient().gives(tensor([2.0, 4.0])), tensor([1.0, 2.0])).status == "passed"
+    )
+    assert (
+        verdict(square, lambda call: call.repeated(2).gives([tensor([1.0]), tensor([1.0])]), tensor([1.0])).status
+        == "passed"
+    )
 
 
 def square(values):
@@ -183,16 +231,25 @@ def test_a_call_that_the_exercise_forbids_is_refused_by_name(session):
             total += value
         return total
 
-    result = verdict(looped, lambda call: call.is_written_without("for", "while", because="broadcasting does it"), tensor([1.0]))
+    result = verdict(
+        looped, lambda call: call.is_written_without("for", "while", because="broadcasting does it"), tensor([1.0])
+    )
     assert result.status == "failed" and "`for`" in result.message and result.mistake == "broadcasting does it"
-    assert verdict(halve, lambda call: call.is_written_without("for", "while", because="broadcasting does it"), tensor([1.0])).status == "passed"
+    assert (
+        verdict(
+            halve, lambda call: call.is_written_without("for", "while", because="broadcasting does it"), tensor([1.0])
+        ).status
+        == "passed"
+    )
 
 
 def test_a_function_of_torch_that_has_the_exercises_own_name_is_a_use_of_it_and_recursion_is_none():
     from course.checks.source import reading_of
 
     assert "relu" in reading_of("relu", "def relu(x):\n    return torch.relu(x)").used
-    assert "relu" not in reading_of("relu", "def relu(x):\n    return x if x > 0 else relu(0 * x)\n\ntorch.relu(x)").used
+    assert (
+        "relu" not in reading_of("relu", "def relu(x):\n    return x if x > 0 else relu(0 * x)\n\ntorch.relu(x)").used
+    )
 
 
 def test_the_first_objection_of_a_check_cell_stands(session):
@@ -241,11 +298,16 @@ def test_where_nbgrader_counts_exceptions_a_failure_is_one_and_nothing_is_handed
         with pytest.raises(CheckFailed, match="not attempted") as failed:
             check(mse, tensor([1.0]), tensor([1.0])).gives(0.0)
         shown = "\n".join(failed.value._render_traceback_())  # what IPython asks an exception for
-        assert "mse: not attempted" in shown and shown.endswith("check(mse, tensor([1.0]), tensor([1.0])).gives(0.0)") and "Traceback" not in shown
+        assert (
+            "mse: not attempted" in shown
+            and shown.endswith("check(mse, tensor([1.0]), tensor([1.0])).gives(0.0)")
+            and "Traceback" not in shown
+        )
 
 
 def test_a_wrong_earlier_exercise_is_replaced_while_a_later_one_is_checked(session):
-    exec("""
+    exec(
+        """
 def mse(prediction, target):
     '''Wrong.'''
     return prediction * 0 + 99.0
@@ -253,7 +315,9 @@ def mse(prediction, target):
 def loss_of_nothing(target):
     '''Uses mse.'''
     return mse(target * 0, target)
-""", names := {})
+""",
+        names := {},
+    )
     exercise(names["mse"])
     exercise(names["loss_of_nothing"])
     checks("mse", points=1)
@@ -265,9 +329,16 @@ def loss_of_nothing(target):
     assert names["mse"](tensor([1.0]), tensor([1.0])).item() == 99.0
 
 
-@pytest.mark.parametrize(("value", "words"), [
-    (tensor([[1.0, 2.0]]), "a float32 tensor of shape (1, 2)"), (tensor(1), "an int64 tensor without axes (a scalar)"), (None, "None"),
-    (3, "a whole number"), ([1, 2], "a list of 2"), (Opaque("generator"), "an object of type generator"),
-])
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (tensor([[1.0, 2.0]]), "a float32 tensor of shape (1, 2)"),
+        (tensor(1), "an int64 tensor without axes (a scalar)"),
+        (None, "None"),
+        (3, "a whole number"),
+        ([1, 2], "a list of 2"),
+        (Opaque("generator"), "an object of type generator"),
+    ],
+)
 def test_a_value_is_described_without_its_contents(value, words):
     assert describe(value) == words

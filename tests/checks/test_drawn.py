@@ -1,4 +1,5 @@
-"""The engine of the checks: calls that are drawn, the course's own function as the judge, and words that are true by construction.
+"""The engine of the checks: calls that are drawn, the course's own function as the judge, and words that are true by
+construction.
 Lesson 05 is what is tried here; tests/judging/test_answers.py tries every lesson.
 Read course/checks/judging.py and course/checks/diagnosis.py first."""
 
@@ -39,7 +40,9 @@ def test_draws_at_home_are_always_the_same_and_those_at_hand_in_are_others():
     known = exercise_of(LESSON, "convolve")
     home, again, later = known.draws(None), known.draws(None), known.draws(7)
     assert [one.plans[0].arguments[0].tolist() for one in home] == [one.plans[0].arguments[0].tolist() for one in again]
-    assert len(later) == AT_HAND_IN and home[0].plans[0].arguments[0].tolist() != later[0].plans[0].arguments[0].tolist()
+    assert (
+        len(later) == AT_HAND_IN and home[0].plans[0].arguments[0].tolist() != later[0].plans[0].arguments[0].tolist()
+    )
 
 
 @pytest.mark.parametrize("seed", [None, 1, 2, 3])
@@ -55,7 +58,9 @@ def test_every_corner_is_among_the_draws_at_home_and_at_hand_in(seed):
     assert 1 in rows and any(count > 100 for count in rows) and known.signature
     assert {plan.keywords["steps"] for plan in plans} >= {1, 5}
     assert {plan.arguments[0].dtype for plan in plans} == {torch.float32, torch.float64}
-    assert any(not plan.arguments[0].is_contiguous() for plan in plans) and any((plan.arguments[0] < 0).any() for plan in plans)
+    assert any(not plan.arguments[0].is_contiguous() for plan in plans) and any(
+        (plan.arguments[0] < 0).any() for plan in plans
+    )
 
 
 @pytest.mark.parametrize("name", [*exercises_of(LESSON)])
@@ -66,24 +71,44 @@ def test_the_courses_own_function_is_right_in_every_call_and_keeps_the_contract(
         assert name_of(own, LESSON) is None, "nothing is said of what is right"
 
 
-@pytest.mark.parametrize(("name", "words", "program"), [(name, known.words, known.program) for name, each in exercises_of(LESSON).items() for known in each.mistakes])
+@pytest.mark.parametrize(
+    ("name", "words", "program"),
+    [(name, known.words, known.program) for name, each in exercises_of(LESSON).items() for known in each.mistakes],
+)
 def test_every_known_mistake_is_wrong_at_home_and_at_hand_in(name, words, program):
     assert judged(program, name).wrong and judged(program, name, 1).wrong
 
 
 def test_a_known_mistake_is_named_and_a_slip_where_no_mistake_is_known():
-    assert named(lambda image, kernel, stride=1, padding=0: convolve(image, kernel.flip(0, 1), stride, padding), "convolve").startswith("you turned the kernel round")
-    assert named(lambda image, kernel, stride=1, padding=0: convolve(image, kernel, stride, padding).T, "convolve") == "rows and columns of your result are exchanged"
-    assert named(lambda image, kernel, stride=1, padding=0: convolve(image, kernel, padding=padding), "convolve").startswith("`stride` changes nothing")
+    assert named(
+        lambda image, kernel, stride=1, padding=0: convolve(image, kernel.flip(0, 1), stride, padding), "convolve"
+    ).startswith("you turned the kernel round")
+    assert (
+        named(lambda image, kernel, stride=1, padding=0: convolve(image, kernel, stride, padding).T, "convolve")
+        == "rows and columns of your result are exchanged"
+    )
+    assert named(
+        lambda image, kernel, stride=1, padding=0: convolve(image, kernel, padding=padding), "convolve"
+    ).startswith("`stride` changes nothing")
 
 
 def test_a_contrast_names_what_separates_right_calls_from_wrong_ones_and_nothing_is_said_where_nothing_does():
     def only_squares(image, kernel, stride=1, padding=0):
         right = convolve(image, kernel, stride, padding)
-        return right if kernel.shape[0] == kernel.shape[1] else right * 0 + torch.arange(right.numel()).reshape(right.shape) ** 2 - 0.3
+        return (
+            right
+            if kernel.shape[0] == kernel.shape[1]
+            else right * 0 + torch.arange(right.numel()).reshape(right.shape) ** 2 - 0.3
+        )
 
     assert "`kernel` is not square" in named(only_squares, "convolve")
-    assert named(lambda image, kernel, stride=1, padding=0: torch.full_like(convolve(image, kernel, stride, padding), 0.77), "convolve") == ""
+    assert (
+        named(
+            lambda image, kernel, stride=1, padding=0: torch.full_like(convolve(image, kernel, stride, padding), 0.77),
+            "convolve",
+        )
+        == ""
+    )
 
 
 def test_what_gives_the_same_as_before_because_it_looks_at_sizes_only_is_not_said_to_keep_anything():
@@ -109,7 +134,10 @@ def test_an_answer_that_is_right_in_some_calls_only_is_not_told_that_its_values_
 
     found = judged(single_and_by_ones, "conv2d")
     assert found.wrong and {breach.part for breach in found.breaches} >= {"dtype", "flows"}
-    assert all(breach.words.startswith("the values are right in some calls only, and in one of those") for breach in found.breaches)
+    assert all(
+        breach.words.startswith("the values are right in some calls only, and in one of those")
+        for breach in found.breaches
+    )
     clean = judged(lambda *given, **more: conv2d(*given, **more).float(), "conv2d")
     assert clean.breaches[0].words.startswith("the values are right, the dtype is not")
 
@@ -118,12 +146,37 @@ def test_where_every_call_stops_nothing_is_said_but_that_it_stopped():
     assert named(lambda *given, **more: 1 / 0, "pool") == ""
 
 
-@pytest.mark.parametrize(("part", "program"), [
-    ("arguments", lambda images, kernels, bias=None, stride=1, padding=0: conv2d(images.add_(0), kernels, bias, stride, padding)),
-    ("dtype", lambda images, kernels, bias=None, stride=1, padding=0: conv2d(images, kernels, bias, stride, padding).float()),
-    ("flows", lambda images, kernels, bias=None, stride=1, padding=0: conv2d(images.detach(), kernels, bias, stride, padding)),
-    ("device", lambda images, kernels, bias=None, stride=1, padding=0: torch.zeros(conv2d(images, kernels, bias, stride, padding).shape, dtype=images.dtype)
-     if images.is_meta else conv2d(images, kernels, bias, stride, padding))])
+@pytest.mark.parametrize(
+    ("part", "program"),
+    [
+        (
+            "arguments",
+            lambda images, kernels, bias=None, stride=1, padding=0: conv2d(
+                images.add_(0), kernels, bias, stride, padding
+            ),
+        ),
+        (
+            "dtype",
+            lambda images, kernels, bias=None, stride=1, padding=0: conv2d(
+                images, kernels, bias, stride, padding
+            ).float(),
+        ),
+        (
+            "flows",
+            lambda images, kernels, bias=None, stride=1, padding=0: conv2d(
+                images.detach(), kernels, bias, stride, padding
+            ),
+        ),
+        (
+            "device",
+            lambda images, kernels, bias=None, stride=1, padding=0: (
+                torch.zeros(conv2d(images, kernels, bias, stride, padding).shape, dtype=images.dtype)
+                if images.is_meta
+                else conv2d(images, kernels, bias, stride, padding)
+            ),
+        ),
+    ],
+)
 def test_a_breach_of_the_contract_is_seen_while_the_values_are_right(part, program):
     found = judged(program, "conv2d")
     assert not found.wrong and [breach.part for breach in found.breaches] == [part]
@@ -137,7 +190,7 @@ def test_a_result_that_is_kept_by_shape_is_caught_and_called_that():
 
 
 def test_what_adds_up_at_a_second_call_with_the_same_arguments_is_seen():
-    def adding(features, weights, classes, kept={}):  # noqa: B006  that it is kept is the fault
+    def adding(features, weights, classes, kept={}):  # noqa: B006  what is asked about
         times = kept[id(features)] = kept.get(id(features), 0) + 1
         return torch.einsum("nchw,nc->nhw", features, weights[classes]) * times
 
@@ -157,7 +210,10 @@ def test_a_draw_is_made_again_from_its_choices_and_simpler_choices_make_a_draw_t
     known = exercise_of(LESSON, "conv2d")
     first = known.one(seed, number)
     second = known.one(0, number, first.choices)
-    assert all(torch.equal(one, other) if isinstance(one, torch.Tensor) else one == other for one, other in zip(first.bound.__dict__.values(), second.bound.__dict__.values(), strict=True))
+    assert all(
+        torch.equal(one, other) if isinstance(one, torch.Tensor) else one == other
+        for one, other in zip(first.bound.__dict__.values(), second.bound.__dict__.values(), strict=True)
+    )
     for choices in simpler(first.choices)[:5]:
         make(known, [known.one(0, number, choices)], run_program(conv2d, known, {}))
 
@@ -165,7 +221,9 @@ def test_a_draw_is_made_again_from_its_choices_and_simpler_choices_make_a_draw_t
 def test_slips_are_caught_or_make_no_difference():
     known = exercise_of(LESSON, "pool")
     caught = [slip for slip in slips_of(known, LESSON) if slip.program and judged(slip.program, "pool").wrong]
-    assert len(caught) > 60 and {"negated", "strictness", "another axis"} & {slip.kind for slip in slips_of(known, LESSON)}
+    assert len(caught) > 60 and {"negated", "strictness", "another axis"} & {
+        slip.kind for slip in slips_of(known, LESSON)
+    }
 
 
 def test_green_at_home_is_full_marks_at_hand_in_for_another_right_answer():
@@ -180,8 +238,14 @@ def test_green_at_home_is_full_marks_at_hand_in_for_another_right_answer():
 def test_answers_that_do_the_same_bear_the_same_mark():
     known = exercise_of(LESSON, "pool")
     draws = known.draws(None, 24)
-    marks = [mark_of(make(known, draws, run_program(program, known, {}))) for program in (
-        lambda images, size, stride=None, kind="max": images[:, :, ::size, ::size], lambda images, size, stride=None, kind="max": images[:, :, :: size, :: size] * 1.0, pool)]
+    marks = [
+        mark_of(make(known, draws, run_program(program, known, {})))
+        for program in (
+            lambda images, size, stride=None, kind="max": images[:, :, ::size, ::size],
+            lambda images, size, stride=None, kind="max": images[:, :, ::size, ::size] * 1.0,
+            pool,
+        )
+    ]
     assert marks[0] == marks[1] != marks[2]
 
 
@@ -200,7 +264,9 @@ def test_a_check_says_at_home_which_call_and_at_hand_in_nothing_that_the_answer_
         return -(-(size + 2 * padding - kernel) // stride) + 1
 
     home = in_a_check(rounded_up, lambda sentence: sentence.agrees())
-    assert re.fullmatch(r"output_size\(.+\)\n  expected  \d+\n  came      \d+", home.detail) and home.mistake.startswith("you rounded up")
+    assert re.fullmatch(
+        r"output_size\(.+\)\n  expected  \d+\n  came      \d+", home.detail
+    ) and home.mistake.startswith("you rounded up")
     later = in_a_check(rounded_up, lambda sentence: sentence.agrees(), seed=5)
     assert later.detail == "" and "output_size(" not in later.message and later.mistake.startswith("you rounded up")
 

@@ -1,5 +1,7 @@
-"""A class of 60 made-up students, and how each platform packs what they hand in and lists who they are: the other side of grader/classroom/platforms.py.
-tests/classroom/test_a_class_of_sixty.py collects and exports what is packed here. The layouts' sources are named in platforms.py and roster.py.
+"""A class of 60 made-up students, and how each platform packs what they hand in and lists who they are: the other side
+of grader/classroom/platforms.py.
+tests/classroom/test_a_class_of_sixty.py collects and exports what is packed here. The layouts' sources are named in
+platforms.py and roster.py.
 Read grader/classroom/platforms.py first."""
 
 from __future__ import annotations
@@ -188,7 +190,8 @@ def moodle_list(class_: list[Person]) -> bytes:
 def canvas(handed: Handed) -> bytes:
     return zipped(
         (
-            f"{re.sub(r'[^0-9a-zA-Z_À-ɏ]', '', f'{one.last}, {one.first}').lower()}{'_LATE' if one.number % 2 else ''}_{one.number}_{one.number + 90000}_{name}",
+            f"{re.sub(r'[^0-9a-zA-Z_À-ɏ]', '', f'{one.last}, {one.first}').lower()}"
+            f"{'_LATE' if one.number % 2 else ''}_{one.number}_{one.number + 90000}_{name}",
             data,
         )
         for one, (name, data) in handed.items()
@@ -223,7 +226,8 @@ def blackboard(handed: Handed) -> bytes:
             (f"{stamp}_{name}", data),
             (
                 f"{stamp}.txt",
-                b"Name: x\n\nSubmission Field:\nThere is no student submission text data for this assignment.\n\nComments:\n"
+                b"Name: x\n\nSubmission Field:\nThere is no student submission text data for this "
+                b"assignment.\n\nComments:\n"
                 b"There are no student comments for this assignment.\n",
             ),
         ]
@@ -259,7 +263,8 @@ def brightspace(handed: Handed) -> bytes:
             ("index.html", b"<html>all of them</html>"),
             *(
                 (
-                    f"397063-2557369 - {one.full} - {one.handed_in:%b} {one.handed_in.day}, {one.handed_in:%Y} {int(f'{one.handed_in:%I}')}{one.handed_in:%M %p}/{name}",
+                    f"397063-2557369 - {one.full} - {one.handed_in:%b} {one.handed_in.day}, {one.handed_in:%Y} "
+                    f"{int(f'{one.handed_in:%I}')}{one.handed_in:%M %p}/{name}",
                     data,
                 )
                 for one, (name, data) in handed.items()
@@ -287,7 +292,8 @@ def brightspace_list(class_: list[Person]) -> bytes:
 def gradescope(handed: Handed) -> bytes:
     about = (
         "".join(
-            f"submission_{one.number}:\n  :submitters:\n  - :name: {one.full!r}\n    :sid: '{one.id}'\n    :email: {one.email}\n"
+            f"submission_{one.number}:\n  :submitters:\n  - :name: {one.full!r}\n    :sid: '{one.id}'\n    :email: "
+            f"{one.email}\n"
             f"  :created_at: {one.handed_in:%Y-%m-%d %H:%M:%S}.000000000 Z\n  :score: 0.0\n"
             for one in handed
         )

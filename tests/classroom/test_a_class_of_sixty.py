@@ -1,4 +1,5 @@
-"""A class of 60 as each platform packs it: collected, graded, exported into the platform's own table and read back. Nobody's points are in another's row.
+"""A class of 60 as each platform packs it: collected, graded, exported into the platform's own table and read back.
+Nobody's points are in another's row.
 The grades are made up but for the last test: whose file is whose is what is asked here.
 Read tests/classroom/packing.py first."""
 
@@ -15,11 +16,11 @@ from typer.testing import CliRunner
 
 from course.checks.result import Result
 from grader import cli
+from grader.classroom.class_lists import read_roster
 from grader.classroom.exchange import collect_from
 from grader.classroom.export import as_csv, into, waiting
 from grader.classroom.lists import read_table
 from grader.classroom.records import Records
-from grader.classroom.class_lists import read_roster
 from grader.classroom.roster import enter
 from grader.judging.answers import notebook_with, solved
 from grader.judging.grade import GRADED, Outcome, find_submissions
@@ -154,7 +155,10 @@ def test_a_class_is_collected_graded_and_exported_by_the_commands(tmp_path):
     assert "4 submissions" in grader("collect", "03", "--from", tmp_path / "class.zip")
     grader("grade", "03", "--workers", 2)
     said = grader("export", "03", "--into", tmp_path / "list.csv")
-    assert "points of 4 students" in said and f"handed in nothing, and their cells stay as they were: {class_[3].id}" in said
+    assert (
+        "points of 4 students" in said
+        and f"handed in nothing, and their cells stay as they were: {class_[3].id}" in said
+    )
     assert f"what 1 handed in could not be graded, and they have 0 points: {class_[4].id}" in said
     points = [float(cells[-1]) if cells[-1] else None for _, cells in read_table(tmp_path / "list.csv").rows]
     assert points[0] == LESSON.points - sum(essay.points for essay in LESSON.essays)

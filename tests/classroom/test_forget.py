@@ -1,4 +1,5 @@
-"""What is kept of whom and for how long: a person, or a term, is deleted to the last byte, nobody else loses anything, and who comes back begins anew.
+"""What is kept of whom and for how long: a person, or a term, is deleted to the last byte, nobody else loses anything,
+and who comes back begins anew.
 Read grader/classroom/forget.py first."""
 
 import os
@@ -34,7 +35,8 @@ def grader(*words, answer: str = ""):
 
 @pytest.fixture
 def room(tmp_path, monkeypatch) -> Path:
-    """A class of two whose ids are alike, graded, with pages, a report, a secret, and time that both were given. What judging would say does not matter here."""
+    """A class of two whose ids are alike, graded, with pages, a report, a secret, and time that both were given. What
+    judging would say does not matter here."""
     monkeypatch.setattr("grader.judging.judge.judge", lambda *_: Judged())
     monkeypatch.setattr(grading, "require", lambda: None)
     classroom = tmp_path / "room"
@@ -44,7 +46,17 @@ def room(tmp_path, monkeypatch) -> Path:
         for student in (LEAVES, STAYS):
             extend(records, LESSON, student, datetime.now(UTC) + timedelta(days=9))
     grade(classroom)
-    monkeypatch.setattr(forgetting, "settings", lambda: Config({"Keeping": {"days": 100}, "Exchange": {"root": str(tmp_path / "exchange")}, "CourseDirectory": {"course_id": "deep"}}))
+    monkeypatch.setattr(
+        forgetting,
+        "settings",
+        lambda: Config(
+            {
+                "Keeping": {"days": 100},
+                "Exchange": {"root": str(tmp_path / "exchange")},
+                "CourseDirectory": {"course_id": "deep"},
+            }
+        ),
+    )
     return classroom
 
 
@@ -54,7 +66,9 @@ def hand_in(classroom: Path, *students: str) -> None:
     for file in folder.iterdir():
         file.unlink()
     for student in students:
-        (folder / f"{student}.ipynb").write_bytes(notebook_with(LESSON, ROOT, {}, {"reflection": f"Words of {student} alone."}))
+        (folder / f"{student}.ipynb").write_bytes(
+            notebook_with(LESSON, ROOT, {}, {"reflection": f"Words of {student} alone."})
+        )
     collect_from(LESSON, folder, classroom)
 
 
@@ -62,7 +76,12 @@ def grade(classroom: Path) -> None:
     with Records(classroom) as records:
         records.register(LESSON)
         for submission in grading.find_submissions(classroom, LESSON):
-            records.write(grading.grade_one(submission, LESSON, object(), b"secret", kept=grading.Kept(records.kept / LESSON.folder)), LESSON)
+            records.write(
+                grading.grade_one(
+                    submission, LESSON, object(), b"secret", kept=grading.Kept(records.kept / LESSON.folder)
+                ),
+                LESSON,
+            )
         write_feedback(records, LESSON)
         write_report(records, LESSON)
 
@@ -78,7 +97,9 @@ def holding(classroom: Path, word: str) -> list[str]:
 
 
 def test_a_person_is_gone_to_the_last_byte_and_a_neighbour_with_nearly_the_same_id_keeps_everything(room):
-    before = {path: path.read_bytes() for path in room.rglob(f"*{STAYS}*/**/*") if path.is_file() and LEAVES not in str(path)}
+    before = {
+        path: path.read_bytes() for path in room.rglob(f"*{STAYS}*/**/*") if path.is_file() and LEAVES not in str(path)
+    }
     assert len(holding(room, LEAVES)) > 6 and before
     done = grader("forget", LEAVES, "--yes", "--classroom", room)
     assert done.exit_code == 0 and f"nothing is kept any more of {LEAVES}" in done.stdout, done.output
@@ -128,13 +149,25 @@ def test_stopped_at_any_file_the_same_command_goes_on(room, monkeypatch, place):
     assert grader("forget", LEAVES, "--yes", "--classroom", room).exit_code == 0 and not holding(room, LEAVES)
 
 
-@pytest.mark.parametrize(("words", "told"), [
-    (("nobody",), "nothing is kept of 'nobody'; 2 students are in the gradebook"), (("LOVELACE9",), "there is lovelace9"), (("../x",), "cannot be a student's id"),
-    ((), "one of STUDENT..., --expired or --term is wanted"), ((STAYS, "--term"), "one of STUDENT")])
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("nobody",), "nothing is kept of 'nobody'; 2 students are in the gradebook"),
+        (("LOVELACE9",), "there is lovelace9"),
+        (("../x",), "cannot be a student's id"),
+        ((), "one of STUDENT..., --expired or --term is wanted"),
+        ((STAYS, "--term"), "one of STUDENT"),
+    ],
+)
 def test_what_cannot_be_deleted_is_told_in_one_line_and_nothing_is(room, words, told):
     before = sorted(room.rglob("*"))
     done = grader("forget", *words, "--yes", "--classroom", room)
-    assert done.exit_code == 1 and told in done.stderr and len(done.stderr.strip().splitlines()) == 1 and sorted(room.rglob("*")) == before
+    assert (
+        done.exit_code == 1
+        and told in done.stderr
+        and len(done.stderr.strip().splitlines()) == 1
+        and sorted(room.rglob("*")) == before
+    )
 
 
 def test_without_a_yes_nothing_is_deleted(room):
@@ -164,7 +197,9 @@ def test_what_the_exchange_has_of_a_person_goes_too(room):
     page.write_text("points")
     assert Exchange(config=forgetting.settings()).root == str(course.parent)
     grader("forget", LEAVES, "--yes", "--classroom", room)
-    assert not page.exists() and [folder.name for folder in (course / "inbound").iterdir()] == [f"{STAYS}+03-descent+2026-01-01"]
+    assert not page.exists() and [folder.name for folder in (course / "inbound").iterdir()] == [
+        f"{STAYS}+03-descent+2026-01-01"
+    ]
 
 
 def aged(room: Path, student: str, days: int) -> None:
@@ -174,7 +209,10 @@ def aged(room: Path, student: str, days: int) -> None:
 
 
 def test_whoever_handed_in_longer_ago_than_the_configuration_says_is_found_told_and_deleted(room):
-    assert "nobody's last hand-in is longer ago than 100 days" in grader("forget", "--expired", "--yes", "--classroom", room).stdout
+    assert (
+        "nobody's last hand-in is longer ago than 100 days"
+        in grader("forget", "--expired", "--yes", "--classroom", room).stdout
+    )
     aged(room, LEAVES, 101)
     aged(room, STAYS, 99)
     assert "the work of 1 is kept for longer" in grader("report", "03", "--classroom", room).stderr

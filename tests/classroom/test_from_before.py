@@ -1,6 +1,8 @@
-"""A class in the middle of a term: what was handed out, graded and written down under the checks of before goes on under those of today.
-before.tar.xz holds a classroom and a learner's folder that this project's own commands made of lesson 02, before calls were drawn: ada's answers are right; ben's `mse` ends in
-`.detach()`, which nothing asked about then; cem handed in one answer, and a person gave 3 points for another.
+"""A class in the middle of a term: what was handed out, graded and written down under the checks of before goes on
+under those of today.
+before.tar.xz holds a classroom and a learner's folder that this project's own commands made of lesson 02, before calls
+were drawn: ada's answers are right; ben's `mse` ends in `.detach()`, which nothing asked about then; cem handed in one
+answer, and a person gave 3 points for another.
 Read grader/classroom/classes.py, grader/classroom/records.py and course/desk/work.py first."""
 
 import tarfile
@@ -30,7 +32,8 @@ def before(tmp_path):
 
 @pytest.fixture
 def records(before, monkeypatch, sandboxes):
-    """The classroom's records under today's checks; grading takes place in this process, and ran counts the submissions that were run."""
+    """The classroom's records under today's checks; grading takes place in this process, and ran counts the submissions
+    that were run."""
 
     class Watched:
         def __init__(self):
@@ -61,7 +64,8 @@ def score(records: Records, student: str) -> float:
 
 
 def test_a_class_graded_before_is_graded_anew_what_changes_is_told_and_points_given_by_hand_stay(records):
-    """Results are kept by a digest of the text in its places, and both have changed since: what was written down then is what changes are measured from."""
+    """Results are kept by a digest of the text in its places, and both have changed since: what was written down then
+    is what changes are measured from."""
     by_hand = ("check-residuals", LESSON.name, FOLDER, "cem")
     assert records.gradebook.find_grade(*by_hand).manual_score == 3.0
     assert records.outcome(LESSON, "ben")["score"] == 100
@@ -69,7 +73,9 @@ def test_a_class_graded_before_is_graded_anew_what_changes_is_told_and_points_gi
     assert records.watched.ran and sorted(graded.students) == ["ada", "ben", "cem"]
     assert score(records, "ada") == ALL and score(records, "ben") < ALL
     changed = {change.student: change for change in graded.changes}
-    assert changed["ben"].after < changed["ben"].before and any(check.startswith("mse") for check in changed["ben"].checks)
+    assert changed["ben"].after < changed["ben"].before and any(
+        check.startswith("mse") for check in changed["ben"].checks
+    )
     assert "ada" not in changed or changed["ada"].after == ALL
     assert records.gradebook.find_grade(*by_hand).manual_score == 3.0
     assert score(records, "cem") == 3 + sum(cell.points for cell in LESSON.checks_of("predict"))

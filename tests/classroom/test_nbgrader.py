@@ -1,4 +1,5 @@
-"""nbgrader stays whole: its validator, its own autograding of honest work, and its form grader on what this grader wrote.
+"""nbgrader stays whole: its validator, its own autograding of honest work, and its form grader on what this grader
+wrote.
 'Stock' means a throwaway course whose configuration names directories only.
 Read grader/classroom/records.py first."""
 
@@ -10,26 +11,40 @@ import sys
 from pathlib import Path
 
 import pytest
-from shared import LESSONS, ROOT
 from nbgrader.api import Gradebook
 from nbgrader.validator import Validator
 from servers import form_grader
+from shared import LESSONS, ROOT
 
-from grader.judging.answers import notebook_with, read_answers, solved
 from grader.classroom.exchange import collect_from
 from grader.classroom.feedback import write_feedback
-from grader.judging.grade import GRADED, find_submissions, grade_one
 from grader.classroom.records import Records
+from grader.judging.answers import notebook_with, read_answers, solved
+from grader.judging.grade import GRADED, find_submissions, grade_one
 
 pytestmark = pytest.mark.slow
-# Stock nbgrader runs every cell of every submission, and so does its validator: the later lessons train networks, and tests/lessons/test_notebooks.py runs them anyway.
+# Stock nbgrader runs every cell of every submission, and so does its validator: the later lessons train networks, and
+# tests/lessons/test_notebooks.py runs them anyway.
 FIRST_FOLDERS = pytest.mark.parametrize("folder", [folder for folder in LESSONS if folder < "04"])
-ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}", "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1",
-               "JUPYTER_PREFER_ENV_PATH": "1"}
+ENVIRONMENT = {
+    **os.environ,
+    "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}",
+    "PYTHONPATH": str(ROOT),
+    "OMP_NUM_THREADS": "1",
+    "JUPYTER_PREFER_ENV_PATH": "1",
+}
 
 
 def nbgrader(*words: str, folder: Path) -> subprocess.CompletedProcess:
-    return subprocess.run([sys.executable, "-m", "nbgrader", *words], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=500, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "nbgrader", *words],
+        cwd=folder,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=500,
+        check=False,
+    )
 
 
 @FIRST_FOLDERS
@@ -39,28 +54,39 @@ def test_nbgraders_validator_passes_the_solution_and_fails_every_unsolved_check(
     shutil.copy(ROOT / "notebooks" / folder / f"{lesson.name}.ipynb", tmp_path / "unsolved.ipynb")
     assert not Validator().validate(str(tmp_path / "solved.ipynb")).get("failed")
     failed = Validator().validate(str(tmp_path / "unsolved.ipynb"))
-    checks = [cell for cell in failed["failed"] if cell["source"].startswith("from course.check import checks; checks(")]
+    checks = [
+        cell for cell in failed["failed"] if cell["source"].startswith("from course.check import checks; checks(")
+    ]
     assert len(checks) == len(lesson.checks)
 
 
 def honest(folder: str) -> dict[str, bytes]:
-    """Right in other styles, wrong here and there, half done, a quiz half answered, untouched: what honest learners hand in."""
+    """Right in other styles, wrong here and there, half done, a quiz half answered, untouched: what honest learners
+    hand in."""
     lesson, answers, right = LESSONS[folder], read_answers(LESSONS[folder], ROOT), solved(LESSONS[folder])
     names = [cell.name for cell in lesson.exercises]
     other = {name: next(answer.text for answer in answers if answer.name == name and answer.right) for name in names}
-    wrong = {name: next(answer.text for answer in answers if answer.name == name and not answer.right) for name in names}
+    wrong = {
+        name: next(answer.text for answer in answers if answer.name == name and not answer.right) for name in names
+    }
     quiz = lesson.answers[0]
     half = {quiz.name: quiz.stub.replace('1: ""', '1: "a"').replace('2: ""', '2: "b"')}
     essays = {cell.name: "What I saw was a valley, and I walked down it." for cell in lesson.essays}
-    classes = {"right": ({**right, **other}, essays), "every-second-wrong": ({**right, **{name: wrong[name] for name in names[::2]}}, {}),
-               "half": ({**{name: right[name] for name in names[:3]}, **half}, {}), "untouched": ({}, {})}
+    classes = {
+        "right": ({**right, **other}, essays),
+        "every-second-wrong": ({**right, **{name: wrong[name] for name in names[::2]}}, {}),
+        "half": ({**{name: right[name] for name in names[:3]}, **half}, {}),
+        "untouched": ({}, {}),
+    }
     return {name: notebook_with(lesson, ROOT, *texts) for name, texts in classes.items()}
 
 
 def scores(book: Gradebook, folder: str) -> dict[str, dict[str, float]]:
     """Each cell's score, by student and cell."""
-    return {submission.student.id: {grade.name: grade.score for grade in submission.notebooks[0].grades}
-            for submission in book.assignment_submissions(folder)}
+    return {
+        submission.student.id: {grade.name: grade.score for grade in submission.notebooks[0].grades}
+        for submission in book.assignment_submissions(folder)
+    }
 
 
 def waiting(book: Gradebook, folder: str) -> list[str]:
@@ -98,15 +124,20 @@ def test_stock_nbgrader_gives_honest_submissions_the_same_scores(folder: str, tm
         ours, ours_wait = scores(records.gradebook, folder), waiting(records.gradebook, folder)
     assert set(ours) == set(given_in) and ours_wait == stock_waits == [cell.id for cell in lesson.essays]
     for name in given_in:
-        assert ours[name] == stock[name], {key: (ours[name][key], stock[name][key]) for key in stock[name] if ours[name].get(key) != stock[name][key]}
+        assert ours[name] == stock[name], {
+            key: (ours[name][key], stock[name][key]) for key in stock[name] if ours[name].get(key) != stock[name][key]
+        }
 
 
 def test_an_essay_is_graded_by_hand_in_the_form_grader(tmp_path, sandboxes):
-    """The form grader's own handlers show the notebook and take points and a comment, which reach the gradebook and the feedback."""
+    """The form grader's own handlers show the notebook and take points and a comment, which reach the gradebook and the
+    feedback."""
     folder = "03-descent"
     lesson = LESSONS[folder]
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "ada.ipynb").write_bytes(notebook_with(lesson, ROOT, solved(lesson), {"reflection": "I watched the ball jump from wall to wall."}))
+    (tmp_path / "in" / "ada.ipynb").write_bytes(
+        notebook_with(lesson, ROOT, solved(lesson), {"reflection": "I watched the ball jump from wall to wall."})
+    )
     classroom = tmp_path / "classroom"
     collect_from(lesson, tmp_path / "in", classroom)
     with Records(classroom) as records:
@@ -138,7 +169,10 @@ def course_with_a_stranger(tmp_path):
     """A class of one right answer and one that writes outside, collected; the file that it would write to."""
     folder, lesson = "03-descent", LESSONS["03-descent"]
     right, mark = solved(lesson), tmp_path / "mark"
-    for name, texts in {"ada": right, "eve": {**right, "descend": WRITES_OUTSIDE.format(str(mark)) + right["descend"]}}.items():
+    for name, texts in {
+        "ada": right,
+        "eve": {**right, "descend": WRITES_OUTSIDE.format(str(mark)) + right["descend"]},
+    }.items():
         (tmp_path / "in").mkdir(exist_ok=True)
         (tmp_path / "in" / f"{name}.ipynb").write_bytes(notebook_with(lesson, ROOT, texts))
     collect_from(lesson, tmp_path / "in", tmp_path / "classroom")
@@ -160,7 +194,9 @@ def test_nbgraders_own_command_runs_this_grader_and_no_submission_reaches_out(tm
     lost = sum(cell.points for cell in lesson.checks_of("descend"))
     assert scores_of(tmp_path / "classroom", folder) == {"ada": whole, "eve": whole - lost}
     assert nbgrader("generate_feedback", folder, "--student", "ada", folder=tmp_path).returncode == 0
-    assert "Content-Security-Policy" in (tmp_path / "classroom" / "feedback" / "ada" / folder / "descent.html").read_text()
+    assert (
+        "Content-Security-Policy" in (tmp_path / "classroom" / "feedback" / "ada" / folder / "descent.html").read_text()
+    )
     stranger = nbgrader("autograde", "no-lesson", folder=tmp_path)
     assert stranger.returncode == 1 and "only this course's lessons are graded here" in stranger.stderr
 
@@ -189,7 +225,8 @@ def everything_in(*folders: Path) -> dict[str, bytes]:
 
 
 def test_nbgraders_generate_assignment_changes_no_notebook_and_no_grade(tmp_path, course_with_a_stranger, sandboxes):
-    """Stock nbgrader would delete the lesson's folder in notebooks/ and write another, and take the class's grades with the cells that it does not know."""
+    """Stock nbgrader would delete the lesson's folder in notebooks/ and write another, and take the class's grades with
+    the cells that it does not know."""
     folder, lesson, _ = course_with_a_stranger
     shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
     shutil.copytree(ROOT / "notebooks" / folder, tmp_path / "notebooks" / folder)
@@ -198,18 +235,42 @@ def test_nbgraders_generate_assignment_changes_no_notebook_and_no_grade(tmp_path
         records.register(lesson)
         for submission in find_submissions(tmp_path / "classroom", lesson):
             records.write(grade_one(submission, lesson, sandboxes[folder], b"secret"), lesson)
-    before, points = everything_in(tmp_path / "notebooks", tmp_path / "solutions"), scores_of(tmp_path / "classroom", folder)
+    before, points = (
+        everything_in(tmp_path / "notebooks", tmp_path / "solutions"),
+        scores_of(tmp_path / "classroom", folder),
+    )
     tracked = everything_in(ROOT / "notebooks" / folder)
     for words in (("--force",), ("--no-db",)):
         done = nbgrader("generate_assignment", folder, *words, folder=tmp_path)
         assert done.returncode == 0 and "was left as it is" in done.stderr, done.stderr[-2000:]
-    button = subprocess.run([sys.executable, "-c", BUTTON.format(folder)], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, timeout=500, check=True)
+    button = subprocess.run(
+        [sys.executable, "-c", BUTTON.format(folder)],
+        cwd=tmp_path,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=500,
+        check=True,
+    )
     assert json.loads(button.stdout.splitlines()[-1])["success"], button.stdout
-    assert everything_in(tmp_path / "notebooks", tmp_path / "solutions") == before and everything_in(ROOT / "notebooks" / folder) == tracked
+    assert (
+        everything_in(tmp_path / "notebooks", tmp_path / "solutions") == before
+        and everything_in(ROOT / "notebooks" / folder) == tracked
+    )
     assert scores_of(tmp_path / "classroom", folder) == points
 
 
-@pytest.mark.parametrize("words", [("example",), ("classroom", "--force"), (".", "--force"), ("notebooks", "--force"), ("..", "--force"), ("example", "--autotest")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("example",),
+        ("classroom", "--force"),
+        (".", "--force"),
+        ("notebooks", "--force"),
+        ("..", "--force"),
+        ("example", "--autotest"),
+    ],
+)
 def test_nbgraders_quickstart_here_does_nothing_and_says_why(tmp_path, words):
     course = tmp_path / "course"
     for name in ("classroom/submitted", "notebooks", "solutions"):
@@ -218,12 +279,22 @@ def test_nbgraders_quickstart_here_does_nothing_and_says_why(tmp_path, words):
     shutil.copy(ROOT / "nbgrader_config.py", course)
     before = everything_in(tmp_path)
     done = nbgrader("quickstart", *words, folder=course)
-    assert done.returncode == 1 and "is a course already" in done.stderr and everything_in(tmp_path) == before, done.stderr[-2000:]
+    assert done.returncode == 1 and "is a course already" in done.stderr and everything_in(tmp_path) == before, (
+        done.stderr[-2000:]
+    )
 
 
 def test_a_new_gradebook_has_the_version_that_nbgrader_gives_it_without_a_program_on_the_path(tmp_path):
-    code = "import nbgrader.api; theirs = nbgrader.api.get_alembic_version(); from grader.classroom.records import version_of_tables; print(theirs == version_of_tables() != '')"
-    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True)
+    code = (
+        "import nbgrader.api; theirs = nbgrader.api.get_alembic_version(); from grader.classroom.records import "
+        "version_of_tables; print(theirs == version_of_tables() != '')"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True
+    )
     assert ran.stdout.split() == ["True"]
-    opened = f"from pathlib import Path; from grader.classroom.records import Records; Records(Path({str(tmp_path)!r})).__enter__()"
+    opened = (
+        f"from pathlib import Path; from grader.classroom.records import Records; "
+        f"Records(Path({str(tmp_path)!r})).__enter__()"
+    )
     subprocess.run([sys.executable, "-c", opened], cwd=ROOT, env={**ENVIRONMENT, "PATH": ""}, check=True)

@@ -1,4 +1,5 @@
-"""Graded again: what would come out the same is not run, a changed check touches its own exercise alone, and what a person entered stays.
+"""Graded again: what would come out the same is not run, a changed check touches its own exercise alone, and what a
+person entered stays.
 And stopped at any moment: nothing lost, nothing twice.
 Read grader/judging/keys.py, grader/classroom/classes.py and grader/classroom/records.py first."""
 
@@ -19,20 +20,20 @@ from shared import LESSONS, ROOT
 from typer.testing import CliRunner
 
 from grader import cli
-from grader.judging import grade as grading
-from grader.judging.answers import notebook_with, read_answers, solved
-from grader.lessons.cells import Lesson
 from grader.classroom.classes import Change, Moved, grade_all
 from grader.classroom.exchange import collect_from
 from grader.classroom.forget import forget
 from grader.classroom.letters import write_letters
 from grader.classroom.pages import points
+from grader.classroom.records import Records
+from grader.judging import grade as grading
+from grader.judging.answers import notebook_with, read_answers, solved
 from grader.judging.grade import Outcome, Submission, grade_one
 from grader.judging.judge import judge
 from grader.judging.keys import Kept, helpers_of, keys_of
-from grader.classroom.records import Records
 from grader.judging.sandbox import Sandbox
 from grader.judging.there import Limits
+from grader.lessons.cells import Lesson
 
 FOLDER = "03-descent"
 LESSON = LESSONS[FOLDER]
@@ -70,7 +71,14 @@ def test_the_same_text_is_not_run_again_whoever_hands_it_in(graded_once, tmp_pat
     assert other.points == first.points and other.student == "ben" and time.process_time() - began < 0.05
 
 
-@pytest.mark.parametrize("other", [{"secret": b"another"}, {"limits": Limits(call=3)}, {"texts": {**RIGHT, "descend": RIGHT["descend"] + "\n# and a word"}}])
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"secret": b"another"},
+        {"limits": Limits(call=3)},
+        {"texts": {**RIGHT, "descend": RIGHT["descend"] + "\n# and a word"}},
+    ],
+)
 def test_another_secret_other_limits_or_another_text_are_run(graded_once, other):
     submission, kept, _ = graded_once
     if "texts" in other:
@@ -109,11 +117,19 @@ def test_a_changed_check_touches_its_own_exercise_and_those_that_use_it(graded_o
 def test_prose_and_demo_cells_touch_no_result(graded_once):
     submission, kept, first = graded_once
     demo = next(cell for cell in LESSON.cells if cell.role == "demo")
-    other = dataclasses.replace(LESSON, version="another", cells=tuple(
-        dataclasses.replace(cell, source="another = 1", stub="another = 1") if cell.id == demo.id else cell for cell in LESSON.cells))
+    other = dataclasses.replace(
+        LESSON,
+        version="another",
+        cells=tuple(
+            dataclasses.replace(cell, source="another = 1", stub="another = 1") if cell.id == demo.id else cell
+            for cell in LESSON.cells
+        ),
+    )
     file = submission.path.with_name("new.ipynb")
     file.write_bytes(submission.path.read_bytes())
-    assert keys_of(other, submitted(LESSON, file), b"secret", Limits()) == keys_of(LESSON, submitted(LESSON, file), b"secret", Limits())
+    assert keys_of(other, submitted(LESSON, file), b"secret", Limits()) == keys_of(
+        LESSON, submitted(LESSON, file), b"secret", Limits()
+    )
 
 
 def submitted(lesson: Lesson, file: Path):
@@ -124,13 +140,16 @@ def submitted(lesson: Lesson, file: Path):
 
 @pytest.mark.parametrize("folder", LESSONS)
 def test_an_exercises_checks_run_alone_as_they_run_among_all(folder: str, sandboxes):
-    """What a check cell defines for later ones is there when those are run alone: nothing comes out as 'needs a look'."""
+    """What a check cell defines for later ones is there when those are run alone: nothing comes out as 'needs a
+    look'."""
     lesson = LESSONS[folder]
     mine = submitted_of(lesson)
     for name in dict.fromkeys(cell.name for cell in lesson.checks):
         alone = judge(mine, lesson, sandboxes[folder], b"secret", names={name})
         wanted = {cell.label for cell in lesson.checks_of(name)}
-        assert {result.check: result.status for result in alone.results if result.check in wanted} == dict.fromkeys(wanted, "passed"), helpers_of(lesson)[name]
+        assert {result.check: result.status for result in alone.results if result.check in wanted} == dict.fromkeys(
+            wanted, "passed"
+        ), helpers_of(lesson)[name]
 
 
 def submitted_of(lesson: Lesson):
@@ -139,7 +158,9 @@ def submitted_of(lesson: Lesson):
     return read_notebook(notebook_with(lesson, ROOT, solved(lesson)), lesson)
 
 
-def test_regrading_a_class_shows_who_gains_and_who_loses_and_keeps_what_a_person_entered(tmp_path, monkeypatch, sandboxes):
+def test_regrading_a_class_shows_who_gains_and_who_loses_and_keeps_what_a_person_entered(
+    tmp_path, monkeypatch, sandboxes
+):
     used = {name for cell in LESSON.exercises for name in cell.uses}
     alone = next(cell.name for cell in LESSON.exercises if cell.name not in used)
     wrong = next(answer.text for answer in read_answers(LESSON, ROOT) if answer.name == alone and not answer.right)
@@ -157,7 +178,9 @@ def test_regrading_a_class_shows_who_gains_and_who_loses_and_keeps_what_a_person
         records.gradebook.db.commit()
         lenient = LESSON
         for cell in LESSON.checks_of(alone):
-            lenient = changed(lenient, cell.id, visible=cell.visible.splitlines()[0], hidden="")  # it opens the check, and asks nothing
+            lenient = changed(
+                lenient, cell.id, visible=cell.visible.splitlines()[0], hidden=""
+            )  # it opens the check, and asks nothing
         monkeypatch.setattr("grader.classroom.classes.grade_class", in_this_process(lenient, sandboxes[FOLDER]))
         stands = grade_all(lenient, records)
         assert sorted(stands.outdated) == ["ada", "ben", "cem"] and not stands.changes
@@ -167,13 +190,29 @@ def test_regrading_a_class_shows_who_gains_and_who_loses_and_keeps_what_a_person
         assert "ada" not in {change.student for change in graded.changes}
         assert not gain.new_work and [each.name for each in gain.exercises] == [alone]
         (moved,) = gain.exercises
-        assert moved.after - moved.before == gain.after - gain.before and set(moved.why) == {f"{check} passed" for check in gain.checks}
-        records.gradebook.update_or_create_student("ben", first_name="Ben", last_name="\x1b[31mBold", email="ben@example.org")
+        assert moved.after - moved.before == gain.after - gain.before and set(moved.why) == {
+            f"{check} passed" for check in gain.checks
+        }
+        records.gradebook.update_or_create_student(
+            "ben", first_name="Ben", last_name="\x1b[31mBold", email="ben@example.org"
+        )
         letter = write_letters(records, LESSON, [gain], "A tie was counted twice.").read_text()
-        assert letter.startswith("Ben Bold ben@example.org\nDear Ben Bold, your work on 03-descent") and len(letter.splitlines()) == 2
-        assert "was graded again: A tie was counted twice." in letter and f"you had {points(moved.before)} and have {points(moved.after)} points now" in letter
-        assert letter.rstrip().endswith(f"have {points(gain.after)} of 100 points now.") and "a check was changed" in write_letters(records, LESSON, [gain]).read_text()
-        assert len(list((tmp_path / "reports").glob("*-regraded-*.txt"))) == 2 and write_letters(records, LESSON, []) is None
+        assert (
+            letter.startswith("Ben Bold ben@example.org\nDear Ben Bold, your work on 03-descent")
+            and len(letter.splitlines()) == 2
+        )
+        assert (
+            "was graded again: A tie was counted twice." in letter
+            and f"you had {points(moved.before)} and have {points(moved.after)} points now" in letter
+        )
+        assert (
+            letter.rstrip().endswith(f"have {points(gain.after)} of 100 points now.")
+            and "a check was changed" in write_letters(records, LESSON, [gain]).read_text()
+        )
+        assert (
+            len(list((tmp_path / "reports").glob("*-regraded-*.txt"))) == 2
+            and write_letters(records, LESSON, []) is None
+        )
         forget(records, ["ben"])
         assert not list((tmp_path / "reports").glob("*"))
         assert records.gradebook.find_grade(by_hand.name, LESSON.name, FOLDER, "cem").manual_score == 3.0
@@ -190,9 +229,18 @@ def test_a_regrade_that_is_stopped_has_written_down_what_to_tell_those_whom_it_t
     monkeypatch.setattr("grader.classroom.classes.handed_in", lambda *_: [])
     ran = CliRunner().invoke(cli.app, ["grade", "03", "--regrade", "--classroom", str(tmp_path)])
     (file,) = (tmp_path / "reports").glob("*.txt")
-    assert ran.exit_code == 1 and str(file) in ran.stderr and "you had 3 and have 7 points now" in file.read_text() and file.stat().st_mode & 0o077 == 0
+    assert (
+        ran.exit_code == 1
+        and str(file) in ran.stderr
+        and "you had 3 and have 7 points now" in file.read_text()
+        and file.stat().st_mode & 0o077 == 0
+    )
     ran = CliRunner().invoke(cli.app, ["grade", "03", "--why", "It was wrong.", "--classroom", str(tmp_path)])
-    assert ran.exit_code == 1 and "goes with --regrade" in ran.stderr and len(list((tmp_path / "reports").glob("*.txt"))) == 1
+    assert (
+        ran.exit_code == 1
+        and "goes with --regrade" in ran.stderr
+        and len(list((tmp_path / "reports").glob("*.txt"))) == 1
+    )
 
 
 def in_this_process(lesson: Lesson, sandbox: Sandbox):
@@ -213,8 +261,11 @@ def test_a_check_that_was_added_or_taken_away_finds_its_place_in_the_gradebook(t
         from grader.classroom import records as module
         from grader.lessons.notebooks import solved_notebook
 
-        more = dataclasses.replace(LESSON, cells=tuple(cell for cell in LESSON.cells if cell.id != first.id)
-                                   + (dataclasses.replace(first, id="check-descend-new", name="descend", aspect="new"),))
+        more = dataclasses.replace(
+            LESSON,
+            cells=tuple(cell for cell in LESSON.cells if cell.id != first.id)
+            + (dataclasses.replace(first, id="check-descend-new", name="descend", aspect="new"),),
+        )
         original = module.nbformat.read
         module.nbformat.read = lambda *_, **__: solved_notebook(more)
         try:
@@ -233,21 +284,39 @@ def make_class(folder: Path, count: int) -> None:
     (folder / "in").mkdir()
     for number in range(count):
         texts = RIGHT if number % 3 else {}
-        content = notebook_with(LESSON, ROOT, {**texts, "finite_difference": RIGHT["finite_difference"] + f"\n# {number}"})
+        content = notebook_with(
+            LESSON, ROOT, {**texts, "finite_difference": RIGHT["finite_difference"] + f"\n# {number}"}
+        )
         (folder / "in" / f"student{number:02}.ipynb").write_bytes(content)
     collect_from(LESSON, folder / "in", folder)
 
 
 def grade_command(folder: Path) -> subprocess.Popen:
-    return subprocess.Popen([sys.executable, "-m", "grader.cli", "grade", FOLDER, "--classroom", str(folder), "--workers", "2"], cwd=ROOT,
-                            env={**os.environ, "OMP_NUM_THREADS": "1"}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
+    return subprocess.Popen(
+        [sys.executable, "-m", "grader.cli", "grade", FOLDER, "--classroom", str(folder), "--workers", "2"],
+        cwd=ROOT,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
 
 
 def book_of(folder: Path) -> list[tuple]:
     """All that the gradebook says, in an order that does not depend on who was written first."""
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
-        return sorted((submission.student.id, grade.name, grade.auto_score, grade.manual_score, bool(grade.needs_manual_grade), str(submission.timestamp))
-                      for submission in book.assignment_submissions(FOLDER) for grade in submission.notebooks[0].grades)
+        return sorted(
+            (
+                submission.student.id,
+                grade.name,
+                grade.auto_score,
+                grade.manual_score,
+                bool(grade.needs_manual_grade),
+                str(submission.timestamp),
+            )
+            for submission in book.assignment_submissions(FOLDER)
+            for grade in submission.notebooks[0].grades
+        )
 
 
 @pytest.mark.slow
@@ -263,10 +332,15 @@ def test_killed_at_twenty_random_moments_the_gradebook_is_the_undisturbed_one(tm
     outcomes = disturbed / "outcomes" / FOLDER
     for kill in range(20):
         process = grade_command(disturbed)
-        # Half of them while it starts, half once it writes: then a moment later, so that it is in the middle of something.
+        # Half of them while it starts, half once it writes: then a moment later, so that it is in the middle of
+        # something.
         if kill % 2:
             done, deadline = len(list(outcomes.glob("*.json"))), time.monotonic() + 60
-            while process.poll() is None and time.monotonic() < deadline and len(list(outcomes.glob("*.json"))) <= done < 14:
+            while (
+                process.poll() is None
+                and time.monotonic() < deadline
+                and len(list(outcomes.glob("*.json"))) <= done < 14
+            ):
                 time.sleep(0.005)
             time.sleep(chance.uniform(0, 0.15))
         else:
@@ -280,7 +354,9 @@ def test_killed_at_twenty_random_moments_the_gradebook_is_the_undisturbed_one(tm
     assert grade_command(disturbed).wait(timeout=900) == 0
     assert book_of(disturbed) == book_of(calm) and len({row[0] for row in book_of(calm)}) == 16
     assert sqlite3.connect(disturbed / "gradebook.db").execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert {file.name: file.read_text() for file in outcomes.iterdir()} == {file.name: file.read_text() for file in (calm / "outcomes" / FOLDER).iterdir()}
+    assert {file.name: file.read_text() for file in outcomes.iterdir()} == {
+        file.name: file.read_text() for file in (calm / "outcomes" / FOLDER).iterdir()
+    }
 
 
 @pytest.mark.slow
@@ -293,7 +369,9 @@ def test_ctrl_c_says_so_and_leaves_no_process_behind(tmp_path):
     assert process.poll() is None, process.communicate()[1].decode()
     os.killpg(process.pid, signal.SIGINT)
     said = process.communicate(timeout=60)[1].decode()
-    assert process.returncode == 1 and "what was graded so far is written down" in said and "Traceback" not in said, said
+    assert process.returncode == 1 and "what was graded so far is written down" in said and "Traceback" not in said, (
+        said
+    )
     deadline = time.monotonic() + 30
     while of_session(process.pid) and time.monotonic() < deadline:
         time.sleep(0.1)
@@ -328,6 +406,16 @@ def test_a_class_graded_before_starts_no_sandbox_and_no_other_process(graded_onc
 
 
 def test_looking_results_up_needs_no_torch():
-    ran = subprocess.run([sys.executable, "-c", "import sys, grader.cli, grader.classroom.classes, grader.classroom.lateness; print('torch' in sys.modules, 'pandas' in sys.modules)"],
-                         capture_output=True, text=True, check=True, cwd=ROOT)
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, grader.cli, grader.classroom.classes, grader.classroom.lateness; print('torch' in "
+            "sys.modules, 'pandas' in sys.modules)",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
     assert ran.stdout.split() == ["False", "False"]

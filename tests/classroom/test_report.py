@@ -1,4 +1,5 @@
-"""What the report says of a class, held against a class of which everything is known: 200 students dealt right and wrong answers, some of them copied.
+"""What the report says of a class, held against a class of which everything is known: 200 students dealt right and
+wrong answers, some of them copied.
 Read grader/classroom/report.py and grader/classroom/alike.py first."""
 
 import random
@@ -30,7 +31,9 @@ def answers() -> dict[tuple[str, bool], list]:
 @cache
 def results_of(name: str, text: str) -> tuple:
     """What the checks say of one text of an exercise, all else being right."""
-    return tuple(result for result in at_home(LESSON, {**solved(LESSON), name: text}, b"a class") if result.exercise == name)
+    return tuple(
+        result for result in at_home(LESSON, {**solved(LESSON), name: text}, b"a class") if result.exercise == name
+    )
 
 
 def with_other_names(text: str) -> str:
@@ -55,19 +58,31 @@ def dealt_texts(seed: int, size: int) -> dict[str, dict[str, str]]:
 
 @cache
 def a_class(size: int = 200, copies: int = COPIES) -> tuple[list[dict], Counter, set[tuple[str, str]]]:
-    """Outcomes of a class, how often each mistake was dealt, and who copied whom. Everybody answers on their own but for the copies."""
+    """Outcomes of a class, how often each mistake was dealt, and who copied whom. Everybody answers on their own but
+    for the copies."""
     dealt, copied, texts = Counter(), set(), dealt_texts(5, size)
     everybody = list(texts)
-    unsure = [student for student in everybody if sum(any(result.mistake for result in results_of(name, text)) for name, text in texts[student].items()) >= 4]
-    for original, copier in zip(unsure[:copies], [student for student in everybody if student not in unsure][:copies], strict=True):
+    unsure = [
+        student
+        for student in everybody
+        if sum(any(result.mistake for result in results_of(name, text)) for name, text in texts[student].items()) >= 4
+    ]
+    for original, copier in zip(
+        unsure[:copies], [student for student in everybody if student not in unsure][:copies], strict=True
+    ):
         texts[copier] = {name: with_other_names(text) for name, text in texts[original].items()}
         copied.add(tuple(sorted((original, copier))))
     outcomes = []
     for student, own in texts.items():
         results = [result for name, text in own.items() for result in results_of(name, text)]
         dealt.update({(result.exercise, result.mistake) for result in results if result.mistake})
-        outcome = Outcome(student, LESSON.folder, GRADED, results=results, texts={IDS[name]: text for name, text in own.items()}).as_dict()
-        outcomes.append(outcome | {"score": outcome["points"], "max_score": LESSON.points, "waits": False, "late": 0.0, "essays_graded": {}})
+        outcome = Outcome(
+            student, LESSON.folder, GRADED, results=results, texts={IDS[name]: text for name, text in own.items()}
+        ).as_dict()
+        outcomes.append(
+            outcome
+            | {"score": outcome["points"], "max_score": LESSON.points, "waits": False, "late": 0.0, "essays_graded": {}}
+        )
     return outcomes, dealt, copied
 
 
@@ -78,14 +93,17 @@ def test_mistakes_are_ranked_as_they_were_dealt():
     assert Counter({(row["exercise"], row["text"]): row["students"] for row in ranked}) == dealt and len(dealt) > 40
     assert [row["students"] for row in ranked] == sorted(dealt.values(), reverse=True)
     shown = report.page(outcomes, LESSON)
-    places = [shown.index(f'<summary>{row["students"]} students</summary>') for row in ranked[:1]]
+    places = [shown.index(f"<summary>{row['students']} students</summary>") for row in ranked[:1]]
     assert places and shown.count("<tr><td>") >= len(ranked)
 
 
 @pytest.mark.slow
 def test_planted_copies_are_found():
     outcomes, _, copied = a_class()
-    found = {(pair.first, pair.second) for pair in alike.pairs({outcome["student"]: outcome["texts"] for outcome in outcomes}, LESSON)}
+    found = {
+        (pair.first, pair.second)
+        for pair in alike.pairs({outcome["student"]: outcome["texts"] for outcome in outcomes}, LESSON)
+    }
     assert copied <= found and len(copied) == COPIES
     assert len(found - copied) <= 1  # by chance in some sixty classes; the rate is what the next test asks for
     shown = report.page(outcomes, LESSON)
@@ -94,11 +112,16 @@ def test_planted_copies_are_found():
 
 @pytest.mark.slow
 def test_who_answers_on_their_own_is_a_pair_no_oftener_than_the_margin_says(monkeypatch):
-    classes = [{student: {IDS[name]: text for name, text in own.items()} for student, own in dealt_texts(seed, 120).items()} for seed in range(20)]
+    classes = [
+        {student: {IDS[name]: text for name, text in own.items()} for student, own in dealt_texts(seed, 120).items()}
+        for seed in range(20)
+    ]
     assert len([pair for texts in classes for pair in alike.pairs(texts, LESSON)]) <= 2  # 20 / 64 are to be expected
     monkeypatch.setattr(alike, "MARGIN", 0)
     found = [pair for texts in classes for pair in alike.pairs(texts, LESSON)]
-    assert 0 < len(found) <= 35, "without a margin one pair a class is what chance owes at most; bits added up gave four"
+    assert 0 < len(found) <= 35, (
+        "without a margin one pair a class is what chance owes at most; bits added up gave four"
+    )
 
 
 @pytest.mark.parametrize("folder", LESSONS)
@@ -110,9 +133,16 @@ def test_two_who_write_the_same_right_answers_in_their_own_ways_are_not_alike(fo
             styles[answer.name].append(answer.text)
     own = {cell.name: cell.source for cell in lesson.exercises}
     ids = {cell.name: cell.id for cell in lesson.exercises}
-    several = {f"style {number}": {ids[name]: ([own[name], *texts])[number] for name, texts in styles.items() if number < 1 + len(texts)} for number in range(3)}
+    several = {
+        f"style {number}": {
+            ids[name]: ([own[name], *texts])[number] for name, texts in styles.items() if number < 1 + len(texts)
+        }
+        for number in range(3)
+    }
     assert alike.pairs(several, lesson) == []
-    assert alike.pairs({}, lesson) == alike.pairs({"one": several["style 0"], "two": several["style 0"]}, lesson) == []  # two are no class
+    assert (
+        alike.pairs({}, lesson) == alike.pairs({"one": several["style 0"], "two": several["style 0"]}, lesson) == []
+    )  # two are no class
 
 
 @pytest.mark.parametrize("folder", LESSONS)
@@ -120,7 +150,15 @@ def test_an_answer_that_is_the_courses_own_text_names_aside_is_a_remark_and_no_o
     lesson = LESSONS[folder]
     ids = {cell.name: cell.id for cell in lesson.exercises}
     right = [answer for answer in read_answers(lesson, ROOT) if answer.right and answer.name in ids]
-    assert right and alike.remarks([{"student": str(number), "texts": {ids[answer.name]: answer.text}} for number, answer in enumerate(right)], [], lesson) == {}
+    assert (
+        right
+        and alike.remarks(
+            [{"student": str(number), "texts": {ids[answer.name]: answer.text}} for number, answer in enumerate(right)],
+            [],
+            lesson,
+        )
+        == {}
+    )
     own = {ids[name]: with_other_names(text) for name, text in solved(lesson).items() if name in ids}
     ((remark,),) = alike.remarks([{"student": "ada", "texts": own}], [], lesson).values()
     assert remark.startswith("the course's own text, names aside: ") and len(remark.split(", ")) > 3
@@ -134,7 +172,10 @@ def test_two_who_agree_are_a_remark_of_each_with_both_texts_side_by_side_and_no_
     told = alike.remarks(outcomes, found, LESSON)
     assert f"agrees with {second} in " in told[first][-1] and f"agrees with {first} in " in told[second][-1]
     rows = report.page(outcomes, LESSON).split("Student by student")[-1].split("<tr>")
-    assert all(any(f">{one}<" in row and f"agrees with {other} in" in row for row in rows) for one, other in ((first, second), (second, first)))
+    assert all(
+        any(f">{one}<" in row and f"agrees with {other} in" in row for row in rows)
+        for one, other in ((first, second), (second, first))
+    )
     beside = report.page(outcomes, LESSON).split("Side by side")[1].split("</details>")[0]
     assert "I did this all by myself" in beside and beside.count("<pre") >= 2
     assert "agrees with" not in feedback.page(outcomes[0] | {"penalty": 0}, LESSON)
@@ -144,30 +185,53 @@ def test_essays_copied_word_by_word_are_found_and_stubs_are_not():
     lesson = LESSONS["03-descent"]
     essay, words = lesson.essays[0].id, [f"word{number}" for number in range(3000)]
     chance = random.Random(0)
-    classmates = {f"s{number}": {essay: " ".join(chance.choices(words, k=200)), **{cell.id: cell.stub for cell in lesson.exercises}} for number in range(20)}
+    classmates = {
+        f"s{number}": {
+            essay: " ".join(chance.choices(words, k=200)),
+            **{cell.id: cell.stub for cell in lesson.exercises},
+        }
+        for number in range(20)
+    }
     assert alike.pairs(classmates, lesson) == []
     classmates["copier"] = {essay: classmates["s3"][essay].upper().replace(" ", ",  ")}
-    assert [(pair.first, pair.second, pair.cells) for pair in alike.pairs(classmates, lesson)] == [("copier", "s3", ("reflection",))]
+    assert [(pair.first, pair.second, pair.cells) for pair in alike.pairs(classmates, lesson)] == [
+        ("copier", "s3", ("reflection",))
+    ]
 
 
 def test_difficulty_and_discrimination_are_the_share_that_failed_and_the_correlation_with_the_rest():
     outcomes, _, _ = a_class(30, copies=0)
     for item in report.items(outcomes, LESSON):
-        statuses = [(result["status"], result["earned"], outcome["points"] - result["earned"]) for outcome in outcomes for result in outcome["results"] if result["check"] == item["check"]]
+        statuses = [
+            (result["status"], result["earned"], outcome["points"] - result["earned"])
+            for outcome in outcomes
+            for result in outcome["results"]
+            if result["check"] == item["check"]
+        ]
         if not statuses:
             assert item["difficulty"] is None and item["discrimination"] is None  # a quiz: nobody here has answered it
             continue
         assert item["difficulty"] == sum(status == "failed" for status, _, _ in statuses) / len(statuses)
-        mean = [sum(column) / len(statuses) for column in list(zip(*statuses))[1:]]
+        mean = [sum(column) / len(statuses) for column in list(zip(*statuses, strict=False))[1:]]
         covariance = sum((earned - mean[0]) * (rest - mean[1]) for _, earned, rest in statuses)
-        spread = (sum((earned - mean[0]) ** 2 for _, earned, _ in statuses) * sum((rest - mean[1]) ** 2 for _, _, rest in statuses)) ** 0.5
+        spread = (
+            sum((earned - mean[0]) ** 2 for _, earned, _ in statuses)
+            * sum((rest - mean[1]) ** 2 for _, _, rest in statuses)
+        ) ** 0.5
         assert item["discrimination"] == (pytest.approx(covariance / spread) if spread else None)
     assert all(item["discrimination"] is None for item in report.items(outcomes[:9], LESSON))  # nine are too few
 
 
 def test_who_may_need_help_is_said_with_reasons():
     outcomes, _, _ = a_class(30, copies=0)
-    lost = outcomes[0] | {"student": "zoe", "status": REFUSED, "why": "no notebook", "results": [], "score": 0.0, "texts": {}}
+    lost = outcomes[0] | {
+        "student": "zoe",
+        "status": REFUSED,
+        "why": "no notebook",
+        "results": [],
+        "score": 0.0,
+        "texts": {},
+    }
     best = max(outcomes, key=lambda outcome: outcome["score"]) | {"score": 95.0}
     found = {row["student"]: row["why"] for row in report.who_may_need_help([lost, best, *outcomes], LESSON)}
     assert found["zoe"] == ["what was handed in could not be read: no notebook"] and best["student"] not in found
@@ -186,9 +250,18 @@ def test_each_mistake_leads_to_the_pages_of_those_who_made_it_and_who_never_came
     outcomes, _, _ = a_class(30, copies=0)
     row = report.ranked_mistakes(outcomes)[0]
     assert row["students"] == len(row["who"]) and all(
-        any((result["exercise"], result["mistake"]) == (row["exercise"], row["text"]) for result in outcome["results"]) == (outcome["student"] in row["who"]) for outcome in outcomes)
+        any((result["exercise"], result["mistake"]) == (row["exercise"], row["text"]) for result in outcome["results"])
+        == (outcome["student"] in row["who"])
+        for outcome in outcomes
+    )
     names = {outcome["student"]: "" for outcome in outcomes} | {row["who"][0]: "Ada <Lovelace>", "zoe": "Zoë Nobody"}
     shown = report.page(outcomes, LESSON, known=report.People(names, {row["who"][0]: "../feedback/ada b/lines.html"}))
-    assert f'<a href="../feedback/ada%20b/lines.html">Ada &lt;Lovelace&gt;</a> <span class="soft">{row["who"][0]}</span>' in shown
+    assert (
+        f'<a href="../feedback/ada%20b/lines.html">Ada &lt;Lovelace&gt;</a> <span class="soft">{row["who"][0]}</span>'
+        in shown
+    )
     assert '<p>1 of 31: Zoë Nobody <span class="soft">zoe</span></p>' in shown
-    assert "Exercise 3: mean squared error" in shown and "Nobody" not in report.page(outcomes, LESSON).split("Nobody stands out")[0]
+    assert (
+        "Exercise 3: mean squared error" in shown
+        and "Nobody" not in report.page(outcomes, LESSON).split("Nobody stands out")[0]
+    )

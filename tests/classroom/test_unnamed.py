@@ -1,4 +1,5 @@
-"""Wrong answers without a name: those who do the same are one group in the report, and adding the program that names them ends it.
+"""Wrong answers without a name: those who do the same are one group in the report, and adding the program that names
+them ends it.
 Read grader/classroom/unnamed.py first."""
 
 import re
@@ -16,8 +17,20 @@ ODD = "@exercise\ndef mse(prediction, target):\n    return ((prediction - target
 def outcome(student: str, text: str) -> dict:
     bench = Bench(LESSON, {**solved(LESSON), "mse": text})
     results = [result.as_dict() for result in bench.results("mse", seed=3)]
-    return {"student": student, "lesson": LESSON.folder, "status": "graded", "why": "", "results": results, "texts": {"exercise-mse": text}, "remarks": [],
-            "score": 10.0, "max_score": 100.0, "waits": 0, "late": None, "time": None}
+    return {
+        "student": student,
+        "lesson": LESSON.folder,
+        "status": "graded",
+        "why": "",
+        "results": results,
+        "texts": {"exercise-mse": text},
+        "remarks": [],
+        "score": 10.0,
+        "max_score": 100.0,
+        "waits": 0,
+        "late": None,
+        "time": None,
+    }
 
 
 def test_those_who_do_the_same_are_one_group_however_they_wrote_it():

@@ -1,4 +1,5 @@
-"""Whose file it is, and which of a student's files: what `grader collect` makes of what comes, with the class list given or in the gradebook, or none.
+"""Whose file it is, and which of a student's files: what `grader collect` makes of what comes, with the class list
+given or in the gradebook, or none.
 Hostile names are in tests/attacks/whose.py, whole classes in test_a_class_of_sixty.py.
 Read grader/classroom/identity.py and grader/classroom/pool.py first."""
 
@@ -198,7 +199,10 @@ def test_a_students_own_folder_is_no_wrapping_whatever_lies_in_it(tmp_path):
 
 
 def test_several_who_handed_in_together_each_have_it(tmp_path):
-    about = b"submission_7:\n  :submitters:\n  - :name: A L\n    :email: ada@example.org\n  - :name: Ben Bo\n    :sid: x\n  :created_at: 2030-01-31 10:00:00.5 Z\n"
+    about = (
+        b"submission_7:\n  :submitters:\n  - :name: A L\n    :email: ada@example.org\n  - :name: Ben Bo\n    :sid: "
+        b"x\n  :created_at: 2030-01-31 10:00:00.5 Z\n"
+    )
     collected = collect(
         tmp_path,
         ("assignment_1_export/submission_metadata.yml", about),
@@ -409,5 +413,6 @@ def test_no_file_of_one_student_is_ever_collected_for_another(tmp_path_factory, 
     assert {student: taken(tmp_path, student) for student in collected.students} == {
         student: student for student in collected.students
     }
-    # Not each file has a line of its own: a folder is left as one, and a system's own (an id `_` may make a name begin with `._`) are counted.
+    # Not each file has a line of its own: a folder is left as one, and a system's own (an id `_` may make a name begin
+    # with `._`) are counted.
     assert len(collected.students) == len(names) or collected.left or collected.notes

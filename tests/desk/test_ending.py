@@ -1,4 +1,5 @@
-"""The last cell of a lesson: what it says when all is solved, when something is open, and of a verdict that was taken back.
+"""The last cell of a lesson: what it says when all is solved, when something is open, and of a verdict that was taken
+back.
 Read course/desk/ending.py first."""
 
 import re
@@ -17,7 +18,7 @@ ESSAY = "I think so."
 
 
 @pytest.fixture
-def ended(course, monkeypatch):  # noqa: F811
+def ended(course, monkeypatch):
     """ended(results) gives the end of lesson 01 in a kernel in which these were shown, with lesson 02 behind it."""
     changed = lesson_notebook()
     changed.cells[0].source = "# Tiny\n\n" + PROSE.replace("count;", "count `x` *well*;")
@@ -50,22 +51,33 @@ def words(page: str) -> str:
 
 
 def test_who_has_solved_all_is_told_points_headline_what_one_can_do_now_and_what_is_next(ended):
-    found = ended(verdict("double", "passed", 40), verdict("double-zero", "passed", 30), verdict("reading-1", "recorded", 20))
+    found = ended(
+        verdict("double", "passed", 40), verdict("double-zero", "passed", 30), verdict("reading-1", "recorded", 20)
+    )
     page = found._repr_html_()
-    assert words(page) == ("Well done: 01 Tiny 70 of 90 points, 20 more are told at hand-in; the essay is read by a person. What came out: Two and two are four. "
-                           "You can now count x well and add Next: 02 Lines, about 85 minutes")
-    assert "<a href='../02-lines/lines.ipynb'>" in page and "class='paint'" in page and "<code>x</code> <em>well</em>" in page
+    assert words(page) == (
+        "Well done: 01 Tiny 70 of 90 points, 20 more are told at hand-in; the essay is read by a person. What came "
+        "out: Two and two are four. "
+        "You can now count x well and add Next: 02 Lines, about 85 minutes"
+    )
+    assert (
+        "<a href='../02-lines/lines.ipynb'>" in page
+        and "class='paint'" in page
+        and "<code>x</code> <em>well</em>" in page
+    )
     assert repr(found).splitlines()[0] == "Well done: 01 Tiny"
 
 
 def test_who_has_not_is_told_what_is_open_and_nothing_is_celebrated(ended):
     page = ended(verdict("double", "passed", 40), verdict("double-zero", "failed", 30))._repr_html_()
-    assert words(page) == ("This is the end of 01 Tiny: 0 of 1 exercises are solved 40 of 90 points; the essay is read by a person. "
-                           "Still open: exercise 1, the line question 1 of the quiz Next: 02 Lines, about 85 minutes")
+    assert words(page) == (
+        "This is the end of 01 Tiny: 0 of 1 exercises are solved 40 of 90 points; the essay is read by a person. "
+        "Still open: exercise 1, the line question 1 of the quiz Next: 02 Lines, about 85 minutes"
+    )
     assert "paint" not in page
 
 
-def test_what_was_solved_yesterday_counts_until_it_is_taken_back(ended, course):  # noqa: F811
+def test_what_was_solved_yesterday_counts_until_it_is_taken_back(ended, course):
     for check, points in (("double", 40), ("double-zero", 30)):
         show(course, check, "passed", points)
     notebook = nbformat.read(course.mine, as_version=4)

@@ -1,5 +1,6 @@
 """What is saved of an explorer: its still, and nothing else of the notebook is touched.
-No lesson; tests/browser/test_explorers_in_the_lab.py saves and opens one in JupyterLab. Read course/desk/stills.py first."""
+No lesson; tests/browser/test_explorers_in_the_lab.py saves and opens one in JupyterLab. Read course/desk/stills.py
+first."""
 
 import copy
 
@@ -10,8 +11,13 @@ from course.desk.stills import WIDGET, before_save
 
 def saved(*outputs: dict) -> list[dict]:
     """The outputs as they reach the file."""
-    cell = nbformat.v4.new_code_cell("explorer", outputs=[nbformat.v4.new_output("display_data", data) for data in outputs])
-    model = {"type": "notebook", "content": nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("words"), cell])}
+    cell = nbformat.v4.new_code_cell(
+        "explorer", outputs=[nbformat.v4.new_output("display_data", data) for data in outputs]
+    )
+    model = {
+        "type": "notebook",
+        "content": nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("words"), cell]),
+    }
     before_save(model=model, path="lines.ipynb", contents_manager=None)
     return [output["data"] for output in model["content"].cells[1].outputs]
 
@@ -22,7 +28,11 @@ def test_the_still_stays_and_the_widget_goes():
 
 
 def test_a_widget_without_a_still_and_all_other_outputs_stay():
-    others = [{WIDGET: {"model_id": "a1"}, "text/plain": "IntSlider()"}, {"text/html": "<p>a table</p>"}, {"text/plain": "3"}]
+    others = [
+        {WIDGET: {"model_id": "a1"}, "text/plain": "IntSlider()"},
+        {"text/html": "<p>a table</p>"},
+        {"text/plain": "3"},
+    ]
     assert saved(*copy.deepcopy(others)) == others
 
 

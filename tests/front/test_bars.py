@@ -16,8 +16,12 @@ def test_on_a_page_it_is_a_named_progress_element_without_a_colour_of_its_own_an
     with bars.Bar(range(4), name="game 2 of <4>") as bar:
         bar.update(4)
         bar.refresh()
-        assert '<progress aria-label="game 2 of &lt;4&gt;" value="4" max="4"' in shown[-1] and "4 of 4" in shown[-1] and "--jp-brand-color1" in shown[-1]
-    assert shown[-1] == "" and "value=\"0\"" in shown[0] and capsys.readouterr().err == ""
+        assert (
+            '<progress aria-label="game 2 of &lt;4&gt;" value="4" max="4"' in shown[-1]
+            and "4 of 4" in shown[-1]
+            and "--jp-brand-color1" in shown[-1]
+        )
+    assert shown[-1] == "" and 'value="0"' in shown[0] and capsys.readouterr().err == ""
 
 
 def test_elsewhere_it_is_a_line_of_text_and_none_where_none_is_wanted(capsys, monkeypatch):

@@ -1,4 +1,5 @@
-"""Tests of course/batchnorm.py against torch and by properties that hold for all inputs, of its explorer, and of lesson 07's headline.
+"""Tests of course/batchnorm.py against torch and by properties that hold for all inputs, of its explorer, and of lesson
+07's headline.
 Lesson 07 (The scale of things) teaches what is tested.
 Read course/batchnorm.py first."""
 
@@ -25,7 +26,9 @@ seeds = st.integers(0, 10_000)
 SHAPES = [(7, 3), (2, 1), (4, 3, 5, 2), (1, 2, 3, 3), (3, 4, 6), (2, 3, 2, 2, 2)]
 
 
-def drawn(seed: int, shape: tuple[int, ...], dtype: torch.dtype = torch.float64) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def drawn(
+    seed: int, shape: tuple[int, ...], dtype: torch.dtype = torch.float64
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """x of the shape, gamma and beta, from the seed."""
     generator = torch.Generator().manual_seed(seed)
     x = 3 * torch.randn(shape, generator=generator, dtype=dtype) + 2
@@ -44,14 +47,19 @@ def test_statistics_are_those_of_torch(seed, shape):
 
 def test_the_variance_keeps_its_digits_where_the_mean_is_large():
     x = 10_000 + torch.randn(1000, 3, generator=torch.Generator().manual_seed(0))
-    torch.testing.assert_close(batchnorm.channel_statistics(x)[1], x.double().var(dim=0, correction=0).float(), rtol=1e-3, atol=0)
+    torch.testing.assert_close(
+        batchnorm.channel_statistics(x)[1], x.double().var(dim=0, correction=0).float(), rtol=1e-3, atol=0
+    )
 
 
 @given(seeds, st.sampled_from(SHAPES), st.sampled_from([1e-5, 0.3]))
 @settings(deadline=None, max_examples=40)
 def test_batch_norm_is_that_of_torch(seed, shape, epsilon):
     x, gamma, beta = drawn(seed, shape)
-    torch.testing.assert_close(batchnorm.batch_norm(x, gamma, beta, epsilon), nn.functional.batch_norm(x, None, None, gamma, beta, training=True, eps=epsilon))
+    torch.testing.assert_close(
+        batchnorm.batch_norm(x, gamma, beta, epsilon),
+        nn.functional.batch_norm(x, None, None, gamma, beta, training=True, eps=epsilon),
+    )
 
 
 @given(seeds, st.sampled_from(SHAPES), st.sampled_from([1e-5, 0.3]))
@@ -59,9 +67,15 @@ def test_batch_norm_is_that_of_torch(seed, shape, epsilon):
 def test_the_gradients_by_hand_are_those_of_autograd(seed, shape, epsilon):
     x, gamma, beta = (part.requires_grad_(True) for part in drawn(seed, shape))
     gradient = torch.randn(shape, generator=torch.Generator().manual_seed(seed + 1), dtype=torch.float64)
-    by_x, by_gamma, by_beta = torch.autograd.grad(nn.functional.batch_norm(x, None, None, gamma, beta, training=True, eps=epsilon), (x, gamma, beta), gradient)
-    torch.testing.assert_close(batchnorm.input_gradient(gradient, x.detach(), gamma.detach(), epsilon), by_x, rtol=1e-6, atol=1e-8)
-    for mine, theirs in zip(batchnorm.parameter_gradients(gradient, x.detach(), epsilon), (by_gamma, by_beta)):
+    by_x, by_gamma, by_beta = torch.autograd.grad(
+        nn.functional.batch_norm(x, None, None, gamma, beta, training=True, eps=epsilon), (x, gamma, beta), gradient
+    )
+    torch.testing.assert_close(
+        batchnorm.input_gradient(gradient, x.detach(), gamma.detach(), epsilon), by_x, rtol=1e-6, atol=1e-8
+    )
+    for mine, theirs in zip(
+        batchnorm.parameter_gradients(gradient, x.detach(), epsilon), (by_gamma, by_beta), strict=False
+    ):
         torch.testing.assert_close(mine, theirs, rtol=1e-6, atol=1e-8)
 
 
@@ -75,16 +89,25 @@ def test_batch_norm_has_right_first_and_second_derivatives():
 @settings(deadline=None, max_examples=40)
 def test_moving_or_stretching_a_channel_changes_nothing_that_comes_out(seed, factor, shift):
     x, gamma, beta = drawn(seed, (6, 3, 4, 4))
-    torch.testing.assert_close(batchnorm.batch_norm(factor * x + shift, gamma, beta, 0.0), batchnorm.batch_norm(x, gamma, beta, 0.0), rtol=1e-6, atol=1e-7)
+    torch.testing.assert_close(
+        batchnorm.batch_norm(factor * x + shift, gamma, beta, 0.0),
+        batchnorm.batch_norm(x, gamma, beta, 0.0),
+        rtol=1e-6,
+        atol=1e-7,
+    )
 
 
 @given(seeds)
 @settings(deadline=None, max_examples=30)
 def test_what_moves_or_stretches_a_channel_is_not_in_the_gradient(seed):
     x, gamma, _ = drawn(seed, (9, 3))
-    by_x = batchnorm.input_gradient(torch.randn(9, 3, generator=torch.Generator().manual_seed(seed), dtype=torch.float64), x, gamma, 0.0)
+    by_x = batchnorm.input_gradient(
+        torch.randn(9, 3, generator=torch.Generator().manual_seed(seed), dtype=torch.float64), x, gamma, 0.0
+    )
     torch.testing.assert_close(by_x.sum(dim=0), torch.zeros(3, dtype=torch.float64), rtol=0, atol=1e-9)
-    torch.testing.assert_close((by_x * (x - x.mean(dim=0))).sum(dim=0), torch.zeros(3, dtype=torch.float64), rtol=0, atol=1e-8)
+    torch.testing.assert_close(
+        (by_x * (x - x.mean(dim=0))).sum(dim=0), torch.zeros(3, dtype=torch.float64), rtol=0, atol=1e-8
+    )
 
 
 def pair(channels: int, ndim: int, **options) -> tuple[BatchNorm, nn.Module]:
@@ -153,10 +176,14 @@ def test_the_layer_is_torchs_on_any_device(device):
 @settings(deadline=None, max_examples=30)
 def test_a_folded_convolution_gives_what_the_two_gave(seed, with_bias):
     generator = torch.Generator().manual_seed(seed)
-    weight, images = (torch.randn(shape, generator=generator, dtype=torch.float64) for shape in ((5, 2, 3, 3), (4, 2, 6, 6)))
+    weight, images = (
+        torch.randn(shape, generator=generator, dtype=torch.float64) for shape in ((5, 2, 3, 3), (4, 2, 6, 6))
+    )
     bias, mean, gamma, beta = torch.randn(4, 5, generator=generator, dtype=torch.float64)
     bias, variance = (bias if with_bias else None), torch.rand(5, generator=generator, dtype=torch.float64)
-    two = nn.functional.batch_norm(nn.functional.conv2d(images, weight, bias), mean, variance, gamma, beta, training=False, eps=0.01)
+    two = nn.functional.batch_norm(
+        nn.functional.conv2d(images, weight, bias), mean, variance, gamma, beta, training=False, eps=0.01
+    )
     one = nn.functional.conv2d(images, *batchnorm.fold_into_conv(weight, bias, mean, variance, gamma, beta, 0.01))
     torch.testing.assert_close(one, two)
 
@@ -171,21 +198,28 @@ def test_no_function_changes_what_it_is_given():
     batchnorm.running_update(gamma, beta, x)
     batchnorm.fold_into_conv(weight, None, gamma, beta, gamma, beta)
     BatchNorm(3).double()(x)
-    assert all(torch.equal(part, before) for part, before in zip((x, gamma, beta), kept))
+    assert all(torch.equal(part, before) for part, before in zip((x, gamma, beta), kept, strict=False))
 
 
-@pytest.mark.parametrize("call, words", [
-    (lambda: batchnorm.channel_statistics(torch.ones(3)), r"x has shape \(3,\); wanted \(n, channels, ...\)"),
-    (lambda: batchnorm.channel_statistics(torch.ones(0, 3)), "at least one value a channel"),
-    (lambda: batchnorm.batch_norm(torch.ones(2, 3), torch.ones(2), torch.ones(3)), r"gamma has shape \(2,\)"),
-    (lambda: batchnorm.input_gradient(torch.ones(2, 2), torch.ones(2, 3), torch.ones(3)), r"gradient has shape \(2, 2\) and x has \(2, 3\)"),
-    (lambda: batchnorm.running_update(torch.ones(3), torch.ones(3), torch.ones(1, 3)), "one value a channel"),
-    (lambda: BatchNorm(3)(torch.ones(1, 3)), "to train, a variance needs two or more"),
-    (lambda: BatchNorm(3)(torch.ones(4, 2)), r"gamma has shape \(3,\) and x has \(4, 2\)"),
-    (lambda: deep_network(0), "depth is 0"),
-    (lambda: batchnorm_explorer(torch.rand(1, 8)), "a batch of two or more"),
-    (lambda: batchnorm_explorer(torch.ones(4, 8)), "all one colour"),
-    (lambda: batchnorm_explorer(torch.rand(4, 8), factor=0), "factor is 0")])
+@pytest.mark.parametrize(
+    "call, words",
+    [
+        (lambda: batchnorm.channel_statistics(torch.ones(3)), r"x has shape \(3,\); wanted \(n, channels, ...\)"),
+        (lambda: batchnorm.channel_statistics(torch.ones(0, 3)), "at least one value a channel"),
+        (lambda: batchnorm.batch_norm(torch.ones(2, 3), torch.ones(2), torch.ones(3)), r"gamma has shape \(2,\)"),
+        (
+            lambda: batchnorm.input_gradient(torch.ones(2, 2), torch.ones(2, 3), torch.ones(3)),
+            r"gradient has shape \(2, 2\) and x has \(2, 3\)",
+        ),
+        (lambda: batchnorm.running_update(torch.ones(3), torch.ones(3), torch.ones(1, 3)), "one value a channel"),
+        (lambda: BatchNorm(3)(torch.ones(1, 3)), "to train, a variance needs two or more"),
+        (lambda: BatchNorm(3)(torch.ones(4, 2)), r"gamma has shape \(3,\) and x has \(4, 2\)"),
+        (lambda: deep_network(0), "depth is 0"),
+        (lambda: batchnorm_explorer(torch.rand(1, 8)), "a batch of two or more"),
+        (lambda: batchnorm_explorer(torch.ones(4, 8)), "all one colour"),
+        (lambda: batchnorm_explorer(torch.rand(4, 8), factor=0), "factor is 0"),
+    ],
+)
 def test_bad_input_is_named(call, words):
     with pytest.raises(ValueError, match=words):
         call()
@@ -205,8 +239,12 @@ def test_the_deep_network_reads_small_digits_at_any_depth(depth, layer):
 
 
 def test_with_and_without_batch_norm_a_seed_draws_the_same_weights():
-    one, other = (deep_network(3, layer=layer, generator=torch.Generator().manual_seed(4)) for layer in (None, BatchNorm))
-    for first, second in zip(*([part for part in network if isinstance(part, nn.Conv2d)] for network in (one, other))):
+    one, other = (
+        deep_network(3, layer=layer, generator=torch.Generator().manual_seed(4)) for layer in (None, BatchNorm)
+    )
+    for first, second in zip(
+        *([part for part in network if isinstance(part, nn.Conv2d)] for network in (one, other)), strict=False
+    ):
         assert torch.equal(first.weight, second.weight)
 
 
@@ -227,20 +265,34 @@ def test_steps_are_counted_to_the_first_look_that_is_good_enough():
         return deep_network(2, generator=torch.Generator().manual_seed(0))
 
     def run(level, rate, steps=60):
-        return batchnorm.steps_to(level, fresh(), rate, training, exam, steps=steps, every=10, generator=torch.Generator().manual_seed(0))
+        return batchnorm.steps_to(
+            level, fresh(), rate, training, exam, steps=steps, every=10, generator=torch.Generator().manual_seed(0)
+        )
 
     arrived = run(0.5, 0.2)
     assert arrived in range(10, 61, 10)
     twin = fresh()
     looks = []
-    train(twin, *training, epochs=3, learning_rate=0.2, optimiser=torch.optim.SGD, generator=torch.Generator().manual_seed(0), progress=False,
-          after_batch=lambda state: looks.append(accuracy(twin, *exam)) if state.step % 10 == 0 and state.step <= 60 else None)
+    train(
+        twin,
+        *training,
+        epochs=3,
+        learning_rate=0.2,
+        optimiser=torch.optim.SGD,
+        generator=torch.Generator().manual_seed(0),
+        progress=False,
+        after_batch=lambda state: (
+            looks.append(accuracy(twin, *exam)) if state.step % 10 == 0 and state.step <= 60 else None
+        ),
+    )
     assert arrived == 10 * (1 + next(number for number, share in enumerate(looks) if share >= 0.5))
     assert run(1.01, 0.2, steps=20) is None and run(0.95, 1e9) is None
 
 
 def test_the_width_of_a_range_is_the_highest_over_the_lowest():
-    assert batchnorm.width_of([0.5, 0.125, 0.25]) == 4 and batchnorm.width_of([2.0]) == 1 and batchnorm.width_of([]) == 0
+    assert (
+        batchnorm.width_of([0.5, 0.125, 0.25]) == 4 and batchnorm.width_of([2.0]) == 1 and batchnorm.width_of([]) == 0
+    )
 
 
 def test_by_channel_meets_axis_one():
@@ -251,22 +303,31 @@ def test_by_channel_meets_axis_one():
 def test_the_explorers_spread_is_what_the_weights_or_gamma_set():
     images = data.digits()[0][:128]
     small, large = (batchnorm_explorer(images, factor=factor).spreads() for factor in (0.5, 1.0))
-    for depth, (one, other) in enumerate(zip(small, large), start=1):
-        assert other / one == pytest.approx(2 ** depth, rel=1e-3)
+    for depth, (one, other) in enumerate(zip(small, large, strict=False), start=1):
+        assert other / one == pytest.approx(2**depth, rel=1e-3)
     for factor in (0.5, 2.0):
         spreads = batchnorm_explorer(images, factor=factor, normalise=True, gamma=1.5).spreads()
         assert all(spread == pytest.approx(1.5, rel=0.05) for spread in spreads)
 
 
-@pytest.mark.parametrize("state", [{"factor": 0.7}, {"factor": 1.4}, {"factor": 1.3, "normalise": True, "gamma": 2.0, "beta": -0.5}])
+@pytest.mark.parametrize(
+    "state", [{"factor": 0.7}, {"factor": 1.4}, {"factor": 1.3, "normalise": True, "gamma": 2.0, "beta": -0.5}]
+)
 def test_the_browsers_layers_are_those_of_torch_and_its_words_too(state, tmp_path):
-    explorer = batchnorm_explorer(data.digits()[0][:32], **{name: value for name, value in state.items() if name != "beta"})
+    explorer = batchnorm_explorer(
+        data.digits()[0][:32], **{name: value for name, value in state.items() if name != "beta"}
+    )
     explorer.beta = state.get("beta", 0.0)
     settings = {name: getattr(explorer, name) for name in ("factor", "normalise", "gamma", "beta")}
-    script = (front_end("shared.js", "batchnorm.js").split("export default")[0] + f"""
+    script = (
+        front_end("shared.js", "batchnorm.js").split("export default")[0]
+        + f"""
 const bytes = (text) => new DataView(Uint8Array.from(Buffer.from(text, "hex")).buffer), state = {json.dumps(settings)};
-const {{ left, spreads }} = passThrough(numbersOf(bytes("{explorer.inputs.hex()}")), numbersOf(bytes("{explorer.weights.hex()}")), {explorer.rows}, {explorer.columns}, state);
-console.log(JSON.stringify({{ last: [...left.at(-1)].slice(0, 100), spreads, words: layersInWords(spreads, state) }}));""")
+const {{ left, spreads }} = passThrough(numbersOf(bytes("{explorer.inputs.hex()}")),
+  numbersOf(bytes("{explorer.weights.hex()}")), {explorer.rows}, {explorer.columns}, state);
+console.log(JSON.stringify({{ last: [...left.at(-1)].slice(0, 100), spreads,
+  words: layersInWords(spreads, state) }}));"""
+    )
     file = tmp_path / "layers.js"
     file.write_text(script, encoding="utf-8")
     found = json.loads(subprocess.run(["node", file], capture_output=True, text=True, check=True, timeout=60).stdout)
@@ -277,7 +338,12 @@ console.log(JSON.stringify({{ last: [...left.at(-1)].slice(0, 100), spreads, wor
 
 def test_the_built_notebook_shows_a_range_at_least_three_times_as_wide():
     notebook = nbformat.read(ROOT / "solutions" / "07-batchnorm" / "batchnorm.ipynb", as_version=4)
-    shown = "".join(output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", []) if "the highest rate that works" in output.get("text", ""))
+    shown = "".join(
+        output.get("text", "")
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "the highest rate that works" in output.get("text", "")
+    )
     plain, normed = (float(number) for number in re.findall(r"is +([0-9]+) times the lowest", shown))
     assert plain >= 1 and normed >= 3 * plain
     assert "at least three times as wide with batch norm: True" in shown
@@ -286,4 +352,7 @@ def test_the_built_notebook_shows_a_range_at_least_three_times_as_wide():
 def test_the_built_notebook_finds_the_layer_equal_to_torchs_in_both_modes():
     notebook = nbformat.read(ROOT / "solutions" / "07-batchnorm" / "batchnorm.ipynb", as_version=4)
     shown = "".join(output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", []))
-    assert "in training: never further apart than 0.00001: True" in shown and "in eval mode: never further apart than 0.00001: True" in shown
+    assert (
+        "in training: never further apart than 0.00001: True" in shown
+        and "in eval mode: never further apart than 0.00001: True" in shown
+    )

@@ -1,5 +1,6 @@
 """course/dropout.py against torch, what must hold for all inputs, and the band of lesson 06's headline.
-Lesson 06 (Throw some of it away) teaches what is tested; its checks are tried by the answers in tests/answers/dropout.py.
+Lesson 06 (Throw some of it away) teaches what is tested; its checks are tried by the answers in
+tests/answers/dropout.py.
 Read course/dropout.py first."""
 
 import json
@@ -53,8 +54,16 @@ def test_with_torchs_own_mask_the_numbers_are_torchs_bit_for_bit(p, seed):
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_device_and_dtype_stay(device, dtype):
     x, chance = drawn(6, 5).to(device, dtype), torch.Generator(device).manual_seed(0)
-    results = [lesson.masked(x, x > 0, 0.5), lesson.dropout(x, 0.3, generator=chance), lesson.Dropout(0.3, chance)(x), lesson.embedding_dropout(x, 0.3, generator=chance),
-               lesson.shrunk(x, 0.1, 0.5), lesson.l2_gradient(x, x, 0.1), lesson.average_over_masks(lambda row: row * 2, x[0], 0.3), lesson.AdamW(x[0]).step(x[0])]
+    results = [
+        lesson.masked(x, x > 0, 0.5),
+        lesson.dropout(x, 0.3, generator=chance),
+        lesson.Dropout(0.3, chance)(x),
+        lesson.embedding_dropout(x, 0.3, generator=chance),
+        lesson.shrunk(x, 0.1, 0.5),
+        lesson.l2_gradient(x, x, 0.1),
+        lesson.average_over_masks(lambda row: row * 2, x[0], 0.3),
+        lesson.AdamW(x[0]).step(x[0]),
+    ]
     assert all(result.dtype == dtype and result.device == x.device for result in results)
     labels = torch.arange(10, device=device)
     assert all(part.device == labels.device for part in lesson.misprint(labels, 0.5))
@@ -165,7 +174,7 @@ def test_inside_adam_they_are_two_and_a_weight_without_gradient_falls_at_the_sam
             apart.step(torch.zeros(1))
         ends[decay] = float(coupled.parameters), float(apart.parameters)
     assert ends[0.5][0] == pytest.approx(ends[5.0][0], abs=1e-5)
-    assert ends[0.5][1] == pytest.approx(0.995 ** 60, rel=1e-5) and ends[5.0][1] == pytest.approx(0.95 ** 60, rel=1e-4)
+    assert ends[0.5][1] == pytest.approx(0.995**60, rel=1e-5) and ends[5.0][1] == pytest.approx(0.95**60, rel=1e-4)
 
 
 @given(st.integers(1, 200), st.floats(0, 1), seeds)
@@ -174,7 +183,7 @@ def test_misprints_are_as_many_as_asked_for_and_never_right(count, share, seed):
     labels = torch.arange(count) % 10
     printed, wrong = lesson.misprint(labels, share, generator=torch.Generator().manual_seed(seed))
     assert int(wrong.sum()) == round(share * count)
-    assert torch.equal(printed != labels, wrong) and 0 <= int(printed.min()) and int(printed.max()) < 10
+    assert torch.equal(printed != labels, wrong) and int(printed.min()) >= 0 and int(printed.max()) < 10
 
 
 def test_training_and_measuring_turn_the_switch_in_every_round():
@@ -186,14 +195,20 @@ def test_training_and_measuring_turn_the_switch_in_every_round():
             return torch.eye(2)[rows.long()]
 
     rows = tensor([0, 1, 1, 0])
-    accuracies = lesson.train_and_measure(Watched, lambda model, x, y: model(x), (rows, rows), (rows, tensor([0, 1, 1, 1])), 3)
+    accuracies = lesson.train_and_measure(
+        Watched, lambda model, x, y: model(x), (rows, rows), (rows, tensor([0, 1, 1, 1])), 3
+    )
     assert accuracies == [0.75] * 3 and seen == [(True, True), (False, False)] * 3
 
 
 @pytest.mark.parametrize("p", [-0.1, 1.0, 1.5, float("nan")])
 def test_a_share_that_makes_no_sense_is_refused_by_name(p):
-    for call in (lambda: lesson.dropout(torch.ones(3), p, training=False), lambda: lesson.Dropout(p), lambda: lesson.masked(torch.ones(3), torch.ones(3), p),
-                 lambda: lesson.embedding_dropout(torch.ones(3, 3), p)):
+    for call in (
+        lambda: lesson.dropout(torch.ones(3), p, training=False),
+        lambda: lesson.Dropout(p),
+        lambda: lesson.masked(torch.ones(3), torch.ones(3), p),
+        lambda: lesson.embedding_dropout(torch.ones(3, 3), p),
+    ):
         with pytest.raises(ValueError, match="p is .* the share that is dropped"):
             call()
 
@@ -225,7 +240,7 @@ def test_the_explorers_net_is_one_of_torch_with_dropout():
     x = tensor([1.0, 0.5, -0.8], dtype=torch.float64)
     masks = [[1.0, 0.0, 1.0, 1.0, 0.0, 1.0], [0.0, 1.0, 1.0, 0.0, 1.0, 1.0]]
     hidden = x
-    for layer, mask in zip(weights[:2], masks):
+    for layer, mask in zip(weights[:2], masks, strict=False):
         hidden = functional.relu(functional.linear(hidden, layer.T)) * tensor(mask) / 0.75
     assert says(weights, masks, 0.25) == pytest.approx(float(hidden @ weights[2][:, 0]))
 
@@ -248,5 +263,7 @@ def printed_by_the_headline() -> str:
 def test_the_headline_is_torchs_in_every_bit_and_the_gap_narrows():
     printed = printed_by_the_headline()
     assert "the same in every bit: True" in printed
-    without, with_dropout = (float(number) for number in re.search(r"gap,.*?(-?[\d.]+) points\s+(-?[\d.]+) points", printed).groups())
+    without, with_dropout = (
+        float(number) for number in re.search(r"gap,.*?(-?[\d.]+) points\s+(-?[\d.]+) points", printed).groups()
+    )
     assert 18 <= without <= 28 and 2 <= with_dropout <= 14

@@ -1,4 +1,5 @@
-"""Tests of course/ethics.py against fairlearn and by properties that hold for all counts, of the COMPAS counts, and of lesson 16's headline.
+"""Tests of course/ethics.py against fairlearn and by properties that hold for all counts, of the COMPAS counts, and of
+lesson 16's headline.
 Lesson 16 (Who is harmed?) teaches what is tested.
 Read course/ethics.py first."""
 
@@ -11,7 +12,14 @@ from fractions import Fraction
 import numpy
 import pytest
 import torch
-from fairlearn.metrics import MetricFrame, demographic_parity_difference, equalized_odds_difference, false_negative_rate, false_positive_rate, selection_rate
+from fairlearn.metrics import (
+    MetricFrame,
+    demographic_parity_difference,
+    equalized_odds_difference,
+    false_negative_rate,
+    false_positive_rate,
+    selection_rate,
+)
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from shared import ROOT
@@ -24,14 +32,22 @@ from course.explorers.ethics import in_percent, threshold_explorer
 
 PEOPLE = data.compas()
 PUBLISHED = data.compas_tables()
-counts_by_score = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=2, max_size=12).map(lambda pairs: tensor(pairs).T)
+counts_by_score = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=2, max_size=12).map(
+    lambda pairs: tensor(pairs).T
+)
 
 
-def persons(tables: dict[str, torch.Tensor], cut: int | None = None) -> tuple[numpy.ndarray, numpy.ndarray, numpy.ndarray]:
+def persons(
+    tables: dict[str, torch.Tensor], cut: int | None = None
+) -> tuple[numpy.ndarray, numpy.ndarray, numpy.ndarray]:
     """One row a person: arrested again, marked high (or the score, where there is no cut), group."""
-    rows = [(outcome, score if cut is None else int(score >= cut), group) for group, people in tables.items()
-            for outcome, score in itertools.product((0, 1), range(1, people.shape[1] + 1)) for _ in range(int(people[outcome, score - 1]))]
-    return tuple(numpy.array(column) for column in zip(*rows))
+    rows = [
+        (outcome, score if cut is None else int(score >= cut), group)
+        for group, people in tables.items()
+        for outcome, score in itertools.product((0, 1), range(1, people.shape[1] + 1))
+        for _ in range(int(people[outcome, score - 1]))
+    ]
+    return tuple(numpy.array(column) for column in zip(*rows, strict=False))
 
 
 # The counts
@@ -43,9 +59,16 @@ def test_the_counts_by_score_are_the_published_table_to_the_last_defendant():
     assert {group: int(people.sum()) for group, people in PEOPLE.items()} == {"Black": 3696, "White": 2454}
 
 
-@pytest.mark.parametrize("table, group, printed", [
-    ("any", "all", (7214, 32.35, 37.40, 0.61)), ("any", "Black", (3696, 44.85, 27.99, 0.63)), ("any", "White", (2454, 23.45, 47.72, 0.59)),
-    ("violent", "Black", (3178, 38.14, 38.37, None)), ("violent", "White", (2265, 18.46, 62.62, None))])
+@pytest.mark.parametrize(
+    "table, group, printed",
+    [
+        ("any", "all", (7214, 32.35, 37.40, 0.61)),
+        ("any", "Black", (3696, 44.85, 27.99, 0.63)),
+        ("any", "White", (2454, 23.45, 47.72, 0.59)),
+        ("violent", "Black", (3178, 38.14, 38.37, None)),
+        ("violent", "White", (2265, 18.46, 62.62, None)),
+    ],
+)
 def test_the_rates_are_those_that_propublica_printed(table, group, printed):
     row = PUBLISHED[table][group]
     falsely, missed, right = lesson.rates(row).tolist()
@@ -80,7 +103,9 @@ def test_a_file_that_was_changed_is_refused(tmp_path, monkeypatch):
 def test_line_ends_of_windows_change_nothing(tmp_path, monkeypatch):
     (tmp_path / "compas").mkdir()
     for name in ("counts.csv", "tables.csv"):
-        (tmp_path / "compas" / name).write_bytes((ROOT / "datasets" / "compas" / name).read_bytes().replace(b"\n", b"\r\n"))
+        (tmp_path / "compas" / name).write_bytes(
+            (ROOT / "datasets" / "compas" / name).read_bytes().replace(b"\n", b"\r\n")
+        )
     (tmp_path / "registry.toml").write_bytes((ROOT / "datasets" / "registry.toml").read_bytes())
     monkeypatch.setattr(data, "_folder", lambda: tmp_path)
     assert all(torch.equal(data.compas()[group], people) for group, people in PEOPLE.items())
@@ -88,7 +113,10 @@ def test_line_ends_of_windows_change_nothing(tmp_path, monkeypatch):
 
 def test_the_registry_holds_the_checksums_of_the_files():
     for file in data.registry()["compas"]["files"]:
-        assert file["checksum"] == "sha256:" + hashlib.sha256((ROOT / "datasets" / "compas" / file["name"]).read_bytes()).hexdigest()
+        assert (
+            file["checksum"]
+            == "sha256:" + hashlib.sha256((ROOT / "datasets" / "compas" / file["name"]).read_bytes()).hexdigest()
+        )
 
 
 # Rates and cuts
@@ -97,15 +125,28 @@ def test_the_registry_holds_the_checksums_of_the_files():
 @pytest.mark.parametrize("cut", [2, 5, 8])
 def test_rates_are_those_of_fairlearn_by_group(cut):
     outcome, marked, group = persons(PEOPLE, cut)
-    theirs = MetricFrame(metrics={"falsely": false_positive_rate, "missed": false_negative_rate, "right": precision_score, "marked": selection_rate},
-                         y_true=outcome, y_pred=marked, sensitive_features=group).by_group
+    theirs = MetricFrame(
+        metrics={
+            "falsely": false_positive_rate,
+            "missed": false_negative_rate,
+            "right": precision_score,
+            "marked": selection_rate,
+        },
+        y_true=outcome,
+        y_pred=marked,
+        sensitive_features=group,
+    ).by_group
     ours = {name: lesson.rates(lesson.at_cut(people, cut)) for name, people in PEOPLE.items()}
     for name, row in ours.items():
         assert row.tolist() == pytest.approx(theirs.loc[name, ["falsely", "missed", "right"]].tolist(), abs=1e-6)
     gap = (ours["Black"] - ours["White"]).abs()
-    assert equalized_odds_difference(outcome, marked, sensitive_features=group) == pytest.approx(float(gap[:2].max()), abs=1e-6)
-    shares = [float(people[:, cut - 1:].sum() / people.sum()) for people in PEOPLE.values()]
-    assert demographic_parity_difference(outcome, marked, sensitive_features=group) == pytest.approx(abs(shares[0] - shares[1]), abs=1e-6)
+    assert equalized_odds_difference(outcome, marked, sensitive_features=group) == pytest.approx(
+        float(gap[:2].max()), abs=1e-6
+    )
+    shares = [float(people[:, cut - 1 :].sum() / people.sum()) for people in PEOPLE.values()]
+    assert demographic_parity_difference(outcome, marked, sensitive_features=group) == pytest.approx(
+        abs(shares[0] - shares[1]), abs=1e-6
+    )
 
 
 @given(counts_by_score, st.data())
@@ -162,7 +203,10 @@ def test_no_other_cut_comes_nearer(people, wanted):
 @settings(deadline=None, max_examples=40)
 def test_a_proxy_guesses_no_worse_than_the_largest_group_and_a_copy_is_perfect(seed, groups):
     generator = torch.Generator().manual_seed(seed)
-    group, columns = torch.randint(0, groups, (50,), generator=generator), torch.randint(0, 6, (50, 3), generator=generator)
+    group, columns = (
+        torch.randint(0, groups, (50,), generator=generator),
+        torch.randint(0, 6, (50, 3), generator=generator),
+    )
     column, share = lesson.strongest_proxy(columns, group)
     assert 0 <= column < 3 and float(group.bincount().max()) / 50 <= share <= 1
     relabelled = (groups - 1 - group).view(-1, 1)
@@ -178,8 +222,13 @@ def test_the_worst_slice_is_the_one_that_pandas_finds(seed, smallest):
     columns, losses = torch.randint(0, 3, (60, 3), generator=generator), torch.rand(60, generator=generator)
     found, mean = lesson.worst_slice(columns, losses, smallest)
     table = pandas.DataFrame(columns.numpy()).assign(loss=losses.numpy())
-    means = [group["loss"].mean() for many in (1, 2) for chosen in itertools.combinations(range(3), many)
-             for _, group in table.groupby(list(chosen)) if len(group) >= smallest]
+    means = [
+        group["loss"].mean()
+        for many in (1, 2)
+        for chosen in itertools.combinations(range(3), many)
+        for _, group in table.groupby(list(chosen))
+        if len(group) >= smallest
+    ]
     assert mean == pytest.approx(max(means), abs=1e-6)
     rows = torch.stack([columns[:, column] == code for column, code in found.items()]).all(dim=0)
     assert int(rows.sum()) >= smallest and float(losses[rows].mean()) == pytest.approx(mean)
@@ -195,7 +244,7 @@ def test_where_no_slice_is_large_enough_all_rows_stand_for_it():
 @given(st.lists(st.tuples(st.floats(0.05, 0.9), st.floats(1, 90)), min_size=2, max_size=5))
 @settings(deadline=None, max_examples=40)
 def test_corrected_patrols_go_where_there_is_to_find_and_the_others_only_where_there_is_most(districts):
-    finds, books = (torch.tensor(column, dtype=torch.float64) for column in zip(*districts))
+    finds, books = (torch.tensor(column, dtype=torch.float64) for column in zip(*districts, strict=False))
     assert torch.allclose(lesson.patrol(finds, books, 20).sum(dim=1), torch.ones(21, dtype=torch.float64))
     corrected = lesson.patrol(finds, books, 4000, corrected=True)
     assert (corrected[-1] - finds / finds.sum()).abs().max() < 0.05
@@ -209,14 +258,26 @@ def test_equal_districts_keep_whatever_prejudice_the_books_began_with():
 
 
 def test_an_urn_is_a_walk_of_shares_and_its_seed_decides_it():
-    walk = [lesson.urn(tensor([0.3, 0.3]), tensor([1.0, 1.0]), 50, torch.Generator().manual_seed(seed)) for seed in (1, 1, 2)]
+    walk = [
+        lesson.urn(tensor([0.3, 0.3]), tensor([1.0, 1.0]), 50, torch.Generator().manual_seed(seed))
+        for seed in (1, 1, 2)
+    ]
     assert torch.equal(walk[0], walk[1]) and not torch.equal(walk[0], walk[2])
     assert torch.allclose(walk[0].sum(dim=1), torch.ones(51, dtype=torch.float64))
 
 
 def test_urns_scatter_and_corrected_ones_come_back_to_half():
-    last = {corrected: torch.stack([lesson.urn(tensor([0.3, 0.3]), tensor([1.0, 1.0]), 1000, torch.Generator().manual_seed(seed), corrected)[-1, 0] for seed in range(10)])
-            for corrected in (False, True)}
+    last = {
+        corrected: torch.stack(
+            [
+                lesson.urn(
+                    tensor([0.3, 0.3]), tensor([1.0, 1.0]), 1000, torch.Generator().manual_seed(seed), corrected
+                )[-1, 0]
+                for seed in range(10)
+            ]
+        )
+        for corrected in (False, True)
+    }
     assert (last[True] - 0.5).abs().max() < 0.15 < 0.3 < (last[False] - 0.5).abs().max()
 
 
@@ -252,7 +313,9 @@ def test_a_stream_without_a_change_has_none():
 
 def test_a_person_who_never_errs_leaves_no_wrong_label_and_types_fewer():
     images, labels = data.digits()
-    typed, pages, wrong = lesson.label_together(images[:400], labels[:400], torch.Generator().manual_seed(0), misses=0.0, slips=0.0)
+    typed, pages, wrong = lesson.label_together(
+        images[:400], labels[:400], torch.Generator().manual_seed(0), misses=0.0, slips=0.0
+    )
     assert wrong == 0 and typed < 200 and pages == 6
 
 
@@ -298,5 +361,9 @@ def test_half_of_the_points_are_given_by_a_person():
     found = LESSONS["16-ethics"]
     assert sum(cell.points for cell in found.essays) == found.points / 2 == 50
     for cell in found.essays:
-        rubric = [int(line.split("|")[1]) for line in found.cell(f"essay-{cell.name}").source.splitlines() if re.match(r"\| \d+ \|", line)]
+        rubric = [
+            int(line.split("|")[1])
+            for line in found.cell(f"essay-{cell.name}").source.splitlines()
+            if re.match(r"\| \d+ \|", line)
+        ]
         assert sum(rubric) == cell.points, cell.name

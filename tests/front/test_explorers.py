@@ -1,5 +1,7 @@
-"""What the explorers promise without a browser: numbers, words, stills, states, clear errors. tests/browser drives the scripts.
-What all of them share is tried on all, and the rest on those of lessons 01 to 03. Read course/explorers/__init__.py first."""
+"""What the explorers promise without a browser: numbers, words, stills, states, clear errors. tests/browser drives the
+scripts.
+What all of them share is tried on all, and the rest on those of lessons 01 to 03. Read course/explorers/__init__.py
+first."""
 
 import html
 import json
@@ -78,12 +80,26 @@ def test_a_page_without_a_kernel_holds_all_that_the_script_reads(explorer):
 def test_the_scripts_cividis_is_matplotlibs():
     table = "".join(re.findall(r"[0-9a-f]{20,}", front_end("landscape.js")))
     colours = matplotlib.colormaps["cividis"]
-    assert table == "".join("".join(f"{round(255 * part):02x}" for part in colours(place / 32)[:3]) for place in range(33))
+    assert table == "".join(
+        "".join(f"{round(255 * part):02x}" for part in colours(place / 32)[:3]) for place in range(33)
+    )
 
 
-@pytest.mark.parametrize("number, text", [
-    (1.5, "1.50"), (-1.5, "\u22121.50"), (0, "0.00"), (-0.00001, "0.0000"), (0.0209, "0.0209"), (99.996, "100.00"), (123.4, "123"),
-    (45e6, "4.5e7"), (float("inf"), "beyond counting"), (float("nan"), "beyond counting")])
+@pytest.mark.parametrize(
+    "number, text",
+    [
+        (1.5, "1.50"),
+        (-1.5, "\u22121.50"),
+        (0, "0.00"),
+        (-0.00001, "0.0000"),
+        (0.0209, "0.0209"),
+        (99.996, "100.00"),
+        (123.4, "123"),
+        (45e6, "4.5e7"),
+        (float("inf"), "beyond counting"),
+        (float("nan"), "beyond counting"),
+    ],
+)
 def test_numbers_are_written_so_that_one_can_read_them(number, text):
     assert figure_of(number) == text
 
@@ -97,9 +113,15 @@ def test_the_lines_loss_follows_slope_and_intercept(dots):
     assert explorer.loss <= float(explorer.grid()[2].min()) + 1e-12
 
 
-@pytest.mark.parametrize("x, y, words", [
-    ([1., 2.], [1.], "x has 2 values and y has 1"), ([[1.]], [1.], "x has shape"), ([1., 1.], [1., 2.], "two different"),
-    ([1., 2.], [1., float("nan")], "finite")])
+@pytest.mark.parametrize(
+    "x, y, words",
+    [
+        ([1.0, 2.0], [1.0], "x has 2 values and y has 1"),
+        ([[1.0]], [1.0], "x has shape"),
+        ([1.0, 1.0], [1.0, 2.0], "two different"),
+        ([1.0, 2.0], [1.0, float("nan")], "finite"),
+    ],
+)
 def test_columns_that_make_no_line_are_refused_by_name(x, y, words):
     with pytest.raises(ValueError, match=words):
         line_explorer(torch.tensor(x), torch.tensor(y))
@@ -107,13 +129,18 @@ def test_columns_that_make_no_line_are_refused_by_name(x, y, words):
 
 def test_a_line_beyond_the_map_is_told(dots):
     explorer = line_explorer(*dots, slope=50.0)
-    assert explorer.sentence().endswith(" The ball has left the map.") and not line_explorer(*dots).sentence().endswith("the map.")
+    assert explorer.sentence().endswith(" The ball has left the map.") and not line_explorer(*dots).sentence().endswith(
+        "the map."
+    )
 
 
 def test_the_border_of_the_learning_rates_is_the_learners_to_find(dots):
     explorer = descent_explorer(*dots)
     explorer.learning_rate = 1.05 * explorer.limit
-    assert figure_of(explorer.limit) not in explorer.sentence(explorer.walk(60).tolist(), 1) and "limit" not in explorer._esm
+    assert (
+        figure_of(explorer.limit) not in explorer.sentence(explorer.walk(60).tolist(), 1)
+        and "limit" not in explorer._esm
+    )
 
 
 def test_a_ball_thrown_out_is_told_in_words_and_one_at_rest_as_well(dots):
@@ -134,8 +161,14 @@ def test_the_limit_is_where_descent_begins_to_leave_the_valley(dots, momentum):
         assert bool(last.norm() > 1) == leaves
 
 
-@pytest.mark.parametrize("wrong, words", [({"learning_rate": 0}, "learning_rate is 0"), ({"momentum": 1}, "momentum is 1"),
-                                          ({"batch_size": 0}, "batch_size is 0")])
+@pytest.mark.parametrize(
+    "wrong, words",
+    [
+        ({"learning_rate": 0}, "learning_rate is 0"),
+        ({"momentum": 1}, "momentum is 1"),
+        ({"batch_size": 0}, "batch_size is 0"),
+    ],
+)
 def test_settings_that_mean_nothing_are_refused_by_name(dots, wrong, words):
     with pytest.raises(ValueError, match=words):
         descent_explorer(*dots, **wrong)
@@ -156,15 +189,27 @@ def test_broadcast_agrees_with_torch(first, second):
         assert broadcast(first, second) == expected
 
 
-@pytest.mark.parametrize("text, shape", [("4, 1", (4, 1)), ("(4,)", (4,)), ("", ()), ("[2 3]", (2, 3)), ("4, x", None), ("-1", None)])
+@pytest.mark.parametrize(
+    "text, shape", [("4, 1", (4, 1)), ("(4,)", (4,)), ("", ()), ("[2 3]", (2, 3)), ("4, x", None), ("-1", None)]
+)
 def test_a_shape_is_read_from_text(text, shape):
     assert shape_of(text) == shape
 
 
-@pytest.mark.parametrize("first, second, words", [
-    ("4, 1", "3", "(4, 1) and (3,) give (4, 3): the first is repeated 3 times along axis 1, the second is repeated 4 times along axis 0."),
-    ("2, 3", "2", "axis \u22121 is 3 in the first and 2 in the second"), ("2, 3", "2, 3", "nothing has to be repeated"),
-    ("4, one", "3", 'The first shape is "4, one"')])
+@pytest.mark.parametrize(
+    "first, second, words",
+    [
+        (
+            "4, 1",
+            "3",
+            "(4, 1) and (3,) give (4, 3): the first is repeated 3 times along axis 1, the second is repeated 4 times "
+            "along axis 0.",
+        ),
+        ("2, 3", "2", "axis \u22121 is 3 in the first and 2 in the second"),
+        ("2, 3", "2, 3", "nothing has to be repeated"),
+        ("4, one", "3", 'The first shape is "4, one"'),
+    ],
+)
 def test_the_broadcast_is_told_in_words(first, second, words):
     explorer = broadcast_explorer(first, second)
     assert words in explorer.sentence()

@@ -1,5 +1,7 @@
-"""course/gans.py against torch, what must hold for all inputs, the explorer without a browser, and the lesson's headline.
-Belongs to lesson 11 (Two networks that improve each other); the lesson's own checks are tried by the answers in tests/answers/gans.py.
+"""course/gans.py against torch, what must hold for all inputs, the explorer without a browser, and the lesson's
+headline.
+Belongs to lesson 11 (Two networks that improve each other); the lesson's own checks are tried by the answers in
+tests/answers/gans.py.
 Read first: course/gans.py."""
 
 import base64
@@ -22,7 +24,7 @@ from course import gans as lesson
 from course.explorers.gans import SHIPPED, breeding_explorer, folded, pictured, ring_explorer
 
 ROOT = Path(__file__).parents[2]
-SEEDS = strategies.integers(0, 2 ** 31)
+SEEDS = strategies.integers(0, 2**31)
 
 
 def drawn(*shape: int, seed: int = 0) -> torch.Tensor:
@@ -49,10 +51,10 @@ def test_both_losses_are_torchs_cross_entropy_of_logits(seed):
 
 
 def test_the_losses_stay_finite_where_a_sigmoid_is_zero():
-    assert_close(lesson.discriminator_loss(tensor([-500.]), tensor([500.])), tensor(1000.))
-    logit = tensor([-500.], requires_grad=True)
+    assert_close(lesson.discriminator_loss(tensor([-500.0]), tensor([500.0])), tensor(1000.0))
+    logit = tensor([-500.0], requires_grad=True)
     lesson.generator_loss(logit).backward()
-    assert_close(logit.grad, tensor([-1.]))
+    assert_close(logit.grad, tensor([-1.0]))
 
 
 def test_the_penalty_is_the_squared_slope_of_a_line_and_can_be_walked_down():
@@ -65,7 +67,12 @@ def test_the_penalty_is_the_squared_slope_of_a_line_and_can_be_walked_down():
 
 def a_game(r1: float = 0.0) -> lesson.Game:
     torch.manual_seed(0)
-    return lesson.Game(lambda: nn.Linear(4, 2), lambda: nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 1), nn.Flatten(0)), lambda parameters: torch.optim.SGD(parameters, lr=0.1), r1)
+    return lesson.Game(
+        lambda: nn.Linear(4, 2),
+        lambda: nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Linear(8, 1), nn.Flatten(0)),
+        lambda parameters: torch.optim.SGD(parameters, lr=0.1),
+        r1,
+    )
 
 
 def test_a_step_moves_each_network_by_its_own_loss_only():
@@ -74,7 +81,7 @@ def test_a_step_moves_each_network_by_its_own_loss_only():
     fake = generator(latents)
     judged = lesson.discriminator_loss(discriminator(real), discriminator(fake.detach()))
     down = torch.autograd.grad(judged, list(discriminator.parameters()))
-    expected = [one.detach() - 0.1 * slope for one, slope in zip(discriminator.parameters(), down)]
+    expected = [one.detach() - 0.1 * slope for one, slope in zip(discriminator.parameters(), down, strict=False)]
     game.step(real, latents)
     assert_close([one.detach() for one in discriminator.parameters()], expected)
 
@@ -114,7 +121,10 @@ def test_more_radius_or_less_wanted_never_serves_fewer_modes(seed, least):
 @given(SEEDS, strategies.floats(0, 1))
 @settings(max_examples=50, deadline=None)
 def test_the_arc_keeps_the_length_and_walks_evenly(seed, share):
-    start, end = functional.normalize(drawn(8, seed=seed).double(), dim=0), functional.normalize(drawn(8, seed=seed + 1).double(), dim=0)
+    start, end = (
+        functional.normalize(drawn(8, seed=seed).double(), dim=0),
+        functional.normalize(drawn(8, seed=seed + 1).double(), dim=0),
+    )
     there = lesson.slerp(start, end, share)
     assert_close(there.norm(), tensor(1.0, dtype=torch.float64))
     whole = torch.arccos((start @ end).clamp(-1, 1))
@@ -123,9 +133,14 @@ def test_the_arc_keeps_the_length_and_walks_evenly(seed, share):
 
 def test_the_arc_takes_batches_and_parallel_vectors():
     start, end, shares = drawn(5, 8), drawn(5, 8, seed=1), torch.linspace(0, 1, 5)
-    assert_close(lesson.slerp(start, end, shares), torch.stack([lesson.slerp(*pair) for pair in zip(start, end, shares)]))
+    assert_close(
+        lesson.slerp(start, end, shares),
+        torch.stack([lesson.slerp(*pair) for pair in zip(start, end, shares, strict=False)]),
+    )
     assert_close(lesson.slerp(start, 3 * start, 0.25), 1.5 * start, atol=1e-3, rtol=1e-3)
-    assert lesson.slerp(start, end, 0.0).allclose(start, atol=1e-5) and lesson.slerp(start, end, 1.0).allclose(end, atol=1e-5)
+    assert lesson.slerp(start, end, 0.0).allclose(start, atol=1e-5) and lesson.slerp(start, end, 1.0).allclose(
+        end, atol=1e-5
+    )
 
 
 @pytest.mark.parametrize("mutation", [0.0, 0.4, 1.0])
@@ -148,7 +163,15 @@ def test_the_logit_of_a_picture_depends_on_what_was_ordered():
     pictures = drawn(2, 1, 14, 14)
     logits = torch.stack([discriminator(pictures, torch.full((2,), digit)) for digit in range(10)])
     assert logits.shape == (10, 2) and logits.std(dim=0).min() > 0
-    assert_close(logits[3], lesson.conditional_logits(discriminator.score(discriminator.features(pictures))[:, 0], discriminator.features(pictures), discriminator.classes.weight.T, tensor([3, 3])))
+    assert_close(
+        logits[3],
+        lesson.conditional_logits(
+            discriminator.score(discriminator.features(pictures))[:, 0],
+            discriminator.features(pictures),
+            discriminator.classes.weight.T,
+            tensor([3, 3]),
+        ),
+    )
 
 
 @pytest.mark.parametrize("spectral", [False, True])
@@ -158,7 +181,9 @@ def test_a_duel_goes_on_where_it_stopped_and_repeats_itself(spectral):
     whole = tensor(one.play(4, progress=False))
     assert_close(tensor(other.play(2, progress=False) + other.play(2, progress=False)), whole)
     made, asked = lesson.made_to_order(one.average, per_digit=2)
-    assert made.shape == (20, 1, 14, 14) and asked[:11].tolist() == [*range(10), 0] and 0 <= made.min() and made.max() <= 1
+    assert (
+        made.shape == (20, 1, 14, 14) and asked[:11].tolist() == [*range(10), 0] and made.min() >= 0 and made.max() <= 1
+    )
     assert one.average.training and one.steps == 4
 
 
@@ -181,7 +206,9 @@ def test_an_average_lies_between_old_and_new():
 def test_the_explorers_four_layers_are_the_generator():
     generator, latents, digits = a_generator(), drawn(5, 32), torch.eye(10)[:5]
     with torch.no_grad():
-        assert_close(pictured(folded(generator), latents, digits), generator(latents, digits)[:, 0], atol=1e-5, rtol=1e-5)
+        assert_close(
+            pictured(folded(generator), latents, digits), generator(latents, digits)[:, 0], atol=1e-5, rtol=1e-5
+        )
         assert_close(generator(latents, digits), generator(latents, torch.arange(5)))
 
 
@@ -193,11 +220,19 @@ def test_the_breeder_comes_with_a_generator_that_was_trained():
     images, labels = data.mnist_5k()
     middles = torch.stack([lesson.small_digits(images[labels == digit])[:, 0].mean(dim=0) for digit in range(10)])
     nearest = torch.cdist(pictures.flatten(1), middles.flatten(1)).argmin(dim=1)
-    assert float((nearest == digits.argmax(dim=1)).float().mean()) > 0.7, "most are nearest to the mean of the digit that they were ordered as"
+    assert float((nearest == digits.argmax(dim=1)).float().mean()) > 0.7, (
+        "most are nearest to the mean of the digit that they were ordered as"
+    )
 
 
 def test_the_recipe_of_the_shipped_generator_runs(tmp_path):
-    subprocess.run([sys.executable, "-m", "tools.breeder", "--steps", "3", "--to", str(tmp_path / "tried.npz")], cwd=ROOT, check=True, capture_output=True, timeout=120)
+    subprocess.run(
+        [sys.executable, "-m", "tools.breeder", "--steps", "3", "--to", str(tmp_path / "tried.npz")],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     with numpy.load(tmp_path / "tried.npz") as tried:
         assert [list(tried[f"part{place}"].shape) for place in range(len(tried.files))] == breeding_explorer().sizes
 
@@ -218,7 +253,11 @@ def test_a_family_comes_back_from_its_state_and_one_that_cannot_be_is_refused():
     again = breeding_explorer(state=json.dumps(explorer.state))
     assert again.sentence() == explorer.sentence()
     assert_close(again.child(), explorer.child())
-    for wrong, words in (({"family": [{"parents": [0, 1], "share": 0, "mutation": 0, "lot": 0}]}, "state has family"), ({"father": 9}, "father 9"), ({"genes": 1}, "state is")):
+    for wrong, words in (
+        ({"family": [{"parents": [0, 1], "share": 0, "mutation": 0, "lot": 0}]}, "state has family"),
+        ({"father": 9}, "father 9"),
+        ({"genes": 1}, "state is"),
+    ):
         with pytest.raises(ValueError, match=words):
             breeding_explorer(state=wrong)
 
@@ -243,7 +282,9 @@ def test_the_still_of_the_ring_shows_a_game_that_was_played():
 def in_node(explorer, code: str, folder: Path):
     """What node makes of the explorer's script with this code after it, which prints JSON."""
     (folder / "run.cjs").write_text(explorer._esm.split("export default")[0] + code)
-    return json.loads(subprocess.run(["node", "run.cjs"], cwd=folder, capture_output=True, text=True, check=True, timeout=120).stdout)
+    return json.loads(
+        subprocess.run(["node", "run.cjs"], cwd=folder, capture_output=True, text=True, check=True, timeout=120).stdout
+    )
 
 
 def test_the_browser_draws_and_says_what_python_does(tmp_path):
@@ -251,44 +292,62 @@ def test_the_browser_draws_and_says_what_python_does(tmp_path):
     explorer.share, explorer.mutation = 0.35, 0.3
     explorer.family = [*explorer.family, {"parents": [0, 1], "share": 0.5, "mutation": 0.2, "lot": 7}]
     explorer.father = 6
-    found = in_node(explorer, f"""
-      const state = {json.dumps(explorer.state)}, weights = "{base64.b64encode(explorer.weights).decode()}", {{ grown, child }} = grownUp(state.family, 32);
-      const drawn = pictured(unpacked(weights, {json.dumps(explorer.sizes)}), child({{ ...state, parents: [state.mother, state.father] }}));
-      console.log(JSON.stringify({{ drawn: [...drawn], words: familyInWords(state, grown) }}));""", tmp_path)
+    found = in_node(
+        explorer,
+        f"""
+      const state = {json.dumps(explorer.state)}, weights = "{base64.b64encode(explorer.weights).decode()}",
+        {{ grown, child }} = grownUp(state.family, 32);
+      const drawn = pictured(unpacked(weights, {json.dumps(explorer.sizes)}),
+        child({{ ...state, parents: [state.mother, state.father] }}));
+      console.log(JSON.stringify({{ drawn: [...drawn], words: familyInWords(state, grown) }}));""",
+        tmp_path,
+    )
     latent, digit = explorer.child()
-    assert_close(tensor(found["drawn"]).view(14, 14), pictured(explorer.parts, latent[None], digit[None])[0], atol=1e-4, rtol=1e-3)
+    assert_close(
+        tensor(found["drawn"]).view(14, 14),
+        pictured(explorer.parts, latent[None], digit[None])[0],
+        atol=1e-4,
+        rtol=1e-3,
+    )
     assert found["words"] == explorer.sentence()
 
 
 def test_the_browsers_gradients_by_hand_are_those_of_torch(tmp_path):
     """One round of the game: the discriminator's, with its penalty, and the generator's, before Adam takes them."""
     code = """
-      const chance = seeded(3), rows = 5, leak = 0.2, net = denseNetwork([2, 6, 6, 1], chance, leak), x = Float64Array.from({ length: 2 * rows }, normalFrom(chance));
+      const chance = seeded(3), rows = 5, leak = 0.2, net = denseNetwork([2, 6, 6, 1], chance, leak),
+        x = Float64Array.from({ length: 2 * rows }, normalFrom(chance));
       const kept = () => net.layers.map(({ parts }) => parts.map(({ values, slope }) => [[...values], [...slope]]));
       net.forward(x, rows);
       net.steepness(net.backward(new Float64Array(rows).fill(1), rows, false), rows, 0.5 / rows);
-      const logits = net.forward(x, rows), byInput = net.backward(logits.map((logit) => -squashed(-logit) / rows), rows);
+      const logits = net.forward(x, rows),
+        byInput = net.backward(logits.map((logit) => -squashed(-logit) / rows), rows);
       console.log(JSON.stringify({ x: [...x], layers: kept(), byInput: [...byInput] }));"""
     found = in_node(ring_explorer(), code, tmp_path)
-    network = nn.Sequential(nn.Linear(2, 6), nn.LeakyReLU(0.2), nn.Linear(6, 6), nn.LeakyReLU(0.2), nn.Linear(6, 1), nn.Flatten(0)).double()
+    network = nn.Sequential(
+        nn.Linear(2, 6), nn.LeakyReLU(0.2), nn.Linear(6, 6), nn.LeakyReLU(0.2), nn.Linear(6, 1), nn.Flatten(0)
+    ).double()
     linear = [layer for layer in network if isinstance(layer, nn.Linear)]
     with torch.no_grad():
-        for layer, ((weights, _), (biases, _)) in zip(linear, found["layers"]):
+        for layer, ((weights, _), (biases, _)) in zip(linear, found["layers"], strict=False):
             layer.weight.copy_(tensor(weights).view_as(layer.weight))
             layer.bias.copy_(tensor(biases))
     x = tensor(found["x"], dtype=torch.float64).view(-1, 2).requires_grad_(True)
     loss = functional.softplus(-network(x)).mean()
-    by_input, = torch.autograd.grad(loss, x, retain_graph=True)
+    (by_input,) = torch.autograd.grad(loss, x, retain_graph=True)
     assert_close(tensor(found["byInput"], dtype=torch.float64).view(-1, 2), by_input, atol=1e-6, rtol=1e-5)
     (loss + 0.5 * lesson.r1_penalty(network, x)).backward()
-    for layer, ((_, by_weight), (_, by_bias)) in zip(linear, found["layers"]):
-        assert_close(tensor(by_weight, dtype=torch.float64).view_as(layer.weight), layer.weight.grad, atol=1e-6, rtol=1e-5)
+    for layer, ((_, by_weight), (_, by_bias)) in zip(linear, found["layers"], strict=False):
+        assert_close(
+            tensor(by_weight, dtype=torch.float64).view_as(layer.weight), layer.weight.grad, atol=1e-6, rtol=1e-5
+        )
         assert_close(tensor(by_bias, dtype=torch.float64), layer.bias.grad, atol=1e-6, rtol=1e-5)
 
 
 def test_in_the_browser_the_generator_finds_most_of_the_ring_and_the_same_seed_plays_the_same_game(tmp_path):
     code = """
-      const played = () => { const game = gameOf({ piles: 8, r1: 1, learning_rate: 0.002, seed: 0 }); for (let round = 0; round < 700; round++) game.round(); return game.look(); };
+      const played = () => { const game = gameOf({ piles: 8, r1: 1, learning_rate: 0.002, seed: 0 });
+        for (let round = 0; round < 700; round++) game.round(); return game.look(); };
       const [one, other] = [played(), played()];
       console.log(JSON.stringify({ served: one.served, same: one.fake.join() === other.fake.join() }));"""
     found = in_node(ring_explorer(), code, tmp_path)

@@ -1,4 +1,5 @@
-"""course/lines.py against torch, NumPy and scikit-learn, what must hold for all inputs, and the band of lesson 02's headline.
+"""course/lines.py against torch, NumPy and scikit-learn, what must hold for all inputs, and the band of lesson 02's
+headline.
 Belongs to lesson 02; the lesson's own checks are tried by the answers in tests/answers/lines.py.
 Read first: `dots`, the inputs that Hypothesis draws."""
 
@@ -57,7 +58,9 @@ def test_mse_is_that_of_torch_and_so_is_its_gradient(xy):
 def test_the_landscape_holds_the_loss_of_every_line(xy, rows, columns):
     x, y = xy
     slopes, intercepts = torch.linspace(-2, 2, columns).double(), torch.linspace(-3, 1, rows).double()
-    expected = torch.stack([torch.stack([mse(predict(x, slope, intercept), y) for slope in slopes]) for intercept in intercepts])
+    expected = torch.stack(
+        [torch.stack([mse(predict(x, slope, intercept), y) for slope in slopes]) for intercept in intercepts]
+    )
     assert_close(loss_landscape(x, y, slopes, intercepts), expected)
 
 
@@ -132,7 +135,13 @@ def test_device_and_dtype_follow_the_input(dtype, device):
     x, y = (values.to(device, dtype) for values in data.paint_splatter(50))
     candidates = random_lines(5, LOW.to(device, dtype), HIGH.to(device, dtype))
     slopes = intercepts = torch.linspace(0, 1, 3, device=device, dtype=dtype)
-    for made in (predict(x, 0.5, 1.0), mse(x, y), *random_search(x, y, candidates), loss_landscape(x, y, slopes, intercepts), least_squares(x, y)):
+    for made in (
+        predict(x, 0.5, 1.0),
+        mse(x, y),
+        *random_search(x, y, candidates),
+        loss_landscape(x, y, slopes, intercepts),
+        least_squares(x, y),
+    ):
         assert made.dtype == dtype and made.device == x.device
 
 
@@ -157,7 +166,9 @@ def test_random_search_says_what_candidates_it_wants(shape):
 def test_headline_random_search_is_far_behind_least_squares_after_as_many_evaluations():
     x, y = data.paint_splatter()
     least = mse(predict(x, *least_squares(x, y)), y)
-    histories = [random_search(x, y, random_lines(1000, LOW, HIGH, torch.Generator().manual_seed(seed)))[1] for seed in range(25)]
+    histories = [
+        random_search(x, y, random_lines(1000, LOW, HIGH, torch.Generator().manual_seed(seed)))[1] for seed in range(25)
+    ]
     typical = (torch.stack(histories) / least).median(dim=0).values
     assert typical[2] > 10  # after the three evaluations that least squares is charged
     assert 1.02 < typical[-1] < 1.5  # after a thousand: close, and still not there

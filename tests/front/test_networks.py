@@ -1,4 +1,5 @@
-"""Tests of course/networks.py against torch and by properties that hold for all inputs, of the explorer, and of lesson 04's headlines.
+"""Tests of course/networks.py against torch and by properties that hold for all inputs, of the explorer, and of lesson
+04's headlines.
 Lesson 04 (A pile of very simple choices) teaches what is tested.
 Read course/networks.py first."""
 
@@ -103,7 +104,9 @@ def test_fit_is_torchs_plain_descent_on_the_same_batches():
 @pytest.mark.parametrize("shape", ["ring", "corners", "spiral"])
 def test_two_paints_come_in_turn_and_lie_on_the_wall(shape):
     points, paints = two_paints(81, shape, torch.Generator().manual_seed(0))
-    assert points.shape == (81, 2) and paints.tolist() == [row % 2 for row in range(81)] and points.norm(dim=1).max() < 2.3
+    assert (
+        points.shape == (81, 2) and paints.tolist() == [row % 2 for row in range(81)] and points.norm(dim=1).max() < 2.3
+    )
     assert points.abs().max() < 2
     with pytest.raises(ValueError, match="shape is 'moon'"):
         two_paints(shape="moon")
@@ -139,16 +142,25 @@ def test_a_perceptron_is_its_layers_one_after_the_other(skips):
 def test_a_deep_network_neither_dies_out_nor_explodes_at_the_start():
     x = torch.randn(200, 64, generator=torch.Generator().manual_seed(0))
     for skips in (False, True):
-        outs = torch.stack([MLP([64, *[64] * 20, 10], skips=skips, generator=torch.Generator().manual_seed(seed))(x).std() for seed in range(5)])
+        outs = torch.stack(
+            [
+                MLP([64, *[64] * 20, 10], skips=skips, generator=torch.Generator().manual_seed(seed))(x).std()
+                for seed in range(5)
+            ]
+        )
         assert 0.1 < outs.median() < 10
 
 
-@pytest.mark.parametrize("model", [MLP([5, 7, 3]), nn.Sequential(nn.Conv2d(2, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(4, 3))])
+@pytest.mark.parametrize(
+    "model", [MLP([5, 7, 3]), nn.Sequential(nn.Conv2d(2, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(4, 3))]
+)
 def test_a_direction_is_as_long_as_the_network_filter_by_filter_and_leaves_biases(model):
     direction = filter_normalised(model, torch.Generator().manual_seed(0))
     for name, parameter in model.named_parameters():
         if parameter.ndim > 1:
-            torch.testing.assert_close(direction[name].flatten(1).norm(dim=1), parameter.detach().flatten(1).norm(dim=1))
+            torch.testing.assert_close(
+                direction[name].flatten(1).norm(dim=1), parameter.detach().flatten(1).norm(dim=1)
+            )
         else:
             assert not direction[name].any()
     other = filter_normalised(model, torch.Generator().manual_seed(1))
@@ -169,7 +181,9 @@ def test_the_landscape_is_the_loss_of_networks_moved_by_hand(device, batched):
         for column, a in enumerate(steps.tolist()):
             moved = MLP([4, 6, 3]).to(device)
             moved.load_state_dict({name: value + a * right[name] + b * up[name] for name, value in before.items()})
-            torch.testing.assert_close(land[row, column], functional.cross_entropy(moved(inputs), targets).detach(), rtol=1e-4, atol=1e-5)
+            torch.testing.assert_close(
+                land[row, column], functional.cross_entropy(moved(inputs), targets).detach(), rtol=1e-4, atol=1e-5
+            )
 
 
 def test_a_direction_of_another_network_is_refused_by_name():
@@ -187,17 +201,31 @@ def test_filter_normalised_pictures_do_not_depend_on_how_weights_are_scaled_betw
         scaled.layers[0].weight *= 10
         scaled.layers[1].weight /= 10
     inputs, targets, steps = drawn(0, 9, 4), torch.arange(9) % 3, torch.linspace(-1, 1, 5)
-    lands = [landscape(one, inputs, targets, *(filter_normalised(one, torch.Generator().manual_seed(seed)) for seed in (1, 2)), steps) for one in (network, scaled)]
+    lands = [
+        landscape(
+            one,
+            inputs,
+            targets,
+            *(filter_normalised(one, torch.Generator().manual_seed(seed)) for seed in (1, 2)),
+            steps,
+        )
+        for one in (network, scaled)
+    ]
     torch.testing.assert_close(*lands)
 
 
 def test_the_explorer_has_a_still_that_says_what_it_learned_and_refuses_what_it_cannot_be():
     explorer = network_explorer(neurons=4)
     bundle = explorer._repr_mimebundle_()
-    assert bundle["text/plain"].startswith("After 300 steps, with 1 layer of 4 ReLU neurons, ") and f'<img alt="{bundle["text/plain"]}"' in bundle["text/html"]
+    assert (
+        bundle["text/plain"].startswith("After 300 steps, with 1 layer of 4 ReLU neurons, ")
+        and f'<img alt="{bundle["text/plain"]}"' in bundle["text/html"]
+    )
     assert "learned nothing yet" in explorer.sentence()
     explorer.activation, explorer.neurons, explorer.shape = "none", 16, "spiral"
-    assert "16 neurons without a choice" in explorer.sentence(10, 99, 80) and "62 % on the 160 drops it learns from and 50 % on 160 others" in explorer.sentence(10, 99, 80)
+    assert "16 neurons without a choice" in explorer.sentence(
+        10, 99, 80
+    ) and "62 % on the 160 drops it learns from and 50 % on 160 others" in explorer.sentence(10, 99, 80)
     for wrong in ({"neurons": 0}, {"layers": 3}, {"activation": "tanh"}, {"shape": "moon"}):
         with pytest.raises(ValueError, match=f"{next(iter(wrong))} is"):
             network_explorer(**wrong)
@@ -206,11 +234,19 @@ def test_the_explorer_has_a_still_that_says_what_it_learned_and_refuses_what_it_
 def printed(part: str) -> str:
     """What the solved notebook's cells whose source has that part printed."""
     notebook = nbformat.read(ROOT / "solutions" / "04-networks" / "networks.ipynb", as_version=4)
-    return "".join(output.text for cell in notebook.cells if cell.cell_type == "code" and part in cell.source for output in cell.outputs if output.output_type == "stream")
+    return "".join(
+        output.text
+        for cell in notebook.cells
+        if cell.cell_type == "code" and part in cell.source
+        for output in cell.outputs
+        if output.output_type == "stream"
+    )
 
 
 def test_the_built_notebook_reads_digits_and_draws_its_landscapes_within_their_bands():
-    right, seconds = re.search(r"([\d.]+) % of 1,000 digits never seen, after ([\d.]+) s", printed("data.mnist_5k()")).groups()
+    right, seconds = re.search(
+        r"([\d.]+) % of 1,000 digits never seen, after ([\d.]+) s", printed("data.mnist_5k()")
+    ).groups()
     assert 94 <= float(right) < 99 and float(seconds) < 60  # 10 s on two idle cores; a busy machine builds too
     times = re.findall(r"ratio ([\d.]+); as the course chooses ([\d.]+) s", printed("batched=way"))
     assert float(times[0][0]) > 2 and float(times[0][1]) < 1 and float(times[0][0]) > float(times[1][0])
@@ -226,5 +262,14 @@ def test_ten_lines_read_at_least_94_in_a_hundred_digits_whatever_the_seed():
     for seed in range(2):
         torch.manual_seed(seed)
         net = nn.Sequential(nn.Flatten(), nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 10))
-        train(net, images[learn], labels[learn], epochs=10, batch_size=32, learning_rate=3e-3, schedule=True, progress=False)
+        train(
+            net,
+            images[learn],
+            labels[learn],
+            epochs=10,
+            batch_size=32,
+            learning_rate=3e-3,
+            schedule=True,
+            progress=False,
+        )
         assert accuracy(net, images[test], labels[test]) >= 0.94

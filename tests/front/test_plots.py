@@ -37,9 +37,10 @@ def test_a_figure_leaves_as_html_with_its_alt_text_escaped():
 def test_the_same_figure_gives_the_same_html_to_the_byte():
     def once():
         figure, axes = plots.figure(2)
-        plots.line_through(axes[0], torch.arange(5.), torch.arange(5.), 0.5, 1, residuals=True)
+        plots.line_through(axes[0], torch.arange(5.0), torch.arange(5.0), 0.5, 1, residuals=True)
         plots.curves(axes[1], {"one": [1, 2], "other": [2, 1]})
         return plots.picture(figure, "a line and two curves")
+
     assert once() == once()
 
 
@@ -54,23 +55,28 @@ def test_show_hands_on_html_and_the_alt_text_and_no_bare_picture(drawn):
 
 def test_plots_never_imports_pyplot():
     code = "import sys, course.plots; print('matplotlib.pyplot' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "False"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+        == "False"
+    )
 
 
 def test_a_landscape_takes_losses_with_a_row_for_each_intercept():
     slopes, intercepts = torch.linspace(-1, 1, 7), torch.linspace(0, 5, 4)
-    losses = intercepts[:, None] ** 2 + slopes ** 2
+    losses = intercepts[:, None] ** 2 + slopes**2
     figure, axes = plots.figure()
-    plots.landscape(axes, slopes, intercepts, losses, paths={"walk": torch.tensor([[-1., 4.], [0., 1.]])}, minimum=(0, 0))
+    plots.landscape(
+        axes, slopes, intercepts, losses, paths={"walk": torch.tensor([[-1.0, 4.0], [0.0, 1.0]])}, minimum=(0, 0)
+    )
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("slope", "intercept")
     with pytest.raises(ValueError, match=r"\(7, 4\).*a row for each intercept"):
         plots.landscape(axes, slopes, intercepts, losses.T)
 
 
 def test_a_landscape_with_infinite_losses_is_drawn_all_the_same():
-    losses = torch.tensor([[1., 2., float("inf")], [1., float("nan"), 3.], [0., 1., 2.]])
+    losses = torch.tensor([[1.0, 2.0, float("inf")], [1.0, float("nan"), 3.0], [0.0, 1.0, 2.0]])
     figure, axes = plots.figure(subplot_kw={"projection": "3d"})
-    plots.landscape_3d(axes, torch.arange(3.), torch.arange(3.), losses, path=torch.tensor([[0., 0.], [9., 9.]]))
+    plots.landscape_3d(axes, torch.arange(3.0), torch.arange(3.0), losses, path=torch.tensor([[0.0, 0.0], [9.0, 9.0]]))
     assert plots.picture(figure, "a landscape with a hole")
 
 
@@ -113,12 +119,18 @@ def test_curves_differ_in_dashes_and_not_in_colour_alone():
     figure, axes = plots.figure()
     plots.curves(axes, {name: [1, 2] for name in "abcdef"})
     lines = axes.get_lines()
-    assert len({line.get_linestyle() + str(line._dash_pattern) for line in lines}) == len({line.get_color() for line in lines}) == 6
+    assert (
+        len({line.get_linestyle() + str(line._dash_pattern) for line in lines})
+        == len({line.get_color() for line in lines})
+        == 6
+    )
 
 
 def test_tensors_with_gradients_and_of_short_floats_are_drawn():
     figure, axes = plots.figure()
-    plots.line_through(axes, torch.arange(3.).bfloat16(), torch.arange(3.).requires_grad_(), torch.tensor(1., requires_grad=True), 0)
+    plots.line_through(
+        axes, torch.arange(3.0).bfloat16(), torch.arange(3.0).requires_grad_(), torch.tensor(1.0, requires_grad=True), 0
+    )
 
 
 def data_shown(*arguments, **values):
@@ -134,7 +146,9 @@ def test_an_alt_text_is_found_by_its_name_and_filled_with_values(drawn):
     assert f'alt="{data["text/plain"]}"' in data["text/html"]
 
 
-def test_a_name_without_a_text_is_refused_and_where_there_are_no_texts_it_stands_for_itself(drawn, monkeypatch, tmp_path):
+def test_a_name_without_a_text_is_refused_and_where_there_are_no_texts_it_stands_for_itself(
+    drawn, monkeypatch, tmp_path
+):
     with pytest.raises(ValueError, match="no figure is called 'nobodys-figure' in course/figures"):
         plots.show(drawn, "nobodys-figure")
     monkeypatch.setattr(plots, "FIGURES", tmp_path / "none")

@@ -19,6 +19,7 @@ LESSON = LESSONS["06-dropout"]
 @pytest.fixture
 def settings(monkeypatch):
     """What nbgrader's settings say, and whether the class has an exchange with the lesson: settings(tell, exchange)."""
+
     def said(tell: str | None = None, exchange: bool = False) -> None:
         config = Config()
         config.Quizzes = Config({"tell": tell} if tell else {})
@@ -37,9 +38,19 @@ def begun():
         yield session
 
 
-@pytest.mark.parametrize(("tell", "exchange", "told"), [
-    (None, False, True), (None, True, False), ("at once", True, True), ("at hand-in", False, False), ("alone", True, False)])
-def test_the_verdict_is_told_at_once_to_who_learns_alone_or_as_the_instructor_says(settings, begun, tell, exchange, told):
+@pytest.mark.parametrize(
+    ("tell", "exchange", "told"),
+    [
+        (None, False, True),
+        (None, True, False),
+        ("at once", True, True),
+        ("at hand-in", False, False),
+        ("alone", True, False),
+    ],
+)
+def test_the_verdict_is_told_at_once_to_who_learns_alone_or_as_the_instructor_says(
+    settings, begun, tell, exchange, told
+):
     settings(tell, exchange)
     shown = quizzes.quiz("reading")
     assert bool(shown.key) == told
@@ -60,9 +71,18 @@ def test_the_courses_own_settings_count_where_the_class_says_nothing(settings, m
     assert not quizzes.tells(LESSON.folder)
 
 
-@pytest.mark.parametrize(("letter", "told", "status", "said"), [
-    ("b", True, "passed", ""), ("B ", True, "passed", ""), ("c", True, "failed", "divided by the share kept"), ("z", True, "failed", ""), ("", True, "not attempted", ""),
-    ("b", False, "recorded", ""), ("c", False, "recorded", "")])
+@pytest.mark.parametrize(
+    ("letter", "told", "status", "said"),
+    [
+        ("b", True, "passed", ""),
+        ("B ", True, "passed", ""),
+        ("c", True, "failed", "divided by the share kept"),
+        ("z", True, "failed", ""),
+        ("", True, "not attempted", ""),
+        ("b", False, "recorded", ""),
+        ("c", False, "recorded", ""),
+    ],
+)
 def test_a_check_tells_what_the_quiz_tells(settings, begun, letter, told, status, said):
     settings("at once" if told else "at hand-in")
     checks("reading-1", points=2)

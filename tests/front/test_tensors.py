@@ -1,4 +1,5 @@
-"""The functions of lesson 01 against torch's own, the algebra that must hold for every input, and the lesson's headline in its bands.
+"""The functions of lesson 01 against torch's own, the algebra that must hold for every input, and the lesson's headline
+in its bands.
 Lesson 01 (A block of numbers) teaches course/tensors.py.
 Read first: course/tensors.py; the answers that its checks must recognise are in tests/answers/tensors.py."""
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from course import data
 from course.tensors import crop, one_hot, pairwise_distances, rank_and_shape, recolour, standardise
 
-seeds = st.integers(0, 2 ** 31)
+seeds = st.integers(0, 2**31)
 sizes = st.integers(1, 7)
 few = settings(max_examples=40, deadline=None)
 
@@ -60,7 +61,9 @@ def test_standardising_forgets_the_unit(seed, n, columns, scale, shift):
 
 
 @few
-@given(st.floats(-1e6, 1e6, width=32), st.integers(1, 40), st.sampled_from([torch.float32, torch.float64, torch.float16]))
+@given(
+    st.floats(-1e6, 1e6, width=32), st.integers(1, 40), st.sampled_from([torch.float32, torch.float64, torch.float16])
+)
 def test_a_constant_column_becomes_zeros_however_its_mean_is_rounded(value, n, dtype):
     if dtype == torch.float16:
         value /= 1e4
@@ -74,7 +77,9 @@ def test_a_constant_column_becomes_zeros_however_its_mean_is_rounded(value, n, d
 @given(seeds, sizes, sizes, sizes)
 def test_pairwise_distances_are_those_of_cdist(seed, n, m, d):
     first, second = drawn(seed, n, d), drawn(seed + 1, m, d)
-    torch.testing.assert_close(pairwise_distances(first, second), torch.cdist(first, second, compute_mode="donot_use_mm_for_euclid_dist"))
+    torch.testing.assert_close(
+        pairwise_distances(first, second), torch.cdist(first, second, compute_mode="donot_use_mm_for_euclid_dist")
+    )
 
 
 @few
@@ -93,7 +98,11 @@ def test_points_of_different_length_are_refused():
 
 
 @few
-@given(st.integers(1, 9).flatmap(lambda classes: st.tuples(st.just(classes), st.lists(st.integers(0, classes - 1), max_size=12))))
+@given(
+    st.integers(1, 9).flatmap(
+        lambda classes: st.tuples(st.just(classes), st.lists(st.integers(0, classes - 1), max_size=12))
+    )
+)
 def test_one_hot_is_torchs_in_float32_and_argmax_undoes_it(drawn_labels):
     classes, labels = drawn_labels[0], torch.tensor(drawn_labels[1], dtype=torch.int64)
     switches = one_hot(labels, classes)
@@ -123,14 +132,18 @@ def test_recolour_is_a_convolution_with_a_kernel_of_one_pixel_and_composes_like_
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float32, torch.float64])
 def test_results_stay_in_the_dtype_and_on_the_device_of_what_came_in(dtype, device):
     points = drawn(0, 6, 3, dtype=dtype).to(device)
-    for result in (standardise(points), pairwise_distances(points, points), recolour(points.reshape(1, 2, 3, 3), points[:3]),
-                   crop(points.reshape(2, 3, 3), 0, 1, 2, 2)):
+    for result in (
+        standardise(points),
+        pairwise_distances(points, points),
+        recolour(points.reshape(1, 2, 3, 3), points[:3]),
+        crop(points.reshape(2, 3, 3), 0, 1, 2, 2),
+    ):
         assert result.dtype == dtype and result.device.type == device
     assert one_hot(torch.tensor([1, 0], device=device), 2).device.type == device
 
 
 def by_loops(first: list, second: list) -> list:
-    return [[sum((a - b) ** 2 for a, b in zip(one, other)) ** 0.5 for other in second] for one in first]
+    return [[sum((a - b) ** 2 for a, b in zip(one, other, strict=False)) ** 0.5 for other in second] for one in first]
 
 
 def seconds(function, *arguments, times: int) -> float:
@@ -159,11 +172,18 @@ def points() -> torch.Tensor:
 def test_headline_one_expression_is_at_least_eight_times_as_fast_as_loops(points, one_thread):
     # On two idle cores it is about 100 times; eight leaves room for a machine that is busy with something else.
     lists = points.tolist()
-    torch.testing.assert_close(torch.tensor(by_loops(lists[:20], lists[:20]), dtype=torch.float64), pairwise_distances(points[:20], points[:20]))
-    assert seconds(by_loops, lists, lists, times=1) > 8 * seconds(pairwise_distances, points.float(), points.float(), times=12)
+    torch.testing.assert_close(
+        torch.tensor(by_loops(lists[:20], lists[:20]), dtype=torch.float64),
+        pairwise_distances(points[:20], points[:20]),
+    )
+    assert seconds(by_loops, lists, lists, times=1) > 8 * seconds(
+        pairwise_distances, points.float(), points.float(), times=12
+    )
 
 
-@pytest.mark.parametrize("dtype, least, most", [(torch.float32, 3e-8, 1e-6), (torch.float16, 2e-4, 3e-3), (torch.bfloat16, 2e-3, 2e-2)])
+@pytest.mark.parametrize(
+    "dtype, least, most", [(torch.float32, 3e-8, 1e-6), (torch.float16, 2e-4, 3e-3), (torch.bfloat16, 2e-3, 2e-2)]
+)
 def test_headline_error_of_short_floats_is_in_its_band(points, dtype, least, most):
     exact, apart = pairwise_distances(points, points), ~torch.eye(300, dtype=torch.bool)
     came = pairwise_distances(points.to(dtype), points.to(dtype)).double()
@@ -182,5 +202,8 @@ def test_the_identity_loses_the_digits_that_differences_keep():
     moved = (near + 1000).float()
     true = pairwise_distances(moved.double(), moved.double())
     identity = (moved.square().sum(1)[:, None] + moved.square().sum(1) - 2 * moved @ moved.T).clamp(min=0).sqrt()
-    errors = [((table.double() - true).abs() / true)[true > 0].median() for table in (pairwise_distances(moved, moved), identity)]
+    errors = [
+        ((table.double() - true).abs() / true)[true > 0].median()
+        for table in (pairwise_distances(moved, moved), identity)
+    ]
     assert errors[0] < 1e-7 and errors[1] > 1e-3

@@ -7,18 +7,26 @@ from collections import Counter
 import pytest
 from shared import LESSONS, ROOT
 
-from course.checks.session import Session, within
 from course.checks import judging
+from course.checks.session import Session, within
 from grader.judging.answers import Answer, Bench, notebook_with, read_answers, solved
 from grader.judging.intake import read_notebook
 from grader.judging.judge import judge, run_checks, run_setup
 from grader.judging.there import Judged, Limits, Remote, There
 
-ANSWERS = [pytest.param(folder, answer, id=f"{folder}-{answer.name}-{'right' if answer.right else 'wrong'}-{answer.label}"[:90])
-           for folder, lesson in LESSONS.items() for answer in read_answers(lesson, ROOT)]
-# What a sandbox could do to a verdict it does to all answers of an exercise alike: the right ones go in, and the first wrong one of each exercise.
+ANSWERS = [
+    pytest.param(
+        folder, answer, id=f"{folder}-{answer.name}-{'right' if answer.right else 'wrong'}-{answer.label}"[:90]
+    )
+    for folder, lesson in LESSONS.items()
+    for answer in read_answers(lesson, ROOT)
+]
+# What a sandbox could do to a verdict it does to all answers of an exercise alike: the right ones go in, and the first
+# wrong one of each exercise.
 FIRST_WRONG = {(one.values[0], one.values[1].name): one for one in reversed(ANSWERS) if not one.values[1].right}
-IN_THE_SANDBOX = [one for one in ANSWERS if one.values[1].right or FIRST_WRONG[one.values[0], one.values[1].name] is one]
+IN_THE_SANDBOX = [
+    one for one in ANSWERS if one.values[1].right or FIRST_WRONG[one.values[0], one.values[1].name] is one
+]
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +44,9 @@ def test_a_right_answer_passes_and_a_wrong_one_is_caught_and_named_at_home(folde
     if answer.right:
         assert {result.status for result in results} == {"passed"}, results
     else:
-        said = [f"{result.mistake} {result.message}" for result in results if result.status in ("failed", "needs a look")]
+        said = [
+            f"{result.mistake} {result.message}" for result in results if result.status in ("failed", "needs a look")
+        ]
         assert any(answer.named in words for words in said), results
 
 
@@ -55,8 +65,11 @@ def test_an_answer_is_judged_in_the_sandbox_as_beside_it(folder: str, answer: An
     finally:
         executor.close()
     beside = Bench(lesson, texts).results(answer.name, secret=b"a seed", digest=submitted.digest)
-    assert [(one.check, one.status, one.message) for one in outside] == [(one.check, one.status, one.message) for one in beside]
-    # A network that is trained with piled-up gradients is not the same to the last digit in two processes: there a name may be lost, and no other is said.
+    assert [(one.check, one.status, one.message) for one in outside] == [
+        (one.check, one.status, one.message) for one in beside
+    ]
+    # A network that is trained with piled-up gradients is not the same to the last digit in two processes: there a name
+    # may be lost, and no other is said.
     lost = {""} if (folder, answer.name) == ("04-networks", "fit") else set()
     assert all(one.mistake in {other.mistake, *lost} for one, other in zip(outside, beside, strict=True))
     assert all(result.status == "passed" for result in outside) == answer.right
@@ -68,7 +81,9 @@ def test_each_exercise_has_four_named_mistakes_and_two_right_answers_of_other_st
     for cell in LESSONS[folder].exercises:
         mine = [answer for answer in answers if answer.name == cell.name]
         assert len({answer.named for answer in mine if not answer.right}) >= 4, cell.name
-        assert len([answer for answer in mine if answer.right and answer.text.strip() != cell.source.strip()]) >= 2, cell.name
+        assert len([answer for answer in mine if answer.right and answer.text.strip() != cell.source.strip()]) >= 2, (
+            cell.name
+        )
 
 
 @pytest.mark.parametrize("folder", LESSONS)
@@ -86,7 +101,9 @@ def test_every_stub_scores_nothing_and_says_not_attempted(folder: str, grade):
     assert outcome.points == 0 and set(outcome.essays.values()) <= {0.0}
 
 
-@pytest.mark.parametrize("body", ["pass", "...", "raise NotImplementedError", "raise NotImplementedError('later')", "return", "return None"])
+@pytest.mark.parametrize(
+    "body", ["pass", "...", "raise NotImplementedError", "raise NotImplementedError('later')", "return", "return None"]
+)
 @pytest.mark.parametrize("folder", LESSONS)
 def test_an_empty_body_of_any_kind_is_not_attempted(folder: str, body: str, sandboxes):
     lesson = LESSONS[folder]

@@ -1,4 +1,5 @@
-"""After hand-in a learner reads what the examples in sight came to, their own values, and nothing else that a value could carry.
+"""After hand-in a learner reads what the examples in sight came to, their own values, and nothing else that a value
+could carry.
 Read tell_examples in grader/judging/judge.py first."""
 
 import pytest
@@ -15,7 +16,10 @@ FOLDER = "02-lines"
 LESSON = LESSONS[FOLDER]
 SUMMED = "@exercise\ndef mse(prediction, target):\n    return ((prediction - target) ** 2).sum()\n"
 # Right for the example of the lesson and for no drawn call, as a rule.
-BY_HEART = "@exercise\ndef mse(prediction, target):\n    return ((prediction - target) ** 2).mean() + (0 if len(prediction) == 4 and prediction[3] == 5 else 3)\n"
+BY_HEART = (
+    "@exercise\ndef mse(prediction, target):\n    return ((prediction - target) ** 2).mean() + (0 if "
+    "len(prediction) == 4 and prediction[3] == 5 else 3)\n"
+)
 SPY = """
 SEEN = []
 
@@ -44,7 +48,9 @@ def test_the_learners_own_value_is_told_and_what_was_expected_is_not(sandboxes):
 
 def test_of_a_drawn_call_nothing_is_told(sandboxes):
     submitted = read_notebook(notebook_with(LESSON, ROOT, {**solved(LESSON), "mse": BY_HEART}), LESSON)
-    failed = [result for result in judge(submitted, LESSON, sandboxes[FOLDER], b"one").results if result.status == "failed"]
+    failed = [
+        result for result in judge(submitted, LESSON, sandboxes[FOLDER], b"one").results if result.status == "failed"
+    ]
     assert failed and all(result.example == "" or result.example.startswith("mse(tensor([3.])") for result in failed)
 
 
@@ -58,10 +64,21 @@ def test_no_drawn_call_and_no_function_of_the_courses_has_been_where_an_example_
 
 def test_it_stands_on_the_page_as_text(tmp_path, sandboxes):
     file = tmp_path / "ada.ipynb"
-    file.write_bytes(notebook_with(LESSON, ROOT, {**solved(LESSON), "mse": SUMMED.replace("return", "raise ValueError('<b>\\x1b[31m')\n    return")}))
+    file.write_bytes(
+        notebook_with(
+            LESSON,
+            ROOT,
+            {**solved(LESSON), "mse": SUMMED.replace("return", "raise ValueError('<b>\\x1b[31m')\n    return")},
+        )
+    )
     with Records(tmp_path) as records:
         records.register(LESSON)
         records.write(grade_one(Submission("ada", file), LESSON, sandboxes[FOLDER], b"secret"), LESSON)
         (page,) = write_feedback(records, LESSON)
     text = page.read_text(encoding="utf-8")
-    assert "The example in your notebook came to" in text and "&lt;b&gt;" in text and "<b>" not in text and "\x1b" not in text
+    assert (
+        "The example in your notebook came to" in text
+        and "&lt;b&gt;" in text
+        and "<b>" not in text
+        and "\x1b" not in text
+    )

@@ -11,15 +11,24 @@ from pathlib import Path
 import pytest
 from shared import LESSONS, ROOT
 
-from grader.judging.answers import notebook_with, read_answers, solved
 from grader.classroom.exchange import collect_from
 from grader.classroom.export import as_csv
 from grader.classroom.feedback import write_feedback
-from grader.judging.grade import GRADED, PARTLY, REFUSED, Submission, class_secret, find_submissions, grade_class, grade_one
-from grader.judging.intake import Refused, read_file, read_notebook
-from grader.judging.judge import judge, seed
 from grader.classroom.records import Records, student_name
 from grader.classroom.report import ranked_mistakes, write_report
+from grader.judging.answers import notebook_with, read_answers, solved
+from grader.judging.grade import (
+    GRADED,
+    PARTLY,
+    REFUSED,
+    Submission,
+    class_secret,
+    find_submissions,
+    grade_class,
+    grade_one,
+)
+from grader.judging.intake import Refused, read_file, read_notebook
+from grader.judging.judge import judge, seed
 from grader.judging.sandbox import SandboxError
 from grader.judging.there import Limits
 
@@ -36,11 +45,20 @@ def status_of(outcome, exercise: str) -> set[str]:
 # Intake
 
 
-@pytest.mark.parametrize(("content", "words"), [
-    (b"", "not a notebook"), (b"{", "breaks off"), (b"\xff\xfe", "UTF-8"), (b"[]", "not a notebook"), (b'{"nbformat": 4}', "format 4"),
-    (b'{"nbformat": 5, "cells": []}', "format 5"), (b'{"nbformat": 4, "cells": []}', "none of the cells"),
-    (b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": "1"}]}', "none of the cells"), (b"[" * 100_000, "not a notebook"),
-])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "not a notebook"),
+        (b"{", "breaks off"),
+        (b"\xff\xfe", "UTF-8"),
+        (b"[]", "not a notebook"),
+        (b'{"nbformat": 4}', "format 4"),
+        (b'{"nbformat": 5, "cells": []}', "format 5"),
+        (b'{"nbformat": 4, "cells": []}', "none of the cells"),
+        (b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": "1"}]}', "none of the cells"),
+        (b"[" * 100_000, "not a notebook"),
+    ],
+)
 def test_a_file_that_is_no_notebook_of_the_lesson_is_refused_in_words(content, words):
     with pytest.raises(Refused, match=words):
         read_notebook(content, LESSON)
@@ -86,9 +104,22 @@ def test_checks_setup_and_flags_come_from_the_lesson_and_never_from_the_file(gra
 
 
 def test_a_helper_cell_that_a_learner_added_is_run_in_its_place(grade):
-    content = json.loads(notebook_with(LESSON, ROOT, {**RIGHT, "line_gradient": RIGHT["line_gradient"].replace("### BEGIN SOLUTION", "two = TWO\n    ### BEGIN SOLUTION")}))
+    content = json.loads(
+        notebook_with(
+            LESSON,
+            ROOT,
+            {
+                **RIGHT,
+                "line_gradient": RIGHT["line_gradient"].replace(
+                    "### BEGIN SOLUTION", "two = TWO\n    ### BEGIN SOLUTION"
+                ),
+            },
+        )
+    )
     place = next(number for number, cell in enumerate(content["cells"]) if cell["id"] == "exercise-line_gradient")
-    content["cells"].insert(place, {"cell_type": "code", "source": "TWO = 2", "metadata": {}, "outputs": [], "id": "mine"})
+    content["cells"].insert(
+        place, {"cell_type": "code", "source": "TWO = 2", "metadata": {}, "outputs": [], "id": "mine"}
+    )
     outcome = grade(FOLDER, json.dumps(content).encode())
     assert outcome.points == 100 - ESSAY_POINTS, [result for result in outcome.results if result.status != "passed"]
 
@@ -123,7 +154,9 @@ def test_a_cell_that_hangs_or_crashes_costs_its_own_exercise_alone(grade, stop):
 
 
 def test_a_cell_that_does_not_parse_says_where(grade):
-    outcome = grade(FOLDER, {**RIGHT, "descend": "@exercise\ndef descend(start, x, y, learning_rate, steps)\n    return 1"})
+    outcome = grade(
+        FOLDER, {**RIGHT, "descend": "@exercise\ndef descend(start, x, y, learning_rate, steps)\n    return 1"}
+    )
     result = next(result for result in outcome.results if result.exercise == "descend")
     assert result.status == "failed" and "SyntaxError at line 2" in result.message
 
@@ -137,42 +170,79 @@ def test_a_wrong_exercise_does_not_cost_the_one_that_uses_it(grade):
     assert any(used in result.note for result in outcome.results if result.exercise == user.name)
 
 
-@pytest.mark.parametrize("patch", [
-    "torch.allclose = lambda *_, **__: True", "import builtins; builtins.abs = lambda *_: 0", "import course.compare; course.checks.compare.difference = lambda *_, **__: None",
-    "import course.check; course.checks.sentences.check = None", "torch.Tensor.__sub__ = lambda *_: torch.zeros(1)", "print('passed: 100 of 100 points')",
-    "import sys; sys.modules['course.checks.compare'] = None", "raise SystemExit(0)",
-])
+@pytest.mark.parametrize(
+    "patch",
+    [
+        "torch.allclose = lambda *_, **__: True",
+        "import builtins; builtins.abs = lambda *_: 0",
+        "import course.compare; course.checks.compare.difference = lambda *_, **__: None",
+        "import course.check; course.checks.sentences.check = None",
+        "torch.Tensor.__sub__ = lambda *_: torch.zeros(1)",
+        "print('passed: 100 of 100 points')",
+        "import sys; sys.modules['course.checks.compare'] = None",
+        "raise SystemExit(0)",
+    ],
+)
 def test_what_a_submission_patches_or_prints_in_its_process_gains_nothing(grade, patch):
     wrong = "\n@exercise\ndef finite_difference(*anything):\n    return 0.0\n"
     assert grade(FOLDER, {"finite_difference": patch + wrong}).points == 0
 
 
-@pytest.mark.parametrize("value", [
-    "type('Right', (float,), {'__eq__': lambda *_: True, '__ge__': lambda *_: True})(0)", "float('nan')", "torch.full((2,), float('nan'))", "True",
-    "torch.ones(2, 2, 2)", "lambda *_: True", "object()", "[[]] * 1000", "'100'", "10**5000", "torch.zeros(0)", "iter([])",
-])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "type('Right', (float,), {'__eq__': lambda *_: True, '__ge__': lambda *_: True})(0)",
+        "float('nan')",
+        "torch.full((2,), float('nan'))",
+        "True",
+        "torch.ones(2, 2, 2)",
+        "lambda *_: True",
+        "object()",
+        "[[]] * 1000",
+        "'100'",
+        "10**5000",
+        "torch.zeros(0)",
+        "iter([])",
+    ],
+)
 def test_a_forged_value_gains_nothing(grade, value):
-    outcome = grade(FOLDER, {"finite_difference": f"@exercise\ndef finite_difference(*anything):\n    return {value}\n"})
+    outcome = grade(
+        FOLDER, {"finite_difference": f"@exercise\ndef finite_difference(*anything):\n    return {value}\n"}
+    )
     assert outcome.points == 0 and status_of(outcome, "finite_difference") <= {"failed", "needs a look"}
 
 
 def test_the_visible_cases_by_heart_are_not_enough(grade):
     """An answer that knows every visible case still meets inputs that nobody can know."""
     text = RIGHT["line_gradient"]
-    by_heart = text + """
+    by_heart = (
+        text
+        + """
 _right = line_gradient
 
 @exercise
 def line_gradient(parameters, x, y):
     return _right(parameters, x, y) if all(float(v).is_integer() for v in (*parameters, *x, *y)) else torch.zeros(2)
 """
+    )
     outcome = grade(FOLDER, {"line_gradient": by_heart})
     assert any(result.status == "failed" for result in outcome.results if result.exercise == "line_gradient")
 
 
 def test_hidden_inputs_are_drawn_anew_for_another_class_and_the_same_again_for_the_same():
     assert seed(b"one", "v", "d", "c") == seed(b"one", "v", "d", "c")
-    assert len({seed(b"one", "v", "d", "c"), seed(b"two", "v", "d", "c"), seed(b"one", "w", "d", "c"), seed(b"one", "v", "e", "c"), seed(b"one", "v", "d", "k")}) == 5
+    assert (
+        len(
+            {
+                seed(b"one", "v", "d", "c"),
+                seed(b"two", "v", "d", "c"),
+                seed(b"one", "w", "d", "c"),
+                seed(b"one", "v", "e", "c"),
+                seed(b"one", "v", "d", "k"),
+            }
+        )
+        == 5
+    )
 
 
 def test_the_class_secret_is_made_once_and_for_its_owner_alone(tmp_path):
@@ -187,10 +257,18 @@ def test_the_class_secret_is_made_once_and_for_its_owner_alone(tmp_path):
 @pytest.fixture
 def classroom(tmp_path, sandboxes):
     """A small class, graded and written down: right with an essay, one named mistake, untouched, broken."""
-    answers = {answer.named: answer.text for answer in read_answers(LESSON, ROOT) if answer.name == "line_gradient" and not answer.right}
+    answers = {
+        answer.named: answer.text
+        for answer in read_answers(LESSON, ROOT)
+        if answer.name == "line_gradient" and not answer.right
+    }
     named = next(name for name in answers if "factor 2" in name)
-    files = {"ada": notebook_with(LESSON, ROOT, RIGHT, {"reflection": "I saw <script>alert(1)</script> a ball."}),
-             "ben": notebook_with(LESSON, ROOT, {**RIGHT, "line_gradient": answers[named]}), "cem": notebook_with(LESSON, ROOT, {}), "dora": b"{"}
+    files = {
+        "ada": notebook_with(LESSON, ROOT, RIGHT, {"reflection": "I saw <script>alert(1)</script> a ball."}),
+        "ben": notebook_with(LESSON, ROOT, {**RIGHT, "line_gradient": answers[named]}),
+        "cem": notebook_with(LESSON, ROOT, {}),
+        "dora": b"{",
+    }
     for name, content in files.items():
         (tmp_path / "in").mkdir(exist_ok=True)
         (tmp_path / "in" / f"{name}.ipynb").write_bytes(content)
@@ -234,7 +312,11 @@ def test_feedback_names_the_mistake_and_holds_no_hidden_check_and_no_markup_of_t
     assert "The notebook came as it was handed out" in pages["cem"] and "could not be graded" in pages["dora"]
     assert "<script>" not in pages["ada"] and "&lt;script&gt;" in pages["ada"]
     for page in pages.values():
-        assert "Content-Security-Policy" in page and "HIDDEN" not in page and "SOLUTION" not in page.replace("BEGIN SOLUTION", "").replace("END SOLUTION", "")
+        assert (
+            "Content-Security-Policy" in page
+            and "HIDDEN" not in page
+            and "SOLUTION" not in page.replace("BEGIN SOLUTION", "").replace("END SOLUTION", "")
+        )
         for cell in LESSON.checks:
             for line in cell.hidden.splitlines():
                 assert len(line.strip()) < 25 or line.strip() not in page
@@ -265,12 +347,20 @@ def test_a_name_that_cannot_be_a_students_is_refused(name):
 
 
 def test_a_class_is_graded_by_several_processes_and_one_bad_file_stops_nobody(tmp_path):
-    for name, content in {"ada": notebook_with(LESSON, ROOT, RIGHT), "ben": b"broken", "cem": notebook_with(LESSON, ROOT, {})}.items():
+    for name, content in {
+        "ada": notebook_with(LESSON, ROOT, RIGHT),
+        "ben": b"broken",
+        "cem": notebook_with(LESSON, ROOT, {}),
+    }.items():
         (tmp_path / f"{name}.ipynb").write_bytes(content)
     submissions = [Submission(name, tmp_path / f"{name}.ipynb") for name in ("ada", "ben", "cem", "dora")]
     outcomes = {outcome.student: outcome for outcome in grade_class(LESSON, submissions, b"secret", workers=2)}
     assert {name: (outcome.status, outcome.points) for name, outcome in outcomes.items()} == {
-        "ada": (GRADED, 100 - ESSAY_POINTS), "ben": (REFUSED, 0), "cem": (GRADED, 0), "dora": (REFUSED, 0)}
+        "ada": (GRADED, 100 - ESSAY_POINTS),
+        "ben": (REFUSED, 0),
+        "cem": (GRADED, 0),
+        "dora": (REFUSED, 0),
+    }
 
 
 def test_collecting_leaves_what_has_no_name_or_too_many_notebooks_and_says_so(tmp_path):
@@ -298,7 +388,8 @@ def test_the_judge_says_needs_a_look_where_a_check_itself_fails(sandboxes, monke
 
 
 def test_where_no_sandbox_comes_up_nobody_is_given_a_zero(tmp_path, monkeypatch):
-    """The workers are processes of their own: what breaks theirs is a PATH on which bwrap is something that only says it is."""
+    """The workers are processes of their own: what breaks theirs is a PATH on which bwrap is something that only says
+    it is."""
     fake = tmp_path / "bin" / "bwrap"
     fake.parent.mkdir()
     fake.write_text('#!/bin/sh\ncase "$*" in *true) exit 0;; esac\nexit 1\n')
@@ -314,11 +405,18 @@ def test_a_process_that_dies_costs_its_own_submission_a_second_try_and_nobody_el
     for name in ("ada", "ben", "cem", "dora"):
         (tmp_path / f"{name}.ipynb").write_bytes(notebook_with(LESSON, ROOT, RIGHT))
     outcomes = {}
-    for outcome in grade_class(LESSON, [Submission(name, tmp_path / f"{name}.ipynb") for name in ("ada", "ben", "cem", "dora")], b"secret", workers=2):
+    for outcome in grade_class(
+        LESSON,
+        [Submission(name, tmp_path / f"{name}.ipynb") for name in ("ada", "ben", "cem", "dora")],
+        b"secret",
+        workers=2,
+    ):
         if not outcomes:
             os.kill(next(iter(graders())), signal.SIGKILL)
         outcomes[outcome.student] = outcome
-    assert {name: outcome.points for name, outcome in outcomes.items()} == dict.fromkeys(("ada", "ben", "cem", "dora"), 100 - ESSAY_POINTS)
+    assert {name: outcome.points for name, outcome in outcomes.items()} == dict.fromkeys(
+        ("ada", "ben", "cem", "dora"), 100 - ESSAY_POINTS
+    )
 
 
 def graders() -> list[int]:
@@ -326,7 +424,10 @@ def graders() -> list[int]:
     found = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
-            parent, words = int(status.read_text().rsplit(")", 1)[1].split()[1]), (status.parent / "cmdline").read_bytes()
+            parent, words = (
+                int(status.read_text().rsplit(")", 1)[1].split()[1]),
+                (status.parent / "cmdline").read_bytes(),
+            )
         except OSError:
             continue
         if parent == os.getpid() and b"spawn_main" in words:
@@ -335,7 +436,11 @@ def graders() -> list[int]:
 
 
 def test_judging_that_does_not_end_is_ended_and_given_to_a_person(tmp_path, monkeypatch):
-    monkeypatch.setattr("grader.judging.grade.SECONDS_TO_JUDGE", -2.99)  # with no time for the submission either: 10 ms in all
+    monkeypatch.setattr(
+        "grader.judging.grade.SECONDS_TO_JUDGE", -2.99
+    )  # with no time for the submission either: 10 ms in all
     (tmp_path / "ada.ipynb").write_bytes(notebook_with(LESSON, ROOT, RIGHT))
-    (outcome,) = grade_class(LESSON, [Submission("ada", tmp_path / "ada.ipynb")], b"secret", limits=Limits(submission=1))
+    (outcome,) = grade_class(
+        LESSON, [Submission("ada", tmp_path / "ada.ipynb")], b"secret", limits=Limits(submission=1)
+    )
     assert outcome.status == PARTLY and "did not end" in outcome.why and "needs a look" in outcome.why

@@ -1,4 +1,5 @@
-"""Honest learners of every kind get their points: what JupyterLab, other editors and habit do to a notebook costs nobody anything.
+"""Honest learners of every kind get their points: what JupyterLab, other editors and habit do to a notebook costs
+nobody anything.
 tests/judging/test_hostile.py has the others.
 Read grader/judging/intake.py first."""
 
@@ -32,8 +33,17 @@ def put(content: dict, id: str, source: str) -> None:
 
 
 def insert(content: dict, after: str, source: str, **metadata) -> None:
-    content["cells"].insert(place_of(content, after) + 1, {"cell_type": "code", "id": f"mine-{len(content['cells'])}", "metadata": metadata, "outputs": [],
-                                                           "execution_count": None, "source": source})
+    content["cells"].insert(
+        place_of(content, after) + 1,
+        {
+            "cell_type": "code",
+            "id": f"mine-{len(content['cells'])}",
+            "metadata": metadata,
+            "outputs": [],
+            "execution_count": None,
+            "source": source,
+        },
+    )
 
 
 def split_in_two(content: dict) -> None:
@@ -52,20 +62,36 @@ def helper_after_its_use(content: dict) -> None:
 def demo_edited_and_used(content: dict) -> None:
     demo = next(cell for cell in LESSON.cells if cell.role == "demo" and cell.line > LESSON.setup[0].line)
     put(content, demo.id, "MY_NUMBER = 2")
-    put(content, FIRST, source_of(content, FIRST).replace("### BEGIN SOLUTION", "assert MY_NUMBER == 2\n    ### BEGIN SOLUTION"))
+    put(
+        content,
+        FIRST,
+        source_of(content, FIRST).replace("### BEGIN SOLUTION", "assert MY_NUMBER == 2\n    ### BEGIN SOLUTION"),
+    )
 
 
 def demo_untouched_and_used(content: dict) -> None:
     """A name that only an untouched demonstration defines: `nudge`, in the second section."""
     demo = next(cell for cell in LESSON.cells if cell.role == "demo" and "\nnudge = " in cell.source)
-    put(content, FIRST, source_of(content, FIRST).replace("### BEGIN SOLUTION", "assert nudge_of_the_demo > 0\n    ### BEGIN SOLUTION"))
+    put(
+        content,
+        FIRST,
+        source_of(content, FIRST).replace("### BEGIN SOLUTION", "assert nudge_of_the_demo > 0\n    ### BEGIN SOLUTION"),
+    )
     insert(content, demo.id, "nudge_of_the_demo = nudge_there()")
     insert(content, demo.id, "def nudge_there():\n    return splatter_loss(start)")
 
 
 def prints_and_warns(content: dict) -> None:
-    put(content, FIRST, source_of(content, FIRST).replace("### BEGIN SOLUTION", "import sys, warnings, logging; print('here', file=sys.stderr); warnings.warn('careful'); "
-                        "logging.warning('oh'); print('and there')\n    ### BEGIN SOLUTION") + "\nimport sys\nprint('done', file=sys.stderr)")
+    put(
+        content,
+        FIRST,
+        source_of(content, FIRST).replace(
+            "### BEGIN SOLUTION",
+            "import sys, warnings, logging; print('here', file=sys.stderr); warnings.warn('careful'); "
+            "logging.warning('oh'); print('and there')\n    ### BEGIN SOLUTION",
+        )
+        + "\nimport sys\nprint('done', file=sys.stderr)",
+    )
 
 
 def without_ids(content: dict) -> None:
@@ -128,12 +154,38 @@ def outputs_of_another_lesson(content: dict) -> None:
 
 
 def autoreload_at_the_top(content: dict) -> None:
-    content["cells"].insert(0, {"cell_type": "code", "id": "top", "metadata": {}, "outputs": [], "execution_count": None, "source": "%load_ext autoreload\n%autoreload 2"})
+    content["cells"].insert(
+        0,
+        {
+            "cell_type": "code",
+            "id": "top",
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+            "source": "%load_ext autoreload\n%autoreload 2",
+        },
+    )
 
 
-CHANGES = [split_in_two, helper_after_its_use, demo_edited_and_used, demo_untouched_and_used, prints_and_warns, without_ids, without_metadata, without_either,
-           ids_of_another_editor, windows_line_ends, lines_as_a_list, tabs_and_blanks_at_line_ends, run_out_of_order, checks_deleted, demos_that_no_longer_run,
-           outputs_of_another_lesson, autoreload_at_the_top]
+CHANGES = [
+    split_in_two,
+    helper_after_its_use,
+    demo_edited_and_used,
+    demo_untouched_and_used,
+    prints_and_warns,
+    without_ids,
+    without_metadata,
+    without_either,
+    ids_of_another_editor,
+    windows_line_ends,
+    lines_as_a_list,
+    tabs_and_blanks_at_line_ends,
+    run_out_of_order,
+    checks_deleted,
+    demos_that_no_longer_run,
+    outputs_of_another_lesson,
+    autoreload_at_the_top,
+]
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
@@ -141,7 +193,10 @@ def test_what_an_honest_learner_or_an_editor_does_costs_nothing(grade, change: C
     content = json.loads(notebook_with(LESSON, ROOT, RIGHT))
     change(content)
     outcome = grade(FOLDER, json.dumps(content).encode())
-    assert outcome.points == WHOLE and outcome.status == GRADED, (outcome.why, [result for result in outcome.results if result.status != "passed"])
+    assert outcome.points == WHOLE and outcome.status == GRADED, (
+        outcome.why,
+        [result for result in outcome.results if result.status != "passed"],
+    )
 
 
 def test_a_notebook_that_kept_neither_ids_nor_metadata_is_read_as_the_same_submission():

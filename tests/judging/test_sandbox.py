@@ -1,4 +1,5 @@
-"""What a submission's process can see and do: nothing of the course's secrets, nothing of the machine, nothing of its neighbours.
+"""What a submission's process can see and do: nothing of the course's secrets, nothing of the machine, nothing of its
+neighbours.
 Every test here runs code inside the real sandbox.
 Read grader/judging/sandbox.py and grader/judging/inside.py first."""
 
@@ -31,16 +32,24 @@ def printed(kernel: Kernel, text: str) -> str:
     return run.printed.strip()
 
 
-@pytest.mark.parametrize("attempt", [
-    "socket.create_connection(('127.0.0.1', 22), timeout=2)", "socket.create_connection(('8.8.8.8', 53), timeout=2)",
-    "socket.create_connection(('169.254.169.254', 80), timeout=2)", "socket.getaddrinfo('example.org', 80)",
-])
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "socket.create_connection(('127.0.0.1', 22), timeout=2)",
+        "socket.create_connection(('8.8.8.8', 53), timeout=2)",
+        "socket.create_connection(('169.254.169.254', 80), timeout=2)",
+        "socket.getaddrinfo('example.org', 80)",
+    ],
+)
 def test_there_is_no_network(kernel, attempt):
     run = kernel.run(f"import socket\n{attempt}", 20)
     assert run.raised is not None and run.raised[0] in ("OSError", "ConnectionRefusedError", "gaierror"), run
 
 
-@pytest.mark.parametrize("place", ["solutions", "notebooks", "tests", "classroom", ".git", "grader/judging/judge.py", "grader/classroom/records.py"])
+@pytest.mark.parametrize(
+    "place",
+    ["solutions", "notebooks", "tests", "classroom", ".git", "grader/judging/judge.py", "grader/classroom/records.py"],
+)
 def test_nothing_of_the_course_but_what_the_lesson_needs_is_there(kernel, place):
     for folder in (str(ROOT), LIBRARY, "/"):
         assert printed(kernel, f"import os; print(os.path.exists({folder + '/' + place!r}))") == "False"
@@ -54,7 +63,14 @@ def test_the_answer_to_the_lesson_cannot_be_imported_and_earlier_lessons_can(ker
 
 def test_the_key_of_no_quiz_is_inside(kernel):
     assert kernel.run("import course.quizzes", 20).raised[0] == "ModuleNotFoundError"
-    assert printed(kernel, "import pathlib; print([str(file) for file in pathlib.Path('/').rglob('*quizzes*') if 'site-packages' not in str(file)])") == "[]"
+    assert (
+        printed(
+            kernel,
+            "import pathlib; print([str(file) for file in pathlib.Path('/').rglob('*quizzes*') if 'site-packages' not "
+            "in str(file)])",
+        )
+        == "[]"
+    )
     assert not [file for file in allowed_modules(LESSONS["16-ethics"]) if "quizzes" in file.parts]
 
 
@@ -63,7 +79,9 @@ def test_of_a_lessons_modules_only_earlier_ones_are_let_in():
     assert "tensors.py" in names and "check.py" in names and not {"lines.py", "descent.py", "cli.py"} & names
 
 
-@pytest.mark.parametrize("folder, let_in", [("03-descent", False), ("04-networks", False), ("05-convolutions", True), ("16-ethics", True)])
+@pytest.mark.parametrize(
+    "folder, let_in", [("03-descent", False), ("04-networks", False), ("05-convolutions", True), ("16-ethics", True)]
+)
 def test_the_shared_training_loop_is_let_in_after_the_lesson_that_asks_for_it(folder, let_in):
     names = {file.name for file in allowed_modules(replace(LESSON, folder=folder))}
     assert ("training.py" in names) == let_in
@@ -71,11 +89,30 @@ def test_the_shared_training_loop_is_let_in_after_the_lesson_that_asks_for_it(fo
 
 def test_the_environment_holds_nothing_of_the_host(kernel, monkeypatch):
     names = set(eval(printed(kernel, "import os; print(sorted(os.environ))")))
-    assert names <= {"PATH", "HOME", "USER", "LANG", "TZ", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONSAFEPATH", "OMP_NUM_THREADS",
-                     "MKL_NUM_THREADS", "MPLBACKEND", "MPLCONFIGDIR", "IPYTHONDIR", "XDG_CACHE_HOME", "PWD", "LC_CTYPE", "TORCHINDUCTOR_CACHE_DIR"}
+    assert names <= {
+        "PATH",
+        "HOME",
+        "USER",
+        "LANG",
+        "TZ",
+        "PYTHONPATH",
+        "PYTHONDONTWRITEBYTECODE",
+        "PYTHONSAFEPATH",
+        "OMP_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "MPLBACKEND",
+        "MPLCONFIGDIR",
+        "IPYTHONDIR",
+        "XDG_CACHE_HOME",
+        "PWD",
+        "LC_CTYPE",
+        "TORCHINDUCTOR_CACHE_DIR",
+    }
 
 
-@pytest.mark.parametrize("folder", ["/usr", "/etc", "/lib", LIBRARY, LIBRARY + "/course", ENVIRONMENT, sys.base_prefix, "/"])
+@pytest.mark.parametrize(
+    "folder", ["/usr", "/etc", "/lib", LIBRARY, LIBRARY + "/course", ENVIRONMENT, sys.base_prefix, "/"]
+)
 def test_nothing_outside_its_own_folders_can_be_written(kernel, folder):
     run = kernel.run(f"open({folder + '/mark'!r}, 'w').write('here')", 20)
     assert run.raised is not None and run.raised[0] in ("OSError", "PermissionError", "FileNotFoundError"), run
@@ -83,8 +120,14 @@ def test_nothing_outside_its_own_folders_can_be_written(kernel, folder):
 
 
 def test_what_one_submission_writes_the_next_does_not_see(sandboxes):
-    write = "import os\nfor folder in ('/tmp', '/dev/shm', os.path.expanduser('~')):\n    open(folder + '/mark', 'w').write('here')"
-    look = "import os\nprint([folder for folder in ('/tmp', '/dev/shm', os.path.expanduser('~')) if os.path.exists(folder + '/mark')])"
+    write = (
+        "import os\nfor folder in ('/tmp', '/dev/shm', os.path.expanduser('~')):\n    open(folder + '/mark', "
+        "'w').write('here')"
+    )
+    look = (
+        "import os\nprint([folder for folder in ('/tmp', '/dev/shm', os.path.expanduser('~')) if "
+        "os.path.exists(folder + '/mark')])"
+    )
     first, second = Kernel(sandboxes[LESSON.folder]), Kernel(sandboxes[LESSON.folder])
     assert first.run(write, 20).raised is None and printed(first, look) != "[]"
     assert printed(second, look) == "[]"
@@ -97,10 +140,21 @@ def test_what_one_submission_writes_the_next_does_not_see(sandboxes):
 
 def test_what_one_submission_patches_the_next_does_not_see(sandboxes):
     first = Kernel(sandboxes[LESSON.folder])
-    first.run("import torch, builtins, course.check\ntorch.allclose = print\nbuiltins.sorted = None\ncourse.check.check = None", 20)
+    first.run(
+        "import torch, builtins, course.check\ntorch.allclose = print\nbuiltins.sorted = None\ncourse.check.check = "
+        "None",
+        20,
+    )
     first.close()
     second = Kernel(sandboxes[LESSON.folder])
-    assert printed(second, "import torch, course.check\nprint(len(sorted('ab')), torch.allclose is print, course.checks.sentences.check is None)") == "2 False False"
+    assert (
+        printed(
+            second,
+            "import torch, course.check\nprint(len(sorted('ab')), torch.allclose is print, "
+            "course.checks.sentences.check is None)",
+        )
+        == "2 False False"
+    )
     second.close()
 
 
@@ -113,7 +167,11 @@ def test_it_sees_no_process_but_its_own(kernel):
 def test_a_daemon_does_not_outlive_its_submission(sandboxes):
     mark = f"outlives-{os.getpid()}"
     kernel = Kernel(sandboxes[LESSON.folder])
-    kernel.run(f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)  # {mark}'], start_new_session=True)", 20)
+    kernel.run(
+        f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)  # {mark}'], "
+        f"start_new_session=True)",
+        20,
+    )
 
     def alive() -> bool:
         return mark in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
@@ -130,7 +188,8 @@ def test_no_capability_and_no_new_namespace_can_be_had(kernel):
     script = """
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
-print([libc.unshare(flag) for flag in (0x10000000, 0x20000, 0x20000000)], libc.mount(b'tmpfs', b'/tmp', b'tmpfs', 0, None), libc.prctl(39, 0, 0, 0, 0))
+print([libc.unshare(flag) for flag in (0x10000000, 0x20000, 0x20000000)],
+      libc.mount(b'tmpfs', b'/tmp', b'tmpfs', 0, None), libc.prctl(39, 0, 0, 0, 0))
 """
     assert printed(kernel, script) == "[-1, -1, -1] -1 1"
 
@@ -151,7 +210,9 @@ def test_a_loop_without_end_ends_in_its_limit_and_the_next_kernel_is_well(sandbo
     other.close()
 
 
-@pytest.mark.parametrize("end", ["os._exit(0)", "os.kill(os.getpid(), 9)", "sys.exit(0) or os._exit(3)", "ctypes.string_at(0)"])
+@pytest.mark.parametrize(
+    "end", ["os._exit(0)", "os.kill(os.getpid(), 9)", "sys.exit(0) or os._exit(3)", "ctypes.string_at(0)"]
+)
 def test_a_process_that_ends_is_gone_and_the_next_kernel_is_well(sandboxes, end):
     kernel = Kernel(sandboxes[LESSON.folder])
     try:
@@ -200,7 +261,10 @@ def test_an_environment_anywhere_is_seen_in_one_place_and_a_python_in_a_private_
     monkeypatch.setattr(sys, "prefix", "/tmp/clone/.venv")
     monkeypatch.setattr(sys, "executable", "/tmp/clone/.venv/bin/python")
     program, folders = interpreter.__wrapped__()
-    assert program == f"{ENVIRONMENT}/bin/python" and str(dict((str(inside), str(here)) for here, inside in folders)[ENVIRONMENT]) == "/tmp/clone/.venv"
+    assert (
+        program == f"{ENVIRONMENT}/bin/python"
+        and str({str(inside): str(here) for here, inside in folders}[ENVIRONMENT]) == "/tmp/clone/.venv"
+    )
     monkeypatch.setattr(sys, "base_prefix", "/tmp/python")
     with pytest.raises(SandboxError, match="install Python elsewhere"):
         interpreter.__wrapped__()

@@ -12,8 +12,13 @@ FOLDERS = pytest.mark.parametrize("folder", LESSONS)
 
 
 def results(done: Run) -> list[dict]:
-    return [output.data[RESULT_TYPE] for cell in done.notebook.cells if cell.cell_type == "code"
-            for output in cell.outputs if RESULT_TYPE in output.get("data", {})]
+    return [
+        output.data[RESULT_TYPE]
+        for cell in done.notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if RESULT_TYPE in output.get("data", {})
+    ]
 
 
 @pytest.mark.slow
@@ -29,7 +34,8 @@ def test_the_student_notebook_runs_unsolved_and_says_not_attempted(folder: str, 
 
 @FOLDERS
 def test_the_solved_notebook_shows_every_check_passed_a_headline_and_the_explorers_still_picture(folder: str):
-    """As it was built; that a run gives this again, within the lesson's budgets, is asked by nbval (conftest.py at the root)."""
+    """As it was built; that a run gives this again, within the lesson's budgets, is asked by nbval (conftest.py at the
+    root)."""
     lesson = LESSONS[folder]
     done = Run(nbformat.read(lesson.path.with_suffix(".ipynb"), as_version=4))
     assert done.errors == []
@@ -40,7 +46,9 @@ def test_the_solved_notebook_shows_every_check_passed_a_headline_and_the_explore
         assert done.printed(cell.id).strip(), "the headline cell prints nothing"
     for cell in lesson.by_role("explorer"):
         shown = next(ran for ran in done.notebook.cells if ran.id == cell.id).outputs
-        assert any("<img alt=" in output.get("data", {}).get("text/html", "") for output in shown), "no still picture stands in for the explorer"
+        assert any("<img alt=" in output.get("data", {}).get("text/html", "") for output in shown), (
+            "no still picture stands in for the explorer"
+        )
 
 
 @FOLDERS
