@@ -1,5 +1,5 @@
 # lab: set up what is missing and open the welcome page · test: every test · demo: a class, graded · build: notebooks from the lessons' text
-# bench: run time, memory and slowest cell of each lesson · claims: every figure in the lessons' prose, measured. Each target sets up what it needs; what is there already is left alone.
+# lint: ruff and the type checker · bench: run time, memory and slowest cell of each lesson · claims: every figure in the lessons' prose, measured. Each target sets up what it needs; what is there already is left alone.
 PYTHON ?= python3
 LAB_ARGS ?=
 TEST_ARGS ?=
@@ -11,7 +11,7 @@ BIN := .venv/bin
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --no-compile -c constraints.txt
 
-.PHONY: lab test demo build bench claims setup system-test system-grading
+.PHONY: lab test lint demo build bench claims setup system-test system-grading
 
 lab: setup
 	@$(RUN) course lab $(LAB_ARGS)
@@ -19,6 +19,11 @@ lab: setup
 # In the order of their names: files of few tests are the long ones here, and xdist would keep them for the end, where one core waits for the other.
 test: setup system-test
 	@$(RUN) OMP_NUM_THREADS=1 python -m pytest --nbval --nbval-cell-timeout=120 --timeout=600 -n 2 --dist loadfile --no-loadscope-reorder $(TEST_ARGS) solutions tests
+
+lint: setup
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy
 
 demo: setup system-grading
 	@$(RUN) python -m grader.demo

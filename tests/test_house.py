@@ -17,8 +17,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 CONDA_NAMES = {"pytorch": "torch", "msgpack-python": "msgpack", "playwright-python": "playwright"}
-# Used without an import: the lab and its kernel are started, pytest loads its plug-ins.
-NOT_IMPORTED = {"jupyterlab", "ipykernel", "nbval", "pytest-timeout", "pytest-xdist"}
+# Used without an import: the lab, its kernel and the linters are started, pytest loads its plug-ins.
+NOT_IMPORTED = {"jupyterlab", "ipykernel", "mypy", "nbval", "pytest-timeout", "pytest-xdist", "ruff"}
 
 
 def project() -> dict:
