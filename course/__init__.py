@@ -2,4 +2,4 @@
 Lesson 02 teaches `course.lines`, lesson 05 `course.convolutions`: a module has its lesson's name.
 Read first: `data.py` for what the lessons look at, then the module of the lesson that you are in."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
