@@ -119,9 +119,9 @@ PLACES = {
     "kernel and stride have changed places: take the kernel away, and divide by the stride":
         lambda side, kernel, stride, padding: (side - stride) // kernel + 1,
 }
-for words, length in PLACES.items():
+for words, fits in PLACES.items():
     @mistake(output_size, words)
-    def _(size, kernel, stride=1, padding=0, places=length):
+    def _(size, kernel, stride=1, padding=0, places=fits):
         output_size(size, kernel, stride, padding)
         return places(size + 2 * padding, kernel, stride, padding)
 
