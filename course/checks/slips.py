@@ -35,7 +35,7 @@ class Slip:
 
 @dataclass(frozen=True)
 class _Change:
-    """A change of tensors, or of plain numbers too, also of those in a tuple; what is of another kind stays as it is."""
+    """A change of tensors, or of plain numbers too, also of those in a tuple; all else stays as it is."""
 
     change: Callable[[Any], Any]
     of_numbers: bool

@@ -147,14 +147,16 @@ def serve(reading: Reading, port: int = 0) -> Server:
                 self.send_header("Location", f"/{token}/{reading.lesson.essays[0].name}")
                 self.end_headers()
             elif place is not None:
-                self._answered(lambda: reading.page(*place), "text/html")
+                self._answered(lambda: reading.page("/".join(place)), "text/html")
 
         def do_PUT(self) -> None:
             place = self._place()
             if place is None:
                 return
             if len(place) != 2:
-                return self._send(HTTPStatus.NOT_FOUND, "the address of an answer is ESSAY/STUDENT", "text/plain")
+                return self._send(
+                    HTTPStatus.NOT_FOUND, "an answer's address is its essay, a slash and its student", "text/plain"
+                )
             name, student = place
             length = self.headers.get("Content-Length", "")
             if not length.isdecimal() or int(length) > 8 * LONGEST:
