@@ -113,6 +113,9 @@ class BatchNorm(nn.Module):
     The same numbers as nn.BatchNorm1d and nn.BatchNorm2d. Ioffe and Szegedy 2015.
     """
 
+    running_mean: Tensor
+    running_variance: Tensor
+
     def __init__(self, channels: int, epsilon: float = 1e-5, momentum: float = 0.1):
         """channels: how many. epsilon: added to the variance. momentum: the share of a new batch in the running
         averages."""

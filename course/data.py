@@ -84,7 +84,8 @@ def paint_splatter(
     y = intercept + slope * x + noise * (draws[:, 1:13].sum(dim=1) - 6)
     astray = draws[:, 13].argsort(stable=True)[: round(outliers * n)]
     y[astray] = WALL_HEIGHT * draws[astray, 14]
-    return tuple(metres.round(decimals=4).float().to(generator.device) for metres in (x, y))
+    x, y = (metres.round(decimals=4).float().to(generator.device) for metres in (x, y))
+    return x, y
 
 
 def photograph() -> Tensor:
@@ -296,7 +297,7 @@ def _bundled(name: str) -> bytes:
     cell may."""
     entry, advice = registry()[name], "constraints.txt names a version that has it"
     library = importlib.util.find_spec(entry["package"])
-    path = Path(library.origin).parent / entry["file"] if library else None
+    path = Path(library.origin).parent / entry["file"] if library and library.origin else None
     if path is None or not path.is_file():
         raise FileNotFoundError(f"{name} is {entry['file']} inside {entry['package']}, and is not there; {advice}")
     content = path.read_bytes()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Generator, Tensor, nn
@@ -34,7 +35,7 @@ def average_over_masks(layer: Callable[[Tensor], Tensor], x: Tensor, p: float) -
     """
     if x.ndim != 1 or len(x) > 16:
         raise ValueError(f"x has shape {tuple(x.shape)}; it must be (n,) with n at most 16, for there are 2^n masks")
-    total = 0.0
+    total: Any = 0.0  # from the first mask on a tensor
     for choice in itertools.product((0.0, 1.0), repeat=len(x)):
         mask = torch.tensor(choice, dtype=x.dtype, device=x.device)
         kept = int(sum(choice))

@@ -8,11 +8,13 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.parametrizations import spectral_norm
+from torch.optim import Optimizer
 
 from course.bars import Bar
 
@@ -51,7 +53,7 @@ class Game:
         self,
         generator: Callable[[], nn.Module],
         discriminator: Callable[[], nn.Module],
-        optimiser: Callable[[Iterable], object],
+        optimiser: Callable[[Iterable], Optimizer],
         r1: float = 0.0,
     ):
         """generator, discriminator: make the networks, from latents to things and from things to logits. optimiser:
@@ -199,7 +201,7 @@ class DigitDiscriminator(nn.Module):
 
     def __init__(self, width: int = 48, classes: int = 10, spectral: bool = False):
         super().__init__()
-        held = spectral_norm if spectral else (lambda layer: layer)
+        held: Callable[[Any], Any] = spectral_norm if spectral else (lambda layer: layer)
         self.features = nn.Sequential(
             held(nn.Conv2d(1, width, 4, stride=2, padding=1)),
             nn.LeakyReLU(0.2),
@@ -301,7 +303,7 @@ class Duel:
 
 
 @torch.no_grad()
-def made_to_order(generator: nn.Module, per_digit: int = 100, seed: int = 1) -> tuple[Tensor, Tensor]:
+def made_to_order(generator: DigitGenerator, per_digit: int = 100, seed: int = 1) -> tuple[Tensor, Tensor]:
     """As many of each digit, in eval mode: pictures (10 * per_digit, 1, 14, 14), ordered 0, 1, ..., 9, 0, 1, ..., and
     what was asked for, (10 * per_digit,)."""
     device, mode = next(generator.parameters()).device, generator.training

@@ -114,7 +114,7 @@ def fit(
         loss.backward()
         with torch.no_grad():
             for parameter in model.parameters():
-                parameter -= learning_rate * parameter.grad
+                parameter -= learning_rate * parameter.grad  # type: ignore[operator, misc]  # there after backward()
         losses.append(loss.item())
     return model, losses
 
@@ -136,9 +136,10 @@ class MLP(nn.Module):
         super().__init__()
         if len(sizes) < 2 or min(sizes) < 1:
             raise ValueError(f"sizes is {list(sizes)}; wanted at least two widths, inputs and outputs, each 1 or more")
-        self.layers = nn.ModuleList(nn.Linear(wide, next_wide) for wide, next_wide in pairwise(sizes))
+        layers = [nn.Linear(wide, next_wide) for wide, next_wide in pairwise(sizes)]
+        self.layers = nn.ModuleList(layers)
         self.activation, self.skips = activation, skips
-        for layer in self.layers:
+        for layer in layers:
             nn.init.kaiming_normal_(layer.weight, generator=generator)
             nn.init.zeros_(layer.bias)
             if skips and layer.in_features == layer.out_features:

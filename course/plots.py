@@ -11,6 +11,7 @@ import sys
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import matplotlib
 import numpy
@@ -22,6 +23,9 @@ from matplotlib.colors import LogNorm, PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image
+
+if TYPE_CHECKING:
+    from mpl_toolkits.mplot3d import Axes3D
 
 # Okabe and Ito 2008, the eight colours that people with any common colour vision tell apart.
 COLOURS = {
@@ -292,7 +296,7 @@ def draw_path(axes: Axes, path: numpy.ndarray, name: str, number: int) -> None:
 
 
 def landscape_3d(
-    axes: Axes,
+    axes: "Axes3D",
     slopes,
     intercepts,
     losses,
@@ -333,12 +337,12 @@ def landscape_3d(
     axes.contour(*across, losses, levels=levels(rings, 12)[1:-1], colors="white", linewidths=0.6, alpha=0.55, zorder=3)
     if path is not None:
         path = values(path)
-        heights = numpy.array([height_at(slopes, intercepts, losses, *point) for point in path]) + 0.012 * (high - low)
+        above = numpy.array([height_at(slopes, intercepts, losses, *point) for point in path]) + 0.012 * (high - low)
         axes.plot(*path.T, floor, color="white", linestyle="-", linewidth=1.4, zorder=1.5)
-        axes.plot(*path.T, heights, color="white", linestyle="-", linewidth=2.2, zorder=4)
+        axes.plot(*path.T, above, color="white", linestyle="-", linewidth=2.2, zorder=4)
         axes.plot(
             *path.T,
-            heights,
+            above,
             color=COLOURS["vermillion"],
             marker="o",
             markersize=4.5,
@@ -349,7 +353,7 @@ def landscape_3d(
         )
         axes.plot(
             *path[-1:].T,
-            heights[-1:],
+            above[-1:],
             color=COLOURS["vermillion"],
             marker="o",
             markersize=11,

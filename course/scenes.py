@@ -46,7 +46,8 @@ def scenes(n: int = 200, *, seed: int = 0, generator: Generator | None = None) -
             count, _DRAWS + SIDE * SIDE, generator=generator, device=generator.device, dtype=torch.float32
         )
         parts.append(_drawn(draws.cpu().double()))
-    return tuple(torch.cat(part).to(generator.device) for part in zip(*parts, strict=False))
+    images, labels, places = (torch.cat(part).to(generator.device) for part in zip(*parts, strict=False))
+    return images, labels, places
 
 
 # Only sums, products, quotients, roots and comparisons, which every processor rounds alike, and float64 until the very

@@ -16,7 +16,7 @@ def rank_and_shape(block: float | list) -> tuple[int, tuple[int, ...]]:
     shape = []
     while isinstance(block, list):
         shape.append(len(block))
-        block = block[0] if block else None
+        block = block[0] if block else None  # type: ignore[assignment]  # None is no list, and ends the search
     return len(shape), tuple(shape)
 
 

@@ -91,7 +91,7 @@ def train(
     began, history = time.perf_counter(), History()
     device = next(model.parameters()).device
     inputs, targets = inputs.to(device), targets.to(device)
-    validation = None if validation is None else tuple(part.to(device) for part in validation)
+    validation = None if validation is None else (validation[0].to(device), validation[1].to(device))
     steps = epochs * -(-n // batch_size)
     walker = optimiser(model.parameters(), lr=learning_rate)
     cooling = one_cycle(walker, learning_rate, steps) if schedule else None

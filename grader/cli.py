@@ -467,13 +467,10 @@ def show(rows: list[dict[str, Any]], lesson: Lesson) -> None:
     from grader.classroom.requests import in_one_line
 
     table = Table(title=f"{lesson.folder}: {lesson.title}", title_justify="left")
-    for name, how in (
-        ("student", {}),
-        ("points", {"justify": "right"}),
-        ("outcome", {}),
-        ("what came up", {"overflow": "fold"}),
-    ):
-        table.add_column(name, **how)
+    table.add_column("student")
+    table.add_column("points", justify="right")
+    table.add_column("outcome")
+    table.add_column("what came up", overflow="fold")
     for row in sorted(rows, key=lambda row: row["student"]):
         mistakes = list(dict.fromkeys(result["mistake"] for result in row["results"] if result["mistake"]))
         untouched = row["results"] and all(result["status"] == "not attempted" for result in row["results"])

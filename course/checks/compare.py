@@ -34,7 +34,7 @@ def difference(came: Any, expected: Any, *, tolerance: float = 1e-5, same_dtype:
     if came is None and expected is not None:
         return Difference(
             f"your function gave back None, and {describe(expected)} is wanted",
-            "nothing was returned: is there a `return` on the last line?",
+            NOTHING,
         )
     if isinstance(came, Opaque):
         return Difference(f"{describe(came)} came, and {describe(expected)} is wanted")
@@ -49,6 +49,8 @@ def difference(came: Any, expected: Any, *, tolerance: float = 1e-5, same_dtype:
             return Difference(f"{describe(came)} came, and {describe(expected)} is wanted")
         return _tensor(torch.from_numpy(came), torch.from_numpy(expected), tolerance, same_dtype)
     if isinstance(expected, Number):
+        if not isinstance(came, Number) or isinstance(came, bool) != isinstance(expected, bool):
+            return Difference(f"{describe(came)} came, and {describe(expected)} is wanted")
         return _number(came, expected, tolerance)
     if isinstance(expected, list | tuple):
         return _sequence(came, expected, tolerance, same_dtype)
@@ -117,9 +119,7 @@ def _dtype(value: Tensor | numpy.ndarray) -> str:
     return str(value.dtype).removeprefix("torch.")
 
 
-def _number(came: Any, expected: Number, tolerance: float) -> Difference | None:
-    if not isinstance(came, Number) or isinstance(came, bool) != isinstance(expected, bool):
-        return Difference(f"{describe(came)} came, and {describe(expected)} is wanted")
+def _number(came: Any, expected: Any, tolerance: float) -> Difference | None:
     if isinstance(expected, int) and not isinstance(came, int):
         return Difference(
             "a number with a decimal point came, and a whole number is wanted",
@@ -131,9 +131,7 @@ def _number(came: Any, expected: Number, tolerance: float) -> Difference | None:
         return None  # before anything is computed: a whole number may be larger than any with a decimal point
     if isinstance(came, int) and came.bit_length() > 1000:
         return Difference("a number came that is larger than any that is computed with")
-    within = (
-        tolerance * (1 + abs(expected)) if abs(expected) != math.inf else 0
-    )  # minus infinity is not near to infinity
+    within = tolerance * (1 + abs(expected)) if abs(expected) != math.inf else 0  # minus infinity is not near to it
     if came == expected or (came != came and expected != expected) or abs(came - expected) <= within:
         return None
     if expected and not isinstance(expected, bool) and (came == -expected or abs(came + expected) <= within):
@@ -225,5 +223,6 @@ def _dictionary(came: Any, expected: dict, tolerance: float, same_dtype: bool) -
 NAN = (
     "NaN comes from 0/0, from the logarithm or root of a negative number, or from a mean of nothing: print what goes in"
 )
+NOTHING = "nothing was returned: is there a `return` on the last line?"
 SIGN = "the sign is flipped: look at which way round the subtraction goes"
 TRANSPOSED = "rows and columns are exchanged: say aloud which axis is which before you reduce or multiply"

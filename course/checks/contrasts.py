@@ -18,7 +18,7 @@ from torch import Tensor
 
 from course.checks.compare import difference
 from course.checks.draws import Bound, Drawn
-from course.checks.judging import Judgement, make, off, run_program
+from course.checks.judging import Judgement, make, off
 from course.checks.plan import Plan
 
 WRONG_WITH, WRONG_WITHOUT, FEWEST = 0.75, 0.0, 3
@@ -33,12 +33,12 @@ KEPT = (
 
 @dataclass(frozen=True)
 class Feature:
-    """Something that a call has or has not: the words for calls with it, whether one has it, and the same call without
-    it (None: cannot be had)."""
+    """Something that a call has or has not: the words for calls with it, whether one has it, and an argument of the
+    same call without it."""
 
     words: str
     has: Callable[[Drawn], bool]
-    without: Callable[[Any, str], Any] | None
+    without: Callable[[Any, str], Any]
     argument: str
 
 
@@ -103,47 +103,13 @@ def features(judgement: Judgement) -> Iterator[Feature]:
     for name in exercise.signature.parameters:
         values = [getattr(seen.drawn.bound, name, None) for seen in judgement.seen]
         if name in exercise.defaults:
-            usual = exercise.defaults[name]
-            yield Feature(
-                f"in which `{name}` is not {usual!r}, its default",
-                lambda drawn, name=name, usual=usual: not _equal(getattr(drawn.bound, name), usual),
-                lambda value, _, usual=usual: usual,
-                name,
-            )
+            yield _off_its_default(name, exercise.defaults[name])
         if any(isinstance(value, Tensor) for value in values):
             yield from _of_tensors(name, min(value.ndim if isinstance(value, Tensor) else 0 for value in values))
         elif all(isinstance(value, list) for value in values):
-            yield Feature(
-                f"with a single one in `{name}`",
-                lambda drawn, name=name: len(getattr(drawn.bound, name)) == 1,
-                lambda value, _: [*value, *value],
-                name,
-            )
-            yield Feature(
-                f"with more than one in `{name}`",
-                lambda drawn, name=name: len(getattr(drawn.bound, name)) > 1,
-                lambda value, _: value[:1],
-                name,
-            )
+            yield from _of_lists(name)
         elif all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-            yield Feature(
-                f"in which `{name}` is not a whole number",
-                lambda drawn, name=name: getattr(drawn.bound, name) != int(getattr(drawn.bound, name)),
-                lambda value, _: type(value)(round(value)),
-                name,
-            )
-            yield Feature(
-                f"in which `{name}` is 0",
-                lambda drawn, name=name: getattr(drawn.bound, name) == 0,
-                lambda value, _: type(value)(1),
-                name,
-            )
-            yield Feature(
-                f"in which `{name}` is above 1",
-                lambda drawn, name=name: getattr(drawn.bound, name) > 1,
-                lambda value, _: type(value)(1),
-                name,
-            )
+            yield from _of_numbers(name)
     yield Feature(
         "in float64",
         lambda drawn: any(
@@ -151,6 +117,51 @@ def features(judgement: Judgement) -> Iterator[Feature]:
         ),
         lambda value, _: value.float() if isinstance(value, Tensor) and value.dtype == torch.float64 else value,
         "",
+    )
+
+
+def _off_its_default(name: str, usual: Any) -> Feature:
+    return Feature(
+        f"in which `{name}` is not {usual!r}, its default",
+        lambda drawn: not _equal(getattr(drawn.bound, name), usual),
+        lambda value, _: usual,
+        name,
+    )
+
+
+def _of_lists(name: str) -> Iterator[Feature]:
+    yield Feature(
+        f"with a single one in `{name}`",
+        lambda drawn: len(getattr(drawn.bound, name)) == 1,
+        lambda value, _: [*value, *value],
+        name,
+    )
+    yield Feature(
+        f"with more than one in `{name}`",
+        lambda drawn: len(getattr(drawn.bound, name)) > 1,
+        lambda value, _: value[:1],
+        name,
+    )
+
+
+def _of_numbers(name: str) -> Iterator[Feature]:
+    yield Feature(
+        f"in which `{name}` is not a whole number",
+        lambda drawn: getattr(drawn.bound, name) != int(getattr(drawn.bound, name)),
+        lambda value, _: type(value)(round(value)),
+        name,
+    )
+    yield Feature(
+        f"in which `{name}` is 0",
+        lambda drawn: getattr(drawn.bound, name) == 0,
+        lambda value, _: type(value)(1),
+        name,
+    )
+    yield Feature(
+        f"in which `{name}` is above 1",
+        lambda drawn: getattr(drawn.bound, name) > 1,
+        lambda value, _: type(value)(1),
+        name,
     )
 
 
@@ -256,9 +267,7 @@ def _mends(judgement: Judgement, feature: Feature, wrong: set[int]) -> bool:
         except Exception:
             continue
         changed = replace(drawn, plans=plans, bound=Bound(judgement.exercise.bind(plans[0])))
-        wanted = make(judgement.exercise, [changed], run_program(judgement.right, judgement.exercise, judgement.names))[
-            0
-        ]
+        wanted = make(judgement.exercise, [changed], judgement.rightly())[0]
         if wanted.raised:
             continue
         tried += 1

@@ -241,6 +241,7 @@ def simpler(choices: Sequence) -> list[tuple]:
     tried = []
     for place, choice in enumerate(choices):
         before, after = tuple(choices[:place]), tuple(choices[place + 1 :])
+        options: list[Any]
         if isinstance(choice, int):
             options = [0, choice // 2, choice - 1] if choice else []
         else:

@@ -154,7 +154,6 @@ class Judgement:
     run: Run
     names: Mapping[str, Any]
     seed: int | None = None
-    right: Callable | None = None
     keeps: Callable[[Any], bool] | None = None
     only: tuple[str, ...] = ()
     named: Any = None
@@ -165,18 +164,19 @@ class Judgement:
 
     def __post_init__(self) -> None:
         draws = self.exercise.draws(self.seed)
-        self.right = self.right or self.exercise.right
         self.wanted = self._wanted(draws, 0)
         self.seen = make(self.exercise, draws, self.run)
 
     def _wanted(self, draws: list[Drawn], first: int) -> list[Seen]:
         """What the course's own function gives; at home, where draws are always the same, worked out once."""
-        kept = self.exercise.kept if self.seed is None and self.right is self.exercise.right else {}
+        kept = self.exercise.kept if self.seed is None else {}
         if first not in kept:
-            kept[first] = make(
-                self.exercise, draws, run_program(self.right, self.exercise, self.names, unwatched=("device",))
-            )
+            kept[first] = make(self.exercise, draws, self.rightly(unwatched=("device",)))
         return kept[first]
+
+    def rightly(self, unwatched: tuple[str, ...] = ()) -> Run:
+        """What carries out plans with the course's own function."""
+        return run_program(self.exercise.right, self.exercise, self.names, unwatched)
 
     @cached_property
     def differences(self) -> list[Difference | None]:
@@ -260,8 +260,9 @@ class Judgement:
                 )
         pairs = zip(_dtypes(one.value), _dtypes(other.value), strict=False)
         for came_in, wanted_in in (pair for pair in pairs if pair[0] != pair[1]):
-            hint = difference(torch.zeros((), dtype=came_in), torch.zeros((), dtype=wanted_in)).mistake
-            words = f"{came_in} came, and {wanted_in} is wanted".replace("torch.", "") + (f" ({hint})" if hint else "")
+            found = difference(torch.zeros((), dtype=came_in), torch.zeros((), dtype=wanted_in))
+            hint = f" ({found.mistake})" if found and found.mistake else ""
+            words = f"{came_in} came, and {wanted_in} is wanted".replace("torch.", "") + hint
             yield "dtype", f"{right} the dtype is not: {words}"
         for place, (reached, reaches) in enumerate(zip(one.flows, other.flows, strict=False)):
             if reaches and not reached:
@@ -290,8 +291,7 @@ class Judgement:
     def _stays(self, plan: Plan) -> bool:
         """Whether the course's own result lies where its arguments lie; asked only where an answer's does not, for it
         costs a second the first time."""
-        run = run_program(self.right, self.exercise, self.names)
-        return run([replace(plan, watch=("device",))])[0].device == "meta"
+        return self.rightly()([replace(plan, watch=("device",))])[0].device == "meta"
 
     def smallest(self, place: int, about: set[int] | None = None) -> tuple[Seen, Seen]:
         """The simplest call found that shows what this one shows, and is of the kind that the check is about: (what
@@ -328,7 +328,7 @@ class Judgement:
             return None
         if drawn.size >= like.size or (self.keeps is not None and not self.keeps(drawn.bound)):
             return None
-        wanted = make(self.exercise, [drawn], run_program(self.right, self.exercise, self.names))[0]
+        wanted = make(self.exercise, [drawn], self.rightly())[0]
         if wanted.raised and wanted.raised.kind != "ValueError":
             return None
         came = make(self.exercise, [drawn], self.run)[0]

@@ -155,7 +155,7 @@ class Panel:
 
     def outdate(self, why: str) -> None:
         """Say that the answer is another now, so that no verdict stands on one that is gone."""
-        if self.results:
+        if self.results and self.last is not None:
             self._put(self.last, as_html(*self.results.values(), outdated=why))
             self.results = {}
 

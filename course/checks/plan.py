@@ -362,7 +362,7 @@ def as_text(error: BaseException, function: Any = None) -> Raised:
     """The exception as text, with the last line of the learner's own cell that it passed through."""
     code = getattr(function, "__code__", None) or getattr(getattr(function, "__init__", None), "__code__", None)
     own = code.co_filename if code else None
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if own and frame.filename == own]
+    lines = [frame.lineno or 0 for frame in traceback.extract_tb(error.__traceback__) if own and frame.filename == own]
     try:
         message = str(error)
     except Exception:

@@ -8,7 +8,7 @@ import builtins
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from course.checks.compare import Difference, describe, difference, show
+from course.checks.compare import NOTHING, Difference, describe, difference, show
 from course.checks.exercises import exercise_of
 from course.checks.judging import Judgement
 from course.checks.plan import Observation, Plan, Raised, fresh, plain
@@ -56,19 +56,20 @@ class Call:
             return
         judgement = current().judgement(self.plan.target)
         about = judgement.among(where, fixed)
-        wrong = [place for place in about if judgement.differs(place, only)]
+        wrong = {place: found for place in about if (found := judgement.differs(place, only))}
         if wrong:
             judgement.only = only
             judgement.keeps = lambda bound: (
                 all(getattr(bound, name) == value for name, value in fixed.items()) and (where is None or where(bound))
             )
-            self._wrong_in(judgement, wrong, set(wrong))
+            self._wrong_in(judgement, wrong)
 
-    def _wrong_in(self, judgement: Judgement, wrong: list[int], about: set[int]) -> None:
+    def _wrong_in(self, judgement: Judgement, wrong: dict[int, Difference]) -> None:
         name = current().named(self.plan.target)
         if judgement.seed is not None:
-            return current().object(FAILED, _in_closed_words(judgement, wrong), "", name)
-        came, wanted = judgement.smallest(wrong[0], about)
+            return current().object(FAILED, _in_closed_words(judgement, list(wrong)), "", name)
+        first, found = next(iter(wrong.items()))
+        came, wanted = judgement.smallest(first, set(wrong))
         call = _spelt(came.drawn.plans)
         if wanted.raised:
             detail = _apart(
@@ -80,7 +81,6 @@ class Call:
             )
         else:
             detail = _apart(call, show(wanted.value), show(came.value))
-        found = judgement.differs(wrong[0], judgement.only)
         current().object(FAILED, found.words, detail, name)
 
     def keeps_the_contract(self) -> None:
@@ -131,7 +131,7 @@ class Call:
             return self._failed_by(observation.raised, hint)
         if self._true(holds, observation.value):
             return
-        mistake = difference(None, 0).mistake if observation.value is None else current().named(self.plan.target)
+        mistake = NOTHING if observation.value is None else current().named(self.plan.target)
         words = f"what should hold is: {claim}. It does not for what came, {describe(observation.value)}"
         detail = _joined(f"{self._words()} gave {show(observation.value)}", words)
         current().object(FAILED, _joined(words, hint), _joined(detail, hint), mistake)
@@ -173,10 +173,7 @@ class Call:
 
     def _open(self) -> bool:
         """Whether the call is still to be judged; the first objection in a check cell settles it."""
-        result = current().current
-        if result is None:
-            raise RuntimeError('no check cell is open: checks("name", points=...) comes first')
-        if result.status:
+        if current().open.status:
             return False
         status = current().executor.attempt(self.plan.target)
         if status:
@@ -252,17 +249,16 @@ class answer:
         elif key := current().told(self.quiz, self.question):
             self.is_letter(key["right"], key["because"])
         else:
-            current().current.status, current().current.message = (
-                RECORDED,
-                "answered; whether it is right is told when you hand in",
-            )
+            result = current().open
+            result.status, result.message = RECORDED, "answered; whether it is right is told when you hand in"
 
     def is_letter(self, right: str, because: Mapping[str, str]) -> None:
         """The answer is this letter; because says of each other letter what is wrong with it."""
-        if current().current.status in (FAILED, NOT_ATTEMPTED):
+        result = current().open
+        if result.status in (FAILED, NOT_ATTEMPTED):
             return
         if self.letter == right:
-            current().current.status = current().current.message = ""
+            result.status = result.message = ""
         else:
             current().object(FAILED, "another answer fits better", "", because.get(self.letter, ""))
 

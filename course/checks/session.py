@@ -123,7 +123,7 @@ class Session:
     results: dict[str, Result] = field(default_factory=dict)
     uses: tuple[str, ...] = ()
     current: Result | None = None
-    names: Mapping[str, Any] = field(default_factory=dict)
+    names: dict[str, Any] = field(default_factory=dict)
     seed: int | None = None
     judgements: dict[tuple, Any] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
@@ -133,6 +133,13 @@ class Session:
 
     def __post_init__(self) -> None:
         self.executor = self.executor or Here(self)
+
+    @property
+    def open(self) -> Result:
+        """The result of the check cell that is open. Raises RuntimeError where none is."""
+        if self.current is None:
+            raise RuntimeError('no check cell is open: checks("name", points=...) comes first')
+        return self.current
 
     def reference(self, name: str) -> Any:
         """The course's own version of an exercise, or None where it is not installed (in the sandbox it is not)."""
@@ -232,13 +239,13 @@ class Session:
 
     def object(self, status: str, message: str, detail: str = "", mistake: str = "") -> None:
         """Decide the open check cell against the answer; where nbgrader counts exceptions, raise one."""
-        result = self.current
+        result = self.open
         result.status, result.message, result.mistake = status, message, mistake
         result.detail = "" if self.hidden else detail
         if status == FAILED and not mistake and self.says_why:
             result.behaviour = self.behaviour(result.exercise)
         if self.strict and status in (FAILED, NOT_ATTEMPTED):
-            result = self.settle()
+            self.settle()
             raise CheckFailed(panel.as_text(result))
 
 
@@ -266,7 +273,8 @@ def begin(lesson: str) -> None:
     if current().executor.__class__ is not Here:
         return
     kept = current()
-    kept.__init__(lesson=lesson, strict=bool(os.environ.get("NBGRADER_EXECUTION")), names=sys._getframe(1).f_globals)
+    strict, names = bool(os.environ.get("NBGRADER_EXECUTION")), sys._getframe(1).f_globals
+    Session.__init__(kept, lesson=lesson, strict=strict, names=names)  # anew in place: others hold it
 
     def after(error: BaseException | None, text: str) -> None:
         if kept.current is None:
@@ -308,18 +316,19 @@ def checks(name: str, *, points: float, uses: tuple[str, ...] | list[str] = (), 
     current().settle()
     exercise_name = name if name in current().attempts or "-" not in name else name.rsplit("-", 1)[0]
     label = f"{name}-{aspect}" if aspect else name
-    current().current = current().results[label] = Result(label, exercise_name, points)
+    result = current().current = current().results[label] = Result(label, exercise_name, points)
     current().uses = tuple(used for used in uses if current().wrong(used))
     if current().uses:
-        current().current.note = (
+        result.note = (
             f"checked with the course's own {' and '.join(current().uses)}, so that one mistake does not count twice"
         )
 
 
 def hints(nudge: str, idea: str, almost: str) -> None:
     """The ladder of hints for the exercise that the open check cell is about: a nudge, the idea, almost the line."""
-    if current().current is not None:
-        current().ladders[current().current.exercise] = (nudge, idea, almost)
+    result = current().current
+    if result is not None:
+        current().ladders[result.exercise] = (nudge, idea, almost)
 
 
 @contextmanager

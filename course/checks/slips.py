@@ -33,28 +33,26 @@ class Slip:
     change: str = ""
 
 
-def _tensors_only(change: Callable[[Tensor], Any]) -> Callable[[Any], Any]:
-    def changed(value: Any) -> Any:
-        if isinstance(value, Tensor):
-            return change(value)
-        if isinstance(value, tuple):
-            return tuple(changed(part) for part in value)
-        return value
+@dataclass(frozen=True)
+class _Change:
+    """A change of tensors, or of plain numbers too, also of those in a tuple; all else stays as it is."""
 
-    changed.needs = "tensor"
-    return changed
+    change: Callable[[Any], Any]
+    of_numbers: bool
+
+    def __call__(self, value: Any) -> Any:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if isinstance(value, Tensor) or (number and self.of_numbers):
+            return self.change(value)
+        return tuple(self(part) for part in value) if isinstance(value, tuple) else value
 
 
-def _numbers_too(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def changed(value: Any) -> Any:
-        if isinstance(value, Tensor) or (isinstance(value, int | float) and not isinstance(value, bool)):
-            return change(value)
-        if isinstance(value, tuple):
-            return tuple(changed(part) for part in value)
-        return value
+def _tensors_only(change: Callable[[Tensor], Any]) -> _Change:
+    return _Change(change, of_numbers=False)
 
-    changed.needs = "number"
-    return changed
+
+def _numbers_too(change: Callable[[Any], Any]) -> _Change:
+    return _Change(change, of_numbers=True)
 
 
 def _cut(value: Any, least: float | None, most: float | None) -> Any:
@@ -336,9 +334,10 @@ class _Places(ast.NodeVisitor):
     """Every change of one place: (kind, words, the node, what stands there instead)."""
 
     def __init__(self, arguments: set[str]) -> None:
-        self.arguments, self.found = arguments, []
+        self.arguments = arguments
+        self.found: list[tuple[str, str, ast.AST, ast.AST]] = []
 
-    def add(self, kind: str, words: str, node: ast.AST, instead: ast.AST | None) -> None:
+    def add(self, kind: str, words: str, node: ast.AST, instead: ast.AST) -> None:
         self.found.append((kind, words, node, instead))
 
     def about(self, node: ast.AST) -> str:
@@ -432,21 +431,21 @@ class _Places(ast.NodeVisitor):
                 ast.Call(node.func, node.args, [*node.keywords[:place], *node.keywords[place + 1 :]]),
             )
             if keyword.arg in ("dim", "axis") and isinstance(keyword.value, ast.Constant | ast.Tuple | ast.UnaryOp):
-                for other in (
+                for axis in (
                     ast.Constant(0),
                     ast.Constant(1),
                     ast.UnaryOp(ast.USub(), ast.Constant(1)),
                     ast.Tuple([ast.Constant(0), ast.Constant(1)], ast.Load()),
                 ):
-                    if ast.dump(other) != ast.dump(keyword.value):
+                    if ast.dump(axis) != ast.dump(keyword.value):
                         self.add(
                             "another axis",
-                            f"another axis: it is taken over `dim={ast.unparse(other)}`",
+                            f"another axis: it is taken over `dim={ast.unparse(axis)}`",
                             node,
                             ast.Call(
                                 node.func,
                                 node.args,
-                                [*node.keywords[:place], ast.keyword(keyword.arg, other), *node.keywords[place + 1 :]],
+                                [*node.keywords[:place], ast.keyword(keyword.arg, axis), *node.keywords[place + 1 :]],
                             ),
                         )
         if name in ("mean", "sum", "var", "std", "amax", "softmax", "argmax") and isinstance(node.func, ast.Attribute):
@@ -561,9 +560,8 @@ class _Bounded(ast.NodeTransformer):
         self.generic_visit(node)
         leave = ast.If(ast.UnaryOp(ast.Not(), node.test), [*node.orelse, ast.Break()], [])
         stop = ast.parse("raise RuntimeError('no end')").body
-        return ast.For(
-            ast.Name("_turn", ast.Store()), ast.parse(f"range({TURNS})").body[0].value, [leave, *node.body], stop
-        )
+        turns = ast.parse(f"range({TURNS})", mode="eval").body
+        return ast.For(ast.Name("_turn", ast.Store()), turns, [leave, *node.body], stop)
 
 
 class _Replace(ast.NodeTransformer):
@@ -588,10 +586,9 @@ def of_results(exercise: Exercise) -> Iterator[Slip]:
         return
     promised = str(exercise.signature.return_annotation)
     for kind, words, change in OUT:
-        needs = getattr(change, "needs", "")
         if (
             promised in ("int", "float", "bool")
-            and needs != "number"
+            and not (isinstance(change, _Change) and change.of_numbers)
             and kind not in ("nothing", "the other way round")
         ):
             continue
@@ -715,7 +712,7 @@ def of_arguments(exercise: Exercise) -> Iterator[Slip]:
             yield Slip(
                 "a parameter not looked at",
                 f"`{name}` changes nothing: it is taken for its default, whatever is asked for",
-                _before(exercise, name, lambda value, usual=exercise.defaults[name]: usual),
+                _before(exercise, name, _always(exercise.defaults[name])),
                 name,
             )
     for place, one in enumerate(names):
@@ -729,6 +726,10 @@ def of_arguments(exercise: Exercise) -> Iterator[Slip]:
     for name in _tensors(exercise):
         for kind, words, change in IN:
             yield Slip(kind, words.format(name=name), _before(exercise, name, change), name)
+
+
+def _always(usual: Any) -> Callable[[Any], Any]:
+    return lambda value: usual
 
 
 def _exchanging(exercise: Exercise, one: str, other: str) -> Callable:
@@ -758,7 +759,7 @@ def of_source(exercise: Exercise, lesson: str) -> Iterator[Slip]:
                     _with(exercise.right, {name: known.program}),
                     name,
                 )
-        elif inspect.isfunction(helper) and helper.__module__ == module.__name__:
+        elif inspect.isfunction(helper) and helper.__module__ == exercise.right.__module__:
             functions.append(helper)
     for function in functions:
         text = _text(function)
@@ -807,7 +808,7 @@ def _compiled(tree: ast.Module, name: str, module: Any, exercise: Exercise) -> C
     return _with(exercise.right, {name: names[name]}, names)
 
 
-def _with(right: Callable, others: dict[str, Any], names: dict[str, Any] | None = None) -> Callable | None:
+def _with(right: Callable, others: dict[str, Any], names: dict[str, Any] | None = None) -> Callable:
     """The right function, with other functions behind some of the names that it uses."""
     names = {**(names or vars(inspect.getmodule(right))), **others}
     exec(compile(ast.parse(_text(right)), "<slip>", "exec"), names)

@@ -204,10 +204,10 @@ def reading_of(name: str, text: str, others: Iterable[str] = ()) -> Reading:
     if name in bound and not _is_plain(bound[name], name):
         found.unclear.append(_line(bound[name]))
     while waiting:
-        statement = bound.get(waiting.pop())
-        if statement is None:
+        name_of = waiting.pop()
+        if name_of not in bound:
             continue
-        statement = _without_annotations(statement)
+        statement = _without_annotations(bound[name_of])
         _read(statement, found)
         attributes |= {
             node.attr for node in ast.walk(statement) if isinstance(node, ast.Attribute)
@@ -251,8 +251,8 @@ class _Bare(ast.NodeTransformer):
     def visit_arg(self, node: ast.arg) -> ast.arg:
         return ast.arg(node.arg)
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node = self.generic_visit(node)
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST:
+        self.generic_visit(node)
         node.returns, node.decorator_list = None, []
         return node
 
@@ -408,7 +408,8 @@ def _defined(statement: ast.stmt) -> set[str]:
     match."""
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {statement.name}
-    names, waiting = set(), [statement]
+    names: set[str] = set()
+    waiting: list[ast.AST] = [statement]
     while waiting:
         node = waiting.pop()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):

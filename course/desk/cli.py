@@ -229,8 +229,10 @@ def show_results(lesson: Lesson, results: list[dict[str, Any]], trouble: list[st
     """Print the results as a table: what was found, which mistake it looks like, and as many hints as were asked
     for."""
     table = Table(title=lesson.folder, title_justify="left", expand=False)
-    for heading, justify in (("", "center"), ("check", "left"), ("points", "right"), ("what was found", "left")):
-        table.add_column(heading, justify=justify, overflow="fold")
+    table.add_column("", justify="center", overflow="fold")
+    table.add_column("check", overflow="fold")
+    table.add_column("points", justify="right", overflow="fold")
+    table.add_column("what was found", overflow="fold")
     for result in results:
         words = [result["detail"] or result["message"] or result["status"]]
         words += [f"It looks as if: {result['mistake']}"] if result["mistake"] else []
@@ -274,16 +276,10 @@ def progress(work: Folder = None, as_json: AsJson = False) -> None:
         ]
         typer.echo(json.dumps({"lessons": rows, "next": words}, indent=1))
         return
-    table = Table()
-    for heading, justify in (
-        ("lesson", "left"),
-        ("exercises", "right"),
-        ("points", "right"),
-        ("quiz", "right"),
-        ("essays", "right"),
-        ("checked", "left"),
-    ):
-        table.add_column(heading, justify=justify)
+    table = Table("lesson")
+    for heading in ("exercises", "points", "quiz", "essays"):
+        table.add_column(heading, justify="right")
+    table.add_column("checked")
     for lesson, each in found:
         if isinstance(each, Problem):
             typer.echo(f"course: {each}", err=True)

@@ -57,7 +57,8 @@ def page(work: Work) -> str:
     following = next((lesson for lesson, found in standings.items() if found is None or not found.finished), None)
     solved = sum(sum(found.exercises.values()) for found in standings.values() if found)
     exercises = sum(len(found.exercises) for found in standings.values() if found)
-    lines = ["# Landscape of Loss", "", *_done(standings, following), _next(following, standings.get(following)), ""]
+    begun = standings[following] if following else None
+    lines = ["# Landscape of Loss", "", *_done(standings, following), _next(following, begun), ""]
     if updated := [lesson for lesson in standings if lesson.folder in _updated(work)]:
         lines += [
             f"**New:** {', '.join(f'[{lesson.number} {_title(lesson)}]({_link(lesson)})' for lesson in updated)} came "
@@ -95,13 +96,13 @@ def _row(lesson: Lesson, found: Standing | None) -> str:
 
 def _done(standings: dict[Lesson, Standing | None], following: Lesson | None) -> list[str]:
     """What is said at the end of a lesson, until work on the next has begun: its points, what one can do now."""
-    found = standings.get(following)
+    found = standings[following] if following else None
     last = next(
         (lesson for lesson in reversed(standings) if following is None or lesson.number < following.number), None
     )
-    if last is None or not standings[last] or (found and any(found.exercises.values())):
+    if last is None or (points := standings[last]) is None or (found and any(found.exercises.values())):
         return []
-    points, about = standings[last], about_of(last)
+    about = about_of(last)
     said = [f"## Well done: {last.number} {about.title}", "", f"All of its exercises are solved: **{points.score}**."]
     return [*said, *(["", "You can now", "", about.able] if about.able else []), "", "---", ""]
 

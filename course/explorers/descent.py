@@ -127,7 +127,7 @@ def descent_explorer(
     explorer.learning_rate = learning_rate or float(f"{explorer.limit / 5:.1g}")
     if start is None:
         slopes, intercepts, _ = explorer.grid(points=201)
-        start = slopes[182 if sum(columns["x"]) >= 0 else 18], intercepts[128]
+        start = float(slopes[182 if sum(columns["x"]) >= 0 else 18]), float(intercepts[128])
     explorer.start = [float(part) for part in start]
     explorer.begin(state)
     explorer.slope, explorer.intercept = explorer.start

@@ -88,7 +88,7 @@ class DropoutExplorer(Explorer):
     masks = List(List(Float())).tag(sync=True)
     outputs = List(Float()).tag(sync=True)
     inputs = List(Float()).tag(sync=True)
-    weights = List().tag(sync=True)
+    weights: List[list[list[float]]] = List().tag(sync=True)
 
     @property
     def net(self) -> list[Tensor]:

@@ -5,6 +5,7 @@ Read first: `folded`, the generator as four plain layers; `child` is what a lear
 
 import math
 from itertools import islice
+from typing import Any
 
 import numpy
 import torch
@@ -25,8 +26,10 @@ SHIPPED = FOLDER / "gans.npz"  # made by tools/breeder.py
 def folded(generator: DigitGenerator) -> list[Tensor]:
     """The generator in eval mode as four layers without batch norm: weights and bias of each in turn, on the CPU
     (lesson 07 shows how)."""
-    first, first_norm, _, second = generator.dense
-    _, second_norm, _, third, third_norm, _, last, _ = generator.picture
+    dense: list[Any] = [*generator.dense]  # Any: a Sequential does not say what its layers are
+    picture: list[Any] = [*generator.picture]
+    first, first_norm, _, second = dense
+    _, second_norm, _, third, third_norm, _, last, _ = picture
     parts = []
     with torch.no_grad():
         for layer, norm in ((first, first_norm), (second, second_norm), (third, third_norm)):
@@ -44,8 +47,8 @@ def pictured(parts: list[Tensor], latents: Tensor, digits: Tensor) -> Tensor:
     the same."""
     hidden = functional.linear(torch.cat([latents, digits], dim=1), *parts[0:2]).relu()
     maps = functional.linear(hidden, *parts[2:4]).relu().view(len(latents), -1, 7, 7)
-    maps = functional.conv2d(maps, *parts[4:6], padding=1).relu()
-    return functional.conv_transpose2d(maps, *parts[6:8], stride=2, padding=1).sigmoid()[:, 0]
+    maps = functional.conv2d(maps, parts[4], parts[5], padding=1).relu()
+    return functional.conv_transpose2d(maps, parts[6], parts[7], stride=2, padding=1).sigmoid()[:, 0]
 
 
 class BreedingExplorer(Explorer):

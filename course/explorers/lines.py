@@ -22,7 +22,7 @@ class LineExplorer(Explorer):
     in the picture and slope and intercept follow. `loss` is the mean squared error of the line that stands there."""
 
     _esm = front_end("shared.js", "landscape.js", "lines.js")
-    STATE = ("slope", "intercept", "view")
+    STATE: tuple[str, ...] = ("slope", "intercept", "view")
     x = List(Float()).tag(sync=True)
     y = List(Float()).tag(sync=True)
     names = List(Unicode(), list(NAMES)).tag(sync=True)

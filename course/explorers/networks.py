@@ -164,8 +164,10 @@ def draw_sides(axes: Axes, network: nn.Module, points: Tensor, paints: Tensor) -
                 alpha=0.8,
             )
     for paint, colour, marker in ((0, plots.COLOURS["orange"], "s"), (1, plots.COLOURS["blue"], "o")):
+        places = plots.values(points[paints == paint])
         axes.scatter(
-            *plots.values(points[paints == paint]).T,
+            places[:, 0],
+            places[:, 1],
             s=26,
             color=colour,
             marker=marker,

@@ -46,17 +46,17 @@ class BroadcastExplorer(Explorer):
     @property
     def result(self) -> Shape | None:
         """The shape of the result, or None where the two do not fit or one is not a shape."""
-        shapes = shape_of(self.first), shape_of(self.second)
+        first, second = shape_of(self.first), shape_of(self.second)
         try:
-            return None if None in shapes else broadcast(*shapes)
+            return None if first is None or second is None else broadcast(first, second)
         except ValueError:
             return None
 
     def sentence(self) -> str:
         first, second = shape_of(self.first), shape_of(self.second)
-        for name, text, shape in (("first", self.first, first), ("second", self.second, second)):
-            if shape is None:
-                return f'The {name} shape is "{text}": write whole numbers with commas between, such as 4, 1.'
+        if first is None or second is None:
+            name, text = ("first", self.first) if first is None else ("second", self.second)
+            return f'The {name} shape is "{text}": write whole numbers with commas between, such as 4, 1.'
         try:
             result = broadcast(first, second)
         except ValueError as mismatch:
@@ -72,15 +72,15 @@ class BroadcastExplorer(Explorer):
     def draw(self) -> Figure:
         figure, axes = plots.figure(3, width=9.6, height=3.2)
         shapes = [shape_of(self.first), shape_of(self.second), self.result]
-        blocks = [
+        first, second, result = (
             None if shape is None else torch.arange(torch.Size(shape[-3:]).numel()).reshape(shape[-3:])
             for shape in shapes
-        ]
+        )
+        if first is not None and second is not None and result is not None:
+            result = 10 * first + second
         for panel, name, shape, block, scale in zip(
-            axes, ("first", "second", "result"), shapes, blocks, (10, 1, 0), strict=False
+            axes, ("first", "second", "result"), shapes, (first, second, result), (10, 1, 1), strict=False
         ):
-            if name == "result" and shape is not None:
-                block, scale = (10 * blocks[0] + blocks[1]), 1
             panel.set_axis_off()
             if block is None or block.numel() == 0:
                 panel.text(

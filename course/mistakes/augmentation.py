@@ -2,6 +2,7 @@
 Words are said to a learner as they stand. Each program is the mistake, in terms of the right function where that helps.
 Read course/augmentation.py first."""
 
+from collections.abc import Callable
 from functools import reduce
 
 import torch
@@ -10,6 +11,9 @@ from torch import tensor
 from course.augmentation import bilinear, compose, random_matrices, reflect, relight, rotation, shift, where_from
 from course.checks.draws import call
 from course.checks.exercises import makes_no_difference, mistake, takes
+
+# A table gives its programs the arguments that its mistakes need.
+program: Callable
 
 NUMBERS = ("arguments", "twice", "dtype")  # matrices are float32 whatever comes, as `shift` makes them
 
@@ -536,7 +540,7 @@ def spread(lots):
     return 2 * lots - 1
 
 
-def by_lot(lots, p, degrees, pixels, centre, spread=spread, changed=None, turn=1, move=1, order=1, left_alone=None):
+def by_lot(lots, p, degrees, pixels, centre, *, spread=spread, changed=None, turn=1, move=1, order=1, left_alone=None):
     changed = lots[:, 0] < p if changed is None else changed
     angle, right, down = spread(lots[:, 1:]).unbind(dim=1)
     steps = [rotation(turn * angle * degrees, centre), shift(move * right * pixels, move * down * pixels)]

@@ -3,6 +3,8 @@ Words are said to a learner as they stand. Each program is the mistake, in terms
 shorter.
 Read course/convolutions.py first."""
 
+from collections.abc import Callable
+
 import torch
 from torch.nn import functional as F
 
@@ -18,6 +20,9 @@ from course.convolutions import (
     pool,
     windows,
 )
+
+# A table gives its programs the arguments that its mistakes need.
+of: Callable
 
 
 @takes(output_size)
@@ -114,9 +119,9 @@ PLACES = {
     "kernel and stride have changed places: take the kernel away, and divide by the stride":
         lambda side, kernel, stride, padding: (side - stride) // kernel + 1,
 }
-for words, places in PLACES.items():
+for words, fits in PLACES.items():
     @mistake(output_size, words)
-    def _(size, kernel, stride=1, padding=0, places=places):
+    def _(size, kernel, stride=1, padding=0, places=fits):
         output_size(size, kernel, stride, padding)
         return places(size + 2 * padding, kernel, stride, padding)
 

@@ -3,6 +3,7 @@ Words are said to a learner as they stand. Each program is the mistake, by way o
 Read course/descent.py first."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -23,6 +24,10 @@ from course.descent import (
     sharpest_curvature,
 )
 from course.lines import mse, predict
+
+# A table gives its programs the arguments that its mistakes need.
+program: Callable
+way: Callable
 
 NO_FLOW = ("arguments", "twice", "dtype", "device")  # gradients are made by hand here: none flows through
 
@@ -283,9 +288,9 @@ STEPS = {  # where we are, the rate, what gives the gradient at a point, the pat
     "you moved one knob and measured again before you moved the other: one gradient a step, and both knobs move by it":
         knob_by_knob,
 }
-for words, move in STEPS.items():
+for words, way in STEPS.items():
     @mistake(descend, words)
-    def _(start, x, y, learning_rate, steps, move=move):
+    def _(start, x, y, learning_rate, steps, move=way):
         path = [start]
         for _ in range(steps):
             path.append(move(path[-1], learning_rate, lambda at: line_gradient(at, x, y), path))
@@ -483,7 +488,7 @@ def _(draw):
     return call(here, rolling, push, rate, momentum=momentum)
 
 
-PUSHES = {
+PUSHES: dict[str, Callable] = {
     "where the gradient is nought yours stands still: what is left of the velocity moves it on":
         lambda p, v, g, rate, m: momentum_step(p, v, g, rate, m) if g.any() else (p, v),
     "you weakened the gradient by (1 - momentum): here it joins the velocity in full":
@@ -685,7 +690,7 @@ for name, table in (("keep", KEEPING), ("mend", MENDING), ("move", MOVING), ("ha
 
 
 @mistake(Adam, "you put the mended averages back into self: they are for this step only")
-class _(Adam):
+class PutsThemBack(Adam):
     def step(self, gradient):
         self.parameters = super().step(gradient)
         self.mean, self.square = mended(self.mean, self.beta1, self.steps), mended(self.square, self.beta2, self.steps)
@@ -702,7 +707,7 @@ OTHER = {  # the rate, beta1, beta2 and epsilon -> those that are used
 }
 for words, other in OTHER.items():
     @mistake(Adam, words)
-    class _(Adam):
+    class Tuned(Adam):
         def __init__(self, parameters, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8, other=other):
             super().__init__(parameters, *other(learning_rate, beta1, beta2, epsilon))
 
@@ -713,7 +718,7 @@ mistake(Adam, "you averaged the sizes of the gradient and left the root out: ave
 
 
 @mistake(Adam, "you moved before the new gradient joined the averages: first the averages, then the move")
-class _(Adam):
+class MovesFirst(Adam):
     def step(self, gradient):
         self.steps += 1
         self.parameters = self.parameters - move(self, *mend(self), gradient, self.learning_rate)
@@ -722,7 +727,7 @@ class _(Adam):
 
 
 @mistake(Adam, "the largest square so far stays for good: the average goes down again where gradients become small")
-class _(Adam):
+class KeepsTheLargest(Adam):
     def step(self, gradient):
         self.steps += 1
         self.mean, self.square = keep(self, gradient)

@@ -435,6 +435,20 @@ def begun(change):
     return __init__
 
 
+def p_kept(keep):
+    """A layer whose p is kept in another way."""
+    def change(self, p, _):
+        del self.p
+        keep(self, p)
+    return begun(change)
+
+
+def for_good(self):
+    """`eval()`, noted once."""
+    self.drops = False
+    return nn.Module.eval(self)
+
+
 def first_mask(self, x):
     if self.training and not hasattr(self, "mask"):
         self.mask = torch.rand(x.shape, generator=self.generator) >= self.p
@@ -525,7 +539,7 @@ LAYERS = {
         layer_that(__init__=begun(lambda self, *_: setattr(self, "drops", self.training)), forward=noted),
     "the layer noted `eval()` and never goes back to training mode: look at self.training in every call":
         layer_that(__init__=begun(lambda self, *_: setattr(self, "drops", True)), forward=noted,
-                   eval=lambda self: setattr(self, "drops", False) or nn.Module.eval(self)),
+                   eval=for_good),
     "the first call's mask was kept for the next one: draw anew each time": layer_that(forward=first_mask),
     "the first call's mask was kept for others of its shape: draw anew each time": layer_that(forward=mask_of_shape),
     "the layer's generator changes nothing: keep it as self.generator, and hand it on":
@@ -535,18 +549,18 @@ LAYERS = {
     "every layer has the same mask: where no generator comes in, keep None, and torch's own source of chance is used":
         layer_that(__init__=begun(lambda self, *_: setattr(self, "generator", torch.Generator().manual_seed(0)))),
     "p became a parameter: it is chosen, not learned, so a plain number will do":
-        layer_that(__init__=begun(lambda self, p, _: delattr(self, "p") or setattr(self, "p", nn.Parameter(torch.tensor(p)))),
+        layer_that(__init__=p_kept(lambda self, p: setattr(self, "p", nn.Parameter(torch.tensor(p)))),
                    forward=lambda self, x: dropout(x, self.p.item(), self.training, self.generator)),
     "p is put into the layer's state: it is chosen, not learned, so a plain number will do":
-        layer_that(__init__=begun(lambda self, p, _: delattr(self, "p") or self.register_buffer("p", torch.tensor(p))),
+        layer_that(__init__=p_kept(lambda self, p: self.register_buffer("p", torch.tensor(p))),
                    forward=lambda self, x: dropout(x, self.p.item(), self.training, self.generator)),
     "`super().__init__()` has to come first in `__init__`: it sets up the switch and much else":
         layer_that(__init__=lambda self, p=0.5, generator=None: allowed(p) and self.__dict__.update(p=p, generator=generator)),
     "torch looks for a method called `forward` with x as its argument": layer_that(forward=nn.Module.forward),
     "in `forward`, p and generator are known only as self.p and self.generator":
-        layer_that(forward=lambda self, x: dropout(x, p, self.training, generator)),  # noqa: F821  that is the mistake
+        layer_that(forward=lambda self, x: dropout(x, p, self.training, generator)),  # type: ignore[name-defined]  # noqa: F821  that is the mistake
     "is it the function `dropout`, with a small d, that `forward` calls, with x, p, training and generator?":
-        layer_that(forward=lambda self, x: Dropout(x, self.p, self.training, self.generator)),
+        layer_that(forward=lambda self, x: Dropout(x, self.p, self.training, self.generator)),  # type: ignore[call-arg]  # that is the mistake
     "p and generator are kept on the class, which all layers share: self.p is this layer's own":
         layer_that(__init__=begun(on_the_class)),
     "self.p is the share kept, and `dropout` wants the share dropped: keep p as it came":
@@ -558,7 +572,7 @@ LAYERS = {
     "the layer has a switch of its own that only its own `eval()` turns: a model round it turns self.training":
         layer_that(__init__=begun(lambda self, *_: setattr(self, "drops", True)), forward=noted, eval=lambda self: setattr(self, "drops", False)),
     "p is kept under another name: self.p, which is what others will look for":
-        layer_that(__init__=begun(lambda self, p, _: delattr(self, "p") or setattr(self, "share", p)),
+        layer_that(__init__=p_kept(lambda self, p: setattr(self, "share", p)),
                    forward=lambda self, x: dropout(x, self.share, self.training, self.generator)),
     "`forward` gives nothing back: is there a `return` on its last line?": layer_that(forward=lambda self, x: None),
     "the class is no nn.Module any more: keep `class Dropout(nn.Module)` and begin `__init__` with "
@@ -569,10 +583,10 @@ LAYERS = {
 for words, program in LAYERS.items():
     mistake(Dropout, words)(program)
 mistake(Dropout, "the first call's mask was kept until another shape came: draw anew each time")(layer_that(forward=mask_until_another_shape))
-for own in (torch.Generator, lambda: torch.Generator().manual_seed(0)):
+for source in (torch.Generator, lambda: torch.Generator().manual_seed(0)):
     mistake(Dropout, "every layer has the same mask: where no generator comes in, keep None, and torch's own source of "
         "chance is used")(
-        layer_that(__init__=begun(lambda self, p, generator, own=own: setattr(self, "generator", generator or own()))))
+        layer_that(__init__=begun(lambda self, p, generator, own=source: setattr(self, "generator", generator or own()))))
 
 
 def counted(count: int, practice: bool):
@@ -855,7 +869,7 @@ for words, steps in STEPS.items():
 
 
 @mistake(AdamW, "nothing was returned: is there a `return` on the last line of `step`?")
-class _(AdamW):
+class GivesNothing(AdamW):
     def step(self, gradient):
         super().step(gradient)
 

@@ -4,12 +4,17 @@ shorter.
 Read course/ethics.py first."""
 
 import itertools
+from collections.abc import Callable
 
 import torch
 
 from course.checks.draws import call
 from course.checks.exercises import makes_no_difference, mistake, takes
 from course.ethics import at_cut, drift_alarm, equal_false_positives, patrol, rates, strongest_proxy, worst_slice
+
+# A table gives its programs the arguments that its mistakes need.
+program: Callable
+function: Callable
 
 # counts in, rates out: no gradients, and the dtype of a rate is not asked for
 COUNTS = ("arguments", "twice", "device")
@@ -422,7 +427,7 @@ def plainly(shares, rates, records, visits, corrected, found):
     return records + found(shares, rates, visits, corrected)
 
 
-def walked(found, rates, records, days, visits, corrected, first=False, day=plainly):
+def walked(found, rates, records, days, visits, corrected, *, first=False, day=plainly):
     """The loop with another day, which gives the new records; first: visits follow the first day's shares."""
     shares = [records / records.sum()]
     for _ in range(days):

@@ -4,6 +4,7 @@ shorter.
 Read course/gans.py first."""
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch.nn import functional
@@ -12,6 +13,10 @@ from torch.nn.functional import softplus
 from course.checks.draws import call
 from course.checks.exercises import makes_no_difference, mistake, takes
 from course.gans import Game, breed, conditional_logits, discriminator_loss, generator_loss, modes_covered, slerp
+
+# A table gives its programs the arguments that its mistakes need.
+program: Callable
+of: Callable
 
 VERY_SURE = 300.0  # a logit that is very sure: its chance is 0 or 1 in any dtype
 

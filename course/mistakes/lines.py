@@ -3,12 +3,17 @@ Words are said to a learner as they stand. Each program is the mistake, in terms
 Read course/lines.py first."""
 
 import itertools
+from collections.abc import Callable
 
 import torch
 
 from course.checks.draws import call
 from course.checks.exercises import makes_no_difference, mistake, takes
 from course.lines import least_squares, loss_landscape, mse, predict, random_search, residuals
+
+# A table gives its programs the arguments that its mistakes need.
+of: Callable
+program: Callable
 
 NUMBERS_ONLY = ("arguments", "twice", "dtype", "device")  # nobody trains through these: gradients are not asked for
 

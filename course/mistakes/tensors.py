@@ -5,6 +5,7 @@ Read course/tensors.py first."""
 import itertools
 import math
 import operator
+from collections.abc import Callable
 
 import torch
 from torch import tensor
@@ -13,6 +14,10 @@ from torch.nn import functional as F
 from course.checks.draws import FLOWS, call
 from course.checks.exercises import makes_no_difference, mistake, takes
 from course.tensors import crop, one_hot, pairwise_distances, rank_and_shape, recolour, standardise
+
+# A table gives its programs the arguments that its mistakes need.
+of: Callable
+program: Callable
 
 ALL_BUT_GRADIENTS = ("arguments", "twice", "dtype", "device")
 
@@ -52,9 +57,9 @@ LONE = "a plain number has no length and no first element; look whether it is a 
 EMPTY = "an empty list has no first element to take; its length, 0, is the last you write down"
 INTS = "there are numbers that are not whole; ask whether you hold a list, not whether you hold an int"
 WALKS = [(EMPTY, list, False), (LONE, list, False), (LONE, list, True), (INTS, int, False), (INTS, int, True)]
-for (words, kind, sees_empty), touch in itertools.product(WALKS, (len, operator.itemgetter(0))):
+for (words, is_deeper, sees_empty), touch in itertools.product(WALKS, (len, operator.itemgetter(0))):
     @mistake(rank_and_shape, words)
-    def _(block, words=words, kind=kind, sees_empty=sees_empty, touch=touch):
+    def _(block, words=words, kind=is_deeper, sees_empty=sees_empty, touch=touch):
         shape = []
         if words == LONE:
             touch(block)

@@ -42,8 +42,8 @@ class Quiz(Explorer):
     _esm = front_end("shared.js") + "\n" + (FOLDER / "quiz.js").read_text(encoding="utf-8")
     STATE = ("answers",)
     name = Unicode().tag(sync=True)
-    questions = List().tag(sync=True)
-    key = List().tag(sync=True)
+    questions: List[dict[str, Any]] = List().tag(sync=True)
+    key: List[dict[str, Any]] = List().tag(sync=True)
     answers = Dict().tag(sync=True)
 
     def sentence(self) -> str:
@@ -142,5 +142,6 @@ def _of_the_course() -> dict[str, Any]:
         for line in lines
         if isinstance(line, ast.Assign)
         and isinstance(line.value, ast.Constant)
+        and isinstance(line.targets[0], ast.Attribute)
         and ast.unparse(line.targets[0]).startswith("c.Quizzes.")
     }

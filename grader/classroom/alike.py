@@ -67,13 +67,13 @@ def pairs(classmates: Mapping[str, Mapping[str, str]], lesson: Lesson) -> list[P
     shared: dict[tuple[str, str], list[str]] = {}
     rare: dict[str, dict[str, float]] = {student: {} for student in classmates}
     for cell in dict.fromkeys(cell for cells in prints.values() for cell in cells):
-        found, bits = _agreements(
+        found, rareness = _agreements(
             {student: cells[cell] for student, cells in prints.items() if cell in cells}, len(classmates)
         )
         for pair in found:
             shared.setdefault(pair, []).append(cell)
-        for student in bits:
-            rare[student][cell] = bits[student]
+        for student, how_rare in rareness.items():
+            rare[student][cell] = how_rare
     result = []
     for (first, second), cells in shared.items():
         sums = [sum(rare[student][cell] for cell in cells) for student in (first, second)]
@@ -159,7 +159,8 @@ def _agreements(prints: Mapping[str, frozenset], n: int) -> tuple[set[tuple[str,
         runs: [other for other in writers if len(runs & other) >= AGREES * max(len(runs), len(other))]
         for runs in writers
     }
-    found, bits = set(), {}
+    found: set[tuple[str, str]] = set()
+    bits: dict[str, float] = {}
     for runs, others in near.items():
         have = sum(len(writers[other]) for other in others)
         bits.update(dict.fromkeys(writers[runs], math.log2(n / max(1, have - 1))))
@@ -178,7 +179,7 @@ def _cells(texts: Mapping[str, str], lesson: Lesson) -> dict[str, frozenset]:
     stubs = {cell.id: cell.stub for cell in lesson.exercises}
     prose = {cell.id for cell in lesson.essays}
     fixed = {cell.id for cell in lesson.answers}  # a letter a question: everybody has one of a handful
-    found = {}
+    found: dict[str, frozenset] = {}
     for name, text in texts.items():
         if name in prose:
             words = re.findall(r"\w+", text.lower())
@@ -193,7 +194,8 @@ def _cells(texts: Mapping[str, str], lesson: Lesson) -> dict[str, frozenset]:
 def _tokens(text: str) -> tuple[str, ...]:
     """Python without names, strings, comments and blanks; what follows a dot keeps its name, for it is the
     library's."""
-    tokens, after_a_dot = [], False
+    tokens: list[str] = []
+    after_a_dot = False
     lexer = PythonLexer()
     blanks_do_not_count = re.sub(r"\s+", lambda found: "\n" if "\n" in found[0] else " ", text)[:LONGEST_CODE]
     blanks_do_not_count = LONG_STRING.sub(

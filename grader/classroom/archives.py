@@ -14,13 +14,13 @@ import stat
 import struct
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate, islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any, BinaryIO
 
 from grader.judging.intake import LARGEST_FILE, Refused, read_file
 
@@ -270,7 +270,7 @@ def _in_zip(file: BinaryIO, name: str, budget: _Budget) -> Iterator[Found]:
         else:
             try:
                 with archive.open(member) as opened:
-                    yield _read(opened, parts, _moment(*member.date_time), budget)
+                    yield _read(opened, parts, _moment(member.date_time), budget)
             except Refused:
                 raise
             except Exception as error:
@@ -291,12 +291,13 @@ def _directory_size(file: BinaryIO) -> int:
 
 def _in_tar(file: BinaryIO, name: str, budget: _Budget) -> Iterator[Found]:
     """Read from front to back, so that nothing is looked for at a place that the archive names itself."""
-    openers = {b"\x1f\x8b": gzip.open, b"BZ": bz2.open, b"\xfd7": lzma.open}
+    openers: dict[bytes, Callable[[BinaryIO], Any]] = {b"\x1f\x8b": gzip.open, b"BZ": bz2.open, b"\xfd7": lzma.open}
     first = file.read(2)
     file.seek(0)
     opened = openers[first](file) if first in openers else file
     try:
-        with closing(tarfile.open(fileobj=_Measured(opened, budget), mode="r|")) as archive:
+        # In this mode tarfile asks for nothing but `read`.
+        with closing(tarfile.open(fileobj=_Measured(opened, budget), mode="r|")) as archive:  # type: ignore[call-overload]
             for member in archive:
                 archive.members.clear()  # tarfile remembers each member otherwise
                 parts, why = _parts(member.name)
@@ -316,7 +317,7 @@ def _in_tar(file: BinaryIO, name: str, budget: _Budget) -> Iterator[Found]:
 class _Measured:
     """A file that is read through a budget, and in no larger bites than a notebook may have."""
 
-    def __init__(self, file: BinaryIO, budget: _Budget) -> None:
+    def __init__(self, file: IO[bytes], budget: _Budget) -> None:
         self._file, self._budget = file, budget
 
     def read(self, count: int) -> bytes:
@@ -327,7 +328,7 @@ class _Measured:
         return data
 
 
-def _read(opened: BinaryIO, parts: tuple[str, ...], time: datetime | None, budget: _Budget | None) -> Found:
+def _read(opened: IO[bytes], parts: tuple[str, ...], time: datetime | None, budget: _Budget | None) -> Found:
     pieces, wanted = bytearray(), is_wanted(parts[-1])
     while piece := opened.read(2**20):
         if budget:
@@ -364,7 +365,7 @@ def _short(name: str) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in name[:80])
 
 
-def _moment(*parts: int) -> datetime | None:
+def _moment(parts: tuple[int, int, int, int, int, int]) -> datetime | None:
     try:
         return datetime(*parts, tzinfo=UTC)
     except ValueError:

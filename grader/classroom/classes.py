@@ -89,7 +89,8 @@ def grade_all(
             graded.students.append(outcome.student)
             if outcome.outdated:
                 graded.outdated.append(outcome.student)
-            if before is not None and (change := _change(before, records.outcome(lesson, outcome.student))):
+            after = records.outcome(lesson, outcome.student)
+            if before and after and (change := _change(before, after)):
                 graded.changes.append(change)
             tell(outcome)
     graded.changes.sort(key=lambda change: change.student)
@@ -128,18 +129,24 @@ def handed_in(lesson: Lesson, classroom: Path, students: Collection[str] | None 
     return found
 
 
+def _earned(outcome: dict[str, Any], name: str) -> float:
+    return sum(result["earned"] for result in outcome["results"] if result["exercise"] == name)
+
+
 def _change(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
     if before["score"] == after["score"]:
         return None
     earned = {result["check"]: result["earned"] for result in before["results"]}
     changed = [result for result in after["results"] if earned.get(result["check"]) != result["earned"]]
-    exercises = []
-    for name in dict.fromkeys(result["exercise"] for result in changed):
-        sums = [
-            sum(result["earned"] for result in outcome["results"] if result["exercise"] == name)
-            for outcome in (before, after)
-        ]
-        exercises.append(Moved(name, *sums, tuple(_now(result) for result in changed if result["exercise"] == name)))
+    exercises = [
+        Moved(
+            name,
+            _earned(before, name),
+            _earned(after, name),
+            tuple(_now(result) for result in changed if result["exercise"] == name),
+        )
+        for name in dict.fromkeys(result["exercise"] for result in changed)
+    ]
     return Change(
         after["student"],
         before["score"],

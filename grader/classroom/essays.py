@@ -127,9 +127,14 @@ class Reading:
         return given
 
 
-def serve(reading: Reading, port: int = 0) -> ThreadingHTTPServer:
-    """A server for this machine's own browser, not yet started: `address` is where, with the token without which
-    nothing is answered."""
+class Server(ThreadingHTTPServer):
+    """address: where the page is, with the token without which nothing is answered."""
+
+    address = ""
+
+
+def serve(reading: Reading, port: int = 0) -> Server:
+    """A server for this machine's own browser, not yet started."""
     token = secrets.token_urlsafe(24)
 
     class Handler(BaseHTTPRequestHandler):
@@ -142,19 +147,24 @@ def serve(reading: Reading, port: int = 0) -> ThreadingHTTPServer:
                 self.send_header("Location", f"/{token}/{reading.lesson.essays[0].name}")
                 self.end_headers()
             elif place is not None:
-                self._answered(lambda: reading.page(*place), "text/html")
+                self._answered(lambda: reading.page("/".join(place)), "text/html")
 
         def do_PUT(self) -> None:
             place = self._place()
             if place is None:
                 return
+            if len(place) != 2:
+                return self._send(
+                    HTTPStatus.NOT_FOUND, "an answer's address is its essay, a slash and its student", "text/plain"
+                )
+            name, student = place
             length = self.headers.get("Content-Length", "")
             if not length.isdecimal() or int(length) > 8 * LONGEST:
                 return self._send(
                     HTTPStatus.BAD_REQUEST, "what is sent is too long, or does not say how long it is", "text/plain"
                 )
             content = self.rfile.read(int(length))
-            self._answered(lambda: json.dumps(reading.give(*place, json.loads(content))), "application/json")
+            self._answered(lambda: json.dumps(reading.give(name, student, json.loads(content))), "application/json")
 
         def _place(self) -> list[str] | None:
             """The parts of the address behind the token; answers by itself, and gives None, where it is not this
@@ -191,7 +201,7 @@ def serve(reading: Reading, port: int = 0) -> ThreadingHTTPServer:
         def log_message(self, *_: Any) -> None:
             """The address holds the token, so it is not logged."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server = Server(("127.0.0.1", port), Handler)
     server.daemon_threads = True
-    server.address = f"http://127.0.0.1:{server.server_address[1]}/{token}/"  # type: ignore[attr-defined]
+    server.address = f"http://127.0.0.1:{server.server_address[1]}/{token}/"
     return server

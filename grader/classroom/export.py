@@ -140,7 +140,8 @@ def into(records: Records, lesson: Lesson, file: Path, column: str = "") -> Fill
     given = read_table(file)
     place = _column(given, lesson, column)
     known, outcomes = class_of(records), {student["id"]: outcome for student, outcome in _class(records, lesson)}
-    rows, lines = {line: list(cells) for line, cells in given.rows}, {}
+    rows = {line: list(cells) for line, cells in given.rows}
+    lines: dict[str, int] = {}
     people = roster_from(given).students
     for by_name in (False, True):  # a name counts for one whom nothing surer tells, and who is nobody else's row
         for row in people:

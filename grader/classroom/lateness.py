@@ -90,22 +90,25 @@ def understood(text: str, zone: tzinfo) -> datetime:
         return datetime.combine(date.fromisoformat(text.strip()), time(23, 59, 59), zone)
     except ValueError:
         pass
-    try:
-        moment = datetime.fromisoformat(" ".join(words))
-    except ValueError:
-        try:
-            moment = datetime.fromisoformat(" ".join(words[:2]))
-        except ValueError:
-            moment = None
+    moment = _as_iso(words)
+    if moment is None:
+        moment = _as_iso(words[:2])
         if moment is None or len(words) != 3 or moment.tzinfo:
             raise ValueError(
                 f"{text!r} is no time; one like 2030-01-31, 2030-01-31T18:00 or 2030-01-31T18:00+01:00 is wanted"
-            ) from None
+            )
         if re.fullmatch(r"[+-]\d\d:?\d\d", words[2]):
             zone = datetime.strptime(words[2], "%z").tzinfo or zone
         elif words[2] != moment.replace(tzinfo=zone).tzname():  # 'CEST' is no zone of its own
             zone = _zone(words[2], f"{text!r} ends with {words[2]!r}")
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _as_iso(words: list[str]) -> datetime | None:
+    try:
+        return datetime.fromisoformat(" ".join(words))
+    except ValueError:
+        return None
 
 
 def in_table(text: str, zone: tzinfo) -> datetime | None:
@@ -185,7 +188,7 @@ def extend(records: Records, lesson: Lesson, student: str, until: datetime | Non
         raise ValueError(f"{lesson.folder} has no due date; `grader release {lesson.folder} --due ...` gives it one")
     if until is not None and _naive(until) <= due:
         raise ValueError(f"{_naive(until):%Y-%m-%d %H:%M} UTC is not after the due date, {due:%Y-%m-%d %H:%M} UTC")
-    _change(records, lesson.folder, student, until and until.astimezone(UTC).isoformat())
+    _change(records, lesson.folder, student, until.astimezone(UTC).isoformat() if until else None)
     settle(records, lesson)
 
 

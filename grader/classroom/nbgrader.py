@@ -8,6 +8,7 @@ gradebook."""
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeAlias
 
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
@@ -35,7 +36,7 @@ PLACES = (
     nbgrader.apps.generateassignmentapp,
     nbgrader.apps.generatefeedbackapp,
 )
-Action = BaseConverter | Exchange
+Action: TypeAlias = BaseConverter | Exchange
 
 
 class SafeAutograde(Autograde):

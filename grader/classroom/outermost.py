@@ -44,7 +44,7 @@ def entries_of(
         if (
             len(outermost) != 1
             or any(len(found.parts) < 2 for found in mine)
-            or not _wraps(*outermost, mine, called, roster, lesson)
+            or not _wraps(mine[0].parts[0], mine, called, roster, lesson)
         ):
             break
         files = [

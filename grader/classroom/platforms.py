@@ -114,8 +114,7 @@ def gradescope(names: Sequence[str], metadata: Mapping[str, Any]) -> Readings:
     found: Readings = {}
     for name in names if all(GRADESCOPE.fullmatch(name) for name in names) else ():
         about = metadata.get(name)
-        people = about.get(":submitters") if isinstance(about, Mapping) else None
-        if not isinstance(people, list):
+        if not isinstance(about, Mapping) or not isinstance(people := about.get(":submitters"), list):
             continue
         when = about.get(":created_at")
         found[name] = tuple(

@@ -254,10 +254,11 @@ def side_by_side(pair: Pair, outcomes: list[dict[str, Any]], lesson: Lesson) -> 
         outcome["student"]: outcome["texts"] for outcome in outcomes if outcome["student"] in (pair.first, pair.second)
     }
     ids = {cell.name: cell.id for cell in (*lesson.exercises, *lesson.essays)}
-    return [
-        (name, *(as_typed(texts[student].get(ids[name], ""))[:LONGEST_SHOWN] for student in (pair.first, pair.second)))
-        for name in pair.cells
-    ]
+
+    def wrote(student: str, name: str) -> str:
+        return as_typed(texts[student].get(ids[name], ""))[:LONGEST_SHOWN]
+
+    return [(name, wrote(pair.first, name), wrote(pair.second, name)) for name in pair.cells]
 
 
 def times_in_words(outcomes: list[dict[str, Any]]) -> str:

@@ -31,7 +31,8 @@ def rubric(essay: Cell, lesson: Lesson) -> list[Row]:
     |' has two ticks."""
     rows = []
     for number, words in ROW.findall(lesson.cell(f"essay-{essay.name}").source):
-        worth, before, after = float(number), *words.replace("**", "").rpartition("one each: ")[::2]
+        worth = float(number)
+        before, _, after = words.replace("**", "").rpartition("one each: ")
         parts = after.split("; ")
         if before + after != words.replace("**", "") and len(parts) == worth:
             rows.append(Row(before.strip(" ,:"), tuple((part, 1.0) for part in parts)))

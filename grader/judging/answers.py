@@ -78,7 +78,7 @@ def filled(released: str, lesson: Lesson, texts: Mapping[str, str]) -> bytes:
     places = {cell.id: cell.name for cell in (*lesson.exercises, *lesson.answers, *lesson.essays)}
     for cell in notebook["cells"]:
         name = places.get(cell["id"])
-        if name in texts:
+        if name is not None and name in texts:
             cell["source"] = texts[name]
     return json.dumps(notebook, indent=1).encode()
 

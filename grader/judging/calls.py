@@ -193,7 +193,7 @@ def refuse() -> bool:
     if platform.machine() not in NUMBERS:
         return False
     steps = program(platform.machine())
-    instructions = (_Instruction * len(steps))(*steps)
+    instructions = (_Instruction * len(steps))(*(_Instruction(*step) for step in steps))
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(SET_SECCOMP, FILTER, ctypes.byref(_Program(len(steps), instructions)), 0, 0):
         raise OSError(ctypes.get_errno(), "the filter of system calls was not taken")

@@ -12,7 +12,7 @@ import os
 import secrets
 import signal
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
@@ -174,9 +174,9 @@ def _judged(
     """What judging comes to, and the keys that it has now: made before, made here, or, where some checks have changed,
     some of each."""
     before = kept.find(submitted) if kept else None
-    if before is None:
-        names, known = None, ()
-    else:
+    names: set[str] | None = None
+    known: Sequence[Result] = ()
+    if before is not None:
         keys = keys_of(lesson, submitted, secret, limits, before.everything)
         names, known = {name for name, key in keys.items() if before.keys.get(name) != key}, before.results
         if not names or not regrade:
@@ -247,7 +247,7 @@ def grade_class(
     kept: Path | None = None,
     regrade: bool = True,
     before: Mapping[str, str] | None = None,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """The outcomes of a class, each as soon as it is known. One worker process a core, each with a warm sandbox of its
     own.
 

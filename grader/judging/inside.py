@@ -72,9 +72,9 @@ def _preload() -> Any:
 
     assert torch and numpy and course
     torch.set_num_threads(1)
-    InteractiveShell.history_length = 0
-    shell = InteractiveShell.instance(colors="nocolor", config=Config({"HistoryManager": {"enabled": False}}))
-    shell.enable_gui = lambda gui=None: None  # what %matplotlib asks for
+    config = Config({"HistoryManager": {"enabled": False}})
+    shell = InteractiveShell.instance(colors="nocolor", history_length=0, config=config)
+    shell.enable_gui = lambda gui=None: None  # type: ignore[method-assign]  # what %matplotlib asks for
     return shell
 
 
@@ -209,7 +209,8 @@ class Kernel:
         """Carry out plans one after another, as many as begin within so many seconds."""
         from grader.judging import wire
 
-        began, seen, room = time.monotonic(), [], wire.LARGEST // 2
+        began, room = time.monotonic(), wire.LARGEST // 2
+        seen: list[Any] = []
         while len(seen) < len(values) and (not seen or (room > 0 and time.monotonic() - began < seconds)):
             try:
                 seen.append(self.plan(values[len(seen)]))

@@ -192,9 +192,9 @@ def _remarks(submitted: Submitted, judged: Judged) -> list[str]:
         if run.role != "setup":
             for remark in remarkable(run.text):
                 cells.setdefault(remark, []).append(run.id or "a cell of their own")
-    for id, run in judged.runs.items():
-        if run.raised and run.raised[0] in ("OutOfTime", "a crash"):
-            cells.setdefault(f"stopped: {run.raised[1]}", []).append(id)
+    for id, ran in judged.runs.items():
+        if ran.raised and ran.raised[0] in ("OutOfTime", "a crash"):
+            cells.setdefault(f"stopped: {ran.raised[1]}", []).append(id)
     return [
         f"{remark} ({', '.join(ids[:2])}{f' and {len(ids) - 2} more' if len(ids) > 2 else ''})"
         for remark, ids in cells.items()

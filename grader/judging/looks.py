@@ -40,7 +40,7 @@ def who_waits(stray: Stray, submitted: Submitted, lesson: Lesson) -> list[str]:
 def unseen_answers(submitted: Submitted, lesson: Lesson, results: Sequence[Result]) -> dict[str, str]:
     """The checks that found nothing to judge though something is written, each with why: above the stub, which has the
     last word."""
-    found = {}
+    found: dict[str, str] = {}
     for cell in (*lesson.exercises, *lesson.answers):
         mine = [result for result in results if result.exercise == cell.name]
         if not mine or any(result.status != NOT_ATTEMPTED for result in mine):

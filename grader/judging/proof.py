@@ -181,9 +181,11 @@ def _uncovered(lesson: Lesson) -> Iterator[Problem]:
                 f"last cell",
             )
         if judged and (judged.wrong or judged.breaches):
-            what = judged.breaches[0].words if not judged.wrong else judged.differences[judged.wrong[0]].words
+            words = [found.words for found in (*judged.differences, *judged.breaches) if found]
             yield Problem(
-                lesson.path, cell.line, f"the solution of {cell.name} is not what course/{lesson.name}.py gives: {what}"
+                lesson.path,
+                cell.line,
+                f"the solution of {cell.name} is not what course/{lesson.name}.py gives: {words[0]}",
             )
 
 

@@ -255,7 +255,7 @@ class Sandbox:
         if came != b"ready":
             self._process.kill()
             self.group.close()
-            said = self._process.stderr.read().decode(errors="replace").strip().splitlines()
+            said = self._process.communicate()[1].decode(errors="replace").strip().splitlines()
             raise SandboxError(f"the sandbox did not come up: {said[-1] if said else 'it said nothing'}")
         self._try_out()
 
@@ -305,11 +305,10 @@ class Sandbox:
 
     def close(self) -> None:
         self._control.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=2)
-        self._process.kill()
-        self._process.wait()
-        self._process.stderr.close()
+        with self._process:  # waits for it at the end, and closes what it could still write
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(timeout=2)
+            self._process.kill()
         self.group.close()
 
     def __enter__(self) -> Sandbox:

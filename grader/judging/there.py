@@ -159,7 +159,9 @@ class There:
                 self._left_before = self._time_left
                 self.judged.everything = True
                 self._begin_again(self.submitted.everything, kernel)
-            elif self._runs is self.submitted.everything and (missing or self.used_up):
+            elif (
+                self._left_before is not None and self._runs is self.submitted.everything and (missing or self.used_up)
+            ):
                 # The name is in none of the lesson's cells either: back, with the time that looking for it took.
                 self._time_left = max(self._time_left, self._left_before)
                 self.judged.runs.clear()

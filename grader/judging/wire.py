@@ -9,7 +9,7 @@ import re
 import socket
 import struct
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import msgpack
 import numpy
@@ -98,9 +98,9 @@ def _tensor_bytes(value: Tensor) -> bytes:
     if dtype not in DTYPES or value.layout != torch.strided or value.device.type != "cpu":
         raise WireError(f"a {dtype} tensor, {value.layout}, on {value.device.type}, has no form on the wire")
     value = value.detach().resolve_conj().resolve_neg()
-    order = sorted(
-        range(value.ndim), key=lambda axis: -value.stride(axis)
-    )  # as it lies in memory, so that it lies there so on the other side
+    strides = value.stride()
+    # As it lies in memory, so that it lies there so on the other side.
+    order = sorted(range(value.ndim), key=lambda axis: -strides[axis])
     flat = value.permute(order).contiguous().reshape(-1)
     return msgpack.packb([dtype, list(value.shape), flat.view(torch.uint8).numpy().tobytes(), order])
 
@@ -162,9 +162,9 @@ def _extended(code: int, data: bytes, depth: int, room: list[int]) -> Any:
         name, shape, content, _ = _header(data)
         if not _ARRAY_TYPE.fullmatch(name):
             raise WireError("an array of unknown dtype came")
-        dtype = numpy.dtype(name)
-        _size(shape, content, dtype.itemsize)
-        return numpy.frombuffer(bytearray(content), dtype=dtype).reshape(shape)
+        kind = numpy.dtype(name)
+        _size(shape, content, kind.itemsize)
+        return numpy.frombuffer(bytearray(content), dtype=kind).reshape(shape)
     if code == _TUPLE:
         items = _decoded(data, depth + 1, room)
         if not isinstance(items, list):
@@ -272,7 +272,13 @@ def send(channel: socket.socket, data: bytes) -> None:
     channel.sendall(struct.pack("<I", len(data)) + data)
 
 
-def receive(channel: socket.socket) -> bytes:
+class Channel(Protocol):
+    """What bytes are read from: a socket, or one with a deadline."""
+
+    def recv(self, length: int, /) -> bytes: ...
+
+
+def receive(channel: Channel) -> bytes:
     """One message. Raises WireError when it says it is longer than LARGEST, EOFError when the other side has gone."""
     (length,) = struct.unpack("<I", _exactly(channel, 4))
     if length > LARGEST:
@@ -280,7 +286,7 @@ def receive(channel: socket.socket) -> bytes:
     return _exactly(channel, length)
 
 
-def _exactly(channel: socket.socket, length: int) -> bytes:
+def _exactly(channel: Channel, length: int) -> bytes:
     parts = bytearray()
     while len(parts) < length:
         part = channel.recv(min(length - len(parts), 2**20))

@@ -119,7 +119,8 @@ def _build_one(lesson: Lesson, root: Path, report: BuildReport, say: Callable[[s
 
 def built_paths(lesson: Lesson, root: Path) -> tuple[Path, Path]:
     """Where the solved and the released notebook of a lesson lie."""
-    return tuple(Path(root) / top / lesson.folder / f"{lesson.name}.ipynb" for top in ("solutions", "notebooks"))
+    place = Path(lesson.folder) / f"{lesson.name}.ipynb"
+    return Path(root) / "solutions" / place, Path(root) / "notebooks" / place
 
 
 def quizzes_path(lesson: Lesson, root: Path) -> Path:

@@ -5,7 +5,6 @@ Read first: one lesson's text, `solutions/NN-name/name.py`; then `reading.py`, w
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -157,14 +156,16 @@ def split_regions(source: str, marks: tuple[str, str], stub: str | None = None) 
     Works line by line as nbgrader does. With `stub`, that text takes each region's place, indented like its mark.
     Raises ValueError when a region is opened twice or never closed.
     """
-    outside, inside, open_region = [], [], False
+    outside: list[str] = []
+    inside: list[str] = []
+    open_region = False
     for line in source.split("\n"):
         if marks[0] in line:
             if open_region:
                 raise ValueError(f"a second {marks[0]} before {marks[1]}")
             open_region = True
             if stub is not None:
-                indent = re.match(r"\s*", line).group(0)
+                indent = line[: len(line) - len(line.lstrip())]
                 outside.extend(indent + part for part in stub.split("\n"))
         elif marks[1] in line:
             open_region = False

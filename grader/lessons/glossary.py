@@ -42,8 +42,8 @@ def read_terms(root: Path) -> tuple[list[Term], list[Problem]]:
         try:
             entries = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            line = re.search(r"line (\d+)", str(error))
-            problems.append(Problem(file, int(line.group(1)) if line else 1, f"this is no TOML: {error}"))
+            said = re.search(r"line (\d+)", str(error))
+            problems.append(Problem(file, int(said[1]) if said else 1, f"this is no TOML: {error}"))
             continue
         for term, entry in entries.items():
             line = _line_of(term, text)

@@ -48,8 +48,8 @@ def read_questions(name: str, source: str) -> list[dict[str, Any]]:
             f"quiz {name!r} is no literal list of questions ({error}); write "
             '[{"ask": "...", "choices": {"a": "...", "b": "..."}, "right": "b", "because": {"a": "..."}}, ...]'
         ) from None
-    if not isinstance(questions, list) or not FEWEST <= len(questions) <= MOST:
-        count = len(questions) if isinstance(questions, list) else "no list of"
+    if not isinstance(tree.body, ast.List) or not FEWEST <= len(questions) <= MOST:
+        count = len(questions) if isinstance(tree.body, ast.List) else "no list of"
         raise QuizError(f"quiz {name!r} has {count} questions; write {FEWEST} to {MOST}")
     for number, (question, node) in enumerate(zip(questions, tree.body.elts, strict=True), 1):
         offset = node.lineno - 1

@@ -11,7 +11,7 @@ import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import jupytext
 
@@ -127,7 +127,7 @@ class _Reader:
         self.path, self.lines = path, lines
         self.setups = 0
 
-    def fail(self, line: int, message: str) -> None:
+    def fail(self, line: int, message: str) -> NoReturn:
         raise LessonError(self.path, line, message)
 
     def front_matter(self, metadata: dict[str, Any]) -> dict[str, Any]:
@@ -137,8 +137,14 @@ class _Reader:
                 1, "the front matter has no 'course:' under 'jupyter:'; write title, rows, minutes and builds_on there"
             )
         line = next((n for n, text in enumerate(self.lines, 1) if "course:" in text), 1)
-        for key, kinds in {"title": str, "rows": list, "minutes": (int, float), "builds_on": list}.items():
-            if not isinstance(course.get(key), kinds):
+        kinds: dict[str, type | tuple[type, ...]] = {
+            "title": str,
+            "rows": list,
+            "minutes": (int, float),
+            "builds_on": list,
+        }
+        for key, kind in kinds.items():
+            if not isinstance(course.get(key), kind):
                 self.fail(
                     line,
                     f"the front matter's {key} is {course.get(key)!r}; write, say, "
@@ -205,7 +211,7 @@ class _Reader:
             self.fail(line, "folded belongs to a code cell that only shows something; take it away here")
         source = raw.source
         start = self.first_line_of(source, line, raw.cell_type)
-        common = {
+        common: dict[str, Any] = {
             "line": line,
             "start": start,
             "tags": tuple(tags),
@@ -333,7 +339,8 @@ def _given(source: str) -> tuple[str, ...]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "exercise":
             for keyword in node.keywords:
                 if keyword.arg == "given" and isinstance(keyword.value, (ast.List, ast.Tuple)):
-                    return tuple(item.value for item in keyword.value.elts if isinstance(item, ast.Constant))
+                    given = [item.value for item in keyword.value.elts if isinstance(item, ast.Constant)]
+                    return tuple(name for name in given if isinstance(name, str))
     return ()
 
 

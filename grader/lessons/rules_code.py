@@ -6,6 +6,7 @@ Read first: `cells.py` and `rules.py`; CONTRIBUTING.md says the same in prose.
 from __future__ import annotations
 
 import ast
+import copy
 import re
 import tomllib
 from collections.abc import Iterator
@@ -240,7 +241,7 @@ def _pairs(node: ast.AST | None, reference: ast.AST | None) -> Iterator[tuple[as
 
 def _signature(node: ast.FunctionDef) -> str:
     """The arguments by name and default, without their types."""
-    bare = ast.parse(ast.unparse(node.args).join(("def f(", "): pass"))).body[0].args
+    bare = copy.deepcopy(node.args)
     for argument in [*bare.posonlyargs, *bare.args, *bare.kwonlyargs, *filter(None, [bare.vararg, bare.kwarg])]:
         argument.annotation = None
     return ast.unparse(bare)
@@ -278,7 +279,7 @@ def figures_have_alt_text(lesson: Lesson, root: Path) -> Found:
                         f'{name!r} has no alt text; write {name} = "what it shows" in {place}',
                     )
                 named.add(name)
-            elif (isinstance(node, ast.Name) and node.id in FIGURES) or _dotted(node) == "plots.figure":
+            elif isinstance(node, ast.Name | ast.Attribute) and (_dotted(node) in {*FIGURES, "plots.figure"}):
                 draws = draws or node.lineno
         if draws and not shown:
             yield cell.line_of(draws), f"a figure is drawn here and shown without alt text, or not at all; {write}"

@@ -68,7 +68,7 @@ def imported_modules(code: str) -> list[tuple[str, int]]:
         tree = ast.parse(code)
     except SyntaxError:
         return []
-    found = []
+    found: list[tuple[str, int]] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found.extend((alias.name, node.lineno) for alias in node.names)
@@ -80,7 +80,7 @@ def imported_modules(code: str) -> list[tuple[str, int]]:
 
 def graded_cells_need_graded_cells_only(lesson: Lesson, root: Path) -> Found:
     """Grading runs setup and exercises, and checks by themselves: what those need must be defined there."""
-    homes = {}  # every name that a cell defines: the cells
+    homes: dict[str, list[Cell]] = {}  # every name that a cell defines: the cells
     for cell in lesson.cells:
         if cell.kind == "code":
             for name in defined_names(cell.source):

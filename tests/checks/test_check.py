@@ -9,7 +9,7 @@ from torch import Tensor, nn, tensor
 
 from course.checks.compare import describe, difference
 from course.checks.plan import MOST_ITEMS, Opaque, TooLarge, plain
-from course.checks.sentences import check
+from course.checks.sentences import answer, check
 from course.checks.session import CheckFailed, Session, checks, current, exercise, hints, within
 
 
@@ -342,3 +342,8 @@ def loss_of_nothing(target):
 )
 def test_a_value_is_described_without_its_contents(value, words):
     assert describe(value) == words
+
+
+def test_a_sentence_about_an_answer_of_a_quiz_needs_an_open_check_too(session):
+    with pytest.raises(RuntimeError, match="no check cell is open"):
+        answer("reading", {1: "a"}, 1).is_one_of("abc")

@@ -139,6 +139,12 @@ def test_what_cannot_be_given_is_told_in_one_line_and_changes_nothing(reading, a
     assert ask(f"{ask.address}nothing/ada", {"points": 1, "comment": "", "ticks": []})[0] == 404
 
 
+@pytest.mark.parametrize("place, content", [("/ada", None), ("", {}), ("/ada/ada", {})])
+def test_an_address_of_too_few_or_too_many_parts_is_told_in_words_of_the_page(ask, place, content):
+    status, text = ask(f"{ask.address}{ESSAY.name}{place}", content)
+    assert status == 404 and "argument" not in text and "Reading" not in text
+
+
 def test_nothing_is_answered_without_the_token_or_under_another_name(ask):
     host = ask.address.rsplit("/", 2)[0]
     for address, headers in (
