@@ -1,7 +1,7 @@
 """One picture made into many: matrices that move points, one sampling for all of them, light in logit space, and a
 whole batch at once.
 Lesson 08 (solutions/08-augmentation) builds the functions up to `random_matrices` as exercises; `Augment` is what it
-trains with.
+trains with, `Mix` what lets labels mix, `contrastive_loss` what needs none.
 Read first: `rotation` and `where_from`. A point is (x, y) in pixels: x to the right, y down, (0, 0) the centre of the
 upper left pixel."""
 
@@ -12,7 +12,7 @@ from functools import reduce
 
 import torch
 from torch import Generator, Tensor
-from torch.nn.functional import grid_sample
+from torch.nn.functional import cross_entropy, grid_sample, normalize
 
 PADDINGS = ("zeros", "border", "reflection")
 
@@ -272,6 +272,54 @@ class Augment:
                 shift(x, y),
             ]
         )
+
+
+class Mix:
+    """Pictures of a batch mixed with each other, and a loss that mixes their labels likewise; both are handed to
+    `course.training.train`.
+
+    way: "mixup" lays another picture over each, translucent (Zhang and others 2018); "cutmix" pastes a rectangle of
+    another picture in (Yun and others 2019); "erase" paints a rectangle of up to two fifths black and leaves the label
+    (Zhong and others 2017). One lot a batch, from generator.
+    Raises ValueError for another way.
+    """
+
+    def __init__(self, way: str, generator: Generator | None = None):
+        if way not in ("mixup", "cutmix", "erase"):
+            raise ValueError(f"way is {way!r}; wanted mixup, cutmix or erase")
+        self.way, self.generator = way, generator
+
+    def __call__(self, images: Tensor) -> Tensor:
+        """images: (n, channels, height, width). Returns the same shape; `order` and `share` keep who was mixed in, and
+        how much of them."""
+        _images(images)
+        height, width = images.shape[-2:]
+        self.order = torch.randperm(len(images), generator=self.generator).to(images.device)
+        size, down, right = torch.rand(3, generator=self.generator).tolist()
+        mask = images.new_full((height, width), size)
+        if self.way != "mixup":
+            size = 0.4 * size if self.way == "erase" else size
+            tall, wide = round(height * size**0.5), round(width * size**0.5)
+            top, left = round(down * (height - tall)), round(right * (width - wide))
+            mask = torch.zeros_like(mask)
+            mask[top : top + tall, left : left + wide] = 1
+        self.share = 0.0 if self.way == "erase" else float(mask.mean())
+        return images * (1 - mask) + (0 if self.way == "erase" else images[self.order] * mask)
+
+    def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+        """Cross-entropy against both labels, each by its share of the picture. logits: (n, classes), labels: (n,).
+        Returns a scalar."""
+        return (1 - self.share) * cross_entropy(logits, labels) + self.share * cross_entropy(logits, labels[self.order])
+
+
+def contrastive_loss(one: Tensor, other: Tensor, temperature: float = 0.2) -> Tensor:
+    """How badly each row of `one` picks its partner, the same row of `other`, out of all of them (van den Oord and
+    others 2018; Chen and others 2020).
+
+    one, other: (n, k), two views of the same n pictures. temperature: small makes the choice sharp. Returns a scalar;
+    log n for a blind guess."""
+    alike = normalize(one, dim=1) @ normalize(other, dim=1).T / temperature
+    return cross_entropy(alike, torch.arange(len(one), device=one.device))
 
 
 def _images(images: Tensor) -> None:

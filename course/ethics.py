@@ -160,15 +160,17 @@ def meetup(rounds: int, use_group: bool, women: float = 0.4) -> Tensor:
 TOWN = ("district", "income band", "newspaper", "shoe size", "years in the job")
 
 
-def town(n: int = 4000, seed: int = 0) -> tuple[Tensor, Tensor, Tensor]:
+def town(n: int = 4000, seed: int = 0, swapped: bool = False) -> tuple[Tensor, Tensor, Tensor]:
     """An invented town: columns (n, 5) as TOWN names them, group (n,) 0 or 1, and who got a loan, (n,) 0 or 1.
 
     The two groups have the same incomes, and live apart. Past loans hung on income, and a clerk said no to group 1 more
     often.
+    swapped: the same people with the same luck, each born into the other group, with what follows from that (Kusner and
+    others 2017).
     """
     generator = Generator().manual_seed(seed)
     draws = torch.rand(n, 8, generator=generator, dtype=torch.float64)
-    group = (draws[:, 0] < 0.4).long()
+    group = ((draws[:, 0] < 0.4) ^ swapped).long()
     apart = draws[:, 1] < 0.85  # lives in its own half of the town
     half = torch.where(apart, group, 1 - group)
     income = (draws[:, 3] * 5).long()
@@ -187,18 +189,33 @@ def town(n: int = 4000, seed: int = 0) -> tuple[Tensor, Tensor, Tensor]:
     return columns, group, loan.long()
 
 
-def say_yes(columns: Tensor, loans: Tensor, steps: int = 400, rate: float = 2.0) -> Tensor:
+def say_yes(
+    columns: Tensor, loans: Tensor, steps: int = 400, rate: float = 2.0, decide: Tensor | None = None
+) -> Tensor:
     """Learn from past loans who gets one, by logistic regression on one-hot columns, and decide for the same people:
     (n,) 0 or 1.
 
     columns: (n, k) codes from 0. loans: (n,) 0 or 1. As many people get a yes as before, those with the highest scores.
+    decide: (m, k), decide for these rows in their place, with a yes for all who reach the lowest score that got one.
+    Returns (m,) then.
     """
-    x = torch.cat([torch.nn.functional.one_hot(column).double() for column in columns.T], dim=1)
+
+    def encoded(rows: Tensor) -> Tensor:
+        sizes = (columns.max(dim=0).values + 1).tolist()
+        return torch.cat(
+            [torch.nn.functional.one_hot(column, size).double() for column, size in zip(rows.T, sizes, strict=False)],
+            dim=1,
+        )
+
+    x = encoded(columns)
     weights = torch.zeros(x.shape[1], dtype=torch.float64)
     for _ in range(steps):
         weights -= rate * x.T @ (torch.sigmoid(x @ weights) - loans) / len(x)
     decided = torch.zeros_like(loans)
     decided[(x @ weights).argsort(descending=True, stable=True)[: int(loans.sum())]] = 1
+    if decide is not None:
+        lowest = (x @ weights)[decided == 1].min()
+        return (encoded(decide) @ weights >= lowest - 1e-9).long()  # equal rows may differ in the last digit
     return decided
 
 

@@ -111,8 +111,8 @@ def modes_covered(points: Tensor, centres: Tensor, radius: float, least: int) ->
     points: (n, d), centres: (m, d), radius in their unit. Raises ValueError where d differs."""
     if points.ndim != 2 or centres.ndim != 2 or points.shape[1] != centres.shape[1]:
         raise ValueError(
-            f"points has shape {tuple(points.shape)} and centres {tuple(centres.shape)}; wanted (n, d) and (m, d), "
-            f"with the same d"
+            f"points has shape {tuple(points.shape)} and centres {tuple(centres.shape)}; wanted (n, d) "
+            f"and (m, d), with the same d"
         )
     distances = torch.cdist(points, centres)
     nearest = distances.argmin(dim=1)
@@ -161,6 +161,26 @@ def coverage(real: Tensor, fake: Tensor, neighbours: int = 5) -> float:
     k), fake: (m, k), features."""
     reach = torch.cdist(real, real).kthvalue(neighbours + 1, dim=1).values  # the first is the thing itself
     return float((torch.cdist(real, fake).min(dim=1).values < reach).float().mean())
+
+
+def frechet_distance(real: Tensor, fake: Tensor) -> float:
+    """The distance of two clouds of features, each taken for a normal distribution (Heusel et al. 2017, FID on features
+    of one's choice).
+
+    real: (n, k), fake: (m, k). The root of the product of the covariances is never formed: its trace is the sum of the
+    roots of their product's eigenvalues, which are those of the symmetric matrix below. Raises ValueError where k
+    differs or a cloud has fewer than two rows."""
+    if real.ndim != 2 or fake.ndim != 2 or real.shape[1] != fake.shape[1] or min(len(real), len(fake)) < 2:
+        raise ValueError(
+            f"real has shape {tuple(real.shape)} and fake {tuple(fake.shape)}; wanted (n, k) and (m, k), "
+            f"two rows or more, with the same k"
+        )
+    real, fake = real.double(), fake.double()
+    one, other = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))
+    values, vectors = torch.linalg.eigh(one)
+    root = vectors * values.clamp(min=0).sqrt() @ vectors.T
+    mixed = torch.linalg.eigvalsh(root @ other @ root).clamp(min=0).sqrt().sum()
+    return float((real.mean(dim=0) - fake.mean(dim=0)).square().sum() + one.trace() + other.trace() - 2 * mixed)
 
 
 def small_digits(images: Tensor) -> Tensor:
@@ -248,8 +268,8 @@ class Duel:
         fake. keep: the average's memory."""
         if images.shape[1:] != (1, SIDE, SIDE) or len(images) != len(labels):
             raise ValueError(
-                f"images has shape {tuple(images.shape)} and labels {tuple(labels.shape)}; wanted (n, 1, {SIDE}, "
-                f"{SIDE}) and (n,)"
+                f"images has shape {tuple(images.shape)} and labels {tuple(labels.shape)}; wanted (n, 1, "
+                f"{SIDE}, {SIDE}) and (n,)"
             )
         torch.manual_seed(seed)
         self.images, self.labels, self.augment = (
@@ -289,9 +309,8 @@ class Duel:
         judged.backward()
         for_discriminator.step()
 
-        self.discriminator.requires_grad_(
-            False
-        )  # the generator's step needs no gradient of its weights, only of what it sees
+        # the generator's step needs no gradient of its weights, only of what it sees
+        self.discriminator.requires_grad_(False)
         fooled = generator_loss(self.discriminator(self.augment(fake), asked))
         for_generator.zero_grad()
         fooled.backward()

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from benchmarks.claims import claim
 from course import data
-from course.augmentation import Augment, compose, relight, rotation, sharpness, warp
+from course.augmentation import Augment, Mix, compose, contrastive_loss, relight, rotation, sharpness, warp
 from course.convolutions import SmallCNN
 from course.lines import least_squares
 from course.training import train
@@ -197,6 +197,108 @@ def any_turn_confuses_six_and_nine(seed: int) -> float:
         answers, truth = said(taught("small", seed, True, degrees), seed, True)
         mixed.append(int(((truth == 6) & (answers == 9) | (truth == 9) & (answers == 6)).sum()))
     return mixed[1] - mixed[0]
+
+
+@cache
+def errors_when_mixed(way: str, seed: int) -> int:
+    """Errors of the small network that learned five hundred digits through a Mix."""
+    digits, labels = data.mnist_5k()
+    rows, _ = rows_of(seed, few=True)
+    torch.manual_seed(seed)
+    model, mix = small_network().to(DEVICE), Mix(way, torch.Generator().manual_seed(seed))
+    train(
+        model,
+        digits[rows],
+        labels[rows],
+        epochs=30,
+        learning_rate=1e-2,
+        schedule=True,
+        transform=mix,
+        loss=mix.loss,
+        generator=torch.Generator().manual_seed(seed),
+        progress=False,
+    )
+    answers, truth = said(model.eval(), seed, few=True)
+    return int((answers != truth).sum())
+
+
+@claim(
+    LESSON,
+    says="mixup and CutMix make about as many errors as nothing at all",
+    seeds=3,
+    low=0.75,
+    high=1.3,
+    unit="times the errors",
+    fast=False,
+)
+def mixed_errors(seed: int) -> float:
+    return (
+        (errors_when_mixed("mixup", seed) + errors_when_mixed("cutmix", seed)) / 2 / errors("small", seed, True, None)
+    )
+
+
+@claim(LESSON, says="erasing makes far more", seeds=3, low=1.5, high=5, pool="min", unit="times the errors", fast=False)
+def erased_errors(seed: int) -> float:
+    return errors_when_mixed("erase", seed) / errors("small", seed, True, None)
+
+
+@cache
+def read_by_neighbours(seed: int) -> tuple[float, float, float]:
+    """The share of test digits read by their nearest labelled neighbour of a hundred: by pixels, by an untrained
+    network, by one that learned from pairs."""
+    digits, labels = data.mnist_5k()
+    rows, test_rows = rows_of(seed, few=False)
+    labelled = torch.cat([rows[labels[rows] == digit][:10] for digit in range(10)])
+    torch.manual_seed(seed)
+    body = nn.Sequential(
+        nn.Conv2d(1, 16, 3, 2, 1),
+        nn.BatchNorm2d(16),
+        nn.ReLU(),
+        nn.Conv2d(16, 32, 3, 2, 1),
+        nn.BatchNorm2d(32),
+        nn.ReLU(),
+        nn.Flatten(),
+        nn.Linear(32 * 49, 64),
+    )
+    model = nn.Sequential(body, nn.ReLU(), nn.Linear(64, 32)).to(DEVICE)
+
+    def share(describe) -> float:
+        with torch.no_grad():
+            seen = describe(digits.to(DEVICE)).cpu()
+        return float(
+            (labels[labelled][torch.cdist(seen[test_rows], seen[labelled]).argmin(dim=1)] == labels[test_rows])
+            .float()
+            .mean()
+        )
+
+    def by_body(images: Tensor) -> Tensor:
+        return nn.functional.normalize(body.eval()(images), dim=1)
+
+    before, shake = share(by_body), Augment(**SHAKE, generator=torch.Generator().manual_seed(seed))
+    walker, lots = torch.optim.Adam(model.parameters(), lr=3e-3), torch.Generator().manual_seed(seed)
+    model.train()
+    for _ in range(120):
+        views = digits[rows[torch.randint(len(rows), (256,), generator=lots)]].to(DEVICE)
+        loss = contrastive_loss(model(shake(views)), model(shake(views)))
+        walker.zero_grad()
+        loss.backward()
+        walker.step()
+    return share(lambda images: images.flatten(1)), before, share(by_body)
+
+
+@claim(
+    LESSON,
+    says="It never saw a label",
+    seeds=3,
+    low=0.02,
+    high=0.2,
+    pool="min",
+    unit="more read than by the pixels",
+    fast=False,
+)
+def better_than_pixels(seed: int) -> float:
+    pixels, _, pairs = read_by_neighbours(seed)
+    return pairs - pixels
 
 
 @claim(

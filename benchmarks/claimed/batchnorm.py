@@ -10,13 +10,21 @@ from torch import Tensor, nn
 
 from benchmarks.claims import claim
 from course import data
-from course.batchnorm import BatchNorm, JoltedBatchNorm, batch_norm, deep_network, fold_into_conv, steps_to, width_of
+from course.batchnorm import (
+    BatchNorm,
+    Blocks,
+    JoltedBatchNorm,
+    batch_norm,
+    deep_network,
+    fold_into_conv,
+    steps_to,
+    width_of,
+)
 from course.training import accuracy, train
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
-RATES = [
-    2.0**power for power in range(-8, 4)
-]  # two more to either side than the lesson tries, so that no range ends where the grid does
+# two more to either side than the lesson tries, so that no range ends where the grid does
+RATES = [2.0**power for power in range(-8, 4)]
 KINDS = {"without": None, "batch norm": BatchNorm, "shaken": JoltedBatchNorm}
 
 
@@ -355,3 +363,44 @@ def folded_answers(seed: int) -> float:
             convolution.weight, None, norm.running_mean, norm.running_variance, norm.gamma, norm.beta, norm.epsilon
         )
         return float((nn.functional.conv2d(images, weight, bias) - norm(convolution(images))).abs().max())
+
+
+@functools.cache
+def read_by_blocks(seed: int, before: bool, warm_up: bool) -> float:
+    """The share of held-out digits that 24 blocks read, with the norm before the block or after the sum."""
+    training, held_out = digits()
+    torch.manual_seed(seed)
+    network = Blocks(before).to(DEVICE)
+    train(network, *training, epochs=3, learning_rate=1e-2, schedule=warm_up, generator=draw(seed), progress=False)
+    return accuracy(network, *held_out)
+
+
+@claim(
+    "07-batchnorm",
+    says="Post-norm, sent off at once, learns next to nothing: it guesses, or nearly, in each of five seeds",
+    seeds=5,
+    low=0.05,
+    high=0.3,
+    pool="max",
+    unit="read",
+)
+def post_norm_at_once(seed: int) -> float:
+    return read_by_blocks(seed, before=False, warm_up=False)
+
+
+@claim("07-batchnorm", says="A warm-up saves it", seeds=5, low=0.7, high=1.0, pool="min", unit="read")
+def post_norm_with_warm_up(seed: int) -> float:
+    return read_by_blocks(seed, before=False, warm_up=True)
+
+
+@claim(
+    "07-batchnorm",
+    says="Pre-norm hardly cares",
+    seeds=5,
+    low=-0.02,
+    high=0.12,
+    pool="max",
+    unit="more read with a warm-up",
+)
+def pre_norm_either_way(seed: int) -> float:
+    return read_by_blocks(seed, before=True, warm_up=True) - read_by_blocks(seed, before=True, warm_up=False)

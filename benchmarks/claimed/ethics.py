@@ -65,6 +65,51 @@ def area_under_the_curve(seed: int) -> float:
     return scored_higher(ties=0.5)
 
 
+def apart(black: int, white: int) -> torch.Tensor:
+    """What lies between the groups at two cuts: share marked, false positive rate, false negative rate, precision; in
+    points."""
+    tables = torch.stack(
+        [at_cut(people, cut) for people, cut in zip(data.compas().values(), (black, white), strict=False)]
+    )
+    marked = tables[:, 1::2].sum(dim=1) / tables.sum(dim=1)
+    measured = torch.cat([marked[:, None], rates(tables)], dim=1)
+    return 100 * (measured[0] - measured[1]).abs()
+
+
+@claim(LESSON, says="at 7 comes within about a point of predictive parity", low=0.5, high=1.5, unit="points", fast=True)
+def predictive_parity(seed: int) -> float:
+    return float(apart(7, 7)[3])
+
+
+@claim(
+    LESSON,
+    says="the other two criteria it misses by 15 points and more",
+    low=15,
+    high=25,
+    unit="points, the least of three at 5 and 7",
+    fast=True,
+)
+def one_cut_misses(seed: int) -> float:
+    return float(torch.stack([apart(5, 5), apart(7, 7)])[:, :3].min())
+
+
+@claim(
+    LESSON,
+    says="The pair 6 and 4 does well by both of those",
+    low=0,
+    high=3,
+    unit="points, the most of three",
+    fast=True,
+)
+def two_cuts_meet(seed: int) -> float:
+    return float(apart(6, 4)[:3].max())
+
+
+@claim(LESSON, says="to over a thousand people it gives", low=1001, high=1500, unit="people", fast=True)
+def another_mark(seed: int) -> float:
+    return float(sum(people[:, 3:5].sum() for people in data.compas().values()))
+
+
 @claim(LESSON, says="IBM's ratio is about 116", low=115, high=117, unit="times", fast=True)
 def ratio_of_ibm(seed: int) -> float:
     return 34.7 / 0.3
@@ -171,6 +216,20 @@ def gap_without_the_district(seed: int) -> float:
 @claim(LESSON, says="In this town two deletions are enough", seeds=5, low=-3, high=3, unit="points", fast=False)
 def gap_without_either(seed: int) -> float:
     return gaps(seed)[3]
+
+
+@claim(
+    LESSON,
+    says="*unaware* of it and still not counterfactually fair",
+    seeds=5,
+    low=0.1,
+    high=0.25,
+    unit="share who get another answer in the other life",
+    fast=False,
+)
+def another_answer(seed: int) -> float:
+    (columns, _, loans), (otherwise, _, _) = town(seed=seed), town(seed=seed, swapped=True)
+    return float((say_yes(columns, loans, decide=columns) != say_yes(columns, loans, decide=otherwise)).float().mean())
 
 
 @claim(

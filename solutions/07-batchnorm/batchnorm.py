@@ -41,7 +41,7 @@ for_training, held_out = data.stratified_split(labels, test=400)
 # %% [markdown]
 r"""
 Here are twenty dense layers with ReLU (lesson 04), fresh from the drawing of their weights, and 256 digits on their way through. The weights are drawn with the spread that keeps
-the copier at 100 % (Kaiming He and others, 2015), and then all multiplied by one number: 0.8, 1 or 1.25. The picture shows how large the numbers are after each layer.
+the copier at 100 % (Kaiming He and others, 2015), and then all multiplied by one number: 0.8, 1 or 1.25. The picture shows how large the numbers, the *activations*, are after each layer.
 """
 
 # %%
@@ -631,13 +631,69 @@ already noticed that batch norm needs less dropout). But with a few images a bat
 | norm | one mean and one variance for each | statistics over | needs running averages |
 |---|---|---|---|
 | batch norm (2015) | channel | batch, height, width | yes |
-| layer norm (2016) | row, image, or token of a text | all channels (of an image height and width as well) | no |
+| **[layer norm](../glossary.md#layer-norm)** (2016) | row, image, or token of a text | all channels (of an image height and width as well) | no |
+| **[RMS norm](../glossary.md#rms-norm)** (2019) | as layer norm, but a size only, and no mean | as layer norm | no |
 | instance norm (2016) | image and channel | height, width | no |
 | group norm (2018) | image and group of channels | channels of the group, height, width | no |
 
-Texts, whose rows have different lengths, are read with layer norm, each word or piece of one by itself (Jimmy Lei Ba, Jamie Ryan Kiros and Geoffrey Hinton, 2016). And **[weight norm](../glossary.md#weight-norm)** (Tim Salimans and Diederik Kingma, 2016) does not look at what passes through at all. It splits each filter $w$ into a direction and a length,
+Nor do all norms look at what passes through. **[Weight norm](../glossary.md#weight-norm)** (Tim Salimans and Diederik Kingma, 2016) splits each filter $w$ into a direction and a length,
 $w = g \cdot v / \lVert v \rVert$, and lets descent move $g$ and $v$. That also makes the scale *one number*, $g$, and the gradient by $v$ also shrinks as $v$ grows. But nothing measures the numbers between the layers, so nothing sets them right: it keeps the knob and leaves out the thermometer.
 
+**What texts are read with.** A text comes as *tokens*, words or pieces of words, each a row of numbers: (texts, tokens, channels). Texts differ in length, and the next token must not depend on which other texts are in the batch. So layer norm (Jimmy Lei Ba, Jamie Ryan Kiros and Geoffrey Hinton, 2016) takes one mean and one variance *for each token*, over its channels, the last axis.
+RMS norm (Biao Zhang and Rico Sennrich, 2019) leaves the mean alone and divides by the root mean square, which is less work and mostly serves as well; many large language models of today use it. Both fit in a line.
+"""
+
+# %%
+tokens = torch.randn(2, 5, 8, generator=torch.Generator().manual_seed(12)) * 3 + 1               # 2 texts, 5 tokens, 8 channels
+
+
+def layer_norm(x: Tensor, epsilon: float = 1e-5) -> Tensor:
+    return (x - x.mean(dim=-1, keepdim=True)) / torch.sqrt(x.var(dim=-1, keepdim=True, correction=0) + epsilon)
+
+
+def rms_norm(x: Tensor, epsilon: float = 1e-5) -> Tensor:
+    return x / torch.sqrt(x.square().mean(dim=-1, keepdim=True) + epsilon)
+
+
+for name, ours, theirs in (("layer norm", layer_norm(tokens), nn.LayerNorm(8)(tokens)), ("RMS norm", rms_norm(tokens), nn.RMSNorm(8, eps=1e-5)(tokens))):
+    print(f"{name:10s} by hand and by torch, never further apart than 0.00001: {bool((ours - theirs).abs().max() < 1e-5)}")
+print("a token by itself comes out as it does in company:", bool((layer_norm(tokens[1, 3]) - layer_norm(tokens)[1, 3]).abs().max() < 1e-6))
+
+# %% [markdown]
+r"""
+**Before or after?** In deep networks a block adds what it finds to what came in, $x + f(x)$: a skip connection (lesson 04). Where does the norm go? *After* the sum, $\text{norm}(x + f(x))$, as the first transformer had it: **[post-norm](../glossary.md#post-norm)**. Or *before* the block, $x + f(\text{norm}(x))$: **[pre-norm](../glossary.md#pre-norm)**, which leaves a straight road from the first layer to
+the last. Here are 24 blocks in both ways, with Adam at a bold rate: at once, and with a **warm-up**, a rate that climbs from small to bold and cools again (`schedule=True`).
+"""
+
+# %% tags=["nbval-ignore-output"]
+from course.batchnorm import Blocks        # x = x + block(norm(x)), or x = norm(x + block(x)), 24 times; a block is two dense layers
+
+for before in (False, True):
+    for warm_up in (False, True):
+        torch.manual_seed(0)
+        network = Blocks(before).to(device)
+        train(network, images[for_training], labels[for_training], epochs=3, learning_rate=1e-2, schedule=warm_up, generator=torch.Generator().manual_seed(0))
+        print(f"{'pre-norm' if before else 'post-norm':9s} {'with warm-up' if warm_up else 'at once':12s}  {accuracy(network, images[held_out], labels[held_out]):4.0%} of new digits right")
+
+# %% [markdown]
+r"""
+Post-norm, sent off at once, learns next to nothing: it guesses, or nearly, in each of five seeds. A warm-up saves it. Pre-norm hardly cares. Ruibin Xiong and others (2020) showed why: with post-norm the gradients near the output are large at the start, and a long first step ruins what comes after. That is why most large models of today put the norm first.
+
+**Across machines.** Large networks train on many GPUs, each with its piece of the batch. Left alone, each batch norm sees its own piece: of 64 images on eight GPUs eight, with the trouble of small batches. The cure needs three numbers a channel from each: count, sum, and sum of squares. Added up over all machines they give the mean and the variance of the whole batch. That is
+*SyncBatchNorm*, and it costs a message between all machines in every layer. Layer norm needs none, which is one more reason why large models prefer it.
+"""
+
+# %%
+whole = torch.randn(64, 4, 6, 6, generator=torch.Generator().manual_seed(13), dtype=torch.float64) + 2
+pieces = whole.chunk(8)
+messages = torch.stack([torch.stack([torch.full((4,), piece.numel() / 4, dtype=torch.float64), piece.sum(dim=(0, 2, 3)), piece.square().sum(dim=(0, 2, 3))]) for piece in pieces])
+count, total, squares = messages.sum(dim=0)
+mean, variance = channel_statistics(whole)
+print("means of the pieces and of the whole, at most 0.01 apart:", bool((torch.stack([channel_statistics(piece)[0] for piece in pieces]) - mean).abs().max() < 0.01))
+print("from the messages added up, at most 0.00001 apart:       ", bool((total / count - mean).abs().max() < 1e-5 and (squares / count - (total / count) ** 2 - variance).abs().max() < 1e-5))
+
+# %% [markdown]
+r"""
 **Play.** Eight layers in your browser, digits passing through, and a histogram of what leaves each layer. Turn up the weights; switch batch norm on; then give gamma and beta a turn.
 
 *The same in words:* without batch norm, weights a little too small make the histograms narrower from layer to layer until they are needles at zero, and weights a little too large make them wider until they leave the picture. With batch norm every layer has the same width, which gamma sets, about a middle, which beta sets, and
@@ -915,13 +971,14 @@ r"""
 ## Terms
 [variance](../glossary.md#variance), [standard deviation](../glossary.md#standard-deviation), [batch normalisation](../glossary.md#batch-normalisation), [running average](../glossary.md#running-average),
 [evaluation mode](../glossary.md#evaluation-mode), [group norm](../glossary.md#group-norm), [weight norm](../glossary.md#weight-norm), [internal covariate shift](../glossary.md#internal-covariate-shift),
-[smooth landscape](../glossary.md#smooth-landscape)
+[smooth landscape](../glossary.md#smooth-landscape), [layer norm](../glossary.md#layer-norm), [RMS norm](../glossary.md#rms-norm), [pre-norm](../glossary.md#pre-norm), [post-norm](../glossary.md#post-norm)
 
 ## Where to read on
 - Sergey Ioffe and Christian Szegedy, *Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift*, International Conference on Machine Learning, 2015. You have written its algorithms 1 and 2.
 - Shibani Santurkar, Dimitris Tsipras, Andrew Ilyas and Aleksander Mądry, *How Does Batch Normalization Help Optimization?*, Advances in Neural Information Processing Systems, 2018. The test of section 9, in full.
 - Tim Salimans and Diederik Kingma, *Weight Normalization: A Simple Reparameterization to Accelerate Training of Deep Neural Networks*, Advances in Neural Information Processing Systems, 2016.
 - Jimmy Lei Ba, Jamie Ryan Kiros and Geoffrey Hinton, *Layer Normalization*, arXiv, 2016. The one that reads texts.
+- Biao Zhang and Rico Sennrich, *Root Mean Square Layer Normalization*, Advances in Neural Information Processing Systems, 2019; Ruibin Xiong and others, *On Layer Normalization in the Transformer Architecture*, International Conference on Machine Learning, 2020.
 - Yuxin Wu and Kaiming He, *Group Normalization*, European Conference on Computer Vision, 2018. For small batches.
 - Kaiming He, Xiangyu Zhang, Shaoqing Ren and Jian Sun, *Delving Deep into Rectifiers*, International Conference on Computer Vision, 2015. Where the spread of the first weights comes from.
 - Hongyi Zhang, Yann Dauphin and Tengyu Ma, *Fixup Initialization: Residual Learning Without Normalization*, International Conference on Learning Representations, 2019. Doing without.

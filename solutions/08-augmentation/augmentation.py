@@ -307,7 +307,7 @@ r"""
 The dog has the mange. Its pixels were sent apart, and between the places where they landed are places where none did. Shrink the picture and you get the opposite, several pixels fighting for one place.
 
 Turn the question round. Go through the pixels of the *new* picture and ask each: **where in the old one did you come from?** Every pixel has exactly one answer, so there are no holes and no fights. The matrix that answers
-is the **[inverse](../glossary.md#inverse-matrix)**, the one that undoes what the matrix does: `torch.linalg.inv`. This asking backwards is how practically all software warps pictures.
+is the **[inverse](../glossary.md#inverse-matrix)**, the one that undoes what the matrix does: `torch.linalg.inv`. This asking backwards, *inverse mapping*, is how practically all software warps pictures.
 
 And now the passenger. So far the last row was 0 0 1, and the third number of a place stayed 1. Put something else there, say
 
@@ -482,7 +482,7 @@ plots.show(figure, "padding")
 # %% [markdown]
 r"""
 Black is honest, and for digits on a black page it is also right. In photographs it plants hard edges that no camera ever saw, and a network is good at noticing hard edges. Reflection gives sky where there was sky and lawn where there was
-lawn, at the price of an occasional second tail. fastai's teachers reported that it nearly always did best for photographs, and made it their default.
+lawn, at the price of an occasional second tail. In fastai it is the default for photographs.
 
 The mirrors can be computed. Think of one axis, pixels 0 to 3. Left of the picture stands a mirror at 0: place -1 shows pixel 1, place -2 shows pixel 2. On the right one stands at 3: place 4 shows 2, place 5 shows 1. And in two
 mirrors that face each other there is no end to it: place 6 shows 0, and place 7 shows 1 again. The pattern goes to and fro, and repeats every $2 \times 3 = 6$ pixels.
@@ -885,6 +885,82 @@ plots.show(figure, "noses")
 
 # %% [markdown]
 r"""
+**Labels that mix.** A label may also go *in part*. **[Mixup](../glossary.md#mixup)** (Hongyi Zhang and others, 2018) lays another picture over each, translucent, with a share $s$ drawn by lot (evenly here, from a beta distribution in the paper), and the label is $1 - s$ dog and $s$ tower: the loss is the two cross-entropies, mixed likewise. **[CutMix](../glossary.md#cutmix)** (Sangdoo Yun and others, 2019) pastes a
+rectangle of the other picture in, and $s$ is its area. **[Random erasing](../glossary.md#random-erasing)** (Zhun Zhong and others, 2017) blots a rectangle out and leaves the label. On photographs all three are common. On our five hundred digits?
+"""
+
+# %% tags=["nbval-ignore-output"]
+from course.augmentation import Mix
+
+both = torch.stack([dog, torch.nn.functional.interpolate(tower[..., 32:128, 32:128], size=(96, 96))[0]])
+mixers = {way: Mix(way, torch.Generator().manual_seed(10)) for way in ("mixup", "cutmix", "erase")}
+figure, panels = plots.figure(columns=3, width=8.4, height=3.0)
+for axes, (way, mixer) in zip(panels, mixers.items()):
+    mixed = mixer(both)[0]
+    plots.image(axes, mixed, f"{way}: {100 * (1 - mixer.share):.0f} % dog")
+plots.show(figure, "mixed")
+
+wrong_now = {"as they are": wrong["as they are"], "moved": wrong["augmented"]}
+for way, mixer in mixers.items():
+    torch.manual_seed(0)
+    network = small_network().to(device)
+    train(network, digits[few], labels[few], epochs=30, learning_rate=1e-2, schedule=True, transform=mixer, loss=mixer.loss,
+          generator=torch.Generator().manual_seed(0), progress=False)
+    wrong_now[way] = round(1000 * (1 - accuracy(network, digits[test_rows], labels[test_rows])))
+print("wrong of 1,000:", ", ".join(f"{name} {count}" for name, count in wrong_now.items()))
+
+# %% [markdown]
+r"""
+Over three seeds, mixup and CutMix make about as many errors as nothing at all, and erasing makes far more: a digit has few strokes, and an 8 with one blotted out *is* a 3. What helps on a million photographs need not help on five hundred digits; ask the question above, and measure.
+
+And who chooses the transformations? People long searched for the best recipe with a second network. *RandAugment* (Ekin Cubuk and others, 2019) draws $N$ of some fourteen, all of one strength $M$, and leaves two numbers to tune. *TrivialAugment* (Samuel Müller and Frank Hutter, 2021) draws one, of a strength drawn too, for each picture, and leaves none. In practice you will not write them:
+`torchvision.transforms.v2`, *Albumentations* and *Kornia* have them all.
+
+**No label at all.** If a turned 4 is the same 4, that is a lesson in itself, and no one needs to say *4*. Look at each of 256 digits twice, differently shaken. Let a network turn every view into 32 numbers, and ask: which of the 256 second views belongs to this first one? That is a classification with 256 classes, its labels are free, and the logits say how alike two views are:
+the product of their numbers, entry by entry and added up, both scaled to length 1, and divided by a *temperature* that makes the choice sharp. This is **[contrastive learning](../glossary.md#contrastive-learning)**: *SimCLR* (Ting Chen and others, 2020) did it with photographs, and *CLIP* (Alec Radford and others, 2021) with a picture and its caption for the two views. Then take ten labelled digits of each kind, and read every test digit as its nearest neighbour among those
+hundred.
+"""
+
+# %% tags=["nbval-ignore-output"]
+from course.augmentation import contrastive_loss
+from course.bars import Bar
+
+torch.manual_seed(0)
+body = nn.Sequential(nn.Conv2d(1, 16, 3, 2, 1), nn.BatchNorm2d(16), nn.ReLU(), nn.Conv2d(16, 32, 3, 2, 1), nn.BatchNorm2d(32), nn.ReLU(), nn.Flatten(), nn.Linear(32 * 49, 64)).to(device)
+head = nn.Sequential(nn.ReLU(), nn.Linear(64, 32)).to(device)
+hundred = few[torch.cat([(labels[few] == digit).nonzero().flatten()[:10] for digit in range(10)])]
+
+
+def read_by_neighbours(described: Tensor) -> float:
+    """The share of the test digits whose nearest neighbour among the hundred is of their kind."""
+    nearest = torch.cdist(described[test_rows], described[hundred]).argmin(dim=1)
+    return float((labels[hundred][nearest] == truth).float().mean())
+
+
+def described() -> Tensor:
+    """All digits as the body sees them, scaled to length 1: (5000, 64)."""
+    body.eval()
+    with torch.no_grad():
+        return nn.functional.normalize(body(digits.to(device)).cpu(), dim=1)
+
+
+print(f"nearest by the pixels                   {read_by_neighbours(digits.flatten(1)):.0%} right")
+print(f"nearest by an untrained network         {read_by_neighbours(described()):.0%}")
+walker = torch.optim.Adam([*body.parameters(), *head.parameters()], lr=3e-3)
+lots = torch.Generator().manual_seed(0)
+body.train()
+for _ in Bar(range(120), name="pairs"):
+    views = digits[train_rows[torch.randint(len(train_rows), (256,), generator=lots)]].to(device)
+    loss = contrastive_loss(head(body(shake(views))), head(body(shake(views))))
+    walker.zero_grad()
+    loss.backward()
+    walker.step()
+print(f"nearest by one that learned from pairs  {read_by_neighbours(described()):.0%}")
+
+# %% [markdown]
+r"""
+It never saw a label, and what it learned to ignore is what `shake` does. That choice is all the knowledge it was given.
+
 One more question of the same kind: which pictures? **Only those you train on.** The test set stands for the world, and the world is not to be shaken to please you. (Some shake each test picture several times as well and take the mean of the answers. That
 is allowed: the label stays what it is, and every picture still counts once.)
 
@@ -928,10 +1004,9 @@ r"""
 The line has become flatter, and not by bad luck. By moving a drop and leaving its height, we claimed that drops nearby are as high as this one: that height does not depend on place. The more we moved them, the more of the slope we took away.
 Christopher Bishop showed in 1995 that noise on the inputs is weight decay in disguise (lesson 06). That can be a good thing. It is not free data.
 
-What people do in tables is more cautious: make new rows *between* two rows of the same rare class (SMOTE; Chawla and others, 2002), or mix two rows, and their labels in the same proportion (mixup; Zhang and others, 2018). The second works for pictures too, odd as a picture of
-60 % dog looks.
+What people do in tables is more cautious: make new rows *between* two rows of the same rare class (SMOTE; Chawla and others, 2002), or mix two rows, and their labels in the same proportion (mixup again).
 
-It is an old trade. Larry Yaeger and his colleagues shook the handwriting that taught Apple's Newton to read, in 1996. LeNet-5 (LeCun and others, 1998) is reported to have gone from 0.95 % of errors on MNIST to 0.8 % by distorted digits. And AlexNet, which brought the whole field to networks in 2012, saw crops and mirror images of each
+It is an old trade. Larry Yaeger and his colleagues shook the handwriting that taught Apple's Newton to read, in 1996. LeNet-5 (LeCun and others, 1998) went from 0.95 % of errors on MNIST to 0.8 % by distorted digits. And AlexNet, which brought the whole field to networks in 2012, saw crops and mirror images of each
 photograph (Krizhevsky, Sutskever and Hinton): without them, its authors wrote, they would have had to take a much smaller network.
 
 ## Quiz (10 minutes)
@@ -980,7 +1055,8 @@ r"""
 
 ## Terms
 [data augmentation](../glossary.md#data-augmentation), [affine transformation](../glossary.md#affine-transformation), [homogeneous coordinates](../glossary.md#homogeneous-coordinates), [inverse matrix](../glossary.md#inverse-matrix),
-[homography](../glossary.md#homography), [bilinear interpolation](../glossary.md#bilinear-interpolation), [reflection padding](../glossary.md#reflection-padding), [logit function](../glossary.md#logit-function)
+[homography](../glossary.md#homography), [bilinear interpolation](../glossary.md#bilinear-interpolation), [reflection padding](../glossary.md#reflection-padding), [logit function](../glossary.md#logit-function), [mixup](../glossary.md#mixup), [CutMix](../glossary.md#cutmix),
+[random erasing](../glossary.md#random-erasing), [contrastive learning](../glossary.md#contrastive-learning)
 
 ## Where to read on
 - August Ferdinand Möbius, *Der barycentrische Calcul*, Leipzig 1827. Where places got their passenger.
@@ -992,6 +1068,8 @@ r"""
 - Alex Krizhevsky, Ilya Sutskever and Geoffrey Hinton, *ImageNet Classification with Deep Convolutional Neural Networks*, Advances in Neural Information Processing Systems 25, 2012. Section 4.1.
 - Rico Sennrich, Barry Haddow and Alexandra Birch, *Improving Neural Machine Translation Models with Monolingual Data*, Association for Computational Linguistics, 2016. There and back again.
 - Hongyi Zhang, Moustapha Cissé, Yann Dauphin and David Lopez-Paz, *mixup: Beyond Empirical Risk Minimization*, International Conference on Learning Representations, 2018.
+- Sangdoo Yun and others, *CutMix*, International Conference on Computer Vision, 2019; Ekin Cubuk and others, *RandAugment*, 2019; Samuel Müller and Frank Hutter, *TrivialAugment*, International Conference on Computer Vision, 2021.
+- Ting Chen, Simon Kornblith, Mohammad Norouzi and Geoffrey Hinton, *A Simple Framework for Contrastive Learning of Visual Representations*, International Conference on Machine Learning, 2020.
 - Daniel Park and others, *SpecAugment: A Simple Data Augmentation Method for Automatic Speech Recognition*, Interspeech 2019.
 - Jason Wei and Kai Zou, *EDA: Easy Data Augmentation Techniques for Boosting Performance on Text Classification Tasks*, Empirical Methods in Natural Language Processing, 2019.
 - Connor Shorten and Taghi Khoshgoftaar, *A survey on Image Data Augmentation for Deep Learning*, Journal of Big Data 6, 2019.

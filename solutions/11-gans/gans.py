@@ -19,7 +19,7 @@ r"""
 Every lesson so far had a loss that one could write down. How far is the line from the dots? How sure was the network of the wrong digit? Now let a network *draw* a digit. No single picture is the right one, so there is
 nothing to take the distance to. "It should look handwritten" is a fine instruction to a person and no formula at all.
 
-The way out is a swindle, and a good one. Train a second network to tell real digits from drawn ones. Its opinion is a number, it has a gradient, and so it can serve as a loss. The first network, the
+The way out: train a second network to tell real digits from drawn ones. Its opinion is a number, it has a gradient, and so it can serve as a loss. The first network, the
 **[generator](../glossary.md#generator)**, learns to please it. The second, the **[discriminator](../glossary.md#discriminator)**, learns not to be pleased. A forger and an expert, locked in one room, each the other's teacher.
 The pair is called a **[generative adversarial network](../glossary.md#generative-adversarial-network)**, GAN for short.
 """
@@ -116,7 +116,7 @@ and its loss is plain [cross-entropy](../glossary.md#cross-entropy): minus the l
 
 $$-\log \sigma(r) \qquad\text{and}\qquad -\log\bigl(1 - \sigma(f)\bigr)$$
 
-Do not type that in as it stands. At a logit of -200 the sigmoid is 0 to the last digit, its logarithm is minus infinity, and your training is over. Both can be written with one safe function instead, the **[softplus](../glossary.md#softplus)**,
+Typed in as it stands this breaks: at a logit of -200 the sigmoid is 0 to the last digit, and its logarithm minus infinity. One safe function writes both, the **[softplus](../glossary.md#softplus)**,
 $\log(1 + e^x)$, a ReLU with its corner rounded off. torch has it as `torch.nn.functional.softplus`, and it does not overflow. Since $\sigma(r) = 1 / (1 + e^{-r})$, and minus the logarithm of one over something is its logarithm,
 
 $$-\log \sigma(r) = \log(1 + e^{-r}) = \text{softplus}(-r)$$
@@ -219,6 +219,33 @@ check(generator_loss).keeps_the_contract()
 
 # %% [markdown] rows="G6"
 r"""
+**The game as one formula.** With $D = \sigma(\text{logit})$, real things $x$ and latents $z$, the paper writes
+
+$$\min_G \max_D \; \mathbb{E}_x \log D(x) + \mathbb{E}_z \log\bigl(1 - D(G(z))\bigr)$$
+
+where $\mathbb{E}$ is the average. Let $p$ be how dense the real things are at a place, and $q$ the fakes. There $D$ wants $p \log D + q \log (1 - D)$ as large as can be; the derivative $p / D - q / (1 - D)$ is 0 at $D = p / (p + q)$. Put that in, and the generator is left with $-2 \log 2$ plus twice the
+**[Jensen-Shannon divergence](../glossary.md#jensen-shannon-divergence)** of the two densities: 0 where they agree, $\log 2$ where they nowhere overlap. So against a perfect discriminator the game has one best end, $q = p$. (With the loss of exercise 2 it is no longer one formula for both; the best end is the same.) Two bells on a line, moved apart:
+"""
+
+# %%
+def bell(x: Tensor, middle: float) -> Tensor:
+    """The density of the normal distribution with standard deviation 1."""
+    return torch.exp(-(x - middle) ** 2 / 2) / math.sqrt(2 * math.pi)
+
+
+line = torch.arange(-10, 20, 0.01, dtype=torch.float64)
+print("fakes moved by   best discriminator pays   Jensen-Shannon divergence   Wasserstein distance")
+for moved in (0, 1, 2, 4, 8):
+    p, q = bell(line, 0), bell(line, moved)
+    pays = 0.01 * float((p * soft(-(p / q).log()) + q * soft((p / q).log())).sum())
+    wasserstein = 0.01 * float(((p - q).cumsum(0) * 0.01).abs().sum())
+    print(f"{moved:14d}{pays:26.3f}{math.log(2) - pays / 2:28.3f}{wasserstein:23.3f}")
+
+# %% [markdown] rows="G6"
+r"""
+From 4 to 8 the divergence hardly moves: who is far off is not told where to go. The last column does tell. The **[Wasserstein distance](../glossary.md#wasserstein-distance)** is the least work of shovelling the one heap into the other, amount times way. Martin Arjovsky, Soumith Chintala and Léon Bottou (2017) made a GAN of it, *WGAN*: its discriminator, called *critic*,
+raises the mean score of real things less that of fakes, without a sigmoid, and may nowhere be steeper than 1; a penalty on the slope sees to that (Ishaan Gulrajani and others, 2017).
+
 ## 3. A landscape that moves while you walk on it
 In lesson 03 the landscape stood still. Here each player's landscape is made by the other player, who is walking too. The smallest game that shows what this does has two numbers. All real things are at 0. The generator makes one
 thing, at $b$. The discriminator is a line, $D(x) = w\,x$. There is one point where both could rest, $b = 0$ and $w = 0$: the fake is where the real things are, and the line is flat because nothing is left to tell apart.
@@ -255,7 +282,7 @@ plots.show(figure, "penalty")
 
 # %% [markdown]
 r"""
-On the left they chase each other in circles. The fake runs to where the line points, overshoots, the line tips over, and so on; after 400 steps they are still more than 0.3 from rest. Neither does anything foolish. Each walks straight down its own loss.
+On the left they chase each other in circles. The fake runs to where the line points, overshoots, the line tips over, and so on; after 400 steps they are still more than 0.3 from rest.
 A loss that falls is no sign of progress here, and one that rises no sign of failure. That is the first thing to unlearn: **do not read a GAN by its losses.**
 
 On the right the discriminator pays for being steep *at the real things*: half of `r1` times its squared slope there. Once fakes and real things agree, a steep opinion has nothing to stand on, and this makes it lie down. It is the
@@ -420,8 +447,8 @@ check(Game).keeps_the_contract()
 # %% [markdown] rows="G6"
 r"""
 ## 5. Half of the world, forgotten
-Your step, then, on the ring. Four games: two without a penalty and two with it, each pair from the same two seeds. If you see a generator that makes one pile and nothing else, you have met the best-known illness of GANs, **[mode collapse](../glossary.md#mode-collapse)**:
-it has found one thing that passes, and makes only that. When the discriminator catches on, it moves, in one piece, to the next pile, and the chase goes round and round, like the two numbers. A *mode* is a pile: a place where the
+Your step, then, on the ring. Four games: two without a penalty and two with it, each pair from the same two seeds. A generator that makes one pile and nothing else has the best-known illness of GANs, **[mode collapse](../glossary.md#mode-collapse)**:
+it has found one thing that passes, and makes only that. When the discriminator catches on, it moves, in one piece, to the next pile, and so round and round. A *mode* is a pile: a place where the
 real things are dense.
 """
 
@@ -617,8 +644,27 @@ print(f"real digits covered:    {100 * covered_share:.0f} %, and {100 * covered_
 
 # %% [markdown] rows="G6"
 r"""
+### One number for both
+Papers quote the **[Fréchet inception distance](../glossary.md#frechet-inception-distance)**, FID (Martin Heusel and others, 2017). Describe real and made pictures by a network's features, and take each cloud of features for a bell, with means $\mu$ and covariances $\Sigma$ (a table of how each two features vary together). Two bells have a distance:
+
+$$\lVert \mu_1 - \mu_2 \rVert^2 + \text{trace}\bigl(\Sigma_1 + \Sigma_2 - 2\,(\Sigma_1 \Sigma_2)^{1/2}\bigr)$$
+
+(The trace is the sum of the diagonal; the root is a matrix that, times itself, gives the product.) The network is Inception, trained on photographs; for digits we take our reader. *Lower is better*: want of fidelity and want of coverage both raise it.
+"""
+
+# %% tags=["nbval-ignore-output"]
+to_compare = seen_in(images[for_testing])
+many, ordered = course_version.made_to_order(duel.average, per_digit=500)
+for name, pictures in {"other real digits": images[for_training][:1000], "made, averaged generator": course_version.made_to_order(duel.average)[0],
+                       "made, without the average": course_version.made_to_order(duel.generator)[0], "made, ones and sevens only": many[(ordered == 1) | (ordered == 7)]}.items():
+    print(f"{name:28s} FID {course_version.frechet_distance(to_compare, seen_in(pictures)):6.2f}")
+
+# %% [markdown] rows="G6"
+r"""
+Real digits are the floor, and not at 0: a sample differs from another, the more so the fewer there are. So compare an FID with others of the same features and as many pictures only; and it does not say *which* of the two is lacking.
+
 ### What each trick buys
-The literature is full of medicines for sick GANs. Three are everywhere, and this lesson began with all three switched on: the averaged generator, **[spectral norm](../glossary.md#spectral-norm)** (divide each layer's weights by the most that it can stretch anything, so that the discriminator cannot
+Three medicines for sick GANs are everywhere, and this lesson began with all three switched on: the averaged generator, **[spectral norm](../glossary.md#spectral-norm)** (divide each layer's weights by the most that it can stretch anything, so that the discriminator cannot
 get steep; Miyato and others, 2018), and augmentation of everything that the discriminator sees, real and fake alike, so that it cannot learn the real pictures by heart (Zhao and others and Karras and others, both 2020). Then we
 measured: 800 steps, the mean over seeds, and `make claims LESSONS=11` does it again for you.
 
@@ -640,7 +686,7 @@ So measure on your own patient.
 ## 7. From here to there
 Between two digits lies a road. Take the 32 random numbers behind one picture and those behind another, and walk. The numbers behind a picture are its **[latent](../glossary.md#latent)**, its place on a map that nobody drew.
 
-There is a right way and a tempting one. The tempting one is the straight line, halfway is the mean. But latents are drawn from the normal distribution, and with 32 numbers that has an odd consequence: *nearly all of them lie at nearly the same distance from 0*,
+The tempting way is the straight line; halfway is the mean. But latents are drawn from the normal distribution, and with 32 numbers that has an odd consequence: *nearly all of them lie at nearly the same distance from 0*,
 about $\sqrt{32}$, 5.7. They fill a shell, like an orange of peel only. The mean of two lies deep inside, where the generator has never been.
 """
 
@@ -723,8 +769,8 @@ The upper strip keeps the order and changes the latent: hand, slant, pressure. T
 passes between is the same hand.
 
 ## 8. Breed
-In 2018, as reported, the artist Joel Simon put a large generator behind a website on which people picked two pictures and got children. It was called *Ganbreeder*, then *Artbreeder*, and in it strangers bred pictures from pictures that strangers had bred. No brush was touched. It is the oldest trade in the world: choose
-parents, look at the litter, keep the best. (Runway, a program of the same years, put such models behind buttons, for people who do not program.)
+In November 2018 the artist Joel Simon put a large generator behind a website on which people picked two pictures and got children. It was called *Ganbreeder*, then *Artbreeder*, and in it strangers bred pictures from pictures that strangers had bred. It is an old trade: choose
+parents, look at the litter, keep the best. (Runway, of the same years, put such models behind buttons.)
 
 A child takes each of its 32 numbers from one parent, by lot: its **genes**. Then some chance, or the family soon looks alike. Mix in noise with a weight of $m$, the **[mutation](../glossary.md#mutation)**, and give the
 inherited part $\sqrt{1 - m^2}$. Why the root? Spreads add by their squares: $(1 - m^2) + m^2 = 1$, and the child lies on the shell, where its parents do.
@@ -775,7 +821,7 @@ breeding_explorer()
 r"""
 ## 9. From edges to shapes
 Order by a label, and you get a digit. Order by a *picture*, and you get a translator: outlines in, photographs out, day in, night out, a map in, an aerial photograph out. That is **[paired translation](../glossary.md#paired-translation)**, shown by Phillip Isola, Jun-Yan Zhu, Tinghui Zhou and Alexei Efros
-in 2017 as *pix2pix*. Christopher Hesse put it on a web page (reported, 2017) where everybody could draw an outline and have it filled in as a cat, *edges2cats*; the cats were unforgettable. *pix2pixHD* (2018) made it large, and Taesung Park and others' *GauGAN* (2019) turned blots marked *sky*, *rock*, *water* into landscapes.
+in 2017 as *pix2pix*. Christopher Hesse put it on a web page that year where everybody could draw an outline and have it filled in as a cat, *edges2cats*. Taesung Park and others' *GauGAN* (2019) turned blots marked *sky*, *rock*, *water* into landscapes.
 
 Why does it need a GAN at all? There are pairs: an outline, and the picture that belongs to it. So there is a right answer, and mean absolute error would do. Try it where one outline has *two* right answers. The shapes below are filled with orange or blue,
 by lot, and the outline does not say which.
@@ -874,8 +920,10 @@ r"""
 With two right answers, error alone bids in between and offers a mud that is never right. It has no reason not to: orange, blue and every mud between them have the same mean absolute error, and by the squared error the very middle would be best. A discriminator has never seen mud, so mud is caught, and the network has to *commit*. Which ink it takes hangs on the random number that comes
 with the outline. Many a blurry picture of the 2010s is blurry for this reason, and it is a good argument for a loss that is a network: it punishes not being wrong, but being *implausible*.
 
+And without pairs, a heap of horses here and one of zebras there? Then two translators go round, each with a discriminator of its own: horse to zebra *and back* must give the horse that one began with. This **[cycle consistency](../glossary.md#cycle-consistency)** is *CycleGAN* (Jun-Yan Zhu, Taesung Park, Phillip Isola and Alexei Efros, 2017).
+
 ## 10. What a detector learns
-If a discriminator can tell real from fake, why not keep it, and catch all fakes with it? Let us try in earnest: a fresh network, lesson 05's with two classes, the 4,000 real digits and 4,000 of our generator's. Then three tests. New fakes from the same generator. Fakes from *another generator*:
+If a discriminator can tell real from fake, why not catch all fakes with one? Let us try: a fresh network, lesson 05's with two classes, the 4,000 real digits and 4,000 of our generator's. Then three tests. New fakes from the same generator. Fakes from *another generator*:
 the small patient of section 6, same architecture, half the steps, with 200 of the same pictures to go by. And real digits, new ones, that somebody has moved by up to half a pixel and turned by up to 3 degrees, as every scanner does.
 
 The other forger first (some ten seconds).
@@ -915,19 +963,19 @@ On the forger it was trained on, the detector is good: it catches 96 % on averag
 learned what makes a digit real, for nothing asked it to. It has learned the fingerprints of one generator: a pattern in the pixels, which a re-scan smudges on the real ones as well.
 
 Full-sized detectors have the same weakness. Sheng-Yu Wang and others showed in 2020 that a detector trained on one generator's pictures can catch those of ten others, given enough augmentation, and called the paper *CNN-generated images are surprisingly easy to spot... for now*. The generators to come
-were of another kind. And whoever owns a detector can train a generator against it: that is the game of this lesson, and the detector is the player who stands still. So nobody should be convicted on a detector's word alone. What helps in the long run are cameras and programs that sign
+were of another kind. And whoever owns a detector can train a generator against it: the detector is the player who stands still. So nobody should be convicted on a detector's word alone. What helps in the long run are cameras and programs that sign
 what they make (*provenance*), and asking who published a picture first, and where.
 
 ## 11. From blots to nobody's face
-Machines made things before 2014, most of them in sequence. A network learns which letter follows, and writes; which stroke of the pen, and draws (David Ha and Douglas Eck's *sketch-rnn*, 2017, from millions of doodles); which note or which of 16,000 samples a second, and makes music or speech (*WaveNet*, Aäron van den Oord and others,
-2016). Each step is a choice among few, so cross-entropy can grade it. That never worked as well for pictures, whose pixels come all at once. Then came the discriminator. The dates, names and sizes that follow are as reported in the papers and by the people named.
+Machines made things before, most of them in sequence. A network learns which letter follows, and writes; which stroke of the pen, and draws (David Ha and Douglas Eck's *sketch-rnn*, 2017); which of 16,000 samples a second, and makes music or speech (*WaveNet*, Aäron van den Oord and others,
+2016). Each step is a choice among few, so cross-entropy can grade it. That never worked as well for pictures, whose pixels come all at once. Then came the discriminator.
 """
 
 # %% [markdown] rows="G1 G2 G3"
 r"""
 | when | who | what |
 |---|---|---|
-| June 2014 | Ian Goodfellow and seven others, Montreal | the game, with dense layers: digits, and grey faces of 48 x 48. The idea is said to have come up in a pub one evening and to have worked that night (reported, *MIT Technology Review*, 2018) |
+| June 2014 | Ian Goodfellow and seven others, Montreal | the game, with dense layers: digits, and grey faces of 48 x 48. The idea came up in a pub one evening and worked that night (*MIT Technology Review*, 21 February 2018) |
 | November 2015 | Alec Radford, Luke Metz, Soumith Chintala | *DCGAN*: convolutions and batch norm; arithmetic with latents, a smile taken from one face and added to another |
 | June 2016 | Ming-Yu Liu, Oncel Tuzel | *CoGAN*: two generators that share layers; faces with and without glasses |
 | October 2017 | Tero Karras and others | *progressive growing*: faces of 1024 x 1024, trained from coarse to fine |
@@ -936,12 +984,67 @@ r"""
 | 2021 | Prafulla Dhariwal, Alex Nichol | *Diffusion Models Beat GANs on Image Synthesis*: pictures by taking away noise in many small steps; the network learns by a squared error on the noise (and a term for its variance), and a classifier steers it |
 | 2024 | Yiwen Huang and others | *The GAN is dead; long live the GAN!*: a GAN of modern layers whose loss compares real and fake in pairs, with section 3's penalty on real things *and* on fakes, keeps up with diffusion on several sets of pictures |
 
-In January 2019 Goodfellow showed five faces in a row, one from each of five of these papers, as *4.5 years of GAN progress*: from a grey smudge to a person whom you would greet in the street. People fed StyleGAN whatever they had. In 2019 Kenji Doi gave it some 90,000 bowls of ramen, Michael Friesen
-emojis, with cursed results (as reported). Mario Klingemann had trained pix2pix to make faces from a few lines (reported, 2017). Today most pictures come from diffusion models, and the discriminator has gone to work elsewhere: it sharpens the sound of speech and the decoders inside other models, and teaches slow generators to be quick.
+In January 2019 Goodfellow showed five faces in a row, one from each of five of these papers, as *4.5 years of GAN progress*: from a grey smudge to a person whom you would greet in the street. Today most pictures come from diffusion models, and the discriminator has gone to work elsewhere: it sharpens the sound of speech and the decoders inside other models, and teaches slow generators to be quick.
 
-The same tools make a known person say what was never said. Supasorn Suwajanakorn, Steven Seitz and Ira Kemelmacher-Shlizerman synced a president's mouth to other recordings of his own voice in 2017, as research. The word **[deepfake](../glossary.md#deepfake)** comes from a forum of the same year (reported), where faces of women were put into pornography. A survey two years later counted
-96 % of the deepfakes it found as pornography made without consent (reported: Henry Ajder and others, *The State of Deepfakes*, Deeptrace, 2019). A voice can be cloned from seconds of speech (Ye Jia and others, 2018), and in 2019 a firm is reported to have paid 220,000 euros to a caller who sounded like its
-director (reported, *Wall Street Journal*, August 2019). The women in those films and the person who picked up that telephone were harmed without a flaw in anybody's mathematics. Before you train a generator of faces or voices, ask whose they are, and who was asked.
+### Without an opponent
+Two other ways need no second player. The **[variational autoencoder](../glossary.md#variational-autoencoder)**, VAE (Diederik Kingma and Max Welling, 2013), squeezes each thing into a small cloud of latents and unfolds it again. Its loss is the squared error of what comes back, plus a charge for every cloud that is not the standard bell; later one draws latents from that bell and unfolds them. Its pictures are smooth and somewhat blurred: squared error bids in between, as the mud did.
+
+A **[diffusion model](../glossary.md#diffusion-model)** (Jascha Sohl-Dickstein and others, 2015; Jonathan Ho, Ajay Jain and Pieter Abbeel, 2020) learns to take noise away. Spoil a real thing with noise, a little or nearly wholly: $x_t = a_t\,x + \sqrt{1 - a_t^2}\,\varepsilon$, with $a_t$ falling from 1 to nearly 0. Ask a network, which sees $x_t$ and the time $t$, for the noise $\varepsilon$; the loss is the squared error, as in lesson 02.
+Then begin with pure noise, and fifty times take away some of the noise that it sees and put a little fresh noise back. On the ring (some ten seconds):
+"""
+
+# %% tags=["nbval-ignore-output"]
+def denoise_a_ring(steps: int = 2000, times: int = 50, look_at: tuple[int, ...] = ()) -> dict[int, Tensor]:
+    """2,000 dots on their way from noise to the ring, at the times to look at, 0 being the end."""
+    chance = torch.Generator().manual_seed(0)
+    torch.manual_seed(0)
+    kept = torch.cos(torch.arange(times + 1) / times * math.pi / 2).clamp(min=0.01)         # a: how much of the thing is left at each time
+    noisy = (1 - kept ** 2).sqrt()
+    network = nn.Sequential(nn.Linear(4, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 2))
+
+    def noise_seen(things: Tensor, time: Tensor) -> Tensor:
+        return network(torch.cat([things, kept[time][:, None], noisy[time][:, None]], dim=1))
+
+    walker = torch.optim.Adam(network.parameters())
+    schedule = torch.optim.lr_scheduler.OneCycleLR(walker, 6e-3, total_steps=steps)
+    for _ in Bar(range(steps), name="denoiser"):
+        real, noise = course_version.ring(512, chance) / math.sqrt(2), torch.randn(512, 2, generator=chance)     # spread 1, like the noise
+        time = torch.randint(1, times + 1, (512,), generator=chance)
+        loss = (noise_seen(kept[time][:, None] * real + noisy[time][:, None] * noise, time) - noise).square().mean()
+        walker.zero_grad()
+        loss.backward()
+        walker.step()
+        schedule.step()
+    things, seen = torch.randn(2000, 2, generator=chance), {}
+    for time in range(times, 0, -1):
+        if time in look_at:
+            seen[time] = things * math.sqrt(2)
+        fades = kept[time] / kept[time - 1]
+        with torch.no_grad():
+            things = (things - (1 - fades ** 2) / noisy[time] * noise_seen(things, torch.full((2000,), time))) / fades
+        things = things + (1 - fades ** 2).sqrt() * noisy[time - 1] / noisy[time] * torch.randn(2000, 2, generator=chance)
+    return {**seen, 0: things * math.sqrt(2)}
+
+
+walk = denoise_a_ring(look_at=(50, 20, 8))
+compared = {"section 5's GAN": games[0, 1.0], **{f"{time} to go": dots for time, dots in walk.items()}}
+figure, panels = plots.figure(columns=5, width=11, height=3.2, sharey=True)
+for axes, (name, dots) in zip(panels, compared.items()):
+    axes.scatter(*dots.T, s=4, color=plots.COLOURS["vermillion"], linewidth=0, alpha=0.4)
+    axes.set(title=name, xlim=(-3.2, 3.2), ylim=(-3.2, 3.2), aspect="equal", xlabel="x")
+panels[0].set_ylabel("y")
+plots.show(figure, "without-an-opponent")
+for name in ("section 5's GAN", "0 to go"):
+    near = torch.cdist(compared[name], centres).min(dim=1).values <= 0.4
+    print(f"{name:16s} {modes_covered(compared[name], centres, 0.4, 50)} of 8 piles served, {10 * round(10 * float(near.float().mean()))} % of the dots near one")
+
+# %% [markdown] rows="G6"
+r"""
+The GAN leaves dots on the roads between the piles: one pass of one smooth network cannot tear its latents apart. The denoiser tears the cloud bit by bit, misses no pile, and its loss, unlike a game's, falls when it gets better. It pays at the end: fifty passes of the network for a batch of dots, where the GAN needs one.
+
+The same tools make a known person say what was never said. Supasorn Suwajanakorn, Steven Seitz and Ira Kemelmacher-Shlizerman synced a president's mouth to other recordings of his own voice in 2017, as research. The word **[deepfake](../glossary.md#deepfake)** comes from a forum, Reddit, of the same year, where faces of women were put into pornography. A survey two years later counted
+96 % of the 14,678 deepfakes it found as pornography made without consent (Henry Ajder and others, *The State of Deepfakes*, Deeptrace, September 2019). A voice can be cloned from seconds of speech (Ye Jia and others, 2018), and in 2019 a firm paid 220,000 euros to a caller who sounded like its
+director (*Wall Street Journal*, August 2019). The women in those films and the person who picked up that telephone were harmed without a flaw in anybody's mathematics. Before you train a generator of faces or voices, ask whose they are, and who was asked.
 
 ## Quiz (10 minutes)
 Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
@@ -984,7 +1087,8 @@ r"""
 [generative adversarial network](../glossary.md#generative-adversarial-network), [generator](../glossary.md#generator), [discriminator](../glossary.md#discriminator), [softplus](../glossary.md#softplus),
 [non-saturating loss](../glossary.md#non-saturating-loss), [R1 penalty](../glossary.md#r1-penalty), [mode collapse](../glossary.md#mode-collapse), [fidelity](../glossary.md#fidelity), [coverage](../glossary.md#coverage),
 [conditional GAN](../glossary.md#conditional-gan), [spectral norm](../glossary.md#spectral-norm), [latent](../glossary.md#latent), [spherical interpolation](../glossary.md#spherical-interpolation), [mutation](../glossary.md#mutation),
-[paired translation](../glossary.md#paired-translation), [deepfake](../glossary.md#deepfake)
+[paired translation](../glossary.md#paired-translation), [Jensen-Shannon divergence](../glossary.md#jensen-shannon-divergence), [Wasserstein distance](../glossary.md#wasserstein-distance),
+[Fréchet inception distance](../glossary.md#frechet-inception-distance), [cycle consistency](../glossary.md#cycle-consistency), [variational autoencoder](../glossary.md#variational-autoencoder), [diffusion model](../glossary.md#diffusion-model), [deepfake](../glossary.md#deepfake)
 
 ## Where to read on
 - Ian Goodfellow, Jean Pouget-Abadie, Mehdi Mirza, Bing Xu, David Warde-Farley, Sherjil Ozair, Aaron Courville and Yoshua Bengio, *Generative Adversarial Nets*, Advances in Neural Information Processing Systems, 2014. Nine pages; your two losses are in section 3.
@@ -993,6 +1097,7 @@ r"""
 - Phillip Isola, Jun-Yan Zhu, Tinghui Zhou and Alexei Efros, *Image-to-Image Translation with Conditional Adversarial Networks*, Computer Vision and Pattern Recognition, 2017.
 - Tero Karras, Miika Aittala, Janne Hellsten, Samuli Laine, Jaakko Lehtinen and Timo Aila, *Training Generative Adversarial Networks with Limited Data*, Advances in Neural Information Processing Systems, 2020. The small patient, at full size.
 - Muhammad Ferjad Naeem, Seong Joon Oh, Youngjung Uh, Yunjey Choi and Jaejun Yoo, *Reliable Fidelity and Diversity Metrics for Generative Models*, International Conference on Machine Learning, 2020. Coverage.
+- Martin Heusel and others, *GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium*, Advances in Neural Information Processing Systems, 2017. FID. Jonathan Ho, Ajay Jain and Pieter Abbeel, *Denoising Diffusion Probabilistic Models*, the same, 2020: your denoiser.
 - Sheng-Yu Wang, Oliver Wang, Richard Zhang, Andrew Owens and Alexei Efros, *CNN-generated images are surprisingly easy to spot... for now*, Computer Vision and Pattern Recognition, 2020.
 
 Next: lesson 12 takes a picture that a network reads correctly, changes what no eye can see, and gets another answer.

@@ -56,7 +56,7 @@ the second half is about harm that no table shows unless somebody looks.
 
 **By the end you can**
 
-- compute who is wronged by a model, and in which of several ways;
+- compute who is wronged by a model, in which of several ways, and call each by its name;
 - say why a score cannot have all its errors equal, and prove it on 6,150 people;
 - find the group that fails and that nobody listed, and the column that gives away what you deleted;
 - simulate a system that feeds on its own decisions, and break the loop;
@@ -129,7 +129,7 @@ r"""
 Compare the rows for *any* offence. False positives: 44.85 against 23.45 %. False negatives the other way round: 27.99 against 47.72 %. Those are ProPublica's findings: the score errs to the harm of Black defendants and to the benefit of White ones. Then read the column of precision: .63 and .59.
 That is the firm's finding: a *high* means nearly the same whoever gets it. (In the violent table, which is another score, precision is poor all round.)
 
-A third voice, because you will hear that the program is no better than a coin. It is not that bad: between two people of a group, one arrested again and one not, it gives the first the higher score in about 64 of 100 cases, and the same score in some ten more; with such ties counted half it is 69, in both groups. It is not that good either. In 2018 Julia Dressel and Hany Farid
+A third voice, because you will hear that the program is no better than a coin. It is not that bad: between two people of a group, one arrested again and one not, it gives the first the higher score in about 64 of 100 cases, and the same score in some ten more; with such ties counted half it is 69, in both groups (the *area under the curve*, AUC). It is not that good either. In 2018 Julia Dressel and Hany Farid
 measured 65.4 % right on the same people, and a formula with two ingredients, age and number of earlier convictions, was right for 66.8 %.
 
 And a fourth, about the data. In 2019 Matias Barenstein found that ProPublica had applied its end date to one kind of people only: those arrested again were kept when they should have been cut off. That lifts the base rate in the file from 36.2 to 45.1 %. It hardly moves false positive and false negative
@@ -298,6 +298,33 @@ print(f"the best that finds at least half of those arrested again:          {100
 
 # %% [markdown]
 r"""
+**Fairness by name.** The quarrel has a vocabulary, which laws, papers and libraries use. Three of the words are about groups:
+
+- **[demographic parity](../glossary.md#demographic-parity)**: the same share of each group is marked, whatever came of them afterwards (also *statistical parity*);
+- **[equalised odds](../glossary.md#equalised-odds)**: the same false positive rate *and* the same false negative rate (Moritz Hardt, Eric Price and Nathan Srebro, 2016). Only one of the two, for those who deserve the good outcome, is their *equal opportunity*: here, for those not arrested again;
+- **[predictive parity](../glossary.md#predictive-parity)**: the same precision. Calibration, in section 2, asks it of every score and not only at a cut.
+
+Two are about a person. **[Individual fairness](../glossary.md#individual-fairness)** (Cynthia Dwork and others, 2012): similar people are treated similarly, and somebody must say who is similar; take 'the same score'. **[Counterfactual fairness](../glossary.md#counterfactual-fairness)**
+(Matt Kusner and others, 2017): the same person, born into the other group, with all that follows from that, would have got the same answer. No table of counts holds that other life; the invented town of section 6 will. Here is the rest, on the same counts.
+"""
+
+# %%
+print("                                    points between the groups                          same score,")
+print("cut for Black, White   share marked   false positives   false negatives   precision   another mark")
+for cuts in ((5, 5), (7, 7), (6, 4)):
+    cut_up = torch.stack([at_cut(people, place) for people, place in zip(counts.values(), cuts)])
+    marked = (cut_up[:, 1] + cut_up[:, 3]) / cut_up.sum(dim=1)
+    apart = 100 * torch.cat([(marked[0] - marked[1]).abs().view(1), (rates(cut_up)[0] - rates(cut_up)[1]).abs()])
+    torn = sum(int(people[:, min(cuts) - 1:max(cuts) - 1].sum()) for people in counts.values())
+    print(f"{cuts[0]:8d}, {cuts[1]}{apart[0]:21.1f}{apart[1]:18.1f}{apart[2]:18.1f}{apart[3]:12.1f}{torn:9,d} people")
+again = [people[1] / people.sum(dim=0) for people in counts.values()]
+print(f"calibration: at the same score the shares arrested again lie {100 * (again[0] - again[1]).abs().mean():.1f} points apart on average, and {100 * (again[0] - again[1]).abs().max():.1f} at most")
+
+# %% [markdown]
+r"""
+One cut for all treats equal scores alike, is as calibrated as the score itself, and at 7 comes within about a point of predictive parity; the other two criteria it misses by 15 points and more. The pair 6 and 4 does well by both of those. (To the last point they hold together only where base rates agree, or where the score is worthless.) But precision lies 12 points apart, and to over a thousand people it gives
+another mark than to somebody with the same score in the other group. Every row is fair by some of the names, and none by all.
+
 So there is a choice, and a threshold is where it hides. Mathematics says that it must be made. It does not say by whom, or whether a score should have a say in jailing people at all: a defendant with no score at all was judged by a person, and persons err unequally too, as economists have estimated (Jon Kleinberg and others, 2018; David Arnold, Will Dobbie and Crystal Yang, 2018).
 
 **Play.** Two cuts, one for each group. Drag them, or let a strategy set them. Can you find a pair that you would defend in front of somebody of each kind: rightly marked high and wrongly, rightly marked low and wrongly?
@@ -316,7 +343,7 @@ r"""
 # %% [markdown] rows="L2 L3"
 r"""
 ## 4. An average hides
-In 2018 Joy Buolamwini and Timnit Gebru asked three shops that sold face analysis what sex was shown on 1,270 photographs of members of parliament, balanced by sex and by the shade of skin. The errors in percent, as reported (*Gender Shades*, Conference on Fairness, Accountability and Transparency, 2018):
+In 2018 Joy Buolamwini and Timnit Gebru asked three shops that sold face analysis what sex was shown on 1,270 photographs of members of parliament, balanced by sex and by the shade of skin. The errors in percent (*Gender Shades*, Conference on Fairness, Accountability and Transparency, 2018):
 
 | | lighter men | lighter women | darker men | darker women |
 |---|---|---|---|---|
@@ -325,7 +352,7 @@ In 2018 Joy Buolamwini and Timnit Gebru asked three shops that sold face analysi
 | IBM | 0.3 | 7.1 | 12.0 | 34.7 |
 
 How could a shop not notice? Because what it looked at was an average, and an average depends on *who is in the test set*. The faces in IJB-A, a benchmark of the time, were 79.6 % lighter-skinned, those in Adience 86.2 %. Below, each shop's four numbers are averaged with three compositions.
-The shares by sex within the benchmarks are as reported in the same paper; look them up there.
+The shares by sex within the benchmarks are from the same paper.
 """
 
 # %%
@@ -346,11 +373,11 @@ print(f"IBM: darker women against lighter men, {errors['IBM'][3] / errors['IBM']
 
 # %% [markdown] rows="L2 L3"
 r"""
-The same machine errs for 12 in a hundred or for 5, depending on whom one asks. (You may read 'hundreds of times' or '300 times'; IBM's ratio is about 116, and for more than that no source was found. It is bad enough as it is.) What was done: a year later Deborah Raji and Joy Buolamwini tested again, and reported
+The same machine errs for 12 in a hundred or for 5, depending on whom one asks. (You may read 'hundreds of times' or '300 times'; IBM's ratio is about 116.) What was done: a year later Deborah Raji and Joy Buolamwini tested again, and reported
 that the three shops they had named had improved most for darker women, while two that had not been named were about as bad as those had been. Naming helps. IBM left the business of face recognition in June 2020.
 
 Where do such sets come from? In 2017 Shreya Shankar and colleagues looked up where the pictures of ImageNet were taken, the set on which a generation of vision models learned to see. Over 45 % came from the United States, home of 4 % of mankind. India and China, with more than a third of mankind, had about 3 % between
-them, as reported. Nobody decided that. It is what one finds on the web in English.
+them (*No Classification without Representation*, 2017). Nobody decided that. It is what one finds on the web in English.
 """
 
 # %% [markdown] rows="L4 L5"
@@ -367,7 +394,7 @@ for one_in in (100, 1000, 10_000):
 # %% [markdown] rows="L4 L5"
 r"""
 With one in a thousand, 59 alarms ring, and five in six are for somebody who bought a ticket. If the machine takes some people for others ten times as often, most of the false alarms are theirs. The independent test of face recognition by NIST, the standards office of the United States, reported in December 2019 that false matches
-differed between groups by factors of 10 to 100, over 189 algorithms of 99 developers.
+differed between groups by factors of 10 to 100, over 189 algorithms of 99 developers (NISTIR 8280).
 
 In July 2018 the American Civil Liberties Union matched the 535 members of Congress against 25,000 police photographs, with Amazon's service at its default threshold of 80 %. It cost $12.33. **28 members** were matched with somebody who had been arrested. (Not '28 Black members', as the tale often goes.)
 About 40 % of those 28 were people of colour, who were about 20 % of Congress: some 11 of 107 against 17 of 428, more than twice and a half the share. Amazon answered that the police should use a far higher threshold (99 %, as it later said). Which is section 2 again: *somebody sets the cut, and the default is a decision*. In June 2020 the firm stopped
@@ -455,8 +482,8 @@ r"""
 It finds the landline callers of region 3, whom four out of ten times nobody understands. And it finds somebody in the harmless log as well: among well over a hundred slices, one is always the unluckiest. So a slice found is a *question*, to be asked again of fresh calls, and of the people in it. The search does not
 say why. (In this log: an old codec, and an accent that the training data did not have.)
 
-Such people are not invented. In 2020 Allison Koenecke and colleagues reported that five big firms' speech recognisers got about 35 of 100 words wrong for Black speakers and 19 for White ones (*Proceedings of the National Academy of Sciences* 117). In 2017 Louise Kennedy, an Irish vet with two degrees, earned in English, was failed for her spoken English by a machine when she applied to stay in Australia.
-(*The Guardian* had the story in August 2017; the firm said that its test was sound.)
+Such people are not invented. In 2020 Allison Koenecke and colleagues measured that five big firms' speech recognisers got about 35 of 100 words wrong for Black speakers and 19 for White ones (*Proceedings of the National Academy of Sciences* 117). In 2017 Louise Kennedy, an Irish vet with two degrees, was failed for her spoken English, 74 points of the 79 wanted, by a machine when she applied to stay in Australia.
+(BBC, *The Irish Times* and *The Guardian*, August 2017; the firm said that its test was sound.)
 
 Nor do you need the inside of a model for this. Rows in, losses out: with any model that answers questions you can ask *what if*. What if this form had another postcode? Another first name? (The What-If Tool, by James Wexler and colleagues at Google, 2019, is that question with buttons.) Everybody may judge a model that judges them.
 
@@ -523,11 +550,29 @@ print(f"... and without the newspaper:           {yes_gap(say_yes(columns[:, [1,
 # %% [markdown] rows="L6 L7"
 r"""
 Delete the district as well, which alone gives 85 people in 100 away, and the newspaper takes its place. In this town two deletions are enough, because this town has five columns. A real one has hundreds, and a net finds combinations of them that no list of single columns shows. Notice too what you needed in order to see any of this: **the group**. Who may not look at it cannot
-find the harm. (In Europe the AI Act lets a provider process such data for exactly that, under conditions: article 10, paragraph 5.)
+find the harm. (In Europe the AI Act lets one process such data for exactly that, under conditions: article 4a, since 27 July 2026, in place of article 10, paragraph 5.)
 
-Amazon met this with words for columns. From 2014 it trained a program to give applicants one to five stars, on ten years of resumes, mostly men's. The program learned to mark down *women's*, as in *women's chess club captain*, and graduates of two women's colleges. The engineers took the words out, could not be sure what was left, and the
-project was dropped; Reuters told the story in October 2018, and Amazon said that its recruiters never used it to judge applicants. And in November 2019 David Heinemeier Hansson wrote that Apple's card gave him twenty times the credit of his wife, and Steve Wozniak that his was ten times his wife's. New York's regulator investigated for over a year and
-reported in March 2021 that it found no unlawful discrimination: the model did not use sex, and couples were judged one by one, on their own accounts, which in many marriages are not equal. It also found fault with how decisions were explained to the people they were about. Two lessons, neither of them the tweet.
+Now somebody can be asked what no table of counts could tell: had they been *born into the other group*, what would the model have said? In this town we know what follows from that: the district mostly, the newspaper sometimes, nothing else. So the same people, with the same luck, live again.
+"""
+
+# %%
+otherwise, _, _ = town(swapped=True)
+
+for name, chosen in (("with the group", None), ("without the group", [0, 1, 2, 3, 4]), ("and without its two proxies", [1, 3, 4])):
+    life, other_life = (torch.cat([rows, who[:, None]], dim=1) if chosen is None else rows[:, chosen] for rows, who in ((columns, group), (otherwise, 1 - group)))
+    differs = say_yes(life, loans, decide=life) != say_yes(life, loans, decide=other_life)
+    print(f"{name:28s} another answer in the other life: {differs.float().mean():4.0%} of the town")
+
+# %% [markdown] rows="L7"
+r"""
+Deleting the group leaves a model that is *unaware* of it and still not counterfactually fair. Mind what this rests on: a story of what causes what. Here it was written by whoever made the town; outside, people argue over it.
+
+The same trap hides in what one predicts. In 2019 Ziad Obermeyer and colleagues opened a score that chose patients for extra care in American hospitals, and that affects millions. It predicted what a patient would *cost*, as a stand-in for how ill they are. Less was spent on Black patients who were just as ill, so at the same score they were considerably sicker;
+mended, the share of Black patients among those offered help would rise from 17.7 to 46.5 % (*Science* 366). No column was unfair. The label was the proxy.
+
+Amazon met proxies as words. From 2014 it trained a program to give applicants one to five stars, on ten years of resumes, mostly men's. It learned to mark down *women's*, as in *women's chess club captain*, and graduates of two women's colleges. The engineers took those words out, could not be sure what was left, and the
+project was dropped (Reuters, October 2018; Amazon said that its recruiters never used it to judge applicants). And in November 2019 David Heinemeier Hansson wrote that Apple's card gave him twenty times the credit of his wife, and Steve Wozniak that his was ten times his wife's. New York's regulator investigated for over a year and
+reported in March 2021 that it found no unlawful discrimination: couples were judged one by one, on their own accounts, which in many marriages are not equal. It did find fault with how decisions were explained.
 """
 
 # %% [markdown] rows="L8"
@@ -557,7 +602,7 @@ print(f"runs in which one of two equal districts gets more than three quarters o
 r"""
 Many a town has found *its* dangerous district, has figures to prove it, and is wrong. The left picture is an urn of George Pólya's (1923): draw a ball, put it back with one more of its colour. A **[feedback loop](../glossary.md#feedback-loop)** need not make anybody worse; it is enough that the system sees only what it looks at.
 Kristian Lum and William Isaac ran a published policing program on Oakland's drug arrests in 2016, and it would have sent the patrols to the neighbourhoods where they already were, though surveys of drug use showed no such difference. Danielle Ensign and colleagues proved the urn in 2018, with the cure on the right: what is found counts by *how often one looked*. The police
-of Los Angeles, an early user of such a program, dropped it in April 2020 after years of protest by the people who lived there; the reason given was money.
+of Los Angeles, an early user of such a program, dropped it in April 2020 after years of protest by the people who lived there; the reason given was money (*Los Angeles Times*, 21 April).
 
 **Exercise 6 (8 minutes, medium): the loop, and the way out.** Without chance, so that you can follow it on paper. Each day's visits are shared out by the records; each district adds what was found there, visits times share times rate. With `corrected`, write down what an *even* share of the visits would have found,
 also where nobody was sent. With two districts the even share is a half.
@@ -614,8 +659,8 @@ plots.show(figure, "corrected")
 r"""
 A third more to find, and after 400 days four patrols in five go there, with the curve still climbing. A prejudice in the books does not even need that: without the correction nothing ever looks at the other district long enough to say no.
 
-Not only the police have loops. **Meetups.** Evan Estola, who led machine learning at Meetup, told a conference in 2016 what his team had feared (as reported): men go to programmers' meetups more often; so the recommender shows them to men; so rooms fill with men; so a woman who comes anyway feels out of place and does not come again, and the data say that women
-are not interested. They decided not to let the recommender see who is a woman, for this, though it would have fitted the past better. A toy of it: both are equally interested, both go more readily where there are people like them.
+Not only the police have loops. **Meetups.** Evan Estola, of the machine learning team of Meetup, warned of this in a talk of December 2015, *When Recommendation Systems Go Bad*, and the firm told *Civicist* how: men join programmers' meetups more often; so a recommender left to itself shows them to men; so rooms fill with men, a woman who comes anyway finds herself alone, and the data say that women
+are not interested. They keep sex out of these recommendations, though it would fit the past better. A toy of it: both are equally interested, both go more readily where there are people like them.
 """
 
 # %%
@@ -706,7 +751,7 @@ r"""
 There is a catch in the toy: it knows at once which decisions were wrong. Where would you get that from? Mostly from the people they happen to. If they have no way to say *this is wrong*, then there are no mistakes in your log, and the alarm is silent.
 
 **Arkansas.** In 2016 the state began to let a formula decide how many hours of care at home disabled people get; before, a nurse did. Tammy Dobbs, who has cerebral palsy and needs help to get up and to eat, had 56 hours a week; the formula gave her 32. The nurse who read out the result could not say why. Legal Aid of Arkansas, with Kevin De Liban,
-went to court, and there, under oath, it came out that the software had been built with errors: it had cerebral palsy wrong, and diabetes. (So Colin Lecher told it in *The Verge*, 21 March 2018.) Later that year a judge stopped its use, as reported. Who was responsible? The researcher had made a formula; a firm had written the software; the state had set the
+went to court, and there, under oath, it came out that the software had been built with errors: it had cerebral palsy wrong, and diabetes. (So Colin Lecher told it in *The Verge*, 21 March 2018.) On 14 May 2018 a judge, Wendell Griffen, barred the state from using it, since the public had not been told before (*Arkansas Democrat-Gazette*, 22 May). Who was responsible? The researcher had made a formula; a firm had written the software; the state had set the
 policy; the nurse only typed. Each could point to the next. That is a **[diffusion of responsibility](../glossary.md#diffusion-of-responsibility)**, and it is the normal case.
 """
 
@@ -783,36 +828,42 @@ A part counts when a stranger could act on it, and half when it is only named; l
 
 # %% [markdown] rows="L7 L8"
 r"""
-## 10. Ten years of cases
-Tales lose their second half in the telling. Here each has a date, who did it, what was done, and where to look it up. Where a common version is wrong, it is said. All are as reported by the sources named.
+## 10. Cases
+Tales lose their second half in the telling. Here each has a date, who did it, what was done, and where to look it up. Where a common version is wrong, it is said. The newest first.
 
 | when, what | who was harmed, and how | what was done; what is often told wrongly |
 |---|---|---|
-| June 2015, Google Photos | photographs of Jacky Alciné and a friend were put under the name of an ape | Google apologised within a day or so and took the label away. In January 2018 *Wired* found that it was still away: the mend was to stop looking |
-| 23 March 2016, Tay | Microsoft's chatbot learned from whoever wrote to it, 'repeat after me' included, and insulted people within hours | withdrawn in a day, with an apology (Microsoft's blog, 25 March). Not mysterious: an open input, too weak a filter, and people who tried |
-| August 2017, a soap dispenser | in a film that Chukwuemeka Afigbo passed on it gives soap to a light hand and none to a dark one | a light sensor, as reported, and no learning at all: you do not need AI, only testers who look alike |
-| to 2018, translation | 'she is a doctor, he is a nurse', by way of Turkish, which has one pronoun, came back with the sexes changed | since December 2018 Google Translate shows both for single sentences in some languages (its blog, 6 December). 'Never mended' was true for years, and then partly not |
-| 26 August 2016, editors | Facebook replaced the people who edited its list of news by a program; days later the list led with an invented story (*The Guardian*, 29 August) | Facebook closed the list in June 2018. The program was asked what people talk about, and answered |
-| to 2019, autoplay | people were led from a video to ever wilder ones | YouTube says it cut such recommendations in January 2019. 'The most powerful radicaliser' is Zeynep Tufekci's *may be one of*, in an opinion piece of 10 March 2018; what was measured later is mixed |
-| to 2018, Myanmar | hatred spread on Facebook while Rohingya people were killed and driven out; a mission of the United Nations called its part significant | warnings came from 2013 on. In 2015, Reuters reported in August 2018, a handful of people who read Burmese watched the reports; a report that Facebook ordered said in November 2018 that it had not done enough |
-| 18 September 2015, Volkswagen | people breathed what cars were programmed to hide in tests (notice of the United States' environmental agency) | as reported: James Liang, an engineer and not at the top, got 40 months in August 2017. Not only engineers: a manager got seven years that December, and in May 2025 a German court convicted four more former managers and engineers |
-| 1933 to 1945, punched cards | Dehomag, IBM's German daughter, sold and rented the machines that counted and sorted people for a state that murdered them | told by Edwin Black in 2001. **No judge found IBM guilty**, though it is often said: a Geneva court let Roma orphans sue in 2004, and the case was dismissed in 2005 and 2006 because too much time had passed. It was never heard |
+| January 2026, Grok | a chatbot undressed people in pictures on X for whoever asked, and was used on pictures of children of 11 to 13 (Internet Watch Foundation) | Britain's Ofcom opened an investigation on 12 January. The European Union forbade such systems, from 2 December 2026 (Regulation 2026/1744). A harm that any tester could have named beforehand |
+| August 2024, language models | told to judge people by texts in African American English, they gave them worse jobs, convicted them more often and chose death more often; asked about Black people outright, they were polite | Valentin Hofmann and others, *Nature* 633. Training on human feedback widened the gap between what they said and what they did. No real trial: the choices were hypothetical |
+| November 2022, a chatbot | it told Jake Moffatt, whose grandmother had died, that a cheaper fare could be claimed afterwards; Air Canada refused, and argued that it was not liable for what its chatbot said | *Moffatt v. Air Canada*, 2024 BCCRT 149, 14 February 2024: a firm answers for all of its website, and had to pay |
+| January 2020, Robert Williams | arrested in front of his daughters and held for thirty hours: Detroit's police had searched with a blurred picture of a thief, and his old driving licence came up | settled on 28 June 2024: no arrest on a match alone, nor on a line-up that follows one, and past cases are audited (ACLU of Michigan). The machine proposed; people stopped asking |
+| 2005 to 2019, Dutch childcare benefits | some 26,000 parents accused of fraud and made to pay back everything, often tens of thousands of euros; from 2013 a risk score picked whom to examine, and used nationality (Amnesty, *Xenophobic Machines*, 2021) | the government resigned on 15 January 2021; a fine of 2.75 million euros, December 2021. Not the score alone: the law allowed no small mistakes, and complaints were not believed |
+| 2015 to 2019, Robodebt, Australia | a year's income was cut into equal fortnights, and whoever had earned unevenly owed money; it was theirs to prove otherwise | in May 2020 470,000 debts were to be paid back; a royal commission, 7 July 2023: 'neither fair nor legal'. No learning in it: an average, and nobody who had to look |
+| June 2015, Google Photos | photographs of Jacky Alciné and a friend were put under the name of an ape | an apology within a day or so, and the label was taken away. In January 2018 *Wired* found it still away: the mend was to stop looking |
+| 23 March 2016, Tay | Microsoft's chatbot learned from whoever wrote to it, 'repeat after me' included, and insulted people within hours | withdrawn in a day, with an apology (Microsoft's blog, 25 March). Not mysterious: an open input and people who tried |
+| August 2017, a soap dispenser | in a film that Chukwuemeka Afigbo passed on it gives soap to a light hand and none to a dark one | such dispensers wait for the reflection of an infrared beam. No learning at all: you need only testers who look alike |
+| to 2018, translation | 'she is a doctor, he is a nurse', by way of Turkish, which has one pronoun, came back with the sexes changed | since December 2018 Google Translate shows both for single sentences in some languages (its blog, 6 December). 'Never mended' was true, and then partly not |
+| 26 August 2016, editors | Facebook replaced the editors of its list of news by a program; days later the list led with an invented story (*The Guardian*, 29 August) | closed in June 2018. The program was asked what people talk about, and answered |
+| to 2019, autoplay | people were led from a video to ever wilder ones | YouTube said in January 2019 that it cut such recommendations. 'The most powerful radicaliser' is Zeynep Tufekci's *may be one of* (10 March 2018); what was measured later is mixed |
+| to 2018, Myanmar | hatred spread on Facebook while Rohingya people were killed and driven out | warnings came from 2013 on; in 2015 a handful of people who read Burmese watched the reports (Reuters, August 2018). A report that Facebook ordered said that November that it had not done enough |
+| 18 September 2015, Volkswagen | people breathed what cars were programmed to hide in tests (notice of the United States' environmental agency) | James Liang, an engineer, got 40 months in August 2017. Not only engineers: a manager got seven years that December, and on 26 May 2025 a court in Braunschweig convicted four more former managers |
+| 1933 to 1945, punched cards | Dehomag, IBM's German daughter, sold and rented the machines that counted and sorted people for a state that murdered them | told by Edwin Black in 2001. **No judge found IBM guilty**, though it is often said: Swiss courts let Roma orphans sue in 2004 and dismissed the case in 2005 and 2006, because too much time had passed. It was never heard |
 
-Read the second column again. Then the question of this section: in how many of the nine was the average error rate the trouble?
+Read the second column again. Then the question of this section: in how many of the fifteen was the average error rate the trouble?
 """
 
 # %% [markdown] rows="L8"
 r"""
 ## 11. Rules, and questions
-**Rules.** 'You cannot regulate that' was said of cars. In 1966, after Ralph Nader's book and a hearing, the United States made safety a law: belts, steering columns that give way, dashboards without knobs like daggers. Deaths for each mile driven have since fallen to less than a quarter, as reported by its road safety office (not 'dozens of times').
+**Rules.** 'You cannot regulate that' was said of cars. In 1966, after Ralph Nader's book and a hearing, the United States made safety a law: belts, steering columns that give way, dashboards without knobs like daggers. Deaths for each 100 million miles driven have since fallen from 5.7 to 1.2 (1966 and 2024; the road safety office, NHTSA), not 'dozens of times'.
 Nobody stopped driving. The paper on datasheets tells it as an example. What there is for us, as of November 2026, and laws change, so look:
 
 - *GDPR, article 22* (European Union, applied since 25 May 2018): nobody has to be subject to a decision based **solely** on automated processing that affects them seriously, with exceptions, and then with a right to a human, to speak up, and to contest it. On 7 December 2023 the Court of Justice held that a *score* can be such a decision, where those who get it draw strongly on it (case C-634/21, SCHUFA).
-- *The AI Act* (Regulation 2024/1689, in force since 1 August 2024): since 2 February 2025 some uses are forbidden, among them predicting that a person will commit a crime from a profile alone. Courts, police, credit, hiring and schools are high risk: data governance, records, human oversight. That was to apply from 2 August 2026; in November 2025 the Commission proposed to put it off, to 2 December 2027 at the latest. Look up what holds.
+- *The AI Act* (Regulation 2024/1689, in force since 1 August 2024, amended by Regulation 2026/1744, in force since 27 July 2026): since 2 February 2025 some uses are forbidden, among them predicting that a person will commit a crime from a profile alone. Since 2 August 2026 a machine that talks to people must say that it is one. Courts, police, credit, hiring and schools are high risk: data governance, records, human oversight. That was to apply from 2 August 2026; the amendment put it off to 2 December 2027, and to 2 August 2028 for machines inside products such as lifts and toys.
 - *Wisconsin, 13 July 2016*: the state's supreme court held that a judge may read a COMPAS score if it is not what decides, and if the report says in writing what is known against it (State v. Loomis). Eric Loomis was not allowed to see how it was computed: a trade secret.
 
-**People.** At a conference on fairness in 2018, as reported, Terrence Wilkerson, who had been through arrest and bail himself, a public defender, Elizabeth Bender, and a statistician, Kristian Lum, taught modellers together, step by step, what happens between an arrest and a trial, who decides what there, and where a
-score comes in. It costs an afternoon to ask.
+**People.** At the conference on Fairness, Accountability and Transparency of 2018 a tutorial was taught by a statistician, Kristian Lum, a public defender, and a man who had been through arrest and bail himself: what happens between an arrest and a trial, who decides what, and where a
+score comes in. (Its programme could not be looked up again.) It costs an afternoon to ask.
 
 **Questions.** This course ends without a recipe, because there is none. It hands out questions, which are better for being asked early, aloud, and by more than one person.
 
@@ -888,6 +939,7 @@ r"""
 ## Terms
 [confusion matrix](../glossary.md#confusion-matrix), [false positive](../glossary.md#false-positive), [false negative](../glossary.md#false-negative), [false positive rate](../glossary.md#false-positive-rate),
 [false negative rate](../glossary.md#false-negative-rate), [precision](../glossary.md#precision), [base rate](../glossary.md#base-rate), [calibration](../glossary.md#calibration),
+[demographic parity](../glossary.md#demographic-parity), [equalised odds](../glossary.md#equalised-odds), [predictive parity](../glossary.md#predictive-parity), [individual fairness](../glossary.md#individual-fairness), [counterfactual fairness](../glossary.md#counterfactual-fairness),
 [sliced evaluation](../glossary.md#sliced-evaluation), [proxy](../glossary.md#proxy), [feedback loop](../glossary.md#feedback-loop), [drift](../glossary.md#drift), [standard error](../glossary.md#standard-error),
 [diffusion of responsibility](../glossary.md#diffusion-of-responsibility), [automation bias](../glossary.md#automation-bias), [datasheet](../glossary.md#datasheet), [model card](../glossary.md#model-card)
 
@@ -897,6 +949,8 @@ r"""
 - Alexandra Chouldechova, *Fair Prediction with Disparate Impact*, Big Data 5, 2017. The line that you checked. Jon Kleinberg, Sendhil Mullainathan and Manish Raghavan, *Inherent Trade-Offs in the Fair Determination of Risk Scores*, 2016.
 - Jon Kleinberg, Himabindu Lakkaraju, Jure Leskovec, Jens Ludwig and Sendhil Mullainathan, *Human Decisions and Machine Predictions*, and David Arnold, Will Dobbie and Crystal Yang, *Racial Bias in Bail Decisions*, both Quarterly Journal of Economics 133, 2018. What judges get wrong, estimated.
 - Julia Dressel and Hany Farid, *The Accuracy, Fairness, and Limits of Predicting Recidivism*, Science Advances 4, 2018; Matias Barenstein, *ProPublica's COMPAS Data Revisited*, 2019.
+- Moritz Hardt, Eric Price and Nathan Srebro, *Equality of Opportunity in Supervised Learning*, 2016; Cynthia Dwork and others, *Fairness through Awareness*, 2012; Matt Kusner and others, *Counterfactual Fairness*, 2017.
+- Ziad Obermeyer, Brian Powers, Christine Vogeli and Sendhil Mullainathan, *Dissecting racial bias in an algorithm used to manage the health of populations*, Science 366, 2019.
 - Joy Buolamwini and Timnit Gebru, *Gender Shades*, Conference on Fairness, Accountability and Transparency, 2018; Deborah Raji and Joy Buolamwini, *Actionable Auditing*, AIES, 2019.
 - Kristian Lum and William Isaac, *To Predict and Serve?*, Significance 13, 2016; Danielle Ensign and others, *Runaway Feedback Loops in Predictive Policing*, 2018.
 - Timnit Gebru and others, *Datasheets for Datasets*, Communications of the ACM 64, 2021; Margaret Mitchell and others, *Model Cards for Model Reporting*, 2019.

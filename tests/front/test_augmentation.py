@@ -478,3 +478,37 @@ def test_augmentation_makes_fewer_errors_on_five_hundred_digits():
     from benchmarks.claimed.augmentation import beyond_a_quarter
 
     assert beyond_a_quarter("small", 0, few=True) > 0
+
+
+# Labels that mix, and none
+
+
+@pytest.mark.parametrize("way", ["mixup", "cutmix"])
+def test_a_mixed_picture_and_its_loss_have_the_same_shares(way):
+    mix = augmentation.Mix(way, torch.Generator().manual_seed(3))
+    shades = torch.arange(8.0).view(8, 1, 1, 1).expand(8, 1, 20, 30) / 8
+    mixed = mix(shades)
+    expected = (1 - mix.share) * shades.mean(dim=(1, 2, 3)) + mix.share * shades[mix.order].mean(dim=(1, 2, 3))
+    assert_close(mixed.mean(dim=(1, 2, 3)), expected)
+    assert 0 < mix.share < 1
+    logits, labels = torch.randn(8, 3, generator=torch.Generator().manual_seed(1)), tensor([0, 1, 2, 0, 1, 2, 0, 1])
+    one_hot = torch.nn.functional.one_hot(labels, 3).float()
+    soft = (1 - mix.share) * one_hot + mix.share * one_hot[mix.order]
+    assert_close(mix.loss(logits, labels), torch.nn.functional.cross_entropy(logits, soft))
+
+
+def test_erasing_leaves_the_label_and_blots_out_two_fifths_at_most():
+    mix = augmentation.Mix("erase", torch.Generator().manual_seed(0))
+    for _ in range(20):
+        left = mix(torch.ones(2, 3, 20, 20))
+        assert mix.share == 0 and 0.55 <= float(left.mean()) <= 1 and set(left.unique().tolist()) <= {0.0, 1.0}
+    with pytest.raises(ValueError, match="mixup, cutmix or erase"):
+        augmentation.Mix("blend")
+
+
+def test_the_contrastive_loss_is_log_n_for_a_blind_guess_and_falls_for_the_right_partner():
+    views = torch.eye(6)
+    assert_close(augmentation.contrastive_loss(torch.ones(6, 4), torch.ones(6, 4)), tensor(6.0).log())
+    assert (
+        augmentation.contrastive_loss(views, 5 * views) < 0.05 < augmentation.contrastive_loss(views, views.roll(1, 0))
+    )

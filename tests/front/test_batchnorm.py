@@ -35,6 +35,20 @@ def drawn(
     return x, *(torch.rand(shape[1], generator=generator, dtype=dtype) + 0.5 for _ in range(2))
 
 
+@pytest.mark.parametrize("before", [True, False])
+def test_blocks_put_the_norm_before_the_block_or_after_the_sum(before):
+    network, x = (
+        batchnorm.Blocks(before, depth=2, width=6, classes=3),
+        torch.randn(4, 6, generator=torch.Generator().manual_seed(0)),
+    )
+    (one, two), (first, second) = network.blocks, network.norms
+    for part in (one, two):
+        nn.init.constant_(part[0].weight, 0.5)
+    middle = x + one(first(x)) if before else first(x + one(x))
+    top = middle + two(second(middle)) if before else second(middle + two(middle))
+    torch.testing.assert_close(network(x), network.head(network.last(top)))
+
+
 @given(seeds, st.sampled_from(SHAPES))
 @settings(deadline=None, max_examples=40)
 def test_statistics_are_those_of_torch(seed, shape):
@@ -209,7 +223,8 @@ def test_no_function_changes_what_it_is_given():
         (lambda: batchnorm.batch_norm(torch.ones(2, 3), torch.ones(2), torch.ones(3)), r"gamma has shape \(2,\)"),
         (
             lambda: batchnorm.input_gradient(torch.ones(2, 2), torch.ones(2, 3), torch.ones(3)),
-            r"gradient has shape \(2, 2\) and x has \(2, 3\)",
+            r"gradient has shape \(2, "
+            r"2\) and x has \(2, 3\)",
         ),
         (lambda: batchnorm.running_update(torch.ones(3), torch.ones(3), torch.ones(1, 3)), "one value a channel"),
         (lambda: BatchNorm(3)(torch.ones(1, 3)), "to train, a variance needs two or more"),
@@ -323,7 +338,7 @@ def test_the_browsers_layers_are_those_of_torch_and_its_words_too(state, tmp_pat
         front_end("shared.js", "batchnorm.js").split("export default")[0]
         + f"""
 const bytes = (text) => new DataView(Uint8Array.from(Buffer.from(text, "hex")).buffer), state = {json.dumps(settings)};
-const {{ left, spreads }} = passThrough(numbersOf(bytes("{explorer.inputs.hex()}")),
+const {{ left, spreads }} = passThrough(numbersOf(bytes("{explorer.inputs.hex()}")), 
   numbersOf(bytes("{explorer.weights.hex()}")), {explorer.rows}, {explorer.columns}, state);
 console.log(JSON.stringify({{ last: [...left.at(-1)].slice(0, 100), spreads,
   words: layersInWords(spreads, state) }}));"""
@@ -354,5 +369,5 @@ def test_the_built_notebook_finds_the_layer_equal_to_torchs_in_both_modes():
     shown = "".join(output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", []))
     assert (
         "in training: never further apart than 0.00001: True" in shown
-        and "in eval mode: never further apart than 0.00001: True" in shown
+        and ("in eval mode: never further apart than 0.00001: True") in shown
     )

@@ -326,6 +326,16 @@ def test_the_town_is_as_it_is_told():
     assert int(loans.sum()) == int(lesson.say_yes(columns, loans).sum())
 
 
+def test_in_the_other_life_only_what_follows_from_the_group_differs():
+    (columns, group, loans), (otherwise, swapped, _) = lesson.town(2000), lesson.town(2000, swapped=True)
+    assert (group + swapped == 1).all()
+    assert (columns[:, [1, 3, 4]] == otherwise[:, [1, 3, 4]]).all(), "income, shoes and years in the job stay"
+    assert (columns[:, 0] // 4 != otherwise[:, 0] // 4).all(), "who lives in the one half lives in the other"
+    assert (lesson.say_yes(columns, loans, decide=columns) >= lesson.say_yes(columns, loans)).all(), (
+        "the threshold is that of the town"
+    )
+
+
 # The lesson
 
 

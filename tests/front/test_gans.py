@@ -157,6 +157,30 @@ def test_coverage_is_whole_for_copies_and_none_for_strangers():
     assert 0.3 < lesson.coverage(real, real[real[:, 0] > 0]) < 0.9
 
 
+def test_the_frechet_distance_is_that_of_two_normal_distributions():
+    cloud = drawn(500, 3).double()
+    assert abs(lesson.frechet_distance(cloud, cloud)) < 1e-9
+    assert abs(lesson.frechet_distance(cloud, cloud + tensor([3.0, 4.0, 0.0])) - 25) < 1e-9, (
+        "a shift costs its length squared"
+    )
+    one, other = drawn(400, 1).double(), 5 + 3 * drawn(300, 1).double()
+    assert (
+        abs(
+            lesson.frechet_distance(one, other)
+            - float((one.mean() - other.mean()) ** 2 + (one.std() - other.std()) ** 2)
+        )
+        < 1e-9
+    )
+    turned = cloud @ tensor([[2.0, 1.0, 0.0], [0.0, 1.0, 0.0], [0.0, 1.0, 0.5]]).double()
+    one, other = torch.cov(cloud.T), torch.cov(turned.T)
+    # the trace of the root of the product, by its definition
+    roots = torch.linalg.eigvals(one @ other).real.sqrt().sum()
+    direct = (cloud.mean(0) - turned.mean(0)).square().sum() + one.trace() + other.trace() - 2 * roots
+    assert abs(lesson.frechet_distance(cloud, turned) - float(direct)) < 1e-6
+    with pytest.raises(ValueError, match="same k"):
+        lesson.frechet_distance(cloud, cloud[:, :2])
+
+
 def test_the_logit_of_a_picture_depends_on_what_was_ordered():
     torch.manual_seed(0)
     discriminator = lesson.DigitDiscriminator()
@@ -320,7 +344,7 @@ def test_the_browsers_gradients_by_hand_are_those_of_torch(tmp_path):
       const kept = () => net.layers.map(({ parts }) => parts.map(({ values, slope }) => [[...values], [...slope]]));
       net.forward(x, rows);
       net.steepness(net.backward(new Float64Array(rows).fill(1), rows, false), rows, 0.5 / rows);
-      const logits = net.forward(x, rows),
+      const logits = net.forward(x, rows), 
         byInput = net.backward(logits.map((logit) => -squashed(-logit) / rows), rows);
       console.log(JSON.stringify({ x: [...x], layers: kept(), byInput: [...byInput] }));"""
     found = in_node(ring_explorer(), code, tmp_path)
