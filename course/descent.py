@@ -1,4 +1,4 @@
-"""Ways down a landscape of loss: gradients in three ways, descent, mini-batches, momentum, Adam.
+"""Ways down a landscape of loss: gradients in four ways, descent, mini-batches, momentum, Adam.
 Lesson 03 (solutions/03-descent) builds every function here up to Adam as an exercise.
 Read course/lines.py first: the line, its loss and the landscape come from there."""
 
@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
+
+from course.values import Value
 
 
 def finite_difference(loss: Callable[[Tensor], Tensor], parameters: Tensor, nudge: float = 1e-2) -> Tensor:
@@ -33,6 +35,32 @@ def line_gradient(parameters: Tensor, x: Tensor, y: Tensor) -> Tensor:
     slope, intercept = parameters
     error = slope * x + intercept - y
     return torch.stack([2 * (error * x).mean(), 2 * error.mean()])
+
+
+def backward(formula: Callable[[list[Value]], Value], numbers: Tensor) -> Tensor:
+    """The gradient of a formula by reading its computation backwards: reverse-mode differentiation, on numbers one by
+    one.
+
+    formula: takes a list of values, gives one. numbers: (p,), where to measure. Returns (p,), the derivative by each of
+    them.
+    """
+    values = [Value(number) for number in numbers.tolist()]
+    output = formula(values)
+    order, seen = [], set()
+
+    def line_up(value: Value) -> None:
+        if value not in seen:
+            seen.add(value)
+            for parent in value.parents:
+                line_up(parent)
+            order.append(value)  # after its parents
+
+    line_up(output)
+    output.gradient = 1.0
+    for value in reversed(order):
+        for parent, derivative in zip(value.parents, value.derivatives, strict=True):
+            parent.gradient += derivative * value.gradient
+    return torch.tensor([value.gradient for value in values], dtype=numbers.dtype, device=numbers.device)
 
 
 def descend(start: Tensor, x: Tensor, y: Tensor, learning_rate: float, steps: int) -> Tensor:

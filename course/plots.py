@@ -6,6 +6,7 @@ Read first: `figure` and `show`, the way in and the only way out; everything bet
 import base64
 import html
 import io
+import math
 import re
 import sys
 import tomllib
@@ -41,10 +42,8 @@ COLOURS = {
 # A line is told apart by its dashes as well, for who prints in grey.
 LINE_STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
 INK, FAINT = "#2b2f36", "#c9ced6"
-FIGURES, NAME = (
-    Path(__file__).parent / "figures",
-    re.compile(r"[a-z0-9-]+"),
-)  # where alt texts lie, and what one is called
+# where alt texts lie, and what one is called
+FIGURES, NAME = Path(__file__).parent / "figures", re.compile(r"[a-z0-9-]+")
 PIXELS_PER_INCH, SHARPNESS = 92, 2  # shown at 92 CSS pixels an inch, stored at twice that for sharp screens
 
 matplotlib.rcParams.update(
@@ -118,7 +117,8 @@ def picture(figure: Figure, alt: str) -> str:
     encoded = base64.b64encode(smaller.getvalue()).decode("ascii")
     return (
         f'<figure style="margin: 0.5em 0"><img alt="{html.escape(" ".join(alt.split()))}" '
-        f'style="width: {width}px; max-width: 100%; border-radius: 6px" src="data:image/png;base64,{encoded}"></figure>'
+        f'style="width: {width}px; max-width: 100%; border-radius: 6px" '
+        f'src="data:image/png;base64,{encoded}"></figure>'
     )
 
 
@@ -136,13 +136,12 @@ def show(figure: Figure, alt: str, **values) -> None:
     """Show the figure in the notebook, with alt text; where there are no pictures, the alt text stands for it.
     alt: a sentence, or one word, the name of a text in course/figures, in which {fields} stand for values.
     Raises ValueError when alt is missing or blank, or a name that is not there."""
-    if (
-        isinstance(alt, str) and NAME.fullmatch(alt) and FIGURES.is_dir()
-    ):  # where answers are graded nobody looks, and there is no such folder
+    # where answers are graded nobody looks, and there is no such folder
+    if isinstance(alt, str) and NAME.fullmatch(alt) and FIGURES.is_dir():
         if alt not in alt_texts():
             raise ValueError(
-                f'no figure is called {alt!r} in course/figures: write {alt} = "what it shows" there, or a sentence '
-                f"here"
+                f'no figure is called {alt!r} in course/figures: write {alt} = "what it shows" there, or '
+                f"a sentence here"
             )
         alt = alt_texts()[alt].format(**values)
     display({"text/html": picture(figure, alt), "text/plain": " ".join(alt.split())}, raw=True)
@@ -467,3 +466,38 @@ def curves(axes: Axes, lines: dict, x=None, names=("step", "loss"), log: bool = 
     axes.grid(axis="y")
     if len(lines) > 1:
         axes.legend()
+
+
+def graph(axes: Axes, boxes: dict[str, tuple[float, float]], arrows: list[tuple]) -> None:
+    """Boxes by their words, at (x, y), and arrows (from, to, what stands beside it, and how far it bends, 0 if left
+    out)."""
+    for start, end, words, *bend in arrows:
+        (left, low), (right, high) = boxes[start], boxes[end]
+        bend = bend[0] if bend else 0
+        axes.annotate(
+            "",
+            boxes[end],
+            boxes[start],
+            arrowprops={"arrowstyle": "->", "shrinkA": 34, "shrinkB": 38, "connectionstyle": f"arc3,rad={-bend}"},
+        )
+        lift = bend * math.hypot(right - left, high - low) / 2 + 0.12  # the middle of the arc
+        axes.text(
+            (left + right) / 2,
+            (low + high) / 2 + lift,
+            words,
+            color=COLOURS["vermillion"],
+            fontsize=15,
+            ha="center",
+            va="bottom",
+        )
+    for words, place in boxes.items():
+        axes.text(
+            *place,
+            words,
+            ha="center",
+            va="center",
+            bbox={"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": COLOURS["blue"]},
+        )
+    across, up = zip(*boxes.values(), strict=True)
+    axes.set(xlim=(min(across) - 1, max(across) + 1), ylim=(min(up) - 0.5, max(up) + 1))
+    axes.set_axis_off()

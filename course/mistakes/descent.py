@@ -15,6 +15,7 @@ from course.checks.exercises import makes_no_difference, mistake, takes
 from course.data import paint_splatter
 from course.descent import (
     Adam,
+    backward,
     descend,
     finite_difference,
     line_gradient,
@@ -24,6 +25,7 @@ from course.descent import (
     sharpest_curvature,
 )
 from course.lines import mse, predict
+from course.values import Value
 
 # A table gives its programs the arguments that its mistakes need.
 program: Callable
@@ -185,6 +187,120 @@ GRADIENTS = {
 }
 for words, program in GRADIENTS.items():
     mistake(line_gradient, words)(lambda parameters, x, y, program=program: program(parameters, x, y))
+
+
+@takes(backward, contract=("arguments", "twice", "dtype"))
+def _(draw):
+    formula = draw.named("chain", "crossing", "kinks", "alone", "crossing")
+    return call(formula, draw.tensor(draw.whole(1, 4)))
+
+
+def lined_up(output, parents_first=True, once=True, by_level=False):
+    """The values behind the output: each after its parents, or before them, or level by level from the output's end
+    on."""
+    order, waiting = [], [output]
+    if by_level:
+        for value in waiting:
+            waiting += [parent for parent in value.parents if not once or parent not in waiting]
+        return waiting[::-1]
+
+    def visit(value):
+        if once and value in order:
+            return
+        if not parents_first:
+            order.append(value)
+        for parent in value.parents:
+            visit(parent)
+        if parents_first:
+            order.append(value)
+
+    visit(output)
+    return order if parents_first else order[::-1]
+
+
+def hand_on(value):
+    for parent, derivative in zip(value.parents, value.derivatives, strict=True):
+        parent.gradient += derivative * value.gradient
+
+
+def put(value):
+    for parent, derivative in zip(value.parents, value.derivatives, strict=True):
+        parent.gradient = derivative * value.gradient
+
+
+def by_all(factor):
+    """Hand on something else than local derivative times gradient: a function of value, place, parent."""
+    def hand(value):
+        for place, parent in enumerate(value.parents):
+            parent.gradient += factor(value, place, parent)
+    return hand
+
+
+def read_back(formula, numbers, hand=hand_on, order=lined_up, seed=1.0, came=lambda value: value.gradient):
+    """The right way but for what is handed in."""
+    values = [Value(number) for number in numbers.tolist()]
+    output = formula(values)
+    output.gradient = seed
+    for value in reversed(order(output)):
+        hand(value)
+    return torch.tensor([came(value) for value in values], dtype=numbers.dtype)
+
+
+def multiplied(value):
+    for parent, derivative in zip(value.parents, value.derivatives, strict=True):
+        parent.gradient = derivative * value.gradient * (parent.gradient or 1.0)
+
+
+BACKWARDS = {
+    "the last share to arrive replaced the others: where a value is used twice, the shares add up": {"hand": put},
+    "the shares of a value that is used twice were multiplied: they add up": {"hand": multiplied},
+    "you walked from the inputs to the output: gradients come from the output, so walk the line from its end":
+        {"order": lambda output: lined_up(output)[::-1]},
+    "you did not begin with 1: the output changes by 1 for each unit of the output, and all else is a multiple of it": {"seed": 0.0},
+    "a value handed on before everybody who used it had handed back to it: line up every value after its parents":
+        {"order": lambda output: lined_up(output, parents_first=False)},
+    "you went level by level from the output, and a value that is used on two levels handed on too early: line up "
+    "every value after its parents":
+        {"order": lambda output: lined_up(output, by_level=True)},
+    "a value that is used twice stands in your line twice, and hands on its whole gradient both times: each value once":
+        {"order": lambda output: lined_up(output, once=False)},
+    "you went level by level with values in it twice, and each hands on its whole gradient both times: each value once":
+        {"order": lambda output: lined_up(output, once=False, by_level=True)},
+    "you handed on the gradient as it is: it is multiplied by the local derivative":
+        {"hand": by_all(lambda value, place, parent: value.gradient)},
+    "you handed on the local derivative alone: it is multiplied by the value's own gradient":
+        {"hand": by_all(lambda value, place, parent: value.derivatives[place])},
+    "you multiplied by the parent's number: what counts is the local derivative, which stands in `derivatives`":
+        {"hand": by_all(lambda value, place, parent: parent.number * value.gradient)},
+    "you multiplied by the value's own number: what counts is the local derivative, which stands in `derivatives`":
+        {"hand": by_all(lambda value, place, parent: value.number * value.gradient)},
+    "you added the local derivative and the gradient: along a chain they are multiplied":
+        {"hand": by_all(lambda value, place, parent: value.derivatives[place] + value.gradient)},
+    "only the first parent gets its share: go through all parents":
+        {"hand": by_all(lambda value, place, parent: value.derivatives[0] * value.gradient * (place == 0))},
+    "only the last parent gets its share: go through all parents":
+        {"hand": by_all(lambda value, place, parent: value.derivatives[place] * value.gradient * (place == len(value.parents) - 1))},
+    "the derivatives have changed places: the first belongs to the first parent":
+        {"hand": by_all(lambda value, place, parent: value.derivatives[-1 - place] * value.gradient)},
+    "only the output handed on: walk through all values behind it": {"order": lambda output: [output]},
+    "you gave back the numbers: the gradients are wanted": {"came": lambda value: value.number},
+}
+for words, change in BACKWARDS.items():
+    mistake(backward, words)(lambda formula, numbers, change=change: read_back(formula, numbers, **change))
+
+
+@mistake(backward, "you began with the output's number: begin with 1, for the output changes by 1 for each unit of "
+    "itself")
+def _(formula, numbers):
+    output = formula([Value(number) for number in numbers.tolist()])
+    return read_back(formula, numbers, seed=output.number)
+
+
+@mistake(backward, "numbers that have no part in the output are left out: their derivative is 0")
+def _(formula, numbers):
+    values = [Value(number) for number in numbers.tolist()]
+    behind = lined_up(formula(values))
+    return backward(formula, numbers)[[value in behind for value in values]]
 
 
 @takes(descend, contract=NO_FLOW)
@@ -738,6 +854,7 @@ class KeepsTheLargest(Adam):
 
 
 makes_no_difference(line_gradient, "first hundred", "it has two numbers, slope and intercept", "parameters")
+makes_no_difference(backward, "first hundred", "there are four numbers at most", "numbers")
 makes_no_difference(descend, "first hundred", "it has two numbers, slope and intercept", "start")
 for kind in ("a list", "float32", "float64", "cut off above"):
     makes_no_difference(mini_batches, kind, "what comes out is a generator, and no tensor that could be changed in one "

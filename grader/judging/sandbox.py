@@ -27,7 +27,7 @@ HOME = "/home/learner"
 LIBRARY = "/lesson"
 ENVIRONMENT = "/environment"
 PRIVATE = ("/tmp", "/dev", "/proc", HOME)
-SHARED = ("__init__", "bars", "check", "data", "plots", "scenes")
+SHARED = ("__init__", "bars", "check", "data", "plots", "scenes", "values")
 INSIDE = ("__init__", *(f"judging/{name}" for name in ("__init__", "calls", "inside", "wire")))
 # What an exercise of one lesson asks for and lessons after it share: let in from the next lesson on.
 TAUGHT = {"training": "04-networks"}
@@ -88,9 +88,10 @@ def examine() -> list[Finding]:
                 "control groups for memory and processes",
                 not missing,
                 needed=False,
-                advice=f"no group could be made that limits {missing}: each "
-                "submission's own limits hold, those on processes not for root; grade as another user, or where "
-                "cgroups can be written",
+                advice=f"no "
+                f"group could be made that limits {missing}: each "
+                "submission's own limits hold, those on processes not for root; grade as another user, "
+                "or where cgroups can be written",
             )
         )
     return findings
@@ -162,8 +163,8 @@ def interpreter() -> tuple[str, tuple[tuple[Path, Path], ...]]:
             continue
         if any(folder.is_relative_to(private) for private in PRIVATE):
             raise SandboxError(
-                f"nothing is graded with the Python in {folder}: that folder is private inside the sandbox; install "
-                f"Python elsewhere"
+                f"nothing is graded with the Python in {folder}: that folder is private inside the "
+                f"sandbox; install Python elsewhere"
             )
         seen[folder] = folder
     return program, tuple(seen.items())

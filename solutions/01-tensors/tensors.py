@@ -78,7 +78,7 @@ says `change me`. You cannot break anything that running the notebook from the t
 r"""
 ## 1. A number, a row, a sheet, a stack
 Numbers, all of one kind, laid out along one axis, or two, or nine: that is a **[tensor](../glossary.md#tensor)**, and there is no more to it.
-(Physicists mean something stricter by the word. They are outvoted here.)
+(In physics the word means something stricter.)
 
 The number of axes is the **[rank](../glossary.md#rank)**. Rank 0 is a lone number, a **[scalar](../glossary.md#scalar)**: today's
 temperature. Rank 1 is a row, a **[vector](../glossary.md#vector)**: a week of temperatures. Rank 2 is a sheet, a
@@ -254,7 +254,9 @@ plots.show(figure, "slices")
 r"""
 Two commands look like twins here, and one of them ruins pictures. `permute` moves *axes*: it changes the rule for walking, and `permute(2, 0, 1)` names
 the old axes in their new order, the last one first. `reshape` keeps the
-walk and only breaks the lines elsewhere. Both turn `(427, 640, 3)` into `(3, 427, 640)`, and no shape check will ever tell you which you have.
+walk and only breaks the lines elsewhere. (It gives a view where one rule of strides can describe the new walk, and makes a copy where none can: the last
+lines below show one of each. `view` does the same and stops with an error where it would have to copy.) Both turn `(427, 640, 3)` into `(3, 427, 640)`, and
+no shape check will ever tell you which you have.
 
 **Experiment.** Look at `moved[2]` and `broken[2]` in place of the first ones. Then at what is printed: only `strip` was written into, and
 yet `photo_copy` has changed. Does it still, if `strip` is cut with `photo_copy[list(range(100, 140))]`?
@@ -268,6 +270,8 @@ photo_copy = photo.clone()
 strip = photo_copy[100:140]
 strip[0] = 0
 print("row 100 of photo_copy now sums to", photo_copy[100].sum().item())
+for name, flat in (("block.reshape(12)", block.reshape(12)), ("block.T.reshape(12)", block.T.reshape(12))):
+    print(f"{name:20} {'a view' if flat.data_ptr() == block.data_ptr() else 'a copy'}: {flat.tolist()}")
 
 figure, axes = plots.figure(columns=2, width=6.8, height=2.7)
 plots.image(axes[0], moved[0, ::2, ::2], "permute(2, 0, 1)[0]")
@@ -518,7 +522,23 @@ Label 3 is not three times label 1. Digits, weekdays, breeds of dog: their numbe
 twice a poodle?). So a class becomes a row of switches, all off but one. That is **[one-hot](../glossary.md#one-hot)**.
 
 The **[matrix product](../glossary.md#matrix-product)** `a @ b` lets every row of `a` meet every column of `b`: multiply number by number, sum, and put the sum where that
-row and that column cross. With switches it works as a *look-up*: a one-hot row times a table picks out one row of the table. To see it, paint the photograph
+row and that column cross. A row and a column can meet only if they are equally long, which is the rule of shapes: `(n, k) @ (k, m)` gives `(n, m)`. The two
+inner lengths must be the same, and they
+disappear, for that is the axis that is summed; swap the blocks, and the product is another one, if there is one at all. Work out the four numbers on paper,
+then run it.
+"""
+
+# %%
+a, b = tensor([[1., 2., 0.], [0., 3., 1.]]), tensor([[4., 1.], [5., 0.], [6., 2.]])
+print(f"{tuple(a.shape)} @ {tuple(b.shape)} gives {tuple((a @ b).shape)}, and b @ a would give {tuple((b @ a).shape)}")
+for row in range(2):
+    for column in range(2):
+        products = " + ".join(f"{p:g} * {q:g}" for p, q in zip(a[row].tolist(), b[:, column].tolist()))
+        print(f"row {row} meets column {column}: {products} = {(a @ b)[row, column]:g}")
+
+# %% [markdown]
+r"""
+With switches a matrix product works as a *look-up*: a one-hot row times a table picks out one row of the table. To see it, paint the photograph
 with six colours. Every pixel gets the number of the nearest one; the switches pick the paint.
 """
 
@@ -746,7 +766,7 @@ further: little but a grid of multipliers, cruder still, for matrix products alo
 
 Google's first TPU went straight to the last line: 65,536 multipliers of 8 bits on one chip, and on Google's own workload 15 to 30 times the speed of the CPU and
 the GPU of its day (Jouppi and others, 2017). Networks mind surprisingly little, which is a thing to
-measure, and lesson 14 is planned to. Your bank does mind.
+measure, and lesson 14 is planned to.
 
 The place where a tensor lives is its **[device](../glossary.md#device)**, and `block.to("cuda")` moves it to a GPU if you have one. Blocks have to be big to
 be worth the trip. Every call costs a toll, however few the numbers (on a GPU a higher one), and only a large block spreads it thin. (The axes of this figure are
@@ -772,7 +792,8 @@ print(f"on {device}: {nanoseconds[0] / nanoseconds[-1]:,.0f} times cheaper, numb
 
 # %% [markdown] rows="A5"
 r"""
-The same arithmetic also runs in a web page, where it is slower: there is a language in between that was made for buttons, and a guard who keeps pages away from
+The same arithmetic also runs in a web page, where it is slower: there is a language in between that was made for buttons, and a sandbox that keeps pages
+away from
 your machine. *Native* code is compiled for the very machine it runs on. Against it, nine networks in the browsers of fifty computers took on average 16.9 times as long
 on the CPU and 4.9 times as long on the GPU (Wang and others, 2024). That is for using a network that has been trained. For training, Paige Bailey of Google's TensorFlow team
 put a large one at ten to fifteen times the wait, and found the wait for a small one reasonable (in the podcast JS Party).

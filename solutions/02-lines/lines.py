@@ -553,11 +553,12 @@ print(f"lowest crossing of {losses.numel():,}: slope {slopes[column]:.3f}, inter
 r"""
 Three things to see.
 
-- **One bottom.** The land is a bowl. For a line and the mean squared error it always is: cut it along any direction and you get a parabola, the curve of a square. Networks are
+- **One bottom.** The land is a bowl, **[convex](../glossary.md#convex)** as the field says. For a line and the mean squared error it always is: cut it
+  along any direction and you get a parabola, the curve of a square. Networks are
   not so kind, and lesson 04 shows what theirs look like.
 - **A valley, and it slants.** Make the line steeper and it rises everywhere to the right of 0. Lower its intercept and most of that is paid back. So a
   steeper line with a lower intercept costs little: along the valley the two parameters trade with each other, across it they do not.
-- **Paths jump.** Random search lands anywhere. It has never heard of downhill. Lesson 03 has.
+- **Paths jump.** Random search lands anywhere. It knows nothing of downhill. Lesson 03 does.
 
 **Experiment.** Replace `x` by `x - x.mean()` in both calls above, so that the wall is measured from the middle of the drops. What happens to the slant, and why?
 (The white path stays where it was. It belongs to the old `x`.)
@@ -604,7 +605,8 @@ line_explorer(x, y, names=(*WALL, *LAND))
 r"""
 ## 7. Straight to the bottom
 
-On a bowl you need not search. The bottom is where the ground is level, and for a line 'level' can be written down.
+On a bowl you need not search, for where it is level there is no lower place anywhere. The bottom is where the ground is level, and for a line 'level' can
+be written down.
 
 Stand on some line. Two moves are possible, and at the bottom neither must pay.
 
@@ -613,7 +615,27 @@ Stand on some line. Two moves are possible, and at the bottom neither must pay.
 - **Tilt the line.** If residuals are positive where `x` is large, turn the right end up. A tilt lifts the line twice as far at
   `x = 2` as at `x = 1`, so a drop has its say in proportion to its `x`: only when *residuals times x sum to zero* is there nothing to gain.
 
-Put `x` in one column, a column of ones beside it, and call the block `inputs`, of shape `(n, 2)`. Lay it on its side, so that the columns become
+Two conditions, two unknown numbers: that can be solved on paper. Take three drops, $(0, 2)$, $(1, 1)$ and $(2, 6)$, slope $m$ and intercept $b$. Their
+residuals are $2 - b$, $1 - m - b$ and $6 - 2m - b$.
+
+- Their sum is to be zero: $9 - 3m - 3b = 0$.
+- Each times its own $x$, which is 0, 1 and 2: $0 + (1 - m - b) + 2\,(6 - 2m - b) = 13 - 5m - 3b$ is to be zero too.
+
+Subtract the first equation from the second: $4 - 2m = 0$, so $m = 2$. Put that into the first: $3 - 3b = 0$, so $b = 1$. Below, a flat line that meets only
+the first condition, and the one just found.
+"""
+
+# %%
+three_x, three_y = tensor([0., 1., 2.]), tensor([2., 1., 6.])
+for slope, intercept in ((0.0, 3.0), (2.0, 1.0)):
+    left_over = residuals(predict(three_x, slope, intercept), three_y)
+    print(f"slope {slope:g}, intercept {intercept:g}: residuals {left_over.tolist()}, sum {left_over.sum():g}, "
+          f"sum times x {(left_over * three_x).sum():g}, mean squared error {left_over.square().mean():.2f}")
+
+# %% [markdown]
+r"""
+For 200 drops the two equations look the same, with longer sums in them, and matrices write all the sums at once. Put `x` in one column, a column of ones
+beside it, and call the block `inputs`, of shape `(n, 2)`. Lay it on its side, so that the columns become
 rows: that is `inputs.T`, written with a small T above in formulas. Both conditions are then one line, since a matrix product is exactly such sums of products,
 of `x` times the residuals in the first row and of one times the residuals in the second:
 
@@ -638,10 +660,12 @@ Multiply the bracket out, and bring each half to a side of its own. That is the 
 
 $$(\text{inputs}^\top \text{inputs})\;\text{line} = \text{inputs}^\top y$$
 
-On the left a block of 2 x 2 known numbers times two unknown ones, on the right two known numbers. `torch.linalg.solve(block, right)` does what you
-once did by hand with two equations and two unknowns. The line that comes out has the least mean squared error of all lines there are, and is called
+On the left a block of 2 x 2 known numbers times two unknown ones, on the right two known numbers: two equations. `torch.linalg.solve(block, right)` does
+what you
+did above by subtracting. The line that comes out has the least mean squared error of all lines there are, and is called
 the **[least squares](../glossary.md#least-squares)** line. Legendre published the method in 1805; Gauss answered in 1809 that he had been using it since
-1795. Stigler (below) weighs who was right.
+1795. Stigler (below) weighs who was right. Gauss gave a reason for squares, too: if errors follow the bell curve that now bears his name, this line is the one
+that makes the drops most probable. Statisticians call the whole business *linear regression*.
 
 **Exercise 6 (12 minutes, hard): least squares.** The best line by the normal equation. No search and no loop.
 """
@@ -694,6 +718,19 @@ plots.show(figure, "least-squares")
 r"""
 The paint was made with slope 0.7 and intercept 0.6. The best line does not quite say so. It is the best line *for these 200 drops*, and 200 drops are a
 sample: by chance they landed a little higher at the left, and lower at the right, than the recipe says. What that means for drops you have not seen is a question for lesson 04.
+
+'Linear' is about the parameters, not about the picture. Put a third column, $x^2$, into `inputs`, and the same equation finds the best parabola:
+"""
+
+# %%
+three_columns = torch.stack([x ** 2, x, torch.ones_like(x)], dim=1).double()
+bend, climb, lift = torch.linalg.solve(three_columns.T @ three_columns, three_columns.T @ y.double())
+gain = 1 - mse(three_columns @ torch.stack([bend, climb, lift]), y.double()) / mse(predict(x.double(), *best.double()), y.double())
+print(f"best parabola: {bend:.3f} x² + {climb:.3f} x + {lift:.3f}, {100 * gain:.2f} % less loss than the best line")
+
+# %% [markdown]
+r"""
+Less loss, by a little, though the recipe holds no $x^2$: one more parameter fits a little more of the chance. Lesson 04 has a name for that.
 
 **Experiment.** Let some of the drops go astray and land anywhere on the wall: `outliers` is their share. How few does it take to tilt the line visibly?
 """
@@ -773,7 +810,7 @@ print(f"within 1 % of the least after 1000 evaluations: {within} of 25 random se
 
 # %% [markdown]
 r"""
-Algebra wins by as much as one can win by. It also has a weak spot: it needs a model for which somebody has solved 'level ground' with a pencil. For lines there is
+Algebra wins at once. It also has a weak spot: it needs a model for which somebody has solved 'level ground' with a pencil. For lines there is
 such a formula. For a network with a million parameters there is none, and dice are hopeless, as section 5 counted. What is left is the snake's second way, improving step by step, with one
 idea added: *feel which way is down before you step.* The landscape is smooth, so that can be done. It is lesson 03.
 """
@@ -832,7 +869,7 @@ r"""
 [model](../glossary.md#model), [parameter](../glossary.md#parameter), [seed](../glossary.md#seed), [slope](../glossary.md#slope), [intercept](../glossary.md#intercept),
 [prediction](../glossary.md#prediction), [target](../glossary.md#target), [residual](../glossary.md#residual), [mean squared error](../glossary.md#mean-squared-error),
 [loss](../glossary.md#loss), [outlier](../glossary.md#outlier), [random search](../glossary.md#random-search), [landscape of loss](../glossary.md#landscape-of-loss),
-[normal equation](../glossary.md#normal-equation), [least squares](../glossary.md#least-squares)
+[convex](../glossary.md#convex), [normal equation](../glossary.md#normal-equation), [least squares](../glossary.md#least-squares)
 
 ## Where to read on
 

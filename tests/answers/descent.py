@@ -1910,3 +1910,206 @@ reading = {1: "b", 2: "a", 3: "c", 4: "b", 5: "b"}
 
 # %% wrong="reading" named="belongs to the walker"
 reading = {1: "b", 2: "a", 3: "c", 4: "b", 5: "c"}
+
+
+# %% right="backward" style="every path by itself, its share handed down"
+@exercise
+def backward(formula, numbers):
+    values = [Value(number) for number in numbers.tolist()]
+    output = formula(values)
+
+    def hand_down(value, share):
+        value.gradient += share
+        for parent, derivative in zip(value.parents, value.derivatives):
+            hand_down(parent, share * derivative)
+
+    hand_down(output, 1.0)
+    return tensor([value.gradient for value in values], dtype=numbers.dtype)
+
+
+# %% right="backward" style="count who still has to hand back, and go on when nobody has"
+@exercise
+def backward(formula, numbers):
+    values = [Value(number) for number in numbers.tolist()]
+    output = formula(values)
+    users, found = {}, [output]
+    for value in found:
+        for parent in value.parents:
+            users[parent] = users.get(parent, 0) + 1
+            if parent not in found:
+                found.append(parent)
+    output.gradient, ready = 1, [output]
+    while ready:
+        value = ready.pop()
+        for parent, derivative in zip(value.parents, value.derivatives):
+            parent.gradient = parent.gradient + derivative * value.gradient
+            users[parent] -= 1
+            if users[parent] == 0:
+                ready.append(parent)
+    return torch.stack([torch.as_tensor(value.gradient, dtype=numbers.dtype) for value in values])
+
+
+# %% right="backward" style="gradients in a dictionary, the order without recursion"
+@exercise
+def backward(formula, numbers):
+    values = [Value(float(n)) for n in numbers]
+    output = formula(values)
+    order, stack = [], [(output, False)]
+    while stack:
+        value, done = stack.pop()
+        if done:
+            order.append(value)
+        elif value not in order:
+            stack.append((value, True))
+            stack += [(parent, False) for parent in value.parents]
+    gradients = {value: 0.0 for value in values + order}
+    gradients[output] = 1.0
+    for value in reversed(list(dict.fromkeys(order))):
+        for i in range(len(value.parents)):
+            gradients[value.parents[i]] += value.derivatives[i] * gradients[value]
+    return torch.tensor([gradients[value] for value in values], dtype=numbers.dtype)
+
+
+# %% wrong="backward" named="the last share to arrive replaced the others"
+@exercise
+def backward(formula, numbers):
+    values = [Value(number) for number in numbers.tolist()]
+    output = formula(values)
+    order = []
+
+    def visit(value):
+        if value not in order:
+            for parent in value.parents:
+                visit(parent)
+            order.append(value)
+
+    visit(output)
+    output.gradient = 1.0
+    for value in reversed(order):
+        for parent, derivative in zip(value.parents, value.derivatives):
+            parent.gradient = derivative * value.gradient
+    return tensor([value.gradient for value in values], dtype=numbers.dtype)
+
+
+# %% wrong="backward" named="you did not begin with 1"
+@exercise
+def backward(formula, numbers):
+    values = [Value(number) for number in numbers.tolist()]
+    output = formula(values)
+    order = []
+
+    def visit(value):
+        if value not in order:
+            for parent in value.parents:
+                visit(parent)
+            order.append(value)
+
+    visit(output)
+    for value in reversed(order):
+        for parent, derivative in zip(value.parents, value.derivatives):
+            parent.gradient += derivative * value.gradient
+    return tensor([value.gradient for value in values], dtype=numbers.dtype)
+
+
+# %% wrong="backward" named="so walk the line from its end"
+@exercise
+def backward(formula, numbers):
+    values = [Value(number) for number in numbers.tolist()]
+    output = formula(values)
+    order = []
+
+    def visit(value):
+        if value not in order:
+            for parent in value.parents:
+                visit(parent)
+            order.append(value)
+
+    visit(output)
+    output.gradient = 1.0
+    for value in order:
+        for parent, derivative in zip(value.parents, value.derivatives):
+            parent.gradient += derivative * value.gradient
+    return tensor([value.gradient for value in values], dtype=numbers.dtype)
+
+
+# %% wrong="backward" named="hands on its whole gradient both times"
+@exercise
+def backward(formula, numbers):
+    values = [Value(number) for number in numbers.tolist()]
+    output = formula(values)
+    order = []
+
+    def visit(value):
+        for parent in value.parents:
+            visit(parent)
+        order.append(value)
+
+    visit(output)
+    output.gradient = 1.0
+    for value in reversed(order):
+        for parent, derivative in zip(value.parents, value.derivatives):
+            parent.gradient += derivative * value.gradient
+    return tensor([value.gradient for value in values], dtype=numbers.dtype)
+
+
+# %% wrong="backward" named="it is multiplied by the local derivative"
+@exercise
+def backward(formula, numbers):
+    values = [Value(number) for number in numbers.tolist()]
+    output = formula(values)
+    order = []
+
+    def visit(value):
+        if value not in order:
+            for parent in value.parents:
+                visit(parent)
+            order.append(value)
+
+    visit(output)
+    output.gradient = 1.0
+    for value in reversed(order):
+        for parent, derivative in zip(value.parents, value.derivatives):
+            parent.gradient += value.gradient
+    return tensor([value.gradient for value in values], dtype=numbers.dtype)
+
+
+# %% wrong="backward" named="a value handed on before everybody who used it"
+@exercise
+def backward(formula, numbers):
+    values = [Value(number) for number in numbers.tolist()]
+    output = formula(values)
+    output.gradient = 1.0
+    order = []
+
+    def visit(value):
+        if value not in order:
+            order.append(value)
+            for parent in value.parents:
+                visit(parent)
+
+    visit(output)
+    for value in order:
+        for parent, derivative in zip(value.parents, value.derivatives):
+            parent.gradient += derivative * value.gradient
+    return tensor([value.gradient for value in values], dtype=numbers.dtype)
+
+
+# %% wrong="backward" named="you gave back the numbers"
+@exercise
+def backward(formula, numbers):
+    values = [Value(number) for number in numbers.tolist()]
+    output = formula(values)
+    order = []
+
+    def visit(value):
+        if value not in order:
+            for parent in value.parents:
+                visit(parent)
+            order.append(value)
+
+    visit(output)
+    output.gradient = 1.0
+    for value in reversed(order):
+        for parent, derivative in zip(value.parents, value.derivatives):
+            parent.gradient += derivative * value.gradient
+    return tensor([value.number for value in values], dtype=numbers.dtype)

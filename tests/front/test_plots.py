@@ -153,3 +153,12 @@ def test_a_name_without_a_text_is_refused_and_where_there_are_no_texts_it_stands
         plots.show(drawn, "nobodys-figure")
     monkeypatch.setattr(plots, "FIGURES", tmp_path / "none")
     assert data_shown(drawn, "nobodys-figure")["text/plain"] == "nobodys-figure"
+
+
+def test_a_graph_has_a_box_for_each_value_and_words_beside_each_arrow_in_the_middle_of_its_arc():
+    figure, axes = plots.figure()
+    plots.graph(axes, {"a": (0, 0), "b": (4, 0)}, [("a", "b", "straight"), ("a", "b", "bent", 0.5)])
+    places = {text.get_text(): text.get_position() for text in axes.texts if text.get_text()}
+    assert places["a"] == (0, 0) and places["b"] == (4, 0)
+    assert places["straight"][0] == places["bent"][0] == 2 and places["bent"][1] > places["straight"][1] + 0.9
+    assert sum(text.arrow_patch is not None for text in axes.texts if hasattr(text, "arrow_patch")) == 2
