@@ -471,9 +471,9 @@ def curves(axes: Axes, lines: dict, x=None, names=("step", "loss"), log: bool = 
 def graph(axes: Axes, boxes: dict[str, tuple[float, float]], arrows: list[tuple]) -> None:
     """Boxes by their words, at (x, y), and arrows (from, to, what stands beside it, and how far it bends, 0 if left
     out)."""
-    for start, end, words, *bend in arrows:
+    for start, end, words, *more in arrows:
         (left, low), (right, high) = boxes[start], boxes[end]
-        bend = bend[0] if bend else 0
+        bend = more[0] if more else 0
         axes.annotate(
             "",
             boxes[end],

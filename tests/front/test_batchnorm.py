@@ -338,7 +338,7 @@ def test_the_browsers_layers_are_those_of_torch_and_its_words_too(state, tmp_pat
         front_end("shared.js", "batchnorm.js").split("export default")[0]
         + f"""
 const bytes = (text) => new DataView(Uint8Array.from(Buffer.from(text, "hex")).buffer), state = {json.dumps(settings)};
-const {{ left, spreads }} = passThrough(numbersOf(bytes("{explorer.inputs.hex()}")), 
+const {{ left, spreads }} = passThrough(numbersOf(bytes("{explorer.inputs.hex()}")),
   numbersOf(bytes("{explorer.weights.hex()}")), {explorer.rows}, {explorer.columns}, state);
 console.log(JSON.stringify({{ last: [...left.at(-1)].slice(0, 100), spreads,
   words: layersInWords(spreads, state) }}));"""

@@ -344,7 +344,7 @@ def test_the_browsers_gradients_by_hand_are_those_of_torch(tmp_path):
       const kept = () => net.layers.map(({ parts }) => parts.map(({ values, slope }) => [[...values], [...slope]]));
       net.forward(x, rows);
       net.steepness(net.backward(new Float64Array(rows).fill(1), rows, false), rows, 0.5 / rows);
-      const logits = net.forward(x, rows), 
+      const logits = net.forward(x, rows),
         byInput = net.backward(logits.map((logit) => -squashed(-logit) / rows), rows);
       console.log(JSON.stringify({ x: [...x], layers: kept(), byInput: [...byInput] }));"""
     found = in_node(ring_explorer(), code, tmp_path)
