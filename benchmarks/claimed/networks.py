@@ -274,3 +274,134 @@ else:
     @claim(LESSON, says="there batching pays throughout", low=1.0, unit="times faster")
     def batching_large_networks(seed: int) -> float:
         return ratio(64, 1437)
+
+
+@cache
+def at_depth(seed: int, activation: str, start: str, skips: bool = False) -> tuple[float, float, float]:
+    """Twenty layers as section 13 makes them: how much of the signal and of the gradient is left at the far end, and
+    the exam after eight epochs."""
+    choice = {"sigmoid": torch.sigmoid, "relu": torch.relu, "gelu": nn.functional.gelu}[activation]
+
+    def started(sizes: list[int]) -> MLP:
+        network = MLP(sizes, choice, skips, generator=chance(seed))
+        for layer in network.layers if start == "Xavier" else ():
+            nn.init.xavier_normal_(layer.weight, generator=chance(100 + seed))
+        return network
+
+    network, x, signals = started([100] * 21 + [10]), torch.randn(400, 100, generator=chance(seed)), []
+    for layer in network.layers[:-1]:
+        x = choice(layer(x)) + (x if skips else 0)
+        signals.append(float(x.detach().square().mean().sqrt()))
+    nn.functional.cross_entropy(network.layers[-1](x), torch.randint(10, (400,), generator=chance(seed))).backward()
+    images, labels = data.digits()
+    learn, exam = data.stratified_split(labels, test=300)
+    trained = started([64] + [32] * 20 + [10])
+    train(trained, images[learn], labels[learn], epochs=8, learning_rate=2e-3, generator=chance(seed), progress=False)
+    return (
+        signals[-1] / signals[0],
+        float(network.layers[0].weight.grad.norm() / network.layers[-2].weight.grad.norm()),
+        accuracy(trained, images[exam], labels[exam]),
+    )
+
+
+@claim(
+    LESSON,
+    says="a trillionth at the first layer",
+    seeds=3,
+    low=1e-14,
+    high=1e-10,
+    unit="times the last one's gradient",
+    pool="max",
+    fast=True,
+)
+def gradient_left_by_sigmoids(seed: int) -> float:
+    return at_depth(seed, "sigmoid", "Xavier")[1]
+
+
+@claim(
+    LESSON,
+    says="With ReLU and Xavier the signal dies away",
+    seeds=3,
+    low=1e-5,
+    high=1e-2,
+    unit="times the signal of layer 1",
+    pool="max",
+)
+def signal_left_by_relu_and_xavier(seed: int) -> float:
+    return at_depth(seed, "relu", "Xavier")[0]
+
+
+@claim(
+    LESSON,
+    says="With He's start both arrive",
+    seeds=3,
+    low=0.03,
+    high=30,
+    unit="times (signal or gradient, whichever is smaller)",
+    pool="min",
+)
+def passed_on_by_he(seed: int) -> float:
+    return min(at_depth(seed, "relu", "He")[:2])
+
+
+@claim(
+    LESSON,
+    says="With sigmoids the pile is right as often as a guess",
+    seeds=3,
+    low=0.05,
+    high=0.15,
+    unit="of the exam",
+    pool="max",
+)
+def deep_sigmoids_right(seed: int) -> float:
+    return at_depth(seed, "sigmoid", "Xavier")[2]
+
+
+@claim(LESSON, says="With skips it reads most digits", seeds=3, low=0.8, high=1, unit="of the exam", pool="min")
+def deep_skips_right(seed: int) -> float:
+    return min(at_depth(seed, "relu", "He", True)[2], at_depth(seed, "gelu", "He", True)[2])
+
+
+@cache
+def paced(seed: int, rate: float, schedule: bool) -> tuple[float, float]:
+    """AdamW on the small digits, as section 13 has it: the loss of the last epoch, and the exam."""
+    images, labels = data.digits()
+    learn, exam = data.stratified_split(labels, test=300)
+    network = MLP([64, 128, 128, 10], generator=chance(seed))
+    history = train(
+        network,
+        images[learn],
+        labels[learn],
+        epochs=15,
+        learning_rate=rate,
+        optimiser=torch.optim.AdamW,
+        schedule=schedule,
+        generator=chance(seed),
+        progress=False,
+    )
+    return sum(history.losses[-24:]) / 24, accuracy(network, images[exam], labels[exam])
+
+
+@claim(
+    LESSON,
+    says="the schedule lets one take large steps without paying for them at the end",
+    seeds=5,
+    low=5,
+    high=1e4,
+    unit="times the loss without",
+    pool="min",
+)
+def lower_with_the_schedule(seed: int) -> float:
+    return paced(seed, 0.03, False)[0] / paced(seed, 0.03, True)[0]
+
+
+@claim(
+    LESSON,
+    says="At a tenth of that rate both are right equally often",
+    seeds=5,
+    low=-0.01,
+    high=0.01,
+    unit="of the exam",
+)
+def gained_at_a_tenth_of_the_rate(seed: int) -> float:
+    return paced(seed, 0.003, True)[1] - paced(seed, 0.003, False)[1]

@@ -17,9 +17,9 @@ r"""
 **How do you get from a straight line to anything at all?**
 
 A line has two parameters and can do one thing: be straight. Most of what we would like a machine to know is not. Whether a drop of paint belongs to the blob in the middle or to the
-ring around it; whether a scribble is a 4 or a 9: no line has an opinion on that.
+ring around it; whether a scribble is a 4 or a 9: no straight line can tell.
 
-So we give the line a choice. One `if`, the simplest there is. Then we take many such lines, each with its `if`, and pile them up. That is a neural network. There is no further ingredient.
+So we give the line a choice. One `if`, the simplest there is. Then we take many such lines, each with its `if`, and pile them up. That is a neural network.
 """
 
 # %% setup=true
@@ -36,7 +36,7 @@ begin("04-networks")
 
 # %% [markdown]
 r"""
-Below is somebody's bad day: a blob of blue paint, and around it a ring of orange. Three networks were asked to tell the paints apart. Each dashed line belongs to one neuron: it is where this neuron changes its mind.
+Below are a blob of blue paint and, around it, a ring of orange. Three networks were trained to tell the paints apart. Each dashed line belongs to one neuron: it is where that neuron's choice turns over.
 """
 
 # %%
@@ -75,21 +75,37 @@ One neuron draws one line. Three lines make a triangle, and a triangle can hold 
 - write softmax and cross-entropy so that large scores do no harm, and say what cross-entropy measures;
 - write the training loop, and train a network that reads handwritten digits in ten lines;
 - tell learning from memorising, with rows kept apart for it;
+- start a deep network so that its signals and gradients neither vanish nor explode, and say what a skip connection changes;
 - draw the landscape of a network with thousands of parameters, and say what was lost in the drawing.
 
-**Time:** about 150 minutes: 70 for the eight exercises, 10 for the quiz, the rest to read and play. It parts well in two: sections 1 to 6, then 7 to 14. **Builds on:** lesson 01 (shapes, matrix product), lesson 02
+**Time:** about 150 minutes: 70 for the eight exercises, 10 for the quiz, the rest to read and play. It parts well in two: sections 1 to 6, then 7 to 15. **Builds on:** lesson 01 (shapes, matrix product), lesson 02
 (loss) and lesson 03 (gradients, mini-batches, descent).
 
 ## 1. A sum and a choice
 A **[neuron](../glossary.md#neuron)** takes some numbers in. It multiplies each by a **[weight](../glossary.md#weight)**, adds the products up, and adds one more number, its **[bias](../glossary.md#bias)**. So far it is
-the line of lesson 02 with more inputs than one. Then it makes its choice: from the sum it decides how loudly to speak.
+the line of lesson 02 with more inputs than one. Then it makes its choice: a simple rule turns the sum into what the neuron gives out.
 
-The first such neurons, on paper, spoke at full voice or not at all (Warren McCulloch and Walter Pitts, 1943), and so did the first that learned from examples, Frank Rosenblatt's perceptron of 1958. But a hard step is hopeless to descend on: nearly everywhere a
-small nudge of a weight changes nothing at all, so the gradient is zero and points nowhere. The cure is to round the step off. A curve that does this is the **[sigmoid](../glossary.md#sigmoid)**, named after the Greek letter for S:
+The first such neurons, on paper, gave out 1 or 0 and nothing between (Warren McCulloch and Walter Pitts, 1943), and so did the first that learned from examples, Frank Rosenblatt's perceptron of 1958. But a hard step is hopeless to descend on: nearly everywhere a
+small nudge of a weight changes nothing at all, so the gradient is zero and points nowhere. The cure is to round the step off. For that we need three things from school.
+
+**$e$** is a number, about 2.718. Money at 100 % a year doubles if the interest is added once; added monthly, 1 becomes 2.613, daily 2.715, and at every moment $e$. The power $e^x$ is above zero for every $x$, $e^0$ is 1, and one more in $x$ makes it $e$ times as large.
+The **[logarithm](../glossary.md#logarithm)** is the way back: $\log y$ is the $x$ for which $e^x = y$. So $\log 1 = 0$, the logarithm of a number below 1 is negative, and products become sums: $\log(ab) = \log a + \log b$. (In code and in this course `log` is this one, the natural logarithm.)
+**[Odds](../glossary.md#odds)** are a probability told as a ratio, what is for it over what is against it. A probability of 3/4 is odds of 3/4 to 1/4, or 3 to 1; backwards, odds of $o$ are a probability of $o / (1 + o)$.
+"""
+
+# %%
+print("    x      e^x   its logarithm   as odds         probability")
+for x in (-4., -2., -1., 0., 1., 2., 4.):
+    power = tensor(x).exp()
+    print(f"{x:5.0f} {power:8.3f} {power.log():12.0f}      {power:6.3f} to 1 {power / (1 + power):14.3f}")
+
+# %% [markdown]
+r"""
+The last column is what we were looking for: $x$ may be any number, and what comes out lies between 0 and 1. It is the **[sigmoid](../glossary.md#sigmoid)**, named after the Greek letter for S. It makes a probability of the logarithm of the odds; divide above and below by $e^x$, and it reads
 
 $$\text{sigmoid}(x) = \frac{1}{1 + e^{-x}}$$
 
-Pierre-François Verhulst found it in the 1830s when he asked how a population grows that cannot grow for ever. Far to the left it is silent, far to the right it shouts, and in between it makes up its mind. The choice, whichever curve makes it, is called the neuron's
+Pierre-François Verhulst found it in the 1830s when he asked how a population grows that cannot grow for ever. Far to the left it is nearly 0, far to the right nearly 1, and in between it rises smoothly. The choice, whichever curve makes it, is called the neuron's
 **[activation function](../glossary.md#activation-function)**.
 """
 
@@ -101,7 +117,7 @@ for weight, style in ((0.7, "-."), (1, "-"), (4, "--")):
     left.plot(places, 1 / (1 + (-weight * places).exp()), linestyle=style, label=f"weight {weight:g}")
 for bias, style in ((-3, "-."), (0, "-"), (3, "--")):
     right.plot(places, 1 / (1 + (-(places + bias)).exp()), linestyle=style, label=f"bias {bias:g}")
-left.set(title="The weight: how sudden", xlabel="input", ylabel="how loudly the neuron speaks")
+left.set(title="The weight: how sudden", xlabel="input", ylabel="output of the neuron")
 right.set(title="The bias: where", xlabel="input")
 left.legend()
 right.legend()
@@ -109,8 +125,6 @@ plots.show(figure, "squashed")
 
 # %% [markdown]
 r"""
-A way to remember what comes out: if $x$ is the logarithm of the odds, the sigmoid of $x$ is the chance. Odds of 3 to 1 are a chance of three quarters, even odds are a half.
-
 **Exercise 1 (5 minutes, easy): the sigmoid.** Write it with torch's exponential. It must work for tensors of any shape, and for numbers far from zero.
 """
 
@@ -148,7 +162,7 @@ For decades soft steps were what one used. Then a far simpler choice turned out 
 **[ReLU](../glossary.md#relu)**, rectified linear unit. Kunihiko Fukushima had used it in 1969; Vinod Nair and Geoffrey Hinton (2010) and Xavier Glorot, Antoine Bordes and Yoshua Bengio (2011) showed what it is good for. It fits in half a line of any programming language.
 
 Why is it better? Look at the steepness, below. A sigmoid is never steeper than one quarter, and flat at both ends. The chain rule of lesson 03 multiplies the steepness of every layer into the gradient: ten layers of at best one quarter leave a
-millionth. A ReLU that is awake passes the gradient on undiminished. One that is asleep for a row passes nothing of that row; for most rows other neurons of the layer are awake, and one that sleeps for every row, a *dead* one, learns no more.
+millionth, unless large weights make up for it (section 13 measures it). A ReLU that is awake passes the gradient on undiminished. One that is asleep for a row passes nothing of that row; for most rows other neurons of the layer are awake, and one that sleeps for every row, a *dead* one, learns no more.
 """
 
 # %%
@@ -218,7 +232,7 @@ print(text)
 
 # %% [markdown]
 r"""
-Is it really the same thing? We run both. And we ask which branches are ever taken: a condition deep inside may have been decided already by those around it.
+Is it really the same thing? We run both.
 """
 
 # %%
@@ -235,7 +249,7 @@ print("branches in the text:", text.count("return"))
 
 # %% [markdown] rows="B4"
 r"""
-So when somebody announces a network with fifty million parameters, think of a very large heap of `if`s with fifty million constants in it. The impressive part is that nobody had to type them: descent found them.
+A ReLU network with fifty million parameters is a very large heap of `if`s with fifty million constants in it. Nobody typed them: descent found them.
 
 Now count. Four neurons, each connected to each of four more: sixteen connections, so sixteen weights. Eight `if`s, nested, make $2^8 = 256$ branches. On two inputs, each branch that can be reached is a piece of the plane
 over which the network's output is a flat, tilted sheet. The next cell colours them.
@@ -280,10 +294,10 @@ r"""
 The lines of the first layer run straight across. Those of the second bend wherever they cross a line of the first, since there the formula in the condition changes. Most branches are never taken: their conditions contradict each other.
 
 ## 4. A layer is a matrix product
-Neurons that share their inputs stand side by side in a **[layer](../glossary.md#layer)**. If every neuron sees every input, it is a **[dense layer](../glossary.md#dense-layer)**. Write each neuron's weights as a row of a matrix, and all weighted sums for a whole
+Neurons that share their inputs stand side by side in a **[layer](../glossary.md#layer)**. Where every neuron sees every input, it is a **[dense layer](../glossary.md#dense-layer)**. Write each neuron's weights as a row of a matrix, and all weighted sums for a whole
 batch are one matrix product, with the biases added by broadcasting (lesson 01). Layers one after the other, with choices in between, are a **[neural network](../glossary.md#neural-network)**.
 
-A matter of convention that trips everybody once: torch keeps a *row for each neuron*, shape (neurons, inputs). A batch has a row for each example, shape (n, inputs). To let rows meet rows, one of the two has to be turned: what is wanted has shape (n, neurons).
+A convention to remember: torch keeps a *row for each neuron*, shape (neurons, inputs). A batch has a row for each example, shape (n, inputs). To let rows meet rows, one of the two has to be turned: what is wanted has shape (n, neurons).
 
 **Exercise 3 (8 minutes, medium): a dense layer.** All examples, all neurons, no loop. The activation is not part of it.
 """
@@ -340,7 +354,7 @@ print("three layers with choices are the same as one layer:   ", torch.allclose(
 
 # %% [markdown]
 r"""
-One. Sums of sums are sums. All those weights, and the pile can do no more than a line: the choices are what makes it worth piling. Marvin Minsky and Seymour Papert proved in 1969, at book length, what a single layer of Rosenblatt's neurons cannot tell apart. With layers in between it can be
+One. Sums of sums are sums, so without the choices the pile can do no more than a line. Marvin Minsky and Seymour Papert proved in 1969, at book length, what a single layer of Rosenblatt's neurons cannot tell apart. With layers in between it can be
 told apart, and in 1986 David Rumelhart, Geoffrey Hinton and Ronald Williams made it widely known how such layers learn: the chain rule, backwards, as in lesson 03.
 
 ## 5. Play
@@ -359,7 +373,7 @@ network_explorer(neurons=4)
 # %% [markdown] rows="B5"
 r"""
 ## 6. Any curve you like
-How much can such a pile do? Here is a hand-made answer. Take a curve and mark a few dots on it. Join the dots with straight lines, and you have something like the curve. We now build exactly that out of ReLUs, without any training.
+How much can such a pile do? Take a curve, mark a few dots on it and join them with straight lines: that is something like the curve. We now build exactly that out of ReLUs, without any training.
 
 A ReLU that wakes up at a place $k$, $\text{relu}(x - k)$, is flat before $k$ and rises after it. It is a *hinge*: add it with a weight, and the sum bends at $k$ and nowhere else, by exactly that weight. So begin with the height of the first dot, and put one hinge at each dot but the last. The first hinge sets the
 first slope. Each further one *changes* the slope from what it was to what it has to be.
@@ -418,7 +432,7 @@ check(hinges).keeps_the_contract()
 
 # %% [markdown]
 r"""
-So any curve, and now with your own parts: one dense layer that makes the hinges, your ReLU, one dense layer that adds them up. That is a neural network with one hidden layer, whose weights nobody had to learn.
+Now any curve, with your own parts: one dense layer that makes the hinges, your ReLU, one dense layer that adds them up. That is a neural network with one hidden layer, whose weights nobody had to learn.
 
 **Experiment.** Draw another curve. Put the knots where it bends most, instead of evenly. And look beyond the last knot: what does the network do there?
 """
@@ -454,21 +468,21 @@ print("from 40 neurons to 80 the largest error falls to about a quarter:", 0.2 <
 r"""
 Twice the neurons leave about a quarter of the error, since a straight piece half as long strays a quarter as far from a smooth curve. So however little error you want, there is a number of neurons that will do.
 
-You have just proved a theorem, or its simplest case. **[Universal approximation](../glossary.md#universal-approximation)**: one hidden layer with enough neurons comes as close as you like to any continuous function on a bounded stretch. George Cybenko proved it
+You have just seen the simplest case of a theorem. **[Universal approximation](../glossary.md#universal-approximation)**: one hidden layer with enough neurons comes as close as you like to any continuous function on a bounded stretch. George Cybenko proved it
 for sigmoids in 1989; Kurt Hornik, Maxwell Stinchcombe and Halbert White in the same year for any that climbs from one level to another; Moshe Leshno and colleagues in 1993 for every activation that is not a polynomial, ReLU included.
 
-It is often quoted for more than it says. It does not say how many neurons: with many inputs the number can be beyond all bounds. It does not say that descent finds the weights. And it says nothing at all about places outside the stretch, as your picture shows: outside, a ReLU network runs on in
-straight lines for ever, and is wrong with confidence.
+It is often quoted for more than it says. It does not say how many neurons: with many inputs the number can be enormous. It does not say that descent finds the weights. And it says nothing about places outside the stretch, where a ReLU network, as your picture shows, runs on in
+straight lines.
 
-## 7. Shares of belief
+## 7. Scores into probabilities
 So far a network gave out a number. Predicting a quantity is **[regression](../glossary.md#regression)**: how high, how much, how warm. Predicting one of several classes is **[classification](../glossary.md#classification)**: which digit is this? Classes have no order and no distances (a 4 is not
 halfway between a 3 and a 5), so the last layer has one neuron *for each class*, and each gives a score, called a **[logit](../glossary.md#logit)**. Any number will do.
 
-To compare scores we turn them into shares that are positive and sum to 1. Raise $e$ to each score, and divide by the sum:
+To compare scores we turn them into shares that are positive and sum to 1: the network's **probabilities** of the classes. Raise $e$ to each score, and divide by the sum:
 
 $$\text{share of class } i = \frac{e^{z_i}}{e^{z_1} + e^{z_2} + \dots}$$
 
-This is **[softmax](../glossary.md#softmax)** (John Bridle's name, 1990, for what Ludwig Boltzmann wrote down about gases in 1868). Only differences count: add 5 to every score, and the shares stay as they are, since above and below the line everything is multiplied by the same number. That is not only pretty. It saves us.
+This is **[softmax](../glossary.md#softmax)** (John Bridle's name, 1990, for what Ludwig Boltzmann wrote down about gases in 1868). Only differences count: add 5 to every score, and the shares stay as they are, since above and below the line everything is multiplied by the same number.
 A score of 100 is nothing special, and $e^{100}$ is more than a float32 can hold. So first subtract the row's largest score, from all of the row. Then the largest power is $e^0 = 1$, and nothing can overflow.
 """
 
@@ -515,7 +529,7 @@ check(softmax).is_written_without("softmax", "log_softmax", "Softmax",
 # %% [markdown] rows="B7"
 r"""
 ## 8. How surprised are you?
-Here is a scribble, and it *is* a 4. Its writer did not close the top, or nearly did. Four networks were asked. How bad is each answer?
+Four networks were asked about a scribble that *is* a 4. How bad is each answer?
 """
 
 # %% folded=true
@@ -526,15 +540,15 @@ for axes, name, shares in zip(panels, names, answers):
     axes.bar(classes, shares, color=[plots.COLOURS["blue"], *[plots.FAINT] * 2], edgecolor=plots.INK, linewidth=0.8, hatch=["//", "", ""])
     axes.set(title=name, xlabel="class", ylim=(0, 1.15))
     axes.text(0, shares[0] + 0.03, f"{shares[0]:.2f}", ha="center")
-panels[0].set_ylabel("share of belief")
+panels[0].set_ylabel("probability")
 plots.show(figure, "beliefs")
 
 # %% [markdown] rows="B7"
 r"""
-Counting right and wrong, the middle two could not be further apart, and the last two are the same. That is a poor way to learn: nudge a weight, and nearly always the count does not move. What we want is a number that notices
-*how much* the network believed in what turned out to be true.
+Counting right and wrong, the middle two could not be further apart, and the last two are the same. Nor can one descend on such a count: nudge a weight, and nearly always the count does not move. What we want is a number that notices
+*how much* probability the network gave to what turned out to be true.
 
-Take the share that was given to the right class, and ask how surprising the truth was: minus the logarithm of the share. A share of 1 is no surprise, 0. A half is a coin that came up heads, 0.69. One fiftieth is 3.9, and zero would be a surprise without end. This is Claude Shannon's measure of information (1948),
+Take the share that was given to the right class, and ask how surprising the truth was: minus the logarithm of the share. A share of 1 is no surprise, 0. A half is a coin that came up heads, 0.69. One fiftieth is 3.9, and zero would be an infinite surprise. This is Claude Shannon's measure of information (1948),
 in units called nats because the logarithm is the natural one. The mean over all examples is the **[cross-entropy](../glossary.md#cross-entropy)**, the loss of nearly every classifier there is.
 """
 
@@ -554,15 +568,15 @@ plots.show(figure, "surprise")
 
 # %% [markdown] rows="B7"
 r"""
-The two that lean are close together, as they should be. Whoever is sure and wrong pays dearly, and the steep slope there is a strong push to change.
+The two that lean are close together, as they should be. The one that is sure and wrong pays dearly, and the steep slope there is a strong push to change.
 
-One more trap. To compute a share first and its logarithm afterwards goes wrong where the share is so small that the computer calls it zero: the logarithm of zero is minus infinity, and its gradient is no number at all. Go straight from the scores instead. For a row of scores $z$ whose right class is $t$,
+One more trap. To compute a share first and its logarithm afterwards goes wrong where the share is so small that the computer calls it zero: the logarithm of zero is minus infinity. Go straight from the scores instead. For a row of scores $z$ whose right class is $t$,
 
 $$\text{surprise} = \log\left(e^{z_1} + e^{z_2} + \dots\right) - z_t$$
 
 which is the same thing with the division done by the logarithm. The first part is called **[log-sum-exp](../glossary.md#log-sum-exp)**, and again the largest score $m$ is taken out before anything can overflow: $m + \log\left(e^{z_1 - m} + e^{z_2 - m} + \dots\right)$.
 
-**Exercise 6 (12 minutes, hard): cross-entropy.** From scores, not from shares. `logits[torch.arange(n), targets]` picks from each row the score of its right class. A network will be trained on it, so stay with torch's own operations: gradients have to flow through.
+**Exercise 6 (12 minutes, hard): cross-entropy.** From scores, not from probabilities. `logits[torch.arange(n), targets]` picks from each row the score of its right class. A network will be trained on it, so stay with torch's own operations: gradients have to flow through.
 """
 
 # %% exercise="cross_entropy" minutes=12
@@ -600,10 +614,10 @@ check(cross_entropy).is_written_without("cross_entropy", "log_softmax", "logsume
 # %% [markdown] rows="A8"
 r"""
 ## 9. Right or wrong
-For descent one wants a loss with slopes. For people one wants a number they can picture: the share of rows for which the class with the highest score is the right one, the **[accuracy](../glossary.md#accuracy)**. One descends on the first and reports the second.
+Descent needs a loss with slopes. People want a number that they can picture: the share of rows for which the class with the highest score is the right one, the **[accuracy](../glossary.md#accuracy)**.
 
-The rows that one reports it on must not be those that the network learned from. Who hands the questions out before the exam examines nothing. So part of the rows, the **[test set](../glossary.md#test-set)**, is locked away before training, and what is left is the **[training set](../glossary.md#training-set)**.
-Whoever tries many settings and keeps the one that is best on the test set has used it as an answer sheet; for such choices a third part is kept, the **[validation set](../glossary.md#validation-set)**.
+The rows that one reports it on must not be those that the network learned from. So part of the rows, the **[test set](../glossary.md#test-set)**, is locked away before training, and what is left is the **[training set](../glossary.md#training-set)**.
+Whoever tries many settings and keeps the one that is best on the test set has trained on it in a small way; for such choices a third part is kept, the **[validation set](../glossary.md#validation-set)**.
 
 **Exercise 7 (5 minutes, easy): accuracy.** No softmax is needed: the largest share belongs to the largest score.
 """
@@ -631,10 +645,22 @@ check(accuracy, table, tensor([2, 1, 0, 1, 2])).gives(0.6)
 check(accuracy).agrees()
 check(accuracy).keeps_the_contract()
 
+# %% [markdown] rows="A8"
+r"""
+How much does choosing flatter? Here are forty "networks" that do nothing but guess. The best of them is chosen on 100 validation rows, and then asked about 10,000 new ones.
+"""
+
+# %%
+dice = torch.Generator().manual_seed(0)
+truth, new_truth = torch.randint(10, (100,), generator=dice), torch.randint(10, (10_000,), generator=dice)
+found_right = (torch.randint(10, (40, 100), generator=dice) == truth).float().mean(dim=1)            # (40,), a guesser each
+print(f"mean of the forty {found_right.mean():.0%}   the best of the forty, on the rows that chose it {found_right.max():.0%}   "
+      f"the same guesser on new rows {(torch.randint(10, (10_000,), generator=dice) == new_truth).float().mean():.0%}")
+
 # %% [markdown]
 r"""
 ## 10. The loop
-All parts lie on the table. Nearly every training run in the world is these five steps in this order, once for each mini-batch:
+Nearly every training run is these five steps in this order, once for each mini-batch:
 
 1. let the network answer, and compute the **loss**;
 2. **clear** the gradients of last time (lesson 03: new ones are *added* to the old);
@@ -711,7 +737,7 @@ check(fit).keeps_the_contract()
 
 # %% [markdown]
 r"""
-Here is your loop at work on the two paints of the beginning, with eight neurons, your `relu` between the layers, and nothing in it that you have not built.
+Here is your loop at work on the two paints of the beginning, with eight neurons and your `relu` between the layers.
 
 **Experiment.** Try a learning rate of 0.02, then of 20. Try one neuron.
 """
@@ -736,10 +762,10 @@ print("all drops on the right side:", bool(accuracy(paint_model(points), paints)
 # %% [markdown] rows="A7"
 r"""
 ## 11. Hello, digits
-The first program in a new language prints 'hello, world'. The first network in a new framework reads the handwritten digits of MNIST: 28 by 28 grey pixels in, one of ten classes out. The task has a real past. In 1989 Yann LeCun and colleagues at Bell Labs trained
+The first network in a new framework reads the handwritten digits of MNIST, as the first program in a new language prints 'hello, world': 28 by 28 grey pixels in, one of ten classes out. The task has a real past. In 1989 Yann LeCun and colleagues at Bell Labs trained
 a network on postcodes from envelopes of the US mail, and by 1998 its descendants were reading several million cheques a day (both in *Where to read on*). What was a product is now ten lines.
 
-They use the course's `train`. It is your loop with four comforts: an optimiser of your choice (Adam unless you say otherwise), data that are moved to where the model is, a learning rate that climbs and cools down (`schedule=True`), and curves that are drawn while it runs. Read it: `course/training.py` is short.
+They use the course's `train`. It is your loop with four comforts: an optimiser of your choice (Adam unless you say otherwise), data that are moved to where the model is, a learning rate that climbs and then falls (`schedule=True`, section 13), and curves that are drawn while it runs. Read it: `course/training.py` is short.
 The layers are torch's own: `nn.Flatten` lays the pixels in a row, `nn.Linear` is your `dense`, `nn.ReLU` is your `relu`. Many versions of this program have one more line, a layer called dropout; that is lesson 06. In other frameworks the loss goes by 'sparse categorical cross-entropy', which is yours, and the last two lines are called `fit` and `evaluate`.
 """
 
@@ -762,9 +788,9 @@ print(f"MNIST-5k in ten lines: {100 * right:.1f} % of 1,000 digits never seen, a
 
 # %% [markdown]
 r"""
-Nineteen out of twenty, from pixels that the network sees as a row of 784 numbers without any notion of what is next to what. Shuffle the pixels of all images in the same way, and it would learn just as well. Lesson 05 gives it eyes.
+Nineteen out of twenty, from pixels that the network sees as a row of 784 numbers without any notion of what is next to what. Shuffle the pixels of all images in the same way, and it would learn just as well. Lesson 05 changes that.
 
-Which ones does it get wrong? And what does it say when it cannot know? Below are the worst surprises of the exam; then a 4 is turned into a 9, a little at a time, and we ask what it believes.
+Below are the worst surprises of the exam; then a 4 is turned into a 9, a little at a time, and we ask for its probabilities.
 """
 
 # %% rows="B7" tags=["nbval-ignore-output"]
@@ -789,14 +815,14 @@ for digit, style in ((4, "-"), (9, "--")):
     right.plot(100 * blend, believed[:, digit], linestyle=style, label=f"share of {digit}")
 others = 1 - believed[:, 4] - believed[:, 9]
 right.plot(100 * blend, others, linestyle=":", color=plots.COLOURS["black"], label="all others together")
-right.set(xlabel="how much of the 9 is in the picture, %", ylabel="share of belief")
+right.set(xlabel="how much of the 9 is in the picture, %", ylabel="probability")
 right.legend()
 plots.show(figure, "mixture")
 
 # %% [markdown] rows="A8"
 r"""
 ## 12. The pupil who memorises
-Every school has a pupil who knows each definition word for word and is lost as soon as a question is put another way. Networks can be like that. The next cell takes 300 of the small digits of lesson 01 and *shuffles the labels*: what is called a 7 may be any
+Some pupils know each definition word for word and are lost as soon as a question is put another way. The next cell takes 300 of the small digits of lesson 01 and *shuffles the labels*: what is called a 7 may be any
 digit. There is nothing to understand. Can it be learned?
 """
 
@@ -815,9 +841,9 @@ for name, lesson_labels in (("the true labels", small_labels[study]), ("labels d
 
 # %% [markdown] rows="A8"
 r"""
-The same network, the same 300 images, and perfect recitation both times. One of the two understood something. Nothing in the training loss tells you which: only rows it has never seen do. (Chiyuan Zhang and colleagues did this in 2017 with a million images. It shook the field: the usual explanation had been that a network generalises because it has no room to memorise, and this one has the room.)
+The same network, the same 300 images, and perfect recitation both times. One of the two understood something. Nothing in the training loss tells you which: only rows it has never seen do. (Chiyuan Zhang and colleagues did this in 2017 with a million images: that a network generalises cannot be explained by a lack of room to memorise, since this one has the room.)
 
-Reciting what happens to be in the training rows, their accidents included, at the cost of rows never seen is **[overfitting](../glossary.md#overfitting)**. Here it is in slow motion. Four labels in ten have been filled in by a tired assistant, at random:
+Reciting what happens to be in the training rows, their accidents included, at the cost of rows never seen is **[overfitting](../glossary.md#overfitting)**. Here it is in slow motion, with four labels in ten drawn at random:
 """
 
 # %%
@@ -836,16 +862,108 @@ print("the exam goes best before epoch 50:", best + 1 < 50, "  and ends at least
 
 # %% [markdown] rows="A8"
 r"""
-What most rows have in common is learned first, for it pays on many rows at once. Then come the accidents, one row at a time, and each is learned by bending the boundary around it. A cheap remedy is to stop at the dotted line, and it shows why a validation set is needed: a decision was just made with those rows, so they are no longer an exam.
-Better remedies fill lessons 06, 07 and 08.
+What most rows have in common is learned first, for it pays on many rows at once. Then come the accidents, one row at a time, and each is learned by bending the boundary around it. A cheap remedy is to stop at the dotted line, but that is a decision made with those rows: they have become a validation set, and are no longer an exam.
+Lesson 06 does that properly; more remedies fill lessons 07 and 08.
 
-## 13. The landscape of a network
-A line has two parameters, and we could draw its landscape. Four and four neurons have sixteen weights between them: a landscape over sixteen directions, with the height as the seventeenth. Nobody has ever seen one. The network of section 11 has 407,050 parameters.
+## 13. How deep may the pile be?
+Every weight has to start somewhere. Not all at zero: neurons that start alike stay alike. So weights are drawn at random, and their size decides whether a deep network learns at all.
 
-What can be drawn is a slice. Stand where the network is, choose two directions at random in the space of all parameters, and measure the loss on a grid of steps along both. There is a catch. Take a ReLU network, make all weights and biases of one layer ten times as large and the weights of the next ten times as small: it
-answers exactly as before, but a step of length 1 is now a tenth as much to the one and ten times as much to the other. Any picture could be made to look flat or steep. The cure of Hao Li and colleagues (2018) is to give each neuron's part of the direction the same length as the neuron's own weights: **[filter normalisation](../glossary.md#filter-normalisation)**. A step of 1 then means: as far as the weights are large.
+A neuron adds up $n$ products. With weights drawn around zero, the mean square of its sum is $n$ times the mean square of the weights times that of the inputs. If each layer is to hand on numbers of the size that it got, the weights' mean square has to be $1/n$. Xavier Glorot and Yoshua
+Bengio (2010) thought of the gradients as well, which go the other way, and took $2/(n_\text{in} + n_\text{out})$, **[Xavier initialisation](../glossary.md#xavier-initialisation)**. A ReLU makes half of the sums zero, and with them half of the mean square is gone, so Kaiming He and colleagues (2015) doubled it: $2/n_\text{in}$,
+**[He initialisation](../glossary.md#he-initialisation)**. Here are twenty layers of 100 neurons before any training, and what passes through them: numbers forwards, gradients backwards.
+"""
 
-Here it is for a small network on the small digits, 25 by 25 networks, each with all its parameters moved. Computing them one after the other wastes time in Python, and `torch.func` can compute many networks in one batch, as if they were rows. Does that pay?
+# %% rows="B6"
+def pass_through(net: MLP, rows: Tensor, kinds: Tensor) -> tuple[list[float], list[float]]:
+    """The root mean square of what each hidden layer hands on, and the length of the gradient of each hidden layer's weights."""
+    x, signals = rows, []
+    for layer in net.layers[:-1]:
+        out = net.activation(layer(x))
+        x = x + out if net.skips else out
+        signals.append(x.square().mean().sqrt().item())
+    nn.functional.cross_entropy(net.layers[-1](x), kinds).backward()
+    return signals, [layer.weight.grad.norm().item() for layer in net.layers[:-1]]
+
+
+def deep_net(activation: Callable, start: str, skips: bool, sizes: list[int]) -> MLP:
+    drawn = torch.Generator().manual_seed(0)
+    net = MLP(sizes, activation, skips, generator=drawn)                                         # begins as He and colleagues do
+    for layer in net.layers if start == "Xavier" else ():
+        nn.init.xavier_normal_(layer.weight, generator=drawn)
+    return net
+
+
+kinds_of_net = {"sigmoid, Xavier": (torch.sigmoid, "Xavier", False), "ReLU, Xavier": (torch.relu, "Xavier", False),
+                "ReLU, He": (torch.relu, "He", False), "ReLU, He, skips": (torch.relu, "He", True)}
+dice = torch.Generator().manual_seed(0)
+rows, kinds = torch.randn(400, 100, generator=dice), torch.randint(10, (400,), generator=dice)
+figure, (left, right) = plots.figure(columns=2)
+for name, style in zip(kinds_of_net, ("-", "--", "-.", ":")):
+    signals, gradients = pass_through(deep_net(*kinds_of_net[name], [100] * 21 + [10]), rows, kinds)
+    left.semilogy(range(1, 21), signals, linestyle=style, label=name)
+    right.semilogy(range(1, 21), gradients, linestyle=style, label=name)
+    print(f"{name:16s} signal after layer 20 over that after layer 1: {signals[-1] / signals[0]:.0e}   gradient of layer 1 over that of layer 20: {gradients[0] / gradients[-1]:.0e}")
+left.set(xlabel="layer", ylabel="root mean square", title="Forwards: the signal", xticks=(1, 5, 10, 15, 20))
+right.set(xlabel="layer", ylabel="length of the gradient", title="Backwards: the gradient", xticks=(1, 5, 10, 15, 20))
+right.legend()
+plots.show(figure, "depth")
+
+# %% [markdown] rows="B6"
+r"""
+The sigmoid's gradient shrinks at every layer on its way back, as section 2 feared: a **[vanishing gradient](../glossary.md#vanishing-gradient)** (Sepp Hochreiter, in his thesis of 1991), a trillionth at the first layer. With ReLU and Xavier the signal dies away. With He's start both arrive. Much larger weights would
+make both grow without bound: the gradient *explodes*.
+
+Still, each of twenty layers has to rebuild whatever later ones need. A **[skip connection](../glossary.md#skip-connection)** adds a layer's input to its output, so that what came in can pass by, and a layer only has to learn what to *change* (Kaiming He and colleagues, 2016). Such a layer is called **residual**; transformers (lesson 17)
+are built of them. The last line of the next cell has **[GELU](../glossary.md#gelu)** (Dan Hendrycks and Kevin Gimpel, 2016), a ReLU with its corner rounded, which BERT and GPT use: $x$ times the probability that a standard normal draw is below $x$.
+"""
+
+# %% rows="B6" tags=["nbval-ignore-output"]
+learn_small, exam_small = data.stratified_split(small_labels, test=300)
+print("twenty layers, eight epochs:")
+for name, kind in {**kinds_of_net, "GELU, He, skips": (nn.functional.gelu, "He", True)}.items():
+    deep = deep_net(*kind, [64] + [32] * 20 + [10])
+    train(deep, small_images[learn_small], small_labels[learn_small], epochs=8, learning_rate=2e-3, generator=torch.Generator().manual_seed(0), progress=False)
+    print(f"{name:16s} {share_right(deep, small_images[exam_small], small_labels[exam_small]):4.0%} of the exam")
+
+# %% [markdown] rows="B7"
+r"""
+With sigmoids the pile is right as often as a guess. With skips it reads most digits.
+
+Two more parts of most recipes today concern the optimiser. **AdamW** is Adam that also pulls the weights a little towards zero in each step; lesson 06 builds it. And the learning rate follows a [schedule](../glossary.md#learning-rate-schedule): a climb, the **[warm-up](../glossary.md#warm-up)** (Priya Goyal and colleagues, 2017), since the first gradients, from random
+weights, are a poor guide; then a fall along half a cosine (Ilya Loshchilov and Frank Hutter, 2017), since small steps let the weights settle. Here is AdamW at 0.03, a high rate for it, constant and with the schedule:
+"""
+
+# %% rows="B7" tags=["nbval-ignore-output"]
+rate = 0.03                                                       # change me: 0.003
+
+figure, (left, right) = plots.figure(columns=2)
+for name, schedule, style in (("constant", False, "--"), ("warm-up and cosine", True, "-")):
+    net, rates = MLP([64, 128, 128, 10], generator=torch.Generator().manual_seed(1)), []
+
+    def noting_rates(parameters, lr: float) -> torch.optim.Optimizer:
+        optimiser = torch.optim.AdamW(parameters, lr=lr)
+        optimiser.register_step_pre_hook(lambda walker, *_: rates.append(walker.param_groups[0]["lr"]))
+        return optimiser
+
+    history = train(net, small_images[learn_small], small_labels[learn_small], epochs=15, learning_rate=rate, optimiser=noting_rates, schedule=schedule,
+                    generator=torch.Generator().manual_seed(1), progress=False)
+    left.plot(rates, linestyle=style, label=name)
+    right.semilogy(tensor(history.losses).unfold(0, 24, 1).mean(dim=1), linestyle=style)
+    print(f"{name:19s} loss of the last epoch {sum(history.losses[-24:]) / 24:.4f}   exam {share_right(net, small_images[exam_small], small_labels[exam_small]):.1%}")
+left.set(xlabel="step (mini-batches)", ylabel="learning rate", title="The rate")
+right.set(xlabel="step (mini-batches)", ylabel="loss, mean of an epoch", title="The loss")
+left.legend()
+plots.show(figure, "pace")
+
+# %% [markdown] rows="B6"
+r"""
+At a tenth of that rate both are right equally often: the schedule lets one take large steps without paying for them at the end.
+
+## 14. The landscape of a network
+A line has two parameters, and we could draw its landscape. The network of section 11 has 407,050. What can be drawn is a slice. Stand where the network is, choose two directions at random in the space of all parameters, and measure the loss on a grid of steps along both. There is a catch. Take a ReLU network, make all weights and biases of one layer ten times as large and the weights of the next ten times as small: it
+answers exactly as before, but a step of length 1 is now a tenth as much to the one and ten times as much to the other. Any picture could be made to look flat or steep. The remedy of Hao Li and colleagues (2018) is to give each neuron's part of the direction the same length as the neuron's own weights: **[filter normalisation](../glossary.md#filter-normalisation)**. A step of 1 then means: as far as the weights are large.
+
+Here it is for a small network on the small digits, 25 by 25 networks, each with all its parameters moved. Computing them one after the other wastes time in Python, and `torch.func` can compute many networks in one batch, as if they were rows. Is it faster?
 """
 
 # %% headline=true
@@ -875,14 +993,13 @@ for neurons, rows in ((16, 64), (64, 1437)):
 
 # %% [markdown]
 r"""
-On a CPU batching wins clearly where networks are small and rows few: there each network is a handful of tiny operations, and Python's overhead for each of them costs more than the arithmetic. Where a single network keeps the processor busy there is nothing to gain; a hundred of them at once no longer fit into its cache, and batching loses.
-A GPU has thousands of cores to fill, and small operations one by one leave most of them idle: there batching pays throughout. So `landscape` chooses by the device and by rows times parameters, and says why in its docstring.
+On a CPU batching wins clearly where networks are small and rows few: there Python's overhead for each tiny operation costs more than the arithmetic. Where a single network keeps the processor busy there is nothing to gain; a hundred of them at once no longer fit into its cache, and batching loses.
+A GPU has thousands of cores to fill: there batching pays throughout. So `landscape` chooses by the device and by rows times parameters.
 
-Now the picture for which the method was invented. We train two networks, each twenty layers deep and 16 wide, on the same digits. The second has **[skip connections](../glossary.md#skip-connection)**: each layer's input is added to its output, so that what came in can pass by (Kaiming He and colleagues, 2016). Nothing else differs, except that those weights start smaller, since sums grow. Heights are losses; each mark is a hundred times the one below, or nothing would be seen of the right one.
+Now the picture for which the method was invented. We train two networks, each twenty layers deep and 16 wide, on the same digits. The second has skips. Nothing else differs, except that those weights start smaller, since sums grow. Heights are losses; each mark is a hundred times the one below, or nothing would be seen of the right one.
 """
 
 # %% rows="B6" tags=["nbval-ignore-output"]
-learn_small, exam_small = data.stratified_split(small_labels, test=300)
 places = torch.linspace(-1, 1, 41)
 lands, trained = {}, {}
 for name, skips in (("without skips", False), ("with skips", True)):
@@ -914,12 +1031,12 @@ for name, land in lands.items():
 
 # %% [markdown] rows="B6"
 r"""
-The same digits, the same depth, the same number of parameters. Without skips: folds, walls, side valleys, and a network that learned less. With them: one bowl. The famous picture of this is of networks with 56 convolutional layers on small photographs, with and without skips; you have made its little brother in seconds.
+The same digits, the same depth, the same number of parameters. Without skips: folds, walls, side valleys, and a network that learned less. With them: one bowl. The famous picture of this, by Hao Li and colleagues, is of networks with 56 convolutional layers.
 
-What was lost in the drawing? Nearly everything. It is two directions out of thousands, at one scale, in one place; a saddle can look like a bowl if the slice misses the way down. Such pictures are good for comparing two networks drawn by the same rule. They are no proof about either.
+What was lost in the drawing? It is two directions out of thousands, at one scale, in one place; a saddle can look like a bowl if the slice misses the way down. Such pictures compare two networks drawn by the same rule. They prove nothing about either.
 
-## 14. Tools round the loop
-A loop like yours is a small part of what one works with. Round every framework there has grown a family of tools. TensorFlow, which Google opened in 2015, brought a large one:
+## 15. Tools round the loop
+Round every framework a family of tools has grown. TensorFlow, which Google opened in 2015, brought a large one:
 
 | for | round TensorFlow | round PyTorch |
 |---|---|---|
@@ -930,7 +1047,7 @@ A loop like yours is a small part of what one works with. Round every framework 
 | faster arithmetic | XLA; its relative JAX | torch.compile |
 | from data to service | TensorFlow Extended | general servers, by way of ONNX or torch.export; TorchServe is no longer maintained |
 
-The one to know first is **TensorBoard**: a page with curves, weights and pictures of a run, drawn while it runs. Torch can write the files it reads, and `after_batch` of `train`, which is called after each mini-batch, is the place to do it. TensorBoard is a package of its own; where it is not installed, the cell says so and goes on.
+The one to know first is **TensorBoard**: a page with curves, weights and pictures of a run, drawn while it runs. Torch can write the files it reads, and `after_batch` of `train`, which is called after each mini-batch, is the place to do it.
 """
 
 # %% rows="A3 K2" tags=["nbval-ignore-output"]
@@ -959,7 +1076,7 @@ else:
 
 # %% [markdown] rows="A6"
 r"""
-And when the kernel stops, the network is gone, unless you save it. A model that others can use is a package: the weights, the code or a description that says what to do with them, and what had to be done to the inputs (pixels from 0 to 1, white on black!). Torch saves the weights by name. Load them with `weights_only=True`: what came from
+When the kernel stops, the network is gone, unless you save it. A model that others can use is a package: the weights, the code or a description that says what to do with them, and what had to be done to the inputs (pixels from 0 to 1, white on black!). Torch saves the weights by name. Load them with `weights_only=True`: what came from
 a stranger is then read as numbers and never run as code. For other programs than Python one exports the whole computation, to the ONNX format for example; lesson 09 does that and runs a network in a browser.
 """
 
@@ -978,7 +1095,7 @@ print(f"{len(package.getvalue()) / 2 ** 20:.1f} MiB; the same answers as before:
 # %% [markdown] rows="G1"
 r"""
 One last thing about cross-entropy. Let the classes be letters, and the input what has been written so far: a network that is seldom surprised by the next letter can write, by drawing letters according to its own shares. Let them be notes, and it plays; strokes of a pen, and it draws. Andrej Karpathy's letters (2015), David Ha and Douglas Eck's
-sketches (2017) and the Music Transformer of Cheng-Zhi Anna Huang and colleagues (2018) are this loop with larger networks. What they make is guessed from shares, one small choice after another.
+sketches (2017) and the Music Transformer of Cheng-Zhi Anna Huang and colleagues (2018) are this loop with larger networks.
 
 ## Quiz (10 minutes)
 Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
@@ -1015,15 +1132,16 @@ r"""
 1. A neuron is a weighted sum and a simple choice. A network is layers of them, and without the choices it is a single layer.
 2. A ReLU network is a heap of nested `if`s with straight lines inside. One hidden layer can follow any curve on a bounded stretch, and outside it runs straight on.
 3. Softmax makes shares of scores, cross-entropy is the mean surprise at the truth. Compute it from scores, with the largest taken out first.
-4. Loss, clear, backward, step, write down: that is every training loop. Report accuracy on rows that were never used for training or for choosing.
-5. A network can recite nonsense perfectly. And a picture of its landscape is a slice along two directions out of thousands.
+4. Loss, clear, backward, step, write down: that is every training loop. Report accuracy on rows that were never used for training or for choosing: a network can recite nonsense perfectly.
+5. A deep network needs a start that keeps signals and gradients at their size, and skips. A picture of its landscape is a slice along two directions out of thousands.
 
 ## Terms
-[neuron](../glossary.md#neuron), [weight](../glossary.md#weight), [bias](../glossary.md#bias), [activation function](../glossary.md#activation-function), [sigmoid](../glossary.md#sigmoid), [ReLU](../glossary.md#relu),
+[neuron](../glossary.md#neuron), [weight](../glossary.md#weight), [bias](../glossary.md#bias), [activation function](../glossary.md#activation-function), [logarithm](../glossary.md#logarithm), [odds](../glossary.md#odds), [sigmoid](../glossary.md#sigmoid), [ReLU](../glossary.md#relu),
 [layer](../glossary.md#layer), [dense layer](../glossary.md#dense-layer), [neural network](../glossary.md#neural-network), [decision boundary](../glossary.md#decision-boundary), [universal approximation](../glossary.md#universal-approximation),
 [regression](../glossary.md#regression), [classification](../glossary.md#classification), [logit](../glossary.md#logit), [softmax](../glossary.md#softmax), [cross-entropy](../glossary.md#cross-entropy), [log-sum-exp](../glossary.md#log-sum-exp),
 [accuracy](../glossary.md#accuracy), [training set](../glossary.md#training-set), [validation set](../glossary.md#validation-set), [test set](../glossary.md#test-set), [overfitting](../glossary.md#overfitting),
-[filter normalisation](../glossary.md#filter-normalisation), [skip connection](../glossary.md#skip-connection)
+[Xavier initialisation](../glossary.md#xavier-initialisation), [He initialisation](../glossary.md#he-initialisation), [vanishing gradient](../glossary.md#vanishing-gradient), [skip connection](../glossary.md#skip-connection), [GELU](../glossary.md#gelu),
+[warm-up](../glossary.md#warm-up), [filter normalisation](../glossary.md#filter-normalisation)
 
 ## Where to read on
 - Frank Rosenblatt, *The Perceptron: A Probabilistic Model for Information Storage and Organization in the Brain*, Psychological Review 65, 1958. The first neuron that learned.
@@ -1031,6 +1149,9 @@ r"""
 - David Rumelhart, Geoffrey Hinton and Ronald Williams, *Learning Representations by Back-propagating Errors*, Nature 323, 1986. Four pages.
 - George Cybenko, *Approximation by Superpositions of a Sigmoidal Function*, Mathematics of Control, Signals and Systems 2, 1989. The theorem.
 - Yann LeCun and others, *Backpropagation Applied to Handwritten Zip Code Recognition*, Neural Computation 1, 1989; *Gradient-Based Learning Applied to Document Recognition*, Proceedings of the IEEE 86, 1998. Postcodes, then cheques.
+- Xavier Glorot and Yoshua Bengio, *Understanding the Difficulty of Training Deep Feedforward Neural Networks*, AISTATS 2010; Kaiming He and others, *Delving Deep into Rectifiers*, ICCV 2015. How to start.
+- Dan Hendrycks and Kevin Gimpel, *Gaussian Error Linear Units*, arXiv 1606.08415, 2016. The rounded ReLU.
+- Priya Goyal and others, *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour*, arXiv 1706.02677, 2017; Ilya Loshchilov and Frank Hutter, *SGDR: Stochastic Gradient Descent with Warm Restarts*, ICLR 2017. Warm-up and cosine.
 - Chiyuan Zhang, Samy Bengio, Moritz Hardt, Benjamin Recht and Oriol Vinyals, *Understanding Deep Learning Requires Rethinking Generalization*, ICLR 2017. The labels drawn by lot.
 - Kaiming He, Xiangyu Zhang, Shaoqing Ren and Jian Sun, *Deep Residual Learning for Image Recognition*, CVPR 2016. Skips.
 - Hao Li, Zheng Xu, Gavin Taylor, Christoph Studer and Tom Goldstein, *Visualizing the Loss Landscape of Neural Nets*, NeurIPS 2018. The pictures.

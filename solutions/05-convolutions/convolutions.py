@@ -19,9 +19,7 @@ r"""
 The networks of lesson 04 gave each pixel a weight of its own. Show such a network a seven on the left and a seven on the right, and it has met two things that share
 hardly a pixel. It has to learn the seven again for every place where a seven may stand.
 
-There is an older way to look at pictures, and every picture editor has it in a menu: blur, sharpen, find edges. Each of these takes a small crop of the picture, does a
-little sum, writes down one number, and moves on to the next crop, with the *same* sum. This lesson builds that machine out of loops, makes it fast, and then lets go of the
-menu: the network chooses its own filters. At the end we ask it where it looked.
+Below, two networks have learned from the same digits, all of them in the middle of the picture. One has a weight for each pixel; the other is made of *filters*. Then test digits are moved to the right.
 """
 
 # %% setup=true
@@ -36,26 +34,44 @@ begin("05-convolutions")
 photo = data.photograph()[:426].float() / 255                           # (426, 640, 3); by danielbuechele, CC BY 2.0
 grey = photo.reshape(213, 2, 320, 2, 3).mean(dim=(1, 3, 4))             # (213, 320): four pixels into one, three colours into one
 
-# %%
-from course.convolutions import KERNELS, conv2d as filtered_by   # the course's own; yours comes in section 4
+# %% tags=["nbval-ignore-output"]
+from torch import nn
 
-figure, panels = plots.figure(columns=3, width=10.5, height=2.7)
-for axes, name, low in zip(panels, ("soft blur", "sharpen", "outline"), (0, 0, -1)):
-    picture = grey
-    for _ in range(4 if name == "soft blur" else 1):
-        picture = filtered_by(picture[None, None], KERNELS[name][None, None])[0, 0]
-    plots.image(axes, picture, name, low=low, high=1)
-plots.show(figure, "three-filters")
-print("Photograph: danielbuechele, CC BY 2.0")
+from course.convolutions import SmallCNN
+from course.training import accuracy, train
+
+device = "cuda" if torch.cuda.is_available() else "cpu"
+pixels, labels = data.mnist_5k()
+learn, test = data.stratified_split(labels)
+images = (pixels - pixels[learn].mean()) / pixels[learn].std()
+torch.manual_seed(0)
+dense = nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10)).to(device)
+train(dense, images[learn], labels[learn], epochs=8, learning_rate=2e-3, schedule=True, generator=torch.Generator().manual_seed(0), progress=False)
+filters = SmallCNN(widths=(8, 16, 32)).to(device)
+train(filters, images[learn], labels[learn], epochs=3, batch_size=32, learning_rate=5e-3, schedule=True, generator=torch.Generator().manual_seed(0), name="a network of filters")
+
+one_of_each = [int((labels[test] == kind).nonzero()[0]) for kind in range(2, 8)]
+figure, panels = plots.figure(columns=6, rows=3, width=9.6, height=6)
+for row, shift in zip(panels, (0, 2, 4)):
+    moved = torch.roll(images[test], shift, dims=3)
+    says = [net(moved[one_of_each].to(device)).argmax(dim=1).tolist() for net in (dense, filters)]
+    for axes, digit, one, other in zip(row, one_of_each, *says):
+        plots.image(axes, torch.roll(pixels[test][digit, 0], shift, dims=1))
+        axes.set_title(f"dense {one}\nfilters {other}", fontsize=11, color=plots.INK if one == other == labels[test][digit] else plots.COLOURS["vermillion"])
+    print(f"moved by {shift} pixels, of 1,000 test digits read correctly: dense {accuracy(dense, moved, labels[test]):.0%}, filters {accuracy(filters, moved, labels[test]):.0%}")
+plots.show(figure, "moved")
 
 # %% [markdown] rows="F1"
 r"""
+A filter is an old thing, and every picture editor has some in a menu: blur, sharpen, find edges. Each takes a small crop of the picture, adds up a weighted sum, writes down one number, and moves on to the next crop, with the *same* weights. This lesson builds
+that out of loops, makes it fast, and then lets the network choose its own filters. At the end we ask it where it looked.
+
 **By the end you can**
 
 - walk a kernel over an image, and say how large the result will be before you do;
 - find edges with eighteen numbers and Pythagoras;
 - write the convolution that networks use, with channels, batches, stride and padding, equal to torch's;
-- pool, and count a layer's parameters in your head;
+- pool, count a layer's parameters in your head, and tell 1 x 1, dilated, depthwise and transposed convolutions apart;
 - train a network of filters, look at what it learned, and draw a map of where it looked.
 
 **Time:** about 120 minutes: 70 for the six exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 01, *A block of numbers* (crops, channels, views), and
@@ -67,7 +83,7 @@ write the sum down. That is all. Here it is once, somewhere in the middle of the
 """
 
 # %%
-from course.convolutions import KERNELS
+from course.convolutions import KERNELS, conv2d as filtered_by   # the course's own; yours comes in section 4
 
 top, left = 88, 73
 crop, kernel = grey[top:top + 3, left:left + 3], KERNELS["outline"]
@@ -75,6 +91,7 @@ figure, panels = plots.figure(columns=3, width=9, height=3)
 for axes, numbers, title in zip(panels, (crop, kernel, crop * kernel), ("a crop", "the kernel", "their products")):
     plots.block(axes, numbers, title)
 plots.show(figure, "outline")
+print("Photograph: danielbuechele, CC BY 2.0")
 print(f"The nine products add up to {(crop * kernel).sum():.2f}.")
 
 # %% [markdown] rows="F1"
@@ -82,7 +99,7 @@ r"""
 Now move the crop one pixel to the right, keep the kernel, and do it again. At the end of the row go back and start one row lower. The sums, each written down where its crop was,
 are a new picture. A kernel that is walked over a picture like this is a **[filter](../glossary.md#filter)**, and the walk is called a **[convolution](../glossary.md#convolution)**.
 
-The word is borrowed, and slightly bent. Mathematicians turn the kernel upside down and left to right before they multiply. Deep learning does not bother, since a network can learn its kernel either way up,
+Strictly it is a **[cross-correlation](../glossary.md#cross-correlation)**: for a convolution mathematicians turn the kernel upside down and left to right before they multiply. Deep learning does not, since a network can learn its kernel either way up,
 and kept the name.
 
 What a filter does can be read off its nine numbers:
@@ -99,8 +116,8 @@ for name in ("blur", "sharpen", "brighter to the right"):
 
 # %% [markdown]
 r"""
-Two rules of thumb. Add up the nine numbers. If they make 1, an even patch of sky keeps its brightness. If they make 0, an even patch becomes nothing and only *changes* are left. (In the pictures
-nothing is drawn as middle grey, so that less than nothing can be seen as well.) And: positive numbers all round average, which blurs; a positive and a negative side compare, which finds edges.
+Two rules of thumb. Add up the nine numbers. If they make 1, an even patch of sky keeps its brightness. If they make 0, an even patch becomes 0 and only *changes* are left. (In the pictures
+0 is then drawn as middle grey, so that negative numbers can be seen as well.) And: positive numbers all round average, which blurs; a positive and a negative side compare, which finds edges.
 
 **Play.** Edit the nine numbers. Click into the photograph, or move the orange frame with the arrow keys: below it stand the nine pixels that it reads, the nine products and their sum. Make a kernel that moves the whole picture by one pixel. Make one
 that turns it into its negative: why does it come out black? Make one that answers only to edges that run from corner to corner.
@@ -227,7 +244,7 @@ check(convolve).is_written_without("conv2d", "conv1d", "conv3d", "convolution", 
 
 # %% [markdown]
 r"""
-Does it do what the menu does? Your walk, over the top of the tower. And a stopwatch, because loops in Python are slow, and we will need this number soon.
+Your walk, over the top of the tower, and a stopwatch, because loops in Python are slow.
 
 **Experiment.** Change `name` to another of the menu, and then the stride to 3. Which of the two costs time, and which saves it?
 """
@@ -305,7 +322,7 @@ check(edge_strength).keeps_the_contract()
 # %% [markdown] rows="F2"
 r"""
 ## 4. Colour, many kernels, a batch
-Three things are still missing before a network can use this.
+A network needs three things more.
 
 **Colour.** A colour image has three [channels](../glossary.md#channel), red, green and blue. So the crop is a block of 3 by 3 by 3, and the kernel is one as well: 27 numbers. The 27 products are added up to *one* number. Three channels go in and one map comes out.
 
@@ -408,7 +425,7 @@ print("equal to torch's own to 1e-5:", torch.allclose(at_once, theirs, atol=1e-5
 
 # %% [markdown] rows="F2"
 r"""
-For sixteen kernels on this photograph your one matrix product needs less than four times as long as torch's own convolution, which is the work of many people over many years.
+For sixteen kernels on this photograph your one matrix product needs less than four times as long as torch's own convolution.
 
 **Counting parameters.** A layer of convolutions has (kernels) times (channels in) times (kernel height) times (kernel width) weights, and one bias for each kernel. The size of the image is not in it! A dense layer
 has a weight for each pixel *and* each neuron. Put the two side by side, for a colour image of 32 by 32:
@@ -416,7 +433,6 @@ has a weight for each pixel *and* each neuron. Put the two side by side, for a c
 
 # %%
 from course.convolutions import count_parameters
-from torch import nn
 
 for name, layer in {"dense, 16 neurons": nn.Linear(3 * 32 * 32, 16), "16 kernels of 3 x 3": nn.Conv2d(3, 16, 3),
                     "dense, 16 numbers for each pixel": nn.Linear(3 * 32 * 32, 16 * 32 * 32, device="meta")}.items():
@@ -424,11 +440,40 @@ for name, layer in {"dense, 16 neurons": nn.Linear(3 * 32 * 32, 16), "16 kernels
 
 # %% [markdown]
 r"""
-448 is 16 times 27, and 16 biases. The last line is what a dense layer would need to say as much as the 16 maps do. Fewer parameters, fewer things to learn by heart: that every place is treated alike is not a saving at the cost of the result, it is knowledge about
-pictures, built in.
+448 is 16 times 27, and 16 biases. The last line is what a dense layer would need to give as many numbers as the 16 maps hold. That every place is treated alike is knowledge about pictures, built in; and with fewer parameters there is less room to learn by heart.
+
+**Relatives.** Four variants are in nearly every network of today:
+
+- A **[1 x 1 convolution](../glossary.md#1-x-1-convolution)** is a dense layer over the channels, the same at every place: it mixes channels and sees no neighbours. (Min Lin, Qiang Chen and Shuicheng Yan, 2013.)
+- A **[dilated convolution](../glossary.md#dilated-convolution)** leaves gaps between the pixels that its kernel reads, and so sees further with as many weights. (Fisher Yu and Vladlen Koltun, 2016.)
+- A **[depthwise convolution](../glossary.md#depthwise-convolution)** has one flat kernel for each channel and adds nothing up across channels. A 1 x 1 after it does that; together they are *depthwise separable*. (François Chollet, 2017; Andrew Howard and colleagues' MobileNets, 2017.)
+- A **[transposed convolution](../glossary.md#transposed-convolution)** makes maps larger: each number is multiplied with a whole kernel, and the products are laid down side by side, a stride apart, added up where they overlap. It uses the kernel's matrix transposed, and undoes nothing, though some call it
+  deconvolution. (Jonathan Long, Evan Shelhamer and Trevor Darrell, 2015, to label every pixel; networks that draw, in lesson 11, use it as well.)
+
+Before you run the cell: which of them is cheapest, and by how much?
+"""
+
+# %%
+relatives = {                                                       # the layer, and how wide a stretch of the input one output sees
+    "3 x 3": (nn.Conv2d(32, 64, 3, padding=1, bias=False), 3),
+    "3 x 3, stride 2": (nn.Conv2d(32, 64, 3, stride=2, padding=1, bias=False), 3),
+    "1 x 1": (nn.Conv2d(32, 64, 1, bias=False), 1),
+    "3 x 3, dilation 2": (nn.Conv2d(32, 64, 3, padding=2, dilation=2, bias=False), 5),
+    "depthwise 3 x 3": (nn.Conv2d(32, 32, 3, padding=1, groups=32, bias=False), 3),
+    "depthwise 3 x 3, then 1 x 1": (nn.Sequential(nn.Conv2d(32, 32, 3, padding=1, groups=32, bias=False), nn.Conv2d(32, 64, 1, bias=False)), 3),
+    "transposed 2 x 2, stride 2": (nn.ConvTranspose2d(32, 64, 2, stride=2, bias=False), 1)}
+print("32 channels of 28 x 28 go in      weights   multiplications   sees   comes out")
+for name, (layer, sees) in relatives.items():
+    out = layer(torch.zeros(1, 32, 28, 28))
+    stops = min(out[0, 0].numel(), 28 * 28)                         # a transposed kernel stops at each place of its input, any other at each of its output
+    print(f"{name:31s} {count_parameters(layer):9,} {stops * count_parameters(layer):17,} {sees:6d}   {tuple(out.shape[1:])}")
+
+# %% [markdown]
+r"""
+The separable pair takes the ordinary layer's place with an eighth of its weights and multiplications. (It is seldom eight times as fast: memory is read as often.)
 
 ## 5. Pooling
-Has the picture a roof? That does not depend on the exact pixel. So, now and then, a network throws places away on purpose. **[Pooling](../glossary.md#pooling)** cuts each map into windows, 2 by 2 as a rule, and keeps one number of each: the greatest (*max* pooling: is it anywhere in here?) or the
+Whether there is a roof in the picture does not depend on the exact pixel. So, now and then, a network throws places away on purpose. **[Pooling](../glossary.md#pooling)** cuts each map into windows, 2 by 2 as a rule, and keeps one number of each: the greatest (*max* pooling: is it anywhere in here?) or the
 mean (*average* pooling: how much of it is in here?). There is nothing to learn in it, and each channel is pooled by itself.
 
 **Exercise 5 (10 minutes, medium): pooling.** Both kinds. The windows lie side by side unless a stride says otherwise, and a window that would hang over the edge is left out.
@@ -484,8 +529,31 @@ plots.show(figure, "pooled")
 
 # %% [markdown] rows="F2"
 r"""
+Two words for what you now have. A convolution is **[equivariant](../glossary.md#equivariance)** to shifts: move the picture, and the map moves with it and does not change otherwise (the border apart). The maximum or the mean over *all* places is **[invariant](../glossary.md#invariance)**: move the picture, and it stays. Windows with a stride
+are between the two. Measured on a digit with an empty border:
+"""
+
+# %%
+digit, outline = pixels[test][:1], KERNELS["outline"][None, None]
+maps = [filtered_by(torch.roll(digit, step, dims=3), outline, padding=1) for step in range(3)]       # moved by 0, 1 and 2 pixels
+halves = [pool(one, 2) for one in maps]
+
+
+def moved_by(step: int, one: Tensor, other: Tensor) -> bool:
+    return torch.allclose(torch.roll(one, step, dims=3), other, atol=1e-5)
+
+
+print("the digit moved by 1: its map moved by 1, otherwise the same:  ", moved_by(1, maps[0], maps[1]))
+print("the digit moved by 2: the pooled map moved by 1:               ", moved_by(1, halves[0], halves[2]))
+print("the digit moved by 1: the pooled map as it was, or moved by 1: ", moved_by(0, halves[0], halves[1]) or moved_by(1, halves[0], halves[1]))
+print("the maximum over all places stays, however it is moved:        ", all(bool(one.max().isclose(maps[0].max())) for one in maps))
+
+# %% [markdown] rows="F2"
+r"""
+Moved by one pixel, other pixels share a window. So a network with strides is only roughly invariant, and a small shift can change its answer. (Richard Zhang, 2019, blurs before each stride, and it happens less.)
+
 ## 6. A network of filters
-Nobody says that the kernels have to come from a menu. They are numbers, the result depends on them smoothly, so there is a gradient, and descent will find kernels that serve the task. Convolution, ReLU, convolution, ReLU, pool, and the same again on the
+Kernels need not come from a menu. They are numbers, the result depends on them smoothly, so there is a gradient, and descent will find kernels that serve the task. Convolution, ReLU, convolution, ReLU, pool, and the same again on the
 smaller maps: this is a **[convolutional network](../glossary.md#convolutional-network)**, CNN for short. Kunihiko Fukushima built the arrangement in 1980 and trained it by a rule of his own, without gradients. In 1989 Yann LeCun and colleagues at Bell Labs trained one by gradient descent, to read the zip codes on American letters.
 
 What comes out at the end is 64 small maps. How do they become ten classes? Take the mean of each map over all its places, which is average pooling with one window as large as the map, and put one dense layer on the 64 means. (Min Lin, Qiang Chen and Shuicheng Yan, 2013.) A network for the 37 breeds of cats and dogs
@@ -493,8 +561,6 @@ that Omkar Parkhi and colleagues photographed in Oxford in 2012 does the same on
 """
 
 # %%
-from course.convolutions import SmallCNN
-
 torch.manual_seed(0)
 cnn = SmallCNN()
 size = torch.zeros(1, 1, 28, 28)
@@ -505,19 +571,13 @@ print(f"mean over places, then a dense layer  {count_parameters(cnn.head):,} par
 
 # %% [markdown]
 r"""
-The hello world again: 4,000 handwritten digits to learn from and 1,000 to be tested on, 28 by 28. Lesson 04's dense network got most of them. Two small things help. The brightness is evened out as lesson 01 did it for columns: less the mean, divided by the spread, both measured on the digits to learn from. And the loss
-does not urge the network to be quite sure: **[label smoothing](../glossary.md#label-smoothing)** asks for nine tenths of certainty, and leaves a tenth to be shared out. (Christian Szegedy and colleagues, 2016.) Training takes a quarter of a minute on two idle cores.
+The hello world again: 4,000 handwritten digits to learn from and 1,000 to be tested on, 28 by 28. Two small things help. The brightness was evened out at the very beginning, as lesson 01 did it for columns: less the mean, divided by the spread, both measured on the digits to learn from. And the loss
+does not urge the network to be quite sure: **[label smoothing](../glossary.md#label-smoothing)** asks for nine tenths of certainty, and leaves a tenth to be shared out among all classes. (Christian Szegedy and colleagues, 2016.) Training takes a quarter of a minute on two idle cores.
 """
 
 # %% tags=["nbval-ignore-output"]
 from functools import partial
 
-from course.training import accuracy, train
-
-device = "cuda" if torch.cuda.is_available() else "cpu"
-pixels, labels = data.mnist_5k()
-learn, test = data.stratified_split(labels)
-images = (pixels - pixels[learn].mean()) / pixels[learn].std()
 cnn = cnn.to(device, memory_format=torch.channels_last)      # the same numbers, in an order in memory that a CPU convolves a third faster
 history = train(cnn, images[learn], labels[learn], epochs=9, batch_size=32, learning_rate=3e-3, schedule=True, generator=torch.Generator().manual_seed(0),
                 loss=partial(nn.functional.cross_entropy, label_smoothing=0.1))
@@ -573,7 +633,7 @@ r"""
 From row to row the maps get smaller and there are more of them: less about *where*, more about *what*. A place in the last row has seen a good part of the digit. How much it can see is called its **[receptive field](../glossary.md#receptive-field)**: after one
 3 by 3 layer it is 3 pixels wide, after two it is 5, and each pooling doubles how fast it grows from there.
 
-Now the promise of the first paragraph. Move every test digit a few pixels to the right, which no training digit was, and ask again. For comparison, a dense network like that of lesson 04.
+Now the opening once more, with this larger network. Move every test digit a few pixels to the right, which no training digit was, and ask again.
 
 **Experiment.** Before you run it: which curve falls, and how fast? Then change `across` to move the digits down instead.
 
@@ -586,10 +646,6 @@ Four pixels away the convolutional network still reads at least three times as m
 
 # %% tags=["nbval-ignore-output"]
 across = True                                             # change me: False moves them down
-
-torch.manual_seed(0)
-dense = nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10)).to(device)
-train(dense, images[learn], labels[learn], epochs=8, learning_rate=2e-3, schedule=True, generator=torch.Generator().manual_seed(0), progress=False)
 
 shifts = range(5)
 moved = [torch.roll(images[test], shift, dims=3 if across else 2) for shift in shifts]
@@ -604,8 +660,8 @@ r"""
 ## 7. Where did it look?
 The network takes the mean over places, and with that it throws away where things were. But the maps before that mean are still there. Suppose there are 512 of them, each 11 by 11. They are a block of 512 times 11 times 11, and a mean can be taken along either side of it:
 
-- over the 11 x 11 *places*: 512 numbers, one for each channel. *What* is in the picture. This is what the classifier reads.
-- over the 512 *channels*: 11 x 11 numbers, one for each place. *Where* something is. Laid over the picture as a layer of colour, it is a **[heatmap](../glossary.md#heatmap)**.
+- over the 11 x 11 *places*: 512 numbers, one for each channel. They say *what* is in the picture. This is what the classifier reads.
+- over the 512 *channels*: 11 x 11 numbers, one for each place. They say *where* something is. Laid over the picture as a layer of colour, it is a **[heatmap](../glossary.md#heatmap)**.
 
 To test a heatmap one has to know where the thing is. So here are pictures for which we do know: fields of crops from a small plane, each with rows, bushes, a cart track, and mostly one figure that somebody has pressed into the corn at night. A recipe in `datasets/scenes` makes them. The network is told the name of the figure
 and *never* its place.
@@ -645,7 +701,7 @@ r"""
 The plain heatmap treats all channels alike. But the dense layer does not: for "ring" it gives each channel a weight of its own, large where the channel speaks for a ring and negative where it speaks against. So, in place of the plain mean, add the channels up with *these* weights. The map shows the evidence for one class, place by place. It is
 called the **[class activation map](../glossary.md#class-activation-map)**, CAM; Bolei Zhou and colleagues described it in 2016.
 
-Better still, it is no metaphor: the logit *is* the mean of this map, plus the bias. Taking the mean first and the weights then, or the other way round, makes no difference to a sum.
+And the logit *is* the mean of this map, plus the bias. Taking the mean first and the weights then, or the other way round, makes no difference to a sum.
 
 **Exercise 6 (10 minutes, medium): the class activation map.** For each image of the batch there is a class that we ask about. Pick that class's row of weights, and add the channels up, each times its weight. Keep every place.
 """
@@ -770,11 +826,12 @@ r"""
 1. A convolution lays a small kernel on a crop, multiplies, adds up, writes one number, and moves on with the same kernel. Kernels that add up to 1 keep brightness, kernels that add up to 0 show changes.
 2. Places along a side: (size + 2 padding - kernel) // stride + 1. Parameters: kernels times channels in times kernel area, plus a bias each; the image's size is not in it.
 3. A kernel covers all channels and makes one map; as many kernels, as many maps. Crops laid out as columns turn all of it into one matrix product.
-4. Pooling forgets places on purpose. Stage by stage, maps get smaller and more: less where, more what.
+4. A convolution is equivariant to shifts, the mean or maximum over all places invariant. Pooling forgets places on purpose: stage by stage, less where, more what.
 5. The mean over places says what, the mean over channels says where. Weighted for one class it is the class activation map, whose mean is the logit; it shows where evidence was collected, and no more than that.
 
 ## Terms
-[kernel](../glossary.md#kernel), [filter](../glossary.md#filter), [convolution](../glossary.md#convolution), [padding](../glossary.md#padding), [feature map](../glossary.md#feature-map), [pooling](../glossary.md#pooling),
+[kernel](../glossary.md#kernel), [filter](../glossary.md#filter), [convolution](../glossary.md#convolution), [cross-correlation](../glossary.md#cross-correlation), [padding](../glossary.md#padding), [feature map](../glossary.md#feature-map), [1 x 1 convolution](../glossary.md#1-x-1-convolution), [dilated convolution](../glossary.md#dilated-convolution),
+[depthwise convolution](../glossary.md#depthwise-convolution), [transposed convolution](../glossary.md#transposed-convolution), [pooling](../glossary.md#pooling), [equivariance](../glossary.md#equivariance), [invariance](../glossary.md#invariance),
 [convolutional network](../glossary.md#convolutional-network), [label smoothing](../glossary.md#label-smoothing), [receptive field](../glossary.md#receptive-field), [heatmap](../glossary.md#heatmap), [class activation map](../glossary.md#class-activation-map)
 
 ## Where to read on
@@ -785,6 +842,9 @@ r"""
 - Min Lin, Qiang Chen and Shuicheng Yan, *Network in Network*, International Conference on Learning Representations, 2014. The mean over places.
 - Matthew Zeiler and Rob Fergus, *Visualizing and Understanding Convolutional Networks*, European Conference on Computer Vision, 2014. What the filters of a large network answer to.
 - Christian Szegedy, Vincent Vanhoucke, Sergey Ioffe, Jonathon Shlens and Zbigniew Wojna, *Rethinking the Inception Architecture for Computer Vision*, Conference on Computer Vision and Pattern Recognition, 2016. Label smoothing is its section 7.
+- Fisher Yu and Vladlen Koltun, *Multi-Scale Context Aggregation by Dilated Convolutions*, ICLR 2016; François Chollet, *Xception: Deep Learning with Depthwise Separable Convolutions*, CVPR 2017; Andrew Howard and others, *MobileNets*, arXiv 1704.04861, 2017; Jonathan Long, Evan Shelhamer and Trevor
+  Darrell, *Fully Convolutional Networks for Semantic Segmentation*, CVPR 2015. The relatives.
+- Richard Zhang, *Making Convolutional Networks Shift-Invariant Again*, ICML 2019. What strides cost.
 - Bolei Zhou, Aditya Khosla, Agata Lapedriza, Aude Oliva and Antonio Torralba, *Learning Deep Features for Discriminative Localization*, Conference on Computer Vision and Pattern Recognition, 2016. The class activation map.
 - Victor Powell, *Image Kernels Explained Visually*, setosa.io, 2015. Another explorer, with a face in it.
 
