@@ -16,3 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 def test_the_linters_have_nothing_to_say(words):
     said = subprocess.run([sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True, check=False)
     assert said.returncode == 0, said.stdout + said.stderr
+
+
+@pytest.mark.parametrize("lesson", sorted((ROOT / "solutions").glob("*/*.py")), ids=lambda path: path.stem)
+def test_the_prose_of_a_lesson_keeps_to_its_width(lesson):
+    """Lines of at most 160 characters in markdown cells, tables aside."""
+    cells = lesson.read_text(encoding="utf-8").split("\n# %%")
+    prose = [line for cell in cells if cell.lstrip().startswith("[markdown]") for line in cell.split("\n")]
+    assert prose and not [line for line in prose if len(line) > 160 and not line.startswith("|")]

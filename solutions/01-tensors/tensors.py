@@ -21,10 +21,9 @@ To run a cell, click into it and press Shift and Enter together. The first one f
 
 # %% setup=true
 import torch
-from torch import Tensor, tensor
-
 from course import data, plots
 from course.check import answer, begin, check, checks, exercise, hints
+from torch import Tensor, tensor
 
 begin("01-tensors")
 
@@ -66,9 +65,9 @@ first and solve later, if you like. When you hand in, the same checks are run ag
 answer made to fit the example will fit only the example.
 
 Every answer keeps to a few things, and the checks look. It leaves what it is given as it was. What it gives back has the type that the description
-names, holds the kind of number that came in (its dtype, says section 2) unless another is named, and lies where that lay (section 8 says where tensors live). It
-keeps nothing from one call to the next. And where it says that *gradients flow through*, it computes in torch from end to end, without `.item()`, `.tolist()` or NumPy on
-the way: from lesson 03 on, you will train through such functions.
+names, holds the kind of number that came in (its dtype, says section 2) unless another is named, and lies where that lay (section 8 says where tensors live).
+It keeps nothing from one call to the next. And where it says that *gradients flow through*, it computes in torch from end to end, without `.item()`,
+`.tolist()` or NumPy on the way: from lesson 03 on, you will train through such functions.
 
 Everything between exercises is yours to play with. An **experiment** wants you to change the cell below it, most often where a comment
 says `change me`. You cannot break anything that running the notebook from the top does not mend.
@@ -379,8 +378,9 @@ plots.show(figure, "centred")
 # %% [markdown]
 r"""
 **Exercise 3 (10 minutes, medium): standardise the columns of a table.** Two conventions, so that we mean the same thing: divide by *n* in the standard
-deviation (torch's `std` divides by *n* - 1 unless you pass `correction=0`); and where a column never changes, there is nothing to divide by, so let it be zeros. (Rounding may leave a column of 0.1 a deviation of a billionth in place of 0. The
-checks do not ask about that; the course's own version compares with the first row, which cannot be fooled.)
+deviation (torch's `std` divides by *n* - 1 unless you pass `correction=0`); and where a column never changes, there is nothing to divide by, so let it be
+zeros. (Rounding may leave a column of 0.1 a deviation of a billionth in place of 0. The checks do not ask about that; the course's own version compares with
+the first row, which cannot be fooled.)
 """
 
 # %% exercise="standardise" minutes=10
@@ -402,7 +402,8 @@ def standardise(table: Tensor) -> Tensor:
 
 # %% check="standardise" points=12
 hints("The axis that you name is the one that disappears. Which should disappear, if one mean for each column is to remain?",
-      "A table (n, columns) minus its column means (columns,) broadcasts by itself; so does the division. For the columns that never change, look at what you divide by.",
+      "A table (n, columns) minus its column means (columns,) broadcasts by itself; so does the division. For the columns that never change, look at what you "
+      "divide by.",
       "spread = table.std(dim=0, correction=0); where the spread is 0, put a 1 in its place; then (table - its mean) / spread")
 check(standardise, tensor([[0., 60.], [0., 10.], [0., 10.], [0., 10.], [5., 10.]])).gives(  # means 1 and 20, deviations 2 and 20
     tensor([[-0.5, 2.], [-0.5, -0.5], [-0.5, -0.5], [-0.5, -0.5], [2., -0.5]]), tolerance=1e-4)
@@ -427,11 +428,12 @@ Now the third day stands out at a glance: low pressure, and a lot of rain.
 
 ## 5. Everything against everything
 How alike are two things? Give each a row of numbers and measure how far apart the rows are: the **[distance](../glossary.md#distance)** of school
-geometry, the square root of the summed squared differences, however many coordinates there are. From (0, 0) to (3, 4) it is 5, for 9 and 16 make 25. Which pixel resembles which paint, which
-patient which other patient, which sentence which question: a good part of machine learning is a table of distances.
+geometry, the square root of the summed squared differences, however many coordinates there are. From (0, 0) to (3, 4) it is 5, for 9 and 16 make 25. Which
+pixel resembles which paint, which patient which other patient, which sentence which question: a good part of machine learning is a table of distances.
 
-A set of *n* things against *m* others make *n* times *m* pairs, and two loops one inside the other. Or none. Give the first set an axis of length 1 for the second
-set to stretch into, and the other way round, and broadcasting pairs them all: `(n, 1, d)` with `(1, m, d)` is `(n, m, d)`. An index of `None` makes such an axis.
+A set of *n* things against *m* others make *n* times *m* pairs, and two loops one inside the other. Or none. Give the first set an axis of length 1 for the
+second set to stretch into, and the other way round, and broadcasting pairs them all: `(n, 1, d)` with `(1, m, d)` is `(n, m, d)`. An index of `None` makes such
+an axis.
 """
 
 # %%
@@ -450,10 +452,12 @@ r"""
 **Experiment.** Where `gaps` is computed, take away one `None` and run; then the other instead. One of the two is not needed. Which, and by which half of
 the rule?
 
-**Exercise 4 (12 minutes, medium): pairwise distances without a loop.** The same in *d* coordinates: subtract, square, sum, take the root, for all pairs at once.
+**Exercise 4 (12 minutes, medium): pairwise distances without a loop.** The same in *d* coordinates: subtract, square, sum, take the root, for all pairs at
+once.
 
-(There is a second way, for whoever knows the identity $|a-b|^2 = |a|^2 + |b|^2 - 2\,a \cdot b$, where $|a|^2$ sums the squares of a point's coordinates, and $a \cdot b$ the
-products of two points'. But rounding can leave its right-hand side a hair below zero, and such a number has no root: torch answers `nan`, *not a number*.)
+(There is a second way, for whoever knows the identity $|a-b|^2 = |a|^2 + |b|^2 - 2\,a \cdot b$, where $|a|^2$ sums the squares of a point's coordinates, and
+$a \cdot b$ the products of two points'. But rounding can leave its right-hand side a hair below zero, and such a number has no root: torch answers `nan`, *not
+a number*.)
 """
 
 # %% exercise="pairwise_distances" minutes=12
@@ -494,8 +498,9 @@ A table of distances is already a machine that learns, and no network at all. To
 you know and say the same: the **[nearest neighbour](../glossary.md#nearest-neighbour)**. Evelyn Fix and Joseph Hodges
 described it in 1951, in a report for the United States Air Force. It needs no training, and the next cell measures how far it gets.
 
-Keep that in mind when somebody says 'AI' and means 'network'. Decision trees, forests of them, boosting, logistic regression: you need not know what these are yet, only
-that all of them live on the same blocks of numbers. Lesson 10 is planned to set trees against a network, on a table, with the trees as the ones to beat.
+Keep that in mind when somebody says 'AI' and means 'network'. Decision trees, forests of them, boosting, logistic regression: you need not know what these are
+yet, only that all of them live on the same blocks of numbers. Lesson 10 is planned to set trees against a network, on a table, with the trees as the ones to
+beat.
 """
 
 # %% rows="A2"
@@ -521,9 +526,9 @@ r"""
 Label 3 is not three times label 1. Digits, weekdays, breeds of dog: their numbers are names, and arithmetic on names is nonsense (what is
 twice a poodle?). So a class becomes a row of switches, all off but one. That is **[one-hot](../glossary.md#one-hot)**.
 
-The **[matrix product](../glossary.md#matrix-product)** `a @ b` lets every row of `a` meet every column of `b`: multiply number by number, sum, and put the sum where that
-row and that column cross. A row and a column can meet only if they are equally long, which is the rule of shapes: `(n, k) @ (k, m)` gives `(n, m)`. The two
-inner lengths must be the same, and they
+The **[matrix product](../glossary.md#matrix-product)** `a @ b` lets every row of `a` meet every column of `b`: multiply number by number, sum, and put the sum
+where that row and that column cross. A row and a column can meet only if they are equally long, which is the rule of shapes: `(n, k) @ (k, m)` gives `(n, m)`.
+The two inner lengths must be the same, and they
 disappear, for that is the axis that is summed; swap the blocks, and the product is another one, if there is one at all. Work out the four numbers on paper,
 then run it.
 """
@@ -611,8 +616,8 @@ for spelling, blocks, the_usual_way in [
 
 # %% [markdown]
 r"""
-A picture of it. To make a grey photograph, weigh red, green and blue by how bright they look to us (green counts twice as much as red, and blue less than half as much; these three
-weights are those of television, ITU-R BT.601) and sum the channels away. The letter `c` is in both blocks and not on the right: gone.
+A picture of it. To make a grey photograph, weigh red, green and blue by how bright they look to us (green counts twice as much as red, and blue less than half
+as much; these three weights are those of television, ITU-R BT.601) and sum the channels away. The letter `c` is in both blocks and not on the right: gone.
 
 **Experiment.** Weights that see only blue. Weights that subtract: `[1., -1., 0.]` shows where red beats green.
 """
@@ -675,11 +680,13 @@ plots.show(figure, "recoloured")
 # %% [markdown]
 r"""
 ## 8. Fast, or exact
-You were promised a measurement. Here are two, on one table of distances: how long a loop takes, and how far off the distances are when their numbers have fewer digits.
+You were promised a measurement. Here are two, on one table of distances: how long a loop takes, and how far off the distances are when their numbers have fewer
+digits.
 """
 
 # %% headline=true rows="A4"
 import time
+
 
 def distances_by_loops(first, second):
     return [[sum((a - b) ** 2 for a, b in zip(one, other)) ** 0.5 for other in second] for one in first]
@@ -707,12 +714,12 @@ for dtype in (torch.float32, torch.float16, torch.bfloat16):
 
 # %% [markdown]
 r"""
-The loop asks an interpreter, for each single subtraction, what kind of thing it has in its hand. The expression asks once for the whole block, and compiled code
-does the rest. (If you wrote your distances with the identity, your errors are larger than they need be. The experiment below shows why.)
+The loop asks an interpreter, for each single subtraction, what kind of thing it has in its hand. The expression asks once for the whole block, and compiled
+code does the rest. (If you wrote your distances with the identity, your errors are larger than they need be. The experiment below shows why.)
 
 Arithmetic comes in sizes. A **[float](../glossary.md#float)** keeps a sign, an exponent (how big) and a fraction (which digits). `float64` has 64 bits
-for that and keeps nearly sixteen decimal digits, `float32` 32 and keeps seven, and then there are two ways to spend 16. `float16` saves on the exponent: three good digits, and nothing above 65,504. `bfloat16`
-saves on the fraction: the range of `float32`, and barely more than two digits.
+for that and keeps nearly sixteen decimal digits, `float32` 32 and keeps seven, and then there are two ways to spend 16. `float16` saves on the exponent: three
+good digits, and nothing above 65,504. `bfloat16` saves on the fraction: the range of `float32`, and barely more than two digits.
 """
 
 # %%
@@ -730,8 +737,9 @@ plots.show(figure, "dtypes")
 
 # %% [markdown]
 r"""
-**Experiment.** The identity of exercise 4, $|a|^2 + |b|^2 - 2\,a \cdot b$, needs less memory, because the block of all differences is never made. It also subtracts two large numbers
-to get a small one, and there the digits go. Move all the points `away` from the origin, by the same amount: not one distance changes. Watch what is computed.
+**Experiment.** The identity of exercise 4, $|a|^2 + |b|^2 - 2\,a \cdot b$, needs less memory, because the block of all differences is never made. It also
+subtracts two large numbers to get a small one, and there the digits go. Move all the points `away` from the origin, by the same amount: not one distance
+changes. Watch what is computed.
 """
 
 # %%
@@ -754,8 +762,9 @@ r"""
 So why would anybody want bad numbers? Because they are small, and what is small fits in more often.
 
 A **[CPU](../glossary.md#cpu)** is a handful of clever cores that do one thing after another, each well. A **[GPU](../glossary.md#gpu)** is thousands of simple
-ones that all do the same thing at the same moment to different numbers; the pictures of games needed that before networks did. A **[TPU](../glossary.md#tpu)** goes one step
-further: little but a grid of multipliers, cruder still, for matrix products alone. From left to right you give up precision and flexibility, and get *parallel* arithmetic for it.
+ones that all do the same thing at the same moment to different numbers; the pictures of games needed that before networks did. A **[TPU](../glossary.md#tpu)**
+goes one step further: little but a grid of multipliers, cruder still, for matrix products alone. From left to right you give up precision and flexibility, and
+get *parallel* arithmetic for it.
 
 | on one chip (NVIDIA A100, 2020, at its peak, from its data sheet) | operations a second |
 |---|---|
@@ -764,13 +773,13 @@ further: little but a grid of multipliers, cruder still, for matrix products alo
 | float16 or bfloat16, matrix products | 312 million million |
 | 8-bit whole numbers, matrix products | 624 million million |
 
-Google's first TPU went straight to the last line: 65,536 multipliers of 8 bits on one chip, and on Google's own workload 15 to 30 times the speed of the CPU and
-the GPU of its day (Jouppi and others, 2017). Networks mind surprisingly little, which is a thing to
+Google's first TPU went straight to the last line: 65,536 multipliers of 8 bits on one chip, and on Google's own workload 15 to 30 times the speed of the CPU
+and the GPU of its day (Jouppi and others, 2017). Networks mind surprisingly little, which is a thing to
 measure, and lesson 14 is planned to.
 
 The place where a tensor lives is its **[device](../glossary.md#device)**, and `block.to("cuda")` moves it to a GPU if you have one. Blocks have to be big to
-be worth the trip. Every call costs a toll, however few the numbers (on a GPU a higher one), and only a large block spreads it thin. (The axes of this figure are
-*logarithmic*: each mark stands for ten times the one before.)
+be worth the trip. Every call costs a toll, however few the numbers (on a GPU a higher one), and only a large block spreads it thin. (The axes of this figure
+are *logarithmic*: each mark stands for ten times the one before.)
 """
 
 # %% rows="A4" tags=["nbval-ignore-output"]
@@ -794,12 +803,12 @@ print(f"on {device}: {nanoseconds[0] / nanoseconds[-1]:,.0f} times cheaper, numb
 r"""
 The same arithmetic also runs in a web page, where it is slower: there is a language in between that was made for buttons, and a sandbox that keeps pages
 away from
-your machine. *Native* code is compiled for the very machine it runs on. Against it, nine networks in the browsers of fifty computers took on average 16.9 times as long
-on the CPU and 4.9 times as long on the GPU (Wang and others, 2024). That is for using a network that has been trained. For training, Paige Bailey of Google's TensorFlow team
-put a large one at ten to fifteen times the wait, and found the wait for a small one reasonable (in the podcast JS Party).
+your machine. *Native* code is compiled for the very machine it runs on. Against it, nine networks in the browsers of fifty computers took on average 16.9 times
+as long on the CPU and 4.9 times as long on the GPU (Wang and others, 2024). That is for using a network that has been trained. For training, Paige Bailey of
+Google's TensorFlow team put a large one at ten to fifteen times the wait, and found the wait for a small one reasonable (in the podcast JS Party).
 
-There are good reasons to pay that price. Nothing is installed. The camera is at hand. And the picture it takes never has to leave the page. Lesson 09 is planned to do
-just that.
+There are good reasons to pay that price. Nothing is installed. The camera is at hand. And the picture it takes never has to leave the page. Lesson 09 is
+planned to do just that.
 """
 
 # %% rows="A5" tags=["nbval-ignore-output"]
@@ -811,12 +820,14 @@ for where, factor in {"native, measured above": 1, "in a browser on a CPU, if th
 # %% [markdown]
 r"""
 ## 9. Red tape holds up skyscraper
-Strong tape. Such a headline (this one stands in Google's machine-learning glossary) is called a **[crash blossom](../glossary.md#crash-blossom)**: read it again, and it says something else. The name comes from a
-headline of 2009 in *Japan Today*, "Violinist linked to JAL crash blossoms". The article was about a musician whose career was doing well, 24 years after she lost her father in the crash of an airliner. Copy editors who discussed
-the headline online had found their word (told by Ben Zimmer, *The New York Times Magazine*, 2010). A program that reads has to choose between two readings of such a sentence, and only one of them is meant.
+Strong tape. Such a headline (this one stands in Google's machine-learning glossary) is called a **[crash blossom](../glossary.md#crash-blossom)**: read it
+again, and it says something else. The name comes from a headline of 2009 in *Japan Today*, "Violinist linked to JAL crash blossoms". The article was about a
+musician whose career was doing well, 24 years after she lost her father in the crash of an airliner. Copy editors who discussed the headline online had found
+their word (told by Ben Zimmer, *The New York Times Magazine*, 2010). A program that reads has to choose between two readings of such a sentence, and only one
+of them is meant.
 
-Our own field writes them daily. A "three-dimensional vector" has one dimension, an axis with three places. A matrix of numbers has rank 2, and the *rank of that matrix*, a mathematician will
-tell you, is 1. Both are right. Run it:
+Our own field writes them daily. A "three-dimensional vector" has one dimension, an axis with three places. A matrix of numbers has rank 2, and the *rank of
+that matrix*, a mathematician will tell you, is 1. Both are right. Run it:
 """
 
 # %% rows="A9"
@@ -833,7 +844,8 @@ lesson's list of terms. When a sentence here makes no sense, suspect a word befo
 **Experiment.** Ask somebody what *kernel* means: a miller, an operating-systems programmer, a statistician, and (from lesson 05 on) yourself.
 
 ## Quiz (10 minutes)
-Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they
+are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="reading" points=10
@@ -860,7 +872,8 @@ Five questions, one letter each. Run the next cell and click, or write the lette
      "because": {"a": "bfloat16 has the exponent, and so the range, of float32; what it lacks is digits",
                  "c": "every float has a largest number; the table above has a column of them"}},
     {"ask": "Why does a GPU compute a large table of distances faster than a CPU?",
-     "choices": {"a": "each of its cores is quicker than a CPU's", "b": "it carries more digits", "c": "thousands of simple cores do the same thing at once to different numbers"},
+     "choices": {"a": "each of its cores is quicker than a CPU's", "b": "it carries more digits", "c": "thousands of simple cores do the same thing at once to "
+                                                                                                       "different numbers"},
      "right": "c",
      "because": {"a": "one by one they are slower and simpler; there are just so many of them",
                  "b": "it is rather the reverse: it gets its speed with fewer digits"}},
@@ -873,22 +886,24 @@ r"""
 2. Memory is one long row. Slices, transposes and permutes are views of it and cost nothing; `reshape` is not a way to move axes.
 3. Broadcasting aligns shapes at the right and stretches the ones. A reduction makes the axis that you name disappear.
 4. One expression over a whole block beats a loop of single steps many times over, because the toll is paid once; by how much, you have measured.
-5. Fewer bits buy more parallel arithmetic: our distances were off by a few parts in ten million in `float32`, a thousandth in `float16` (which ends at 65,504), nearly a hundredth in `bfloat16`.
+5. Fewer bits buy more parallel arithmetic: our distances were off by a few parts in ten million in `float32`, a thousandth in `float16` (which ends at 65,504),
+   nearly a hundredth in `bfloat16`.
 
 ## Terms
 [tensor](../glossary.md#tensor), [rank](../glossary.md#rank), [scalar](../glossary.md#scalar), [vector](../glossary.md#vector), [matrix](../glossary.md#matrix),
-[shape](../glossary.md#shape), [axis](../glossary.md#axis), [reduction](../glossary.md#reduction), [dtype](../glossary.md#dtype), [stride](../glossary.md#stride),
-[view](../glossary.md#view), [channel](../glossary.md#channel), [broadcasting](../glossary.md#broadcasting), [standardise](../glossary.md#standardise),
-[standard deviation](../glossary.md#standard-deviation), [distance](../glossary.md#distance), [nearest neighbour](../glossary.md#nearest-neighbour),
-[one-hot](../glossary.md#one-hot), [matrix product](../glossary.md#matrix-product), [einsum](../glossary.md#einsum),
-[batch](../glossary.md#batch), [float](../glossary.md#float), [CPU](../glossary.md#cpu), [GPU](../glossary.md#gpu), [TPU](../glossary.md#tpu),
-[device](../glossary.md#device), [crash blossom](../glossary.md#crash-blossom)
+[shape](../glossary.md#shape), [axis](../glossary.md#axis), [reduction](../glossary.md#reduction), [dtype](../glossary.md#dtype),
+[stride](../glossary.md#stride), [view](../glossary.md#view), [channel](../glossary.md#channel), [broadcasting](../glossary.md#broadcasting),
+[standardise](../glossary.md#standardise), [standard deviation](../glossary.md#standard-deviation), [distance](../glossary.md#distance), [nearest
+neighbour](../glossary.md#nearest-neighbour), [one-hot](../glossary.md#one-hot), [matrix product](../glossary.md#matrix-product),
+[einsum](../glossary.md#einsum), [batch](../glossary.md#batch), [float](../glossary.md#float), [CPU](../glossary.md#cpu), [GPU](../glossary.md#gpu),
+[TPU](../glossary.md#tpu), [device](../glossary.md#device), [crash blossom](../glossary.md#crash-blossom)
 
 ## Where to read on
 - Charles R. Harris and others, *Array programming with NumPy*, Nature 585, 2020. Strides, views and broadcasting in six pages.
 - Edward Yang, *PyTorch internals*, blog.ezyang.com, 2019. Strides and views, drawn by somebody who builds them.
 - David Goldberg, *What Every Computer Scientist Should Know About Floating-Point Arithmetic*, ACM Computing Surveys 23, 1991. Where the digits go.
-- Norman P. Jouppi and others, *In-Datacenter Performance Analysis of a Tensor Processing Unit*, International Symposium on Computer Architecture, 2017. Why to build a chip for one operation.
+- Norman P. Jouppi and others, *In-Datacenter Performance Analysis of a Tensor Processing Unit*, International Symposium on Computer Architecture, 2017. Why to
+  build a chip for one operation.
 - Qipeng Wang and others, *Anatomizing Deep Learning Inference in Web Browsers*, arXiv 2402.05981, 2024. What the browser costs, and why.
 - Ben Zimmer, *Crash Blossoms*, The New York Times Magazine, 2010. More headlines.
 

@@ -22,10 +22,9 @@ a map, and on that map you can watch what every later lesson does with thousands
 
 # %% setup=true
 import torch
-from torch import Tensor, tensor
-
 from course import data, plots
 from course.check import answer, begin, check, checks, exercise, hints
+from torch import Tensor, tensor
 
 begin("02-lines")
 
@@ -69,8 +68,8 @@ r"""
 - compute the loss of forty thousand lines in one call, and read the landscape that comes out;
 - find the best line of all in two ways, by guessing and by algebra, and say what each of them costs.
 
-**Time:** about 85 minutes: 50 for the six exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 01, *A block of numbers* (broadcasting above
-all, and reductions).
+**Time:** about 85 minutes: 50 for the six exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 01, *A block of numbers* (broadcasting
+above all, and reductions).
 """
 
 # %% [markdown]
@@ -79,9 +78,9 @@ r"""
 
 Before the paint, a snake. You would like to keep it, and you have room for three numbers.
 
-So you make a **[model](../glossary.md#model)**: a formula that stands in for the animal, has its rough shape, and leaves out the rest. Ours is a squiggle, a wave, as a
-shaking pen draws it when somebody pulls the paper away. Three numbers decide which squiggle it is: how high the wave is, how many waves there are, and
-where it starts. Numbers in a model that you may choose are its **[parameters](../glossary.md#parameter)**. The squiggle will never be
+So you make a **[model](../glossary.md#model)**: a formula that stands in for the animal, has its rough shape, and leaves out the rest. Ours is a squiggle, a
+wave, as a shaking pen draws it when somebody pulls the paper away. Three numbers decide which squiggle it is: how high the wave is, how many waves there are,
+and where it starts. Numbers in a model that you may choose are its **[parameters](../glossary.md#parameter)**. The squiggle will never be
 the snake. The question is which parameters bring it closest.
 
 There are two ways to go about it.
@@ -145,8 +144,8 @@ plots.show(figure, "snake")
 
 # %% [markdown]
 r"""
-One race is an anecdote. Here are twenty, each from a **[seed](../glossary.md#seed)** of its own: a number that fixes how the dice will fall, so that a run can be
-repeated.
+One race is an anecdote. Here are twenty, each from a **[seed](../glossary.md#seed)** of its own: a number that fixes how the dice will fall, so that a run can
+be repeated.
 """
 
 # %%
@@ -291,8 +290,8 @@ r"""
 A line that misses by metres, and an average of zero: too high on one side pays for too low on the other. *Any* line through the middle of the
 drops gets away with it. A score must not let errors cancel.
 
-**Experiment.** In the cell above, shift the three lines up by a metre: `middle_y - slope * middle_x + 1`. What does the mean residual say now, and why is it the same for
-all three?
+**Experiment.** In the cell above, shift the three lines up by a metre: `middle_y - slope * middle_x + 1`. What does the mean residual say now, and why is it
+the same for all three?
 """
 
 # %% [markdown]
@@ -459,8 +458,8 @@ print(f"{kept} of {len(history)} tries were worth keeping;  slope {guess[0]:.2f}
 
 # %% [markdown]
 r"""
-**Experiment.** Change the seed from 4 to something else in the cell that draws the candidates, and run from there. Then draw 3,000 lines. Ten times the work: how much
-better is the line?
+**Experiment.** Change the seed from 4 to something else in the cell that draws the candidates, and run from there. Then draw 3,000 lines. Ten times the work:
+how much better is the line?
 
 It gets worse with more parameters. Say that each parameter has to land in the right tenth of its range. With two parameters one guess in 100 does. With three,
 one in 1,000. With sixteen, which is a tiny network, one in 10,000,000,000,000,000. Networks are not trained by throwing dice.
@@ -560,8 +559,8 @@ Three things to see.
   steeper line with a lower intercept costs little: along the valley the two parameters trade with each other, across it they do not.
 - **Paths jump.** Random search lands anywhere. It knows nothing of downhill. Lesson 03 does.
 
-**Experiment.** Replace `x` by `x - x.mean()` in both calls above, so that the wall is measured from the middle of the drops. What happens to the slant, and why?
-(The white path stays where it was. It belongs to the old `x`.)
+**Experiment.** Replace `x` by `x - x.mean()` in both calls above, so that the wall is measured from the middle of the drops. What happens to the slant, and
+why? (The white path stays where it was. It belongs to the old `x`.)
 
 Was one call worth it? Measured, on this machine:
 """
@@ -589,11 +588,11 @@ print(f"{len(some_slopes) * len(some_intercepts):,} lines: {1000 * one_call:.1f}
 # %% [markdown]
 r"""
 **Play.** Drag either end of the line and watch its point move over the land; or drag the point and see which line it is. Try to walk along the
-bottom of the valley without climbing its sides: you are trading slope against intercept. (*Copy state* gives a text, `state='...'`: write it into the cell's brackets, and the
-explorer opens as you left it. *Reset* brings back the beginning. All explorers have both.)
+bottom of the valley without climbing its sides: you are trading slope against intercept. (*Copy state* gives a text, `state='...'`: write it into the cell's
+brackets, and the explorer opens as you left it. *Reset* brings back the beginning. All explorers have both.)
 
-*The same in words:* a flat line at the drops' mean height stands on the side of the valley, and its sticks are long at both ends. Tilt it into the drops and the sticks
-shrink, while the point slides down to the bottom. Lift it from there, or lower it, and the point climbs again.
+*The same in words:* a flat line at the drops' mean height stands on the side of the valley, and its sticks are long at both ends. Tilt it into the drops and
+the sticks shrink, while the point slides down to the bottom. Lift it from there, or lower it, and the point climbs again.
 """
 
 # %% explorer=true
@@ -610,7 +609,8 @@ be written down.
 
 Stand on some line. Two moves are possible, and at the bottom neither must pay.
 
-- **Lift the line.** If the mean residual is +10 cm, the drops lie 10 cm above the line on average, and lifting it by that much lowers the loss. Only when the *residuals sum to zero* is
+- **Lift the line.** If the mean residual is +10 cm, the drops lie 10 cm above the line on average, and lifting it by that much lowers the loss. Only when
+  the *residuals sum to zero* is
   there nothing to gain.
 - **Tilt the line.** If residuals are positive where `x` is large, turn the right end up. A tilt lifts the line twice as far at
   `x = 2` as at `x = 1`, so a drop has its say in proportion to its `x`: only when *residuals times x sum to zero* is there nothing to gain.
@@ -717,7 +717,8 @@ plots.show(figure, "least-squares")
 # %% [markdown]
 r"""
 The paint was made with slope 0.7 and intercept 0.6. The best line does not quite say so. It is the best line *for these 200 drops*, and 200 drops are a
-sample: by chance they landed a little higher at the left, and lower at the right, than the recipe says. What that means for drops you have not seen is a question for lesson 04.
+sample: by chance they landed a little higher at the left, and lower at the right, than the recipe says. What that means for drops you have not seen is a
+question for lesson 04.
 
 'Linear' is about the parameters, not about the picture. Put a third column, $x^2$, into `inputs`, and the same equation finds the best parabola:
 """
@@ -748,8 +749,8 @@ print(f"slope {tilted[0]:.2f} and intercept {tilted[1]:.2f}, where clean paint g
 
 # %% [markdown]
 r"""
-**Experiment.** Algebra is exact, and a computer is not. Suppose `x` were measured from a town `kilometres` away rather than from the end of the wall. The slope should not
-care. Does it?
+**Experiment.** Algebra is exact, and a computer is not. Suppose `x` were measured from a town `kilometres` away rather than from the end of the wall. The slope
+should not care. Does it?
 
 <details><summary>What one sees, once you have tried</summary>
 
@@ -775,11 +776,12 @@ Dice against algebra, after the same number of loss evaluations. First the rules
 - **One evaluation** is the loss of one line on all n drops. For each drop that is a multiplication, an addition, a subtraction, a square and one more addition
   for the mean: 5n operations.
 - **Random search** pays one evaluation a try. Drawing the lines is free.
-- **Least squares** evaluates no loss at all, but it does look at the drops. It needs the sums of x, x², y and xy: two multiplications and four additions a drop, 6n operations, and
+- **Least squares** evaluates no loss at all, but it does look at the drops. It needs the sums of x, x², y and xy: two multiplications and four additions a
+  drop, 6n operations, and
   then a handful that do not depend on n. We charge it two evaluations for that, rounded up, and a third to find out its own loss. **Three in all.**
 
-One random search is luck, so 25 of them run, and after each number of tries we look at the middle one. The score is a line's loss, divided by the least that any line can have:
-1 is as good as it gets.
+One random search is luck, so 25 of them run, and after each number of tries we look at the middle one. The score is a line's loss, divided by the least that
+any line can have: 1 is as good as it gets.
 """
 
 # %% headline=true
@@ -811,15 +813,16 @@ print(f"within 1 % of the least after 1000 evaluations: {within} of 25 random se
 # %% [markdown]
 r"""
 Algebra wins at once. It also has a weak spot: it needs a model for which somebody has solved 'level ground' with a pencil. For lines there is
-such a formula. For a network with a million parameters there is none, and dice are hopeless, as section 5 counted. What is left is the snake's second way, improving step by step, with one
-idea added: *feel which way is down before you step.* The landscape is smooth, so that can be done. It is lesson 03.
+such a formula. For a network with a million parameters there is none, and dice are hopeless, as section 5 counted. What is left is the snake's second way,
+improving step by step, with one idea added: *feel which way is down before you step.* The landscape is smooth, so that can be done. It is lesson 03.
 """
 
 # %% [markdown]
 r"""
 ## Quiz (10 minutes)
 
-Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they
+are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="reading" points=10
@@ -831,7 +834,8 @@ Five questions, one letter each. Run the next cell and click, or write the lette
                  "c": "A residual is measured straight up and down; the question put to the line was how high it is at this x.",
                  "d": "The sign belongs to this one drop, not to the slope: uphill lines have negative residuals too."}},
     {"ask": "The residuals of a line sum to exactly zero. What do you know?",
-     "choices": {"a": "It is the least squares line", "b": "It passes through every drop", "c": "It passes through the middle of the drops, and no more than that"},
+     "choices": {"a": "It is the least squares line", "b": "It passes through every drop", "c": "It passes through the middle of the drops, and no more than "
+                                                                                                "that"},
      "right": "c",
      "because": {"a": "Tempting, since the best line has it too. But any line through the middle of the drops has it, even one that climbs the wrong way; "
                       "residuals times x must sum to zero as well.",
@@ -866,18 +870,22 @@ r"""
 
 ## Terms
 
-[model](../glossary.md#model), [parameter](../glossary.md#parameter), [seed](../glossary.md#seed), [slope](../glossary.md#slope), [intercept](../glossary.md#intercept),
-[prediction](../glossary.md#prediction), [target](../glossary.md#target), [residual](../glossary.md#residual), [mean squared error](../glossary.md#mean-squared-error),
-[loss](../glossary.md#loss), [outlier](../glossary.md#outlier), [random search](../glossary.md#random-search), [landscape of loss](../glossary.md#landscape-of-loss),
-[convex](../glossary.md#convex), [normal equation](../glossary.md#normal-equation), [least squares](../glossary.md#least-squares)
+[model](../glossary.md#model), [parameter](../glossary.md#parameter), [seed](../glossary.md#seed), [slope](../glossary.md#slope),
+[intercept](../glossary.md#intercept), [prediction](../glossary.md#prediction), [target](../glossary.md#target), [residual](../glossary.md#residual), [mean
+squared error](../glossary.md#mean-squared-error), [loss](../glossary.md#loss), [outlier](../glossary.md#outlier), [random
+search](../glossary.md#random-search), [landscape of loss](../glossary.md#landscape-of-loss), [convex](../glossary.md#convex), [normal
+equation](../glossary.md#normal-equation), [least squares](../glossary.md#least-squares)
 
 ## Where to read on
 
 - Ashi Krishnan, *Deep Learning in JS*, JSConf EU, 2018. The talk in which a snake became a squiggle, and a splatter of paint a line.
-- Adrien-Marie Legendre, *Nouvelles méthodes pour la détermination des orbites des comètes*, Paris, 1805. Its appendix is where least squares first appeared in print.
+- Adrien-Marie Legendre, *Nouvelles méthodes pour la détermination des orbites des comètes*, Paris, 1805. Its appendix is where least squares first appeared in
+  print.
 - Stephen M. Stigler, *Gauss and the Invention of Least Squares*, The Annals of Statistics, 1981. Who was first, and how anybody could tell.
-- Francis J. Anscombe, *Graphs in Statistical Analysis*, The American Statistician, 1973. Four data sets with one and the same best line, and why you look before you fit.
-- James Bergstra and Yoshua Bengio, *Random Search for Hyper-Parameter Optimization*, Journal of Machine Learning Research 13, 2012. Where dice are still a good tool.
+- Francis J. Anscombe, *Graphs in Statistical Analysis*, The American Statistician, 1973. Four data sets with one and the same best line, and why you look
+  before you fit.
+- James Bergstra and Yoshua Bengio, *Random Search for Hyper-Parameter Optimization*, Journal of Machine Learning Research 13, 2012. Where dice are still a good
+  tool.
 
 Next: lesson 03 lands in this landscape, in fog, and walks down.
 """

@@ -28,12 +28,11 @@ feel again. Nearly everything that is called learning in deep learning is this o
 from collections.abc import Callable, Iterator
 
 import torch
-from torch import Tensor, tensor
-
 from course import data, plots
 from course.check import answer, begin, check, checks, exercise, hints
 from course.lines import least_squares, loss_landscape, mse, predict, residuals
 from course.values import Value
+from torch import Tensor, tensor
 
 begin("03-descent")
 
@@ -48,7 +47,7 @@ and runs down through the floor. Watch what happens to it. Each dot is a line, a
 """
 
 # %%
-from course.descent import descend as walk_down   # the course's own; yours comes in section 4
+from course.descent import descend as walk_down  # the course's own; yours comes in section 4
 
 best = least_squares(x, y)                        # lesson 02: the lowest point, by algebra
 least = mse(predict(x, *best), y)
@@ -104,7 +103,8 @@ print(f"intercept a nudge down          {splatter_loss(start - tensor([0., nudge
 r"""
 More slope is better here, less is worse, and a little more intercept helps too. To see what pokes measure, cut the
 landscape open along one knob and make the nudge large. Poke *up only*, and the straight line from where you stand to where you poked cuts
-across the bend: it is not as steep as the ground under your feet. Poke *up and down* and take the steepness between those two, and the errors on the two sides cancel.
+across the bend: it is not as steep as the ground under your feet. Poke *up and down* and take the steepness between those two, and the errors on the two sides
+cancel.
 """
 
 # %% folded=true
@@ -125,8 +125,8 @@ plots.show(figure, "cuts")
 
 # %% [markdown]
 r"""
-**Exercise 1 (10 minutes, easy): finite differences.** Poke every knob, up and down, and return the gradient. The loss is handed to you as a function, so your code will
-work for any landscape, with any number of knobs. This is a **[finite difference](../glossary.md#finite-difference)**; with a
+**Exercise 1 (10 minutes, easy): finite differences.** Poke every knob, up and down, and return the gradient. The loss is handed to you as a function, so your
+code will work for any landscape, with any number of knobs. This is a **[finite difference](../glossary.md#finite-difference)**; with a
 poke on either side it is a *central* one. The cell below has four small landscapes to try it on.
 """
 
@@ -523,8 +523,8 @@ You know which way is up. Take a step the other way:
 
 $$\text{parameters} \leftarrow \text{parameters} - \text{learning rate} \times \text{gradient}$$
 
-and again, and again. That is **[gradient descent](../glossary.md#gradient-descent)**; Augustin-Louis Cauchy proposed it in 1847, with the orbits of planets in mind.
-The **[learning rate](../glossary.md#learning-rate)** says how long a step is for a given steepness. Because the step is the
+and again, and again. That is **[gradient descent](../glossary.md#gradient-descent)**; Augustin-Louis Cauchy proposed it in 1847, with the orbits of planets in
+mind. The **[learning rate](../glossary.md#learning-rate)** says how long a step is for a given steepness. Because the step is the
 gradient *times* the rate, steps get shorter by themselves where the ground gets flatter: this is the slowing down you saw in the first picture.
 
 **Exercise 4 (10 minutes, medium): the walk.** Write it, and keep the whole path, so that we can draw it. Use your `line_gradient`.
@@ -575,15 +575,17 @@ plots.show(figure, "path")
 r"""
 ## 5. How long a step?
 If the rate is too small, the walk takes very many steps. If it is too large, you step across the valley and land on the far wall. Land *higher*
-than you set out, and the next step, from steeper ground, is longer still. Such a walk **[diverges](../glossary.md#divergence)**: each step multiplies the error.
+than you set out, and the next step, from steeper ground, is longer still. Such a walk **[diverges](../glossary.md#divergence)**: each step multiplies the
+error.
 
 There is no mystery about the border. Across a valley that is a perfect bowl, one step multiplies your distance from the bottom by
 
 $$1 - \text{learning rate} \times \text{curvature}$$
 
-where the **[curvature](../glossary.md#curvature)** says how fast the steepness grows as you walk up the wall. While this number lies between -1 and 1, you get closer.
-A rate of 2 divided by the curvature makes it $1 - 2 = -1$, as far from the bottom as before and on the other side. That is the border, exactly so for a bowl like this one, whose curvature is the same everywhere, and it is the direction with the *sharpest* curvature, straight across the valley, that decides. For our splatter the next cell
-computes it, and walks on either side of it.
+where the **[curvature](../glossary.md#curvature)** says how fast the steepness grows as you walk up the wall. While this number lies between -1 and 1, you get
+closer. A rate of 2 divided by the curvature makes it $1 - 2 = -1$, as far from the bottom as before and on the other side. That is the border, exactly so for a
+bowl like this one, whose curvature is the same everywhere, and it is the direction with the *sharpest* curvature, straight across the valley, that decides. For
+our splatter the next cell computes it, and walks on either side of it.
 """
 
 # %%
@@ -603,8 +605,8 @@ On this axis each mark is ten times the one below, so a straight line means: mul
 convergence). And notice that the
 fastest walker is not the boldest: just below the border most of each step is spent on crossing the valley and coming back.
 
-**Play.** A ball on the landscape. Leave momentum at 0 and let every step see all rows, and find the border with the rate alone. The other sliders belong to the next
-sections: come back to them. Write down a rate that still arrives and one that does not. You will need your numbers for the essay at the end.
+**Play.** A ball on the landscape. Leave momentum at 0 and let every step see all rows, and find the border with the rate alone. The other sliders belong to the
+next sections: come back to them. Write down a rate that still arrives and one that does not. You will need your numbers for the essay at the end.
 
 *The same in words:* at a low rate the ball rolls down the wall and creeps along the valley; at a higher one it zigzags across the valley floor, and closes in;
 above the border every zigzag is wider than the one before, until the ball has left the picture.
@@ -620,10 +622,10 @@ r"""
 ## 6. A handful of rows
 Every step so far looked at all 200 drops. With a million photographs, a single step would read them all, only to move a little and read them all again.
 
-But a gradient is a *mean*, and a mean can be estimated from a sample. A pollster does not ring up the whole country: a thousand people, drawn by lot, will do. Draw a few rows by lot, a
-**[mini-batch](../glossary.md#mini-batch)**, let them speak for all, and take a step. The estimate is off, but it is right *on average*, and it is cheap.
-Mathematicians call what involves chance *stochastic*, from the Greek for taking aim and guessing, so this is **[stochastic gradient descent](../glossary.md#stochastic-gradient-descent)**, SGD for
-short. (Herbert Robbins and Sutton Monro, 1951.)
+But a gradient is a *mean*, and a mean can be estimated from a sample. A pollster does not ring up the whole country: a thousand people, drawn by lot, will do.
+Draw a few rows by lot, a **[mini-batch](../glossary.md#mini-batch)**, let them speak for all, and take a step. The estimate is off, but it is right *on
+average*, and it is cheap. Mathematicians call what involves chance *stochastic*, from the Greek for taking aim and guessing, so this is **[stochastic gradient
+descent](../glossary.md#stochastic-gradient-descent)**, SGD for short. (Herbert Robbins and Sutton Monro, 1951.)
 
 How far off is the estimate? Here are the gradients of 200 mini-batches each, with the true one as a star.
 """
@@ -645,12 +647,12 @@ plots.show(figure, "mini-batches")
 
 # %% [markdown]
 r"""
-Ten times the rows do not make the estimate ten times better: the error shrinks only with the square root of their number, while the price grows with the number. That is the whole
-case for small batches. (At 100 of 200 rows it is better still: nothing is drawn twice.)
+Ten times the rows do not make the estimate ten times better: the error shrinks only with the square root of their number, while the price grows with the
+number. That is the whole case for small batches. (At 100 of 200 rows it is better still: nothing is drawn twice.)
 
-In practice one does not draw afresh each time. One shuffles the rows like a pack of cards and deals them out, a hand at a time, until the pack is gone. Once through the pack is an
-**[epoch](../glossary.md#epoch)**. Then shuffle again. So every row has its turn exactly once an epoch, and no two epochs are alike. If the rows are not shuffled, and the file happens to be sorted, say all cats
-before all dogs, the walker spends the morning learning that everything is a cat.
+In practice one does not draw afresh each time. One shuffles the rows like a pack of cards and deals them out, a hand at a time, until the pack is gone. Once
+through the pack is an **[epoch](../glossary.md#epoch)**. Then shuffle again. So every row has its turn exactly once an epoch, and no two epochs are alike. If
+the rows are not shuffled, and the file happens to be sorted, say all cats before all dogs, the walker spends the morning learning that everything is a cat.
 
 **Exercise 5 (12 minutes, medium): mini-batches.** Deal the rows. Two things to take care of: the pairs, since drop 7's height must stay with drop 7's
 place; and the last hand,
@@ -724,13 +726,15 @@ plots.show(figure, "two-paths")
 
 # %% [markdown]
 r"""
-The trembling walker wins by far, and then cannot stand still. At the bottom the true gradient is zero, but the gradient of a handful hardly ever is, so every batch pushes the line
-towards its own favourite. The cure is to shorten the steps towards the end, so that the pushes average out: a **[learning rate schedule](../glossary.md#learning-rate-schedule)**.
+The trembling walker wins by far, and then cannot stand still. At the bottom the true gradient is zero, but the gradient of a handful hardly ever is, so every
+batch pushes the line towards its own favourite. The cure is to shorten the steps towards the end, so that the pushes average out: a **[learning rate
+schedule](../glossary.md#learning-rate-schedule)**.
 
 ## 7. A bucket of paint
-How much is a handful worth? Let us count the rows that each walker has to read. In place of a brushful of paint we take a bucket: 10,000 drops. The full-batch walker may try seven learning
-rates, and only its best walk counts. It has arrived when its loss comes within 1 % of the least that any line can have, and stays there. The stochastic walker gets a single pass: every drop is
-read once, 32 at a time, with a rate that shrinks to zero. Then it has to stop, whether it has arrived or not.
+How much is a handful worth? Let us count the rows that each walker has to read. In place of a brushful of paint we take a bucket: 10,000 drops. The full-batch
+walker may try seven learning rates, and only its best walk counts. It has arrived when its loss comes within 1 % of the least that any line can have, and stays
+there. The stochastic walker gets a single pass: every drop is read once, 32 at a time, with a rate that shrinks to zero. Then it has to stop, whether it has
+arrived or not.
 """
 
 # %% headline=true
@@ -759,10 +763,12 @@ print(f"                                          {rows_full / rows_read:.0f} ti
 
 # %% [markdown]
 r"""
-What this shows, and what it does not. It counts rows, not seconds: 313 small steps carry more overhead than 28 large ones, and a GPU likes its rows in bulk. The bucket is *large*, and that is where
-the gain comes from: if 10,000 drops tell the same story as 1,000, reading all of them before the first step is a waste. And some starts are lucky.
+What this shows, and what it does not. It counts rows, not seconds: 313 small steps carry more overhead than 28 large ones, and a GPU likes its rows in bulk.
+The bucket is *large*, and that is where the gain comes from: if 10,000 drops tell the same story as 1,000, reading all of them before the first step is a
+waste. And some starts are lucky.
 
-**Experiment.** In the cell above, let both walks begin at `tensor([0., 0.])` in place of `start`. Who needs fewer steps now? Then pour 500 drops in place of 10,000.
+**Experiment.** In the cell above, let both walks begin at `tensor([0., 0.])` in place of `start`. Who needs fewer steps now? Then pour 500 drops in place of
+10,000.
 
 <details><summary>What one sees, once you have tried</summary>
 
@@ -772,12 +778,15 @@ the single pass is over before the walker has arrived.
 </details>
 
 ## 8. Give it weight
-A walker who forgets everything after each step zigzags. A heavy ball does not: pushes to the left and to the right cancel out in its movement, and pushes that agree add up. Keep a **velocity**, let
-a share of it survive each step, add the new gradient, and move by the velocity instead of the gradient. That is **[momentum](../glossary.md#momentum)** (Boris Polyak, 1964):
+A walker who forgets everything after each step zigzags. A heavy ball does not: pushes to the left and to the right cancel out in its movement, and pushes that
+agree add up. Keep a **velocity**, let a share of it survive each step, add the new gradient, and move by the velocity instead of the gradient. That
+is **[momentum](../glossary.md#momentum)** (Boris Polyak, 1964):
 
-$$\text{velocity} \leftarrow \text{momentum} \times \text{velocity} + \text{gradient} \qquad\qquad \text{parameters} \leftarrow \text{parameters} - \text{learning rate} \times \text{velocity}$$
+$$\text{velocity} \leftarrow \text{momentum} \times \text{velocity} + \text{gradient} \qquad\qquad \text{parameters} \leftarrow \text{parameters} -
+\text{learning rate} \times \text{velocity}$$
 
-With momentum 0.9, a steady push ends up ten times as strong as a single one ($1 + 0.9 + 0.9^2 + \dots = 10$), while a push that changes sides each step ends up about half as strong.
+With momentum 0.9, a steady push ends up ten times as strong as a single one ($1 + 0.9 + 0.9^2 + \dots = 10$), while a push that changes sides each step ends up
+about half as strong.
 
 **Exercise 6 (8 minutes, easy): momentum.** One step. The velocity has to survive from one step to the next, so the function takes the old one and gives
 back the new one beside the parameters.
@@ -815,8 +824,9 @@ check(momentum_step).keeps_the_contract()
 
 # %% [markdown]
 r"""
-A valley to race in: measure the wall from a lamp post two metres further left, so that every $x$ is larger by 2. The drops have not moved, but the valley has become long and narrow:
-along its floor it curves some three hundred times less than across. Plain descent may only take steps that are safe for the walls, and with those it hardly moves along the floor.
+A valley to race in: measure the wall from a lamp post two metres further left, so that every $x$ is larger by 2. The drops have not moved, but the valley has
+become long and narrow: along its floor it curves some three hundred times less than across. Plain descent may only take steps that are safe for the walls, and
+with those it hardly moves along the floor.
 """
 
 # %%
@@ -845,7 +855,8 @@ for name, walk in paths.items():
 
 # %% [markdown]
 r"""
-**Experiment.** Set `momentum = 0.99`. Then take another cure, one line: `far_x = far_x - far_x.mean()`. What has become of the valley? (The explorer above has a slider for momentum: now is the time.)
+**Experiment.** Set `momentum = 0.99`. Then take another cure, one line: `far_x = far_x - far_x.mean()`. What has become of the valley? (The explorer above has
+a slider for momentum: now is the time.)
 
 <details><summary>What one sees, once you have tried</summary>
 
@@ -855,20 +866,24 @@ descent needs no help. A good part of the craft is to make valleys round *before
 </details>
 
 ## 9. A stride for each knob
-Momentum helps where the valley is long. It does not help to choose the rate: report the loss in square decimetres instead of square metres, which multiplies it by 100, and every step is 100 times too long.
+Momentum helps where the valley is long. It does not help to choose the rate: report the loss in square decimetres instead of square metres, which multiplies it
+by 100, and every step is 100 times too long.
 
-**[Adam](../glossary.md#adam)** (Diederik Kingma and Jimmy Ba, 2015) gives each knob a stride of its own. It keeps two running averages a knob: of the gradient (*mean*, which is momentum), and of the *squared* gradient (*square*,
-which says how large gradients usually are for this knob). Then it divides the one by the root of the other. What is left has no unit: it is about 1 while the gradients agree, and about 0 while they contradict each other.
-So the learning rate becomes the length of a stride, nearly whatever the landscape:
+**[Adam](../glossary.md#adam)** (Diederik Kingma and Jimmy Ba, 2015) gives each knob a stride of its own. It keeps two running averages a knob: of the gradient
+(*mean*, which is momentum), and of the *squared* gradient (*square*, which says how large gradients usually are for this knob). Then it divides the one by the
+root of the other. What is left has no unit: it is about 1 while the gradients agree, and about 0 while they contradict each other. So the learning rate becomes
+the length of a stride, nearly whatever the landscape:
 
 1. count the step: $t \leftarrow t + 1$
 2. $\text{mean} \leftarrow \beta_1\,\text{mean} + (1 - \beta_1)\,\text{gradient}$
 3. $\text{square} \leftarrow \beta_2\,\text{square} + (1 - \beta_2)\,\text{gradient}^2$
-4. both averages began at zero, so at first they are too small; mend that (the paper calls it *bias correction*): $\hat m = \text{mean} / (1 - \beta_1^{\,t})$ and $\hat s = \text{square} / (1 - \beta_2^{\,t})$
+4. both averages began at zero, so at first they are too small; mend that (the paper calls it *bias correction*): $\hat m = \text{mean} / (1 - \beta_1^{\,t})$
+   and $\hat s = \text{square} / (1 - \beta_2^{\,t})$
 5. $\text{parameters} \leftarrow \text{parameters} - \text{learning rate} \cdot \hat m \,/\, (\sqrt{\hat s} + \epsilon)$
 
-Here $\beta_1$, $\beta_2$ (beta) are the shares that the two averages keep, $t$ counts the steps ($\beta_1^{\,t}$ is `beta1 ** t`), and $\epsilon$ (epsilon) is a tiny number that keeps us from dividing by zero. Step 4 is easily forgotten. Where a gradient is always 1,
-both averages should say 1; after the first step they say 0.1 and 0.001, and mended they do say 1.
+Here $\beta_1$, $\beta_2$ (beta) are the shares that the two averages keep, $t$ counts the steps ($\beta_1^{\,t}$ is `beta1 ** t`), and $\epsilon$ (epsilon) is
+a tiny number that keeps us from dividing by zero. Step 4 is easily forgotten. Where a gradient is always 1, both averages should say 1; after the first step
+they say 0.1 and 0.001, and mended they do say 1.
 
 With momentum you had to carry the velocity from call to call by hand. Two averages and a counter are too much for that, so Adam is a class: an object that
 remembers.
@@ -912,7 +927,8 @@ class Adam:
 # %% check="Adam" points=5
 hints("Count the step first: the mending divides by zero at step 0.",
       "Keep the two averages in self.mean and self.square, mend copies of them, and divide the mended mean by the root of the mended square.",
-      "mean = self.mean / (1 - self.beta1 ** self.steps); square likewise with beta2; then self.parameters - self.learning_rate * mean / (square.sqrt() + self.epsilon).")
+      "mean = self.mean / (1 - self.beta1 ** self.steps); square likewise with beta2; then self.parameters - self.learning_rate * mean / (square.sqrt() + "
+      "self.epsilon).")
 check(Adam, tensor([1., 2.]), 0.1, 0.5, 0.9).then("step", tensor([4., -0.5])).gives(tensor([0.9, 2.1]))
 check(Adam).agrees(where=lambda call: len(call.doing) == 2, epsilon=1e-8)       # a step, and what is in parameters then
 
@@ -970,9 +986,9 @@ picture plain descent at a good rate is ahead
 of it most of the way), but that its rate need not be found anew whenever the scale of the loss changes. Torch begins with 0.001 unless it is told otherwise.
 
 ## 10. What is learned, and what is chosen
-Slope and intercept were found by walking. They are **parameters**: the data decide. The learning rate, the batch size, the momentum, the number of epochs: nobody found those by walking. You chose them.
-They are **[hyperparameters](../glossary.md#hyperparameter)**, the knobs on the training rather than on the model. To nudge one of them means to train all
-over again, so as a rule
+Slope and intercept were found by walking. They are **parameters**: the data decide. The learning rate, the batch size, the momentum, the number of epochs:
+nobody found those by walking. You chose them. They are **[hyperparameters](../glossary.md#hyperparameter)**, the knobs on the training rather than on the
+model. To nudge one of them means to train all over again, so as a rule
 no gradient is followed here: people try many settings and look at many curves.
 
 | | parameters | hyperparameters |
@@ -1009,11 +1025,13 @@ plots.show(figure, "settings")
 
 # %% [markdown]
 r"""
-Read it row by row. With more momentum smaller rates become good, up to 0.8 or so; above that the ball is still swaying when the forty steps are over. So the best rate depends on the momentum, and on the number of steps:
-hyperparameters do not come one at a time, which is what makes the search tedious. Nor is there a best square to memorise. Another splatter has another picture.
+Read it row by row. With more momentum smaller rates become good, up to 0.8 or so; above that the ball is still swaying when the forty steps are over. So the
+best rate depends on the momentum, and on the number of steps: hyperparameters do not come one at a time, which is what makes the search tedious. Nor is there a
+best square to memorise. Another splatter has another picture.
 
 ## Quiz (10 minutes)
-Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they
+are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="reading" points=10
@@ -1049,8 +1067,9 @@ Five questions, one letter each. Run the next cell and click, or write the lette
 # %% [markdown] essay="reflection" points=6
 r"""
 ## In your own words (10 minutes)
-**Explain it to a friend** who has never programmed, in about 200 words. Why does a learning rate that is too high make things *worse and worse*, rather than merely less good? And what do mini-batches buy, and what do they cost?
-Use numbers from your own runs of the explorer: it has shown you which rates arrive, which do not, and how batches change the walk.
+**Explain it to a friend** who has never programmed, in about 200 words. Why does a learning rate that is too high make things *worse and worse*, rather than
+merely less good? And what do mini-batches buy, and what do they cost? Use numbers from your own runs of the explorer: it has shown you which rates arrive,
+which do not, and how batches change the walk.
 
 | points | for |
 |---|---|
@@ -1074,19 +1093,25 @@ one walk backwards, multiplying along each path and adding where paths meet.
 [derivative](../glossary.md#derivative), [gradient](../glossary.md#gradient), [finite difference](../glossary.md#finite-difference), [chain
 rule](../glossary.md#chain-rule), [autograd](../glossary.md#autograd), [local derivative](../glossary.md#local-derivative),
 [backpropagation](../glossary.md#backpropagation), [computational graph](../glossary.md#computational-graph),
-[gradient descent](../glossary.md#gradient-descent), [learning rate](../glossary.md#learning-rate), [divergence](../glossary.md#divergence), [curvature](../glossary.md#curvature),
-[mini-batch](../glossary.md#mini-batch), [stochastic gradient descent](../glossary.md#stochastic-gradient-descent), [epoch](../glossary.md#epoch), [learning rate schedule](../glossary.md#learning-rate-schedule),
-[momentum](../glossary.md#momentum), [optimiser](../glossary.md#optimiser), [Adam](../glossary.md#adam), [hyperparameter](../glossary.md#hyperparameter)
+[gradient descent](../glossary.md#gradient-descent), [learning rate](../glossary.md#learning-rate), [divergence](../glossary.md#divergence),
+[curvature](../glossary.md#curvature), [mini-batch](../glossary.md#mini-batch), [stochastic gradient descent](../glossary.md#stochastic-gradient-descent),
+[epoch](../glossary.md#epoch), [learning rate schedule](../glossary.md#learning-rate-schedule), [momentum](../glossary.md#momentum),
+[optimiser](../glossary.md#optimiser), [Adam](../glossary.md#adam), [hyperparameter](../glossary.md#hyperparameter)
 
 ## Where to read on
-- Augustin-Louis Cauchy, *Méthode générale pour la résolution des systèmes d'équations simultanées*, Comptes Rendus de l'Académie des Sciences 25, 1847. Three pages, and the idea is all there.
-- Herbert Robbins and Sutton Monro, *A Stochastic Approximation Method*, Annals of Mathematical Statistics 22, 1951. Why noisy steps arrive all the same, if they shrink.
-- Boris Polyak, *Some Methods of Speeding up the Convergence of Iteration Methods*, USSR Computational Mathematics and Mathematical Physics 4, 1964. The heavy ball.
+- Augustin-Louis Cauchy, *Méthode générale pour la résolution des systèmes d'équations simultanées*, Comptes Rendus de l'Académie des Sciences 25, 1847. Three
+  pages, and the idea is all there.
+- Herbert Robbins and Sutton Monro, *A Stochastic Approximation Method*, Annals of Mathematical Statistics 22, 1951. Why noisy steps arrive all the same, if
+  they shrink.
+- Boris Polyak, *Some Methods of Speeding up the Convergence of Iteration Methods*, USSR Computational Mathematics and Mathematical Physics 4, 1964. The heavy
+  ball.
 - David Rumelhart, Geoffrey Hinton and Ronald Williams, *Learning representations by back-propagating errors*, Nature 323, 1986. Four pages.
 - Andrej Karpathy, *micrograd*, 2020. An engine like yours in a hundred lines; a video of 2022 builds it from nothing.
 - Gabriel Goh, *Why Momentum Really Works*, Distill, 2017. With pictures that move under your hand.
-- Diederik Kingma and Jimmy Ba, *Adam: A Method for Stochastic Optimization*, International Conference on Learning Representations, 2015. You have written its algorithm 1.
-- Léon Bottou, Frank Curtis and Jorge Nocedal, *Optimization Methods for Large-Scale Machine Learning*, SIAM Review 60, 2018. When to read all rows and when a handful.
+- Diederik Kingma and Jimmy Ba, *Adam: A Method for Stochastic Optimization*, International Conference on Learning Representations, 2015. You have written its
+  algorithm 1.
+- Léon Bottou, Frank Curtis and Jorge Nocedal, *Optimization Methods for Large-Scale Machine Learning*, SIAM Review 60, 2018. When to read all rows and when a
+  handful.
 - Ashi Krishnan, *Deep Learning in JS*, JSConf EU, 2018. The talk that pokes a line's two parameters and rolls down the landscape.
 
 Next: lesson 04 walks down the same way, with a network in the place of the line.

@@ -16,8 +16,8 @@ r"""
 
 **How do you get from a straight line to anything at all?**
 
-A line has two parameters and can do one thing: be straight. Most of what we would like a machine to know is not. Whether a drop of paint belongs to the blob in the middle or to the
-ring around it; whether a scribble is a 4 or a 9: no straight line can tell.
+A line has two parameters and can do one thing: be straight. Most of what we would like a machine to know is not. Whether a drop of paint belongs to the blob in
+the middle or to the ring around it; whether a scribble is a 4 or a 9: no straight line can tell.
 
 So we give the line a choice. One `if`, the simplest there is. Then we take many such lines, each with its `if`, and pile them up. That is a neural network.
 """
@@ -26,23 +26,24 @@ So we give the line a choice. One `if`, the simplest there is. Then we take many
 from collections.abc import Callable
 
 import torch
-from torch import Tensor, nn, tensor
-
 from course import data, plots
 from course.check import answer, begin, check, checks, exercise, hints
 from course.descent import mini_batches
+from torch import Tensor, nn, tensor
 
 begin("04-networks")
 
 # %% [markdown]
 r"""
-Below are a blob of blue paint and, around it, a ring of orange. Three networks were trained to tell the paints apart. Each dashed line belongs to one neuron: it is where that neuron's choice turns over.
+Below are a blob of blue paint and, around it, a ring of orange. Three networks were trained to tell the paints apart. Each dashed line belongs to one neuron:
+it is where that neuron's choice turns over.
 """
 
 # %%
 from course.explorers.networks import draw_sides
 from course.networks import MLP, two_paints
-from course.training import accuracy as share_right, train
+from course.training import accuracy as share_right
+from course.training import train
 
 points, paints = two_paints(160, generator=torch.Generator().manual_seed(0))    # where each drop is, in metres, and its paint: 0 orange, 1 blue
 
@@ -66,7 +67,8 @@ plots.show(figure, "sides")
 
 # %% [markdown]
 r"""
-One neuron draws one line. Three lines make a triangle, and a triangle can hold a blob. Sixteen make the triangle rounder. Nobody told them where to put the lines: they walked down a landscape, as in lesson 03.
+One neuron draws one line. Three lines make a triangle, and a triangle can hold a blob. Sixteen make the triangle rounder. Nobody told them where to put the
+lines: they walked down a landscape, as in lesson 03.
 
 **By the end you can**
 
@@ -78,19 +80,23 @@ One neuron draws one line. Three lines make a triangle, and a triangle can hold 
 - start a deep network so that its signals and gradients neither vanish nor explode, and say what a skip connection changes;
 - draw the landscape of a network with thousands of parameters, and say what was lost in the drawing.
 
-**Time:** about 150 minutes: 70 for the eight exercises, 10 for the quiz, the rest to read and play. It parts well in two: sections 1 to 6, then 7 to 15. **Builds on:** lesson 01 (shapes, matrix product), lesson 02
-(loss) and lesson 03 (gradients, mini-batches, descent).
+**Time:** about 150 minutes: 70 for the eight exercises, 10 for the quiz, the rest to read and play. It parts well in two: sections 1 to 6, then 7
+to 15. **Builds on:** lesson 01 (shapes, matrix product), lesson 02 (loss) and lesson 03 (gradients, mini-batches, descent).
 
 ## 1. A sum and a choice
-A **[neuron](../glossary.md#neuron)** takes some numbers in. It multiplies each by a **[weight](../glossary.md#weight)**, adds the products up, and adds one more number, its **[bias](../glossary.md#bias)**. So far it is
-the line of lesson 02 with more inputs than one. Then it makes its choice: a simple rule turns the sum into what the neuron gives out.
+A **[neuron](../glossary.md#neuron)** takes some numbers in. It multiplies each by a **[weight](../glossary.md#weight)**, adds the products up, and adds one
+more number, its **[bias](../glossary.md#bias)**. So far it is the line of lesson 02 with more inputs than one. Then it makes its choice: a simple rule turns
+the sum into what the neuron gives out.
 
-The first such neurons, on paper, gave out 1 or 0 and nothing between (Warren McCulloch and Walter Pitts, 1943), and so did the first that learned from examples, Frank Rosenblatt's perceptron of 1958. But a hard step is hopeless to descend on: nearly everywhere a
-small nudge of a weight changes nothing at all, so the gradient is zero and points nowhere. The cure is to round the step off. For that we need three things from school.
+The first such neurons, on paper, gave out 1 or 0 and nothing between (Warren McCulloch and Walter Pitts, 1943), and so did the first that learned from
+examples, Frank Rosenblatt's perceptron of 1958. But a hard step is hopeless to descend on: nearly everywhere a small nudge of a weight changes nothing at all,
+so the gradient is zero and points nowhere. The cure is to round the step off. For that we need three things from school.
 
-**$e$** is a number, about 2.718. Money at 100 % a year doubles if the interest is added once; added monthly, 1 becomes 2.613, daily 2.715, and at every moment $e$. The power $e^x$ is above zero for every $x$, $e^0$ is 1, and one more in $x$ makes it $e$ times as large.
-The **[logarithm](../glossary.md#logarithm)** is the way back: $\log y$ is the $x$ for which $e^x = y$. So $\log 1 = 0$, the logarithm of a number below 1 is negative, and products become sums: $\log(ab) = \log a + \log b$. (In code and in this course `log` is this one, the natural logarithm.)
-**[Odds](../glossary.md#odds)** are a probability told as a ratio, what is for it over what is against it. A probability of 3/4 is odds of 3/4 to 1/4, or 3 to 1; backwards, odds of $o$ are a probability of $o / (1 + o)$.
+**$e$** is a number, about 2.718. Money at 100 % a year doubles if the interest is added once; added monthly, 1 becomes 2.613, daily 2.715, and at every moment
+$e$. The power $e^x$ is above zero for every $x$, $e^0$ is 1, and one more in $x$ makes it $e$ times as large. The **[logarithm](../glossary.md#logarithm)** is
+the way back: $\log y$ is the $x$ for which $e^x = y$. So $\log 1 = 0$, the logarithm of a number below 1 is negative, and products become sums:
+$\log(ab) = \log a + \log b$. (In code and in this course `log` is this one, the natural logarithm.) **[Odds](../glossary.md#odds)** are a probability told as a
+ratio, what is for it over what is against it. A probability of 3/4 is odds of 3/4 to 1/4, or 3 to 1; backwards, odds of $o$ are a probability of $o / (1 + o)$.
 """
 
 # %%
@@ -101,12 +107,14 @@ for x in (-4., -2., -1., 0., 1., 2., 4.):
 
 # %% [markdown]
 r"""
-The last column is what we were looking for: $x$ may be any number, and what comes out lies between 0 and 1. It is the **[sigmoid](../glossary.md#sigmoid)**, named after the Greek letter for S. It makes a probability of the logarithm of the odds; divide above and below by $e^x$, and it reads
+The last column is what we were looking for: $x$ may be any number, and what comes out lies between 0 and 1. It is the **[sigmoid](../glossary.md#sigmoid)**,
+named after the Greek letter for S. It makes a probability of the logarithm of the odds; divide above and below by $e^x$, and it reads
 
 $$\text{sigmoid}(x) = \frac{1}{1 + e^{-x}}$$
 
-Pierre-François Verhulst found it in the 1830s when he asked how a population grows that cannot grow for ever. Far to the left it is nearly 0, far to the right nearly 1, and in between it rises smoothly. The choice, whichever curve makes it, is called the neuron's
-**[activation function](../glossary.md#activation-function)**.
+Pierre-François Verhulst found it in the 1830s when he asked how a population grows that cannot grow for ever. Far to the left it is nearly 0, far to the right
+nearly 1, and in between it rises smoothly. The choice, whichever curve makes it, is called the neuron's **[activation
+function](../glossary.md#activation-function)**.
 """
 
 # %%
@@ -158,11 +166,14 @@ check(sigmoid).is_written_without("sigmoid", "sigmoid_", "expit", "Sigmoid",
 # %% [markdown] rows="B4"
 r"""
 ## 2. The simplest choice of all
-For decades soft steps were what one used. Then a far simpler choice turned out to train better in deep networks: let a number pass if it is above zero, and otherwise say nothing. It is called
-**[ReLU](../glossary.md#relu)**, rectified linear unit. Kunihiko Fukushima had used it in 1969; Vinod Nair and Geoffrey Hinton (2010) and Xavier Glorot, Antoine Bordes and Yoshua Bengio (2011) showed what it is good for. It fits in half a line of any programming language.
+For decades soft steps were what one used. Then a far simpler choice turned out to train better in deep networks: let a number pass if it is above zero, and
+otherwise say nothing. It is called **[ReLU](../glossary.md#relu)**, rectified linear unit. Kunihiko Fukushima had used it in 1969; Vinod Nair and Geoffrey
+Hinton (2010) and Xavier Glorot, Antoine Bordes and Yoshua Bengio (2011) showed what it is good for. It fits in half a line of any programming language.
 
-Why is it better? Look at the steepness, below. A sigmoid is never steeper than one quarter, and flat at both ends. The chain rule of lesson 03 multiplies the steepness of every layer into the gradient: ten layers of at best one quarter leave a
-millionth, unless large weights make up for it (section 13 measures it). A ReLU that is awake passes the gradient on undiminished. One that is asleep for a row passes nothing of that row; for most rows other neurons of the layer are awake, and one that sleeps for every row, a *dead* one, learns no more.
+Why is it better? Look at the steepness, below. A sigmoid is never steeper than one quarter, and flat at both ends. The chain rule of lesson 03 multiplies the
+steepness of every layer into the gradient: ten layers of at best one quarter leave a millionth, unless large weights make up for it (section 13 measures it). A
+ReLU that is awake passes the gradient on undiminished. One that is asleep for a row passes nothing of that row; for most rows other neurons of the layer are
+awake, and one that sleeps for every row, a *dead* one, learns no more.
 """
 
 # %%
@@ -175,7 +186,8 @@ plots.show(figure, "steepness")
 
 # %% [markdown]
 r"""
-**Exercise 2 (5 minutes, easy): ReLU.** For tensors of any shape, without changing the one that comes in. Gradients have to flow through it, so stay with torch's own operations.
+**Exercise 2 (5 minutes, easy): ReLU.** For tensors of any shape, without changing the one that comes in. Gradients have to flow through it, so stay with
+torch's own operations.
 """
 
 # %% exercise="relu" minutes=5
@@ -205,9 +217,11 @@ check(relu).is_written_without("relu", "relu_", "ReLU", because="torch has one, 
 # %% [markdown] rows="B4"
 r"""
 ## 3. Spaghetti code that nobody wrote
-ReLU is an `if`. A neuron whose input comes from other neurons is then an `if` inside the `if`s of those others. Within each branch everything that was chosen before is settled, so what is left is a straight line in the input, and the next condition asks whether *that* line is above zero.
+ReLU is an `if`. A neuron whose input comes from other neurons is then an `if` inside the `if`s of those others. Within each branch everything that was chosen
+before is settled, so what is left is a straight line in the input, and the next condition asks whether *that* line is above zero.
 
-So any ReLU network can be written out as plain nested `if`s, with numbers in the conditions that no human typed. Here is a small one, with two neurons, then one, then a final sum, turned into Python by a program:
+So any ReLU network can be written out as plain nested `if`s, with numbers in the conditions that no human typed. Here is a small one, with two neurons, then
+one, then a final sum, turned into Python by a program:
 """
 
 # %%
@@ -251,8 +265,8 @@ print("branches in the text:", text.count("return"))
 r"""
 A ReLU network with fifty million parameters is a very large heap of `if`s with fifty million constants in it. Nobody typed them: descent found them.
 
-Now count. Four neurons, each connected to each of four more: sixteen connections, so sixteen weights. Eight `if`s, nested, make $2^8 = 256$ branches. On two inputs, each branch that can be reached is a piece of the plane
-over which the network's output is a flat, tilted sheet. The next cell colours them.
+Now count. Four neurons, each connected to each of four more: sixteen connections, so sixteen weights. Eight `if`s, nested, make $2^8 = 256$ branches. On two
+inputs, each branch that can be reached is a piece of the plane over which the network's output is a flat, tilted sheet. The next cell colours them.
 
 **Experiment.** Change the seed. Then give each layer 8 neurons. How much do the branches grow, and how much the pieces?
 """
@@ -291,13 +305,16 @@ print(f"{2 ** (2 * neurons)} branches; pieces in this square: between {len(branc
 
 # %% [markdown]
 r"""
-The lines of the first layer run straight across. Those of the second bend wherever they cross a line of the first, since there the formula in the condition changes. Most branches are never taken: their conditions contradict each other.
+The lines of the first layer run straight across. Those of the second bend wherever they cross a line of the first, since there the formula in the condition
+changes. Most branches are never taken: their conditions contradict each other.
 
 ## 4. A layer is a matrix product
-Neurons that share their inputs stand side by side in a **[layer](../glossary.md#layer)**. Where every neuron sees every input, it is a **[dense layer](../glossary.md#dense-layer)**. Write each neuron's weights as a row of a matrix, and all weighted sums for a whole
-batch are one matrix product, with the biases added by broadcasting (lesson 01). Layers one after the other, with choices in between, are a **[neural network](../glossary.md#neural-network)**.
+Neurons that share their inputs stand side by side in a **[layer](../glossary.md#layer)**. Where every neuron sees every input, it is a **[dense
+layer](../glossary.md#dense-layer)**. Write each neuron's weights as a row of a matrix, and all weighted sums for a whole batch are one matrix product, with the
+biases added by broadcasting (lesson 01). Layers one after the other, with choices in between, are a **[neural network](../glossary.md#neural-network)**.
 
-A convention to remember: torch keeps a *row for each neuron*, shape (neurons, inputs). A batch has a row for each example, shape (n, inputs). To let rows meet rows, one of the two has to be turned: what is wanted has shape (n, neurons).
+A convention to remember: torch keeps a *row for each neuron*, shape (neurons, inputs). A batch has a row for each example, shape (n, inputs). To let rows meet
+rows, one of the two has to be turned: what is wanted has shape (n, neurons).
 
 **Exercise 3 (8 minutes, medium): a dense layer.** All examples, all neurons, no loop. The activation is not part of it.
 """
@@ -354,15 +371,20 @@ print("three layers with choices are the same as one layer:   ", torch.allclose(
 
 # %% [markdown]
 r"""
-One. Sums of sums are sums, so without the choices the pile can do no more than a line. Marvin Minsky and Seymour Papert proved in 1969, at book length, what a single layer of Rosenblatt's neurons cannot tell apart. With layers in between it can be
-told apart, and in 1986 David Rumelhart, Geoffrey Hinton and Ronald Williams made it widely known how such layers learn: the chain rule, backwards, as in lesson 03.
+One. Sums of sums are sums, so without the choices the pile can do no more than a line. Marvin Minsky and Seymour Papert proved in 1969, at book length, what a
+single layer of Rosenblatt's neurons cannot tell apart. With layers in between it can be told apart, and in 1986 David Rumelhart, Geoffrey Hinton and Ronald
+Williams made it widely known how such layers learn: the chain rule, backwards, as in lesson 03.
 
 ## 5. Play
-A **[decision boundary](../glossary.md#decision-boundary)** is where a network changes its mind. Below, one is trained while you watch. On the left is the network: each small picture is what one neuron answers at every place of the wall, and a line is as thick as its weight.
-**Play.** Begin with the ring and one neuron, and add neurons until the blob is enclosed. Then take the choice away (`none`) and give it sixteen: what happens? The spiral: how few neurons will do? Last, turn the noise up, take sixteen neurons in two layers, and let it run: which of the two losses turns?
+A **[decision boundary](../glossary.md#decision-boundary)** is where a network changes its mind. Below, one is trained while you watch. On the left is the
+network: each small picture is what one neuron answers at every place of the wall, and a line is as thick as its weight. **Play.** Begin with the ring and one
+neuron, and add neurons until the blob is enclosed. Then take the choice away (`none`) and give it sixteen: what happens? The spiral: how few neurons will do?
+Last, turn the noise up, take sixteen neurons in two layers, and let it run: which of the two losses turns?
 
-*The same in words:* one neuron draws a straight boundary, and so do sixteen without a choice. Three ReLU neurons can close a triangle around the blob, though not from every start; four mostly do. Sigmoids draw the same shapes with rounder corners. The spiral takes more of them than the ring. With much noise a large network goes on lowering
-the loss on the drops it learns from, while the loss on the others turns and climbs: it learns the noise by heart, and lesson 06 is about that.
+*The same in words:* one neuron draws a straight boundary, and so do sixteen without a choice. Three ReLU neurons can close a triangle around the blob, though
+not from every start; four mostly do. Sigmoids draw the same shapes with rounder corners. The spiral takes more of them than the ring. With much noise a large
+network goes on lowering the loss on the drops it learns from, while the loss on the others turns and climbs: it learns the noise by heart, and lesson 06 is
+about that.
 """
 
 # %% explorer=true
@@ -373,9 +395,11 @@ network_explorer(neurons=4)
 # %% [markdown] rows="B5"
 r"""
 ## 6. Any curve you like
-How much can such a pile do? Take a curve, mark a few dots on it and join them with straight lines: that is something like the curve. We now build exactly that out of ReLUs, without any training.
+How much can such a pile do? Take a curve, mark a few dots on it and join them with straight lines: that is something like the curve. We now build exactly that
+out of ReLUs, without any training.
 
-A ReLU that wakes up at a place $k$, $\text{relu}(x - k)$, is flat before $k$ and rises after it. It is a *hinge*: add it with a weight, and the sum bends at $k$ and nowhere else, by exactly that weight. So begin with the height of the first dot, and put one hinge at each dot but the last. The first hinge sets the
+A ReLU that wakes up at a place $k$, $\text{relu}(x - k)$, is flat before $k$ and rises after it. It is a *hinge*: add it with a weight, and the sum bends at
+$k$ and nowhere else, by exactly that weight. So begin with the height of the first dot, and put one hinge at each dot but the last. The first hinge sets the
 first slope. Each further one *changes* the slope from what it was to what it has to be.
 """
 
@@ -420,7 +444,8 @@ def hinges(knots: Tensor, heights: Tensor) -> Tensor:
 
 # %% check="hinges" points=9
 hints("First the slope of each piece, from dot to dot. Then think about what a hinge has to do to it.",
-      "A slope is the rise over the run: differences of heights over differences of knots. The first weight is the first slope, every other one is a slope minus the slope before it.",
+      "A slope is the rise over the run: differences of heights over differences of knots. The first weight is the first slope, every other one is a slope "
+      "minus the slope before it.",
       "slopes = heights.diff() / knots.diff(); torch.cat([slopes[:1], slopes.diff()])")
 check(hinges, tensor([0., 1., 3., 4.]), tensor([1., 3., 2., 2.5])).gives(tensor([2., -2.5, 1.]))
 check(hinges).agrees(where=lambda call: len(call.knots) > 2)
@@ -432,7 +457,8 @@ check(hinges).keeps_the_contract()
 
 # %% [markdown]
 r"""
-Now any curve, with your own parts: one dense layer that makes the hinges, your ReLU, one dense layer that adds them up. That is a neural network with one hidden layer, whose weights nobody had to learn.
+Now any curve, with your own parts: one dense layer that makes the hinges, your ReLU, one dense layer that adds them up. That is a neural network with one
+hidden layer, whose weights nobody had to learn.
 
 **Experiment.** Draw another curve. Put the knots where it bends most, instead of evenly. And look beyond the last knot: what does the network do there?
 """
@@ -466,30 +492,38 @@ print("from 40 neurons to 80 the largest error falls to about a quarter:", 0.2 <
 
 # %% [markdown] rows="B5"
 r"""
-Twice the neurons leave about a quarter of the error, since a straight piece half as long strays a quarter as far from a smooth curve. So however little error you want, there is a number of neurons that will do.
+Twice the neurons leave about a quarter of the error, since a straight piece half as long strays a quarter as far from a smooth curve. So however little error
+you want, there is a number of neurons that will do.
 
-You have just seen the simplest case of a theorem. **[Universal approximation](../glossary.md#universal-approximation)**: one hidden layer with enough neurons comes as close as you like to any continuous function on a bounded stretch. George Cybenko proved it
-for sigmoids in 1989; Kurt Hornik, Maxwell Stinchcombe and Halbert White in the same year for any that climbs from one level to another; Moshe Leshno and colleagues in 1993 for every activation that is not a polynomial, ReLU included.
+You have just seen the simplest case of a theorem. **[Universal approximation](../glossary.md#universal-approximation)**: one hidden layer with enough neurons
+comes as close as you like to any continuous function on a bounded stretch. George Cybenko proved it for sigmoids in 1989; Kurt Hornik, Maxwell Stinchcombe and
+Halbert White in the same year for any that climbs from one level to another; Moshe Leshno and colleagues in 1993 for every activation that is not a polynomial,
+ReLU included.
 
-It is often quoted for more than it says. It does not say how many neurons: with many inputs the number can be enormous. It does not say that descent finds the weights. And it says nothing about places outside the stretch, where a ReLU network, as your picture shows, runs on in
-straight lines.
+It is often quoted for more than it says. It does not say how many neurons: with many inputs the number can be enormous. It does not say that descent finds the
+weights. And it says nothing about places outside the stretch, where a ReLU network, as your picture shows, runs on in straight lines.
 
 ## 7. Scores into probabilities
-So far a network gave out a number. Predicting a quantity is **[regression](../glossary.md#regression)**: how high, how much, how warm. Predicting one of several classes is **[classification](../glossary.md#classification)**: which digit is this? Classes have no order and no distances (a 4 is not
-halfway between a 3 and a 5), so the last layer has one neuron *for each class*, and each gives a score, called a **[logit](../glossary.md#logit)**. Any number will do.
+So far a network gave out a number. Predicting a quantity is **[regression](../glossary.md#regression)**: how high, how much, how warm. Predicting one of
+several classes is **[classification](../glossary.md#classification)**: which digit is this? Classes have no order and no distances (a 4 is not halfway between
+a 3 and a 5), so the last layer has one neuron *for each class*, and each gives a score, called a **[logit](../glossary.md#logit)**. Any number will do.
 
-To compare scores we turn them into shares that are positive and sum to 1: the network's **probabilities** of the classes. Raise $e$ to each score, and divide by the sum:
+To compare scores we turn them into shares that are positive and sum to 1: the network's **probabilities** of the classes. Raise $e$ to each score, and divide
+by the sum:
 
 $$\text{share of class } i = \frac{e^{z_i}}{e^{z_1} + e^{z_2} + \dots}$$
 
-This is **[softmax](../glossary.md#softmax)** (John Bridle's name, 1990, for what Ludwig Boltzmann wrote down about gases in 1868). Only differences count: add 5 to every score, and the shares stay as they are, since above and below the line everything is multiplied by the same number.
-A score of 100 is nothing special, and $e^{100}$ is more than a float32 can hold. So first subtract the row's largest score, from all of the row. Then the largest power is $e^0 = 1$, and nothing can overflow.
+This is **[softmax](../glossary.md#softmax)** (John Bridle's name, 1990, for what Ludwig Boltzmann wrote down about gases in 1868). Only differences count: add
+5 to every score, and the shares stay as they are, since above and below the line everything is multiplied by the same number. A score of 100 is nothing
+special, and $e^{100}$ is more than a float32 can hold. So first subtract the row's largest score, from all of the row. Then the largest power is $e^0 = 1$, and
+nothing can overflow.
 """
 
 # %%
 for scores in (tensor([2., 1., 0.]), tensor([7., 6., 5.]), tensor([4., 2., 0.]), tensor([100., 99., 98.])):
     powers = scores.exp()
-    print(f"scores {[f'{score:g}' for score in scores.tolist()]!s:22} powers {[f'{power:.3g}' for power in powers.tolist()]!s:34} shares {[f'{share:.2f}' for share in (powers / powers.sum()).tolist()]}")
+    print(f"scores {[f'{score:g}' for score in scores.tolist()]!s:22} powers {[f'{power:.3g}' for power in powers.tolist()]!s:34} shares "
+          f"{[f'{share:.2f}' for share in (powers / powers.sum()).tolist()]}")
 
 # %% [markdown]
 r"""
@@ -545,11 +579,13 @@ plots.show(figure, "beliefs")
 
 # %% [markdown] rows="B7"
 r"""
-Counting right and wrong, the middle two could not be further apart, and the last two are the same. Nor can one descend on such a count: nudge a weight, and nearly always the count does not move. What we want is a number that notices
-*how much* probability the network gave to what turned out to be true.
+Counting right and wrong, the middle two could not be further apart, and the last two are the same. Nor can one descend on such a count: nudge a weight, and
+nearly always the count does not move. What we want is a number that notices *how much* probability the network gave to what turned out to be true.
 
-Take the share that was given to the right class, and ask how surprising the truth was: minus the logarithm of the share. A share of 1 is no surprise, 0. A half is a coin that came up heads, 0.69. One fiftieth is 3.9, and zero would be an infinite surprise. This is Claude Shannon's measure of information (1948),
-in units called nats because the logarithm is the natural one. The mean over all examples is the **[cross-entropy](../glossary.md#cross-entropy)**, the loss of nearly every classifier there is.
+Take the share that was given to the right class, and ask how surprising the truth was: minus the logarithm of the share. A share of 1 is no surprise, 0. A half
+is a coin that came up heads, 0.69. One fiftieth is 3.9, and zero would be an infinite surprise. This is Claude Shannon's measure of information (1948), in
+units called nats because the logarithm is the natural one. The mean over all examples is the **[cross-entropy](../glossary.md#cross-entropy)**, the loss of
+nearly every classifier there is.
 """
 
 # %%
@@ -570,13 +606,16 @@ plots.show(figure, "surprise")
 r"""
 The two that lean are close together, as they should be. The one that is sure and wrong pays dearly, and the steep slope there is a strong push to change.
 
-One more trap. To compute a share first and its logarithm afterwards goes wrong where the share is so small that the computer calls it zero: the logarithm of zero is minus infinity. Go straight from the scores instead. For a row of scores $z$ whose right class is $t$,
+One more trap. To compute a share first and its logarithm afterwards goes wrong where the share is so small that the computer calls it zero: the logarithm of
+zero is minus infinity. Go straight from the scores instead. For a row of scores $z$ whose right class is $t$,
 
 $$\text{surprise} = \log\left(e^{z_1} + e^{z_2} + \dots\right) - z_t$$
 
-which is the same thing with the division done by the logarithm. The first part is called **[log-sum-exp](../glossary.md#log-sum-exp)**, and again the largest score $m$ is taken out before anything can overflow: $m + \log\left(e^{z_1 - m} + e^{z_2 - m} + \dots\right)$.
+which is the same thing with the division done by the logarithm. The first part is called **[log-sum-exp](../glossary.md#log-sum-exp)**, and again the largest
+score $m$ is taken out before anything can overflow: $m + \log\left(e^{z_1 - m} + e^{z_2 - m} + \dots\right)$.
 
-**Exercise 6 (12 minutes, hard): cross-entropy.** From scores, not from probabilities. `logits[torch.arange(n), targets]` picks from each row the score of its right class. A network will be trained on it, so stay with torch's own operations: gradients have to flow through.
+**Exercise 6 (12 minutes, hard): cross-entropy.** From scores, not from probabilities. `logits[torch.arange(n), targets]` picks from each row the score of its
+right class. A network will be trained on it, so stay with torch's own operations: gradients have to flow through.
 """
 
 # %% exercise="cross_entropy" minutes=12
@@ -597,7 +636,8 @@ def cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
 
 # %% check="cross_entropy" points=10
 hints("For each row: the logarithm of the summed powers, minus the score of the right class. Then the mean over the rows.",
-      "m = logits.amax(dim=1, keepdim=True) comes out before the powers and goes back in after the logarithm. logits[torch.arange(n), targets] are the right scores.",
+      "m = logits.amax(dim=1, keepdim=True) comes out before the powers and goes back in after the logarithm. logits[torch.arange(n), targets] are the right "
+      "scores.",
       "m = logits.amax(dim=1); lse = m + (logits - m[:, None]).exp().sum(dim=1).log(); return (lse - logits[torch.arange(len(logits)), targets]).mean()")
 raised = tensor([[1., 3., 4.], [2., 2., 6.]])               # the shares of the right classes, 2 and 0, are 4/8 and 2/10
 check(cross_entropy, raised.log(), tensor([2, 0])).gives(1.151293)
@@ -614,10 +654,12 @@ check(cross_entropy).is_written_without("cross_entropy", "log_softmax", "logsume
 # %% [markdown] rows="A8"
 r"""
 ## 9. Right or wrong
-Descent needs a loss with slopes. People want a number that they can picture: the share of rows for which the class with the highest score is the right one, the **[accuracy](../glossary.md#accuracy)**.
+Descent needs a loss with slopes. People want a number that they can picture: the share of rows for which the class with the highest score is the right one,
+the **[accuracy](../glossary.md#accuracy)**.
 
-The rows that one reports it on must not be those that the network learned from. So part of the rows, the **[test set](../glossary.md#test-set)**, is locked away before training, and what is left is the **[training set](../glossary.md#training-set)**.
-Whoever tries many settings and keeps the one that is best on the test set has trained on it in a small way; for such choices a third part is kept, the **[validation set](../glossary.md#validation-set)**.
+The rows that one reports it on must not be those that the network learned from. So part of the rows, the **[test set](../glossary.md#test-set)**, is locked
+away before training, and what is left is the **[training set](../glossary.md#training-set)**. Whoever tries many settings and keeps the one that is best on the
+test set has trained on it in a small way; for such choices a third part is kept, the **[validation set](../glossary.md#validation-set)**.
 
 **Exercise 7 (5 minutes, easy): accuracy.** No softmax is needed: the largest share belongs to the largest score.
 """
@@ -647,7 +689,8 @@ check(accuracy).keeps_the_contract()
 
 # %% [markdown] rows="A8"
 r"""
-How much does choosing flatter? Here are forty "networks" that do nothing but guess. The best of them is chosen on 100 validation rows, and then asked about 10,000 new ones.
+How much does choosing flatter? Here are forty "networks" that do nothing but guess. The best of them is chosen on 100 validation rows, and then asked about
+10,000 new ones.
 """
 
 # %%
@@ -668,7 +711,8 @@ Nearly every training run is these five steps in this order, once for each mini-
 4. **step**: every parameter minus learning rate times its gradient, under `torch.no_grad()`, since the step is not part of the diary;
 5. **write down** the loss, so that somebody can look at the curve.
 
-In torch a network is an object, an `nn.Module`. Called with a batch it answers with logits. `parameters()` hands out its tensors, `zero_grad()` clears their gradients. The checks below use two small ones:
+In torch a network is an object, an `nn.Module`. Called with a batch it answers with logits. `parameters()` hands out its tensors, `zero_grad()` clears their
+gradients. The checks below use two small ones:
 """
 
 # %% setup=true
@@ -691,7 +735,9 @@ def two_scores() -> nn.Module:
 
 # %% [markdown]
 r"""
-**Exercise 8 (15 minutes, hard): the training loop.** Write it, with `mini_batches` of lesson 03 dealing out the rows and your own `cross_entropy`. The step is plain descent: go through `model.parameters()` and write into each, `parameter -= ...`, so that the network itself changes. A name bound anew, `parameter = ...`, changes nothing in it.
+**Exercise 8 (15 minutes, hard): the training loop.** Write it, with `mini_batches` of lesson 03 dealing out the rows and your own `cross_entropy`. The step is
+plain descent: go through `model.parameters()` and write into each, `parameter -= ...`, so that the network itself changes. A name bound anew,
+`parameter = ...`, changes nothing in it.
 """
 
 # %% exercise="fit" minutes=15 uses="cross_entropy"
@@ -762,11 +808,15 @@ print("all drops on the right side:", bool(accuracy(paint_model(points), paints)
 # %% [markdown] rows="A7"
 r"""
 ## 11. Hello, digits
-The first network in a new framework reads the handwritten digits of MNIST, as the first program in a new language prints 'hello, world': 28 by 28 grey pixels in, one of ten classes out. The task has a real past. In 1989 Yann LeCun and colleagues at Bell Labs trained
-a network on postcodes from envelopes of the US mail, and by 1998 its descendants were reading several million cheques a day (both in *Where to read on*). What was a product is now ten lines.
+The first network in a new framework reads the handwritten digits of MNIST, as the first program in a new language prints 'hello, world': 28 by 28 grey pixels
+in, one of ten classes out. The task has a real past. In 1989 Yann LeCun and colleagues at Bell Labs trained a network on postcodes from envelopes of the US
+mail, and by 1998 its descendants were reading several million cheques a day (both in *Where to read on*). What was a product is now ten lines.
 
-They use the course's `train`. It is your loop with four comforts: an optimiser of your choice (Adam unless you say otherwise), data that are moved to where the model is, a learning rate that climbs and then falls (`schedule=True`, section 13), and curves that are drawn while it runs. Read it: `course/training.py` is short.
-The layers are torch's own: `nn.Flatten` lays the pixels in a row, `nn.Linear` is your `dense`, `nn.ReLU` is your `relu`. Many versions of this program have one more line, a layer called dropout; that is lesson 06. In other frameworks the loss goes by 'sparse categorical cross-entropy', which is yours, and the last two lines are called `fit` and `evaluate`.
+They use the course's `train`. It is your loop with four comforts: an optimiser of your choice (Adam unless you say otherwise), data that are moved to where the
+model is, a learning rate that climbs and then falls (`schedule=True`, section 13), and curves that are drawn while it runs. Read it: `course/training.py` is
+short. The layers are torch's own: `nn.Flatten` lays the pixels in a row, `nn.Linear` is your `dense`, `nn.ReLU` is your `relu`. Many versions of this program
+have one more line, a layer called dropout; that is lesson 06. In other frameworks the loss goes by 'sparse categorical cross-entropy', which is yours, and the
+last two lines are called `fit` and `evaluate`.
 """
 
 # %% headline=true rows="A7"
@@ -788,7 +838,8 @@ print(f"MNIST-5k in ten lines: {100 * right:.1f} % of 1,000 digits never seen, a
 
 # %% [markdown]
 r"""
-Nineteen out of twenty, from pixels that the network sees as a row of 784 numbers without any notion of what is next to what. Shuffle the pixels of all images in the same way, and it would learn just as well. Lesson 05 changes that.
+Nineteen out of twenty, from pixels that the network sees as a row of 784 numbers without any notion of what is next to what. Shuffle the pixels of all images
+in the same way, and it would learn just as well. Lesson 05 changes that.
 
 Below are the worst surprises of the exam; then a 4 is turned into a 9, a little at a time, and we ask for its probabilities.
 """
@@ -822,8 +873,8 @@ plots.show(figure, "mixture")
 # %% [markdown] rows="A8"
 r"""
 ## 12. The pupil who memorises
-Some pupils know each definition word for word and are lost as soon as a question is put another way. The next cell takes 300 of the small digits of lesson 01 and *shuffles the labels*: what is called a 7 may be any
-digit. There is nothing to understand. Can it be learned?
+Some pupils know each definition word for word and are lost as soon as a question is put another way. The next cell takes 300 of the small digits of lesson 01
+and *shuffles the labels*: what is called a 7 may be any digit. There is nothing to understand. Can it be learned?
 """
 
 # %%
@@ -837,13 +888,17 @@ for name, lesson_labels in (("the true labels", small_labels[study]), ("labels d
     pupil = MLP([64, 256, 10], generator=torch.Generator().manual_seed(0))
     train(pupil, small_images[study], lesson_labels, epochs=120, batch_size=30, learning_rate=2e-3, generator=torch.Generator().manual_seed(0), progress=False)
     knows, understands = share_right(pupil, small_images[study], lesson_labels), share_right(pupil, small_images[exam], small_labels[exam])
-    print(f"{name:20s} recites more than 98 % of its 300 rows: {knows > 0.98}   gets more than 90 % of the exam: {understands > 0.9}, more than 20 %: {understands > 0.2}")
+    print(f"{name:20s} recites more than 98 % of its 300 rows: {knows > 0.98}   gets more than 90 % of the exam: {understands > 0.9}, more than 20 %: "
+          f"{understands > 0.2}")
 
 # %% [markdown] rows="A8"
 r"""
-The same network, the same 300 images, and perfect recitation both times. One of the two understood something. Nothing in the training loss tells you which: only rows it has never seen do. (Chiyuan Zhang and colleagues did this in 2017 with a million images: that a network generalises cannot be explained by a lack of room to memorise, since this one has the room.)
+The same network, the same 300 images, and perfect recitation both times. One of the two understood something. Nothing in the training loss tells you which:
+only rows it has never seen do. (Chiyuan Zhang and colleagues did this in 2017 with a million images: that a network generalises cannot be explained by a lack
+of room to memorise, since this one has the room.)
 
-Reciting what happens to be in the training rows, their accidents included, at the cost of rows never seen is **[overfitting](../glossary.md#overfitting)**. Here it is in slow motion, with four labels in ten drawn at random:
+Reciting what happens to be in the training rows, their accidents included, at the cost of rows never seen is **[overfitting](../glossary.md#overfitting)**.
+Here it is in slow motion, with four labels in ten drawn at random:
 """
 
 # %%
@@ -862,15 +917,20 @@ print("the exam goes best before epoch 50:", best + 1 < 50, "  and ends at least
 
 # %% [markdown] rows="A8"
 r"""
-What most rows have in common is learned first, for it pays on many rows at once. Then come the accidents, one row at a time, and each is learned by bending the boundary around it. A cheap remedy is to stop at the dotted line, but that is a decision made with those rows: they have become a validation set, and are no longer an exam.
-Lesson 06 does that properly; more remedies fill lessons 07 and 08.
+What most rows have in common is learned first, for it pays on many rows at once. Then come the accidents, one row at a time, and each is learned by bending the
+boundary around it. A cheap remedy is to stop at the dotted line, but that is a decision made with those rows: they have become a validation set, and are no
+longer an exam. Lesson 06 does that properly; more remedies fill lessons 07 and 08.
 
 ## 13. How deep may the pile be?
-Every weight has to start somewhere. Not all at zero: neurons that start alike stay alike. So weights are drawn at random, and their size decides whether a deep network learns at all.
+Every weight has to start somewhere. Not all at zero: neurons that start alike stay alike. So weights are drawn at random, and their size decides whether a deep
+network learns at all.
 
-A neuron adds up $n$ products. With weights drawn around zero, the mean square of its sum is $n$ times the mean square of the weights times that of the inputs. If each layer is to hand on numbers of the size that it got, the weights' mean square has to be $1/n$. Xavier Glorot and Yoshua
-Bengio (2010) thought of the gradients as well, which go the other way, and took $2/(n_\text{in} + n_\text{out})$, **[Xavier initialisation](../glossary.md#xavier-initialisation)**. A ReLU makes half of the sums zero, and with them half of the mean square is gone, so Kaiming He and colleagues (2015) doubled it: $2/n_\text{in}$,
-**[He initialisation](../glossary.md#he-initialisation)**. Here are twenty layers of 100 neurons before any training, and what passes through them: numbers forwards, gradients backwards.
+A neuron adds up $n$ products. With weights drawn around zero, the mean square of its sum is $n$ times the mean square of the weights times that of the inputs.
+If each layer is to hand on numbers of the size that it got, the weights' mean square has to be $1/n$. Xavier Glorot and Yoshua Bengio (2010) thought of the
+gradients as well, which go the other way, and took $2/(n_\text{in} + n_\text{out})$, **[Xavier initialisation](../glossary.md#xavier-initialisation)**. A ReLU
+makes half of the sums zero, and with them half of the mean square is gone, so Kaiming He and colleagues (2015) doubled it: $2/n_\text{in}$, **[He
+initialisation](../glossary.md#he-initialisation)**. Here are twenty layers of 100 neurons before any training, and what passes through them: numbers forwards,
+gradients backwards.
 """
 
 # %% rows="B6"
@@ -902,7 +962,8 @@ for name, style in zip(kinds_of_net, ("-", "--", "-.", ":")):
     signals, gradients = pass_through(deep_net(*kinds_of_net[name], [100] * 21 + [10]), rows, kinds)
     left.semilogy(range(1, 21), signals, linestyle=style, label=name)
     right.semilogy(range(1, 21), gradients, linestyle=style, label=name)
-    print(f"{name:16s} signal after layer 20 over that after layer 1: {signals[-1] / signals[0]:.0e}   gradient of layer 1 over that of layer 20: {gradients[0] / gradients[-1]:.0e}")
+    print(f"{name:16s} signal after layer 20 over that after layer 1: {signals[-1] / signals[0]:.0e}   gradient of layer 1 over that of layer 20: "
+          f"{gradients[0] / gradients[-1]:.0e}")
 left.set(xlabel="layer", ylabel="root mean square", title="Forwards: the signal", xticks=(1, 5, 10, 15, 20))
 right.set(xlabel="layer", ylabel="length of the gradient", title="Backwards: the gradient", xticks=(1, 5, 10, 15, 20))
 right.legend()
@@ -910,11 +971,14 @@ plots.show(figure, "depth")
 
 # %% [markdown] rows="B6"
 r"""
-The sigmoid's gradient shrinks at every layer on its way back, as section 2 feared: a **[vanishing gradient](../glossary.md#vanishing-gradient)** (Sepp Hochreiter, in his thesis of 1991), a trillionth at the first layer. With ReLU and Xavier the signal dies away. With He's start both arrive. Much larger weights would
-make both grow without bound: the gradient *explodes*.
+The sigmoid's gradient shrinks at every layer on its way back, as section 2 feared: a **[vanishing gradient](../glossary.md#vanishing-gradient)** (Sepp
+Hochreiter, in his thesis of 1991), a trillionth at the first layer. With ReLU and Xavier the signal dies away. With He's start both arrive. Much larger weights
+would make both grow without bound: the gradient *explodes*.
 
-Still, each of twenty layers has to rebuild whatever later ones need. A **[skip connection](../glossary.md#skip-connection)** adds a layer's input to its output, so that what came in can pass by, and a layer only has to learn what to *change* (Kaiming He and colleagues, 2016). Such a layer is called **residual**; transformers (lesson 17)
-are built of them. The last line of the next cell has **[GELU](../glossary.md#gelu)** (Dan Hendrycks and Kevin Gimpel, 2016), a ReLU with its corner rounded, which BERT and GPT use: $x$ times the probability that a standard normal draw is below $x$.
+Still, each of twenty layers has to rebuild whatever later ones need. A **[skip connection](../glossary.md#skip-connection)** adds a layer's input to its
+output, so that what came in can pass by, and a layer only has to learn what to *change* (Kaiming He and colleagues, 2016). Such a layer is called **residual**;
+transformers (lesson 17) are built of them. The last line of the next cell has **[GELU](../glossary.md#gelu)** (Dan Hendrycks and Kevin Gimpel, 2016), a ReLU
+with its corner rounded, which BERT and GPT use: $x$ times the probability that a standard normal draw is below $x$.
 """
 
 # %% rows="B6" tags=["nbval-ignore-output"]
@@ -929,8 +993,10 @@ for name, kind in {**kinds_of_net, "GELU, He, skips": (nn.functional.gelu, "He",
 r"""
 With sigmoids the pile is right as often as a guess. With skips it reads most digits.
 
-Two more parts of most recipes today concern the optimiser. **AdamW** is Adam that also pulls the weights a little towards zero in each step; lesson 06 builds it. And the learning rate follows a [schedule](../glossary.md#learning-rate-schedule): a climb, the **[warm-up](../glossary.md#warm-up)** (Priya Goyal and colleagues, 2017), since the first gradients, from random
-weights, are a poor guide; then a fall along half a cosine (Ilya Loshchilov and Frank Hutter, 2017), since small steps let the weights settle. Here is AdamW at 0.03, a high rate for it, constant and with the schedule:
+Two more parts of most recipes today concern the optimiser. **AdamW** is Adam that also pulls the weights a little towards zero in each step; lesson 06 builds
+it. And the learning rate follows a [schedule](../glossary.md#learning-rate-schedule): a climb, the **[warm-up](../glossary.md#warm-up)** (Priya Goyal and
+colleagues, 2017), since the first gradients, from random weights, are a poor guide; then a fall along half a cosine (Ilya Loshchilov and Frank Hutter, 2017),
+since small steps let the weights settle. Here is AdamW at 0.03, a high rate for it, constant and with the schedule:
 """
 
 # %% rows="B7" tags=["nbval-ignore-output"]
@@ -949,7 +1015,8 @@ for name, schedule, style in (("constant", False, "--"), ("warm-up and cosine", 
                     generator=torch.Generator().manual_seed(1), progress=False)
     left.plot(rates, linestyle=style, label=name)
     right.semilogy(tensor(history.losses).unfold(0, 24, 1).mean(dim=1), linestyle=style)
-    print(f"{name:19s} loss of the last epoch {sum(history.losses[-24:]) / 24:.4f}   exam {share_right(net, small_images[exam_small], small_labels[exam_small]):.1%}")
+    print(f"{name:19s} loss of the last epoch {sum(history.losses[-24:]) / 24:.4f}   exam "
+          f"{share_right(net, small_images[exam_small], small_labels[exam_small]):.1%}")
 left.set(xlabel="step (mini-batches)", ylabel="learning rate", title="The rate")
 right.set(xlabel="step (mini-batches)", ylabel="loss, mean of an epoch", title="The loss")
 left.legend()
@@ -960,10 +1027,15 @@ r"""
 At a tenth of that rate both are right equally often: the schedule lets one take large steps without paying for them at the end.
 
 ## 14. The landscape of a network
-A line has two parameters, and we could draw its landscape. The network of section 11 has 407,050. What can be drawn is a slice. Stand where the network is, choose two directions at random in the space of all parameters, and measure the loss on a grid of steps along both. There is a catch. Take a ReLU network, make all weights and biases of one layer ten times as large and the weights of the next ten times as small: it
-answers exactly as before, but a step of length 1 is now a tenth as much to the one and ten times as much to the other. Any picture could be made to look flat or steep. The remedy of Hao Li and colleagues (2018) is to give each neuron's part of the direction the same length as the neuron's own weights: **[filter normalisation](../glossary.md#filter-normalisation)**. A step of 1 then means: as far as the weights are large.
+A line has two parameters, and we could draw its landscape. The network of section 11 has 407,050. What can be drawn is a slice. Stand where the network is,
+choose two directions at random in the space of all parameters, and measure the loss on a grid of steps along both. There is a catch. Take a ReLU network, make
+all weights and biases of one layer ten times as large and the weights of the next ten times as small: it answers exactly as before, but a step of length 1 is
+now a tenth as much to the one and ten times as much to the other. Any picture could be made to look flat or steep. The remedy of Hao Li and colleagues (2018)
+is to give each neuron's part of the direction the same length as the neuron's own weights: **[filter normalisation](../glossary.md#filter-normalisation)**. A
+step of 1 then means: as far as the weights are large.
 
-Here it is for a small network on the small digits, 25 by 25 networks, each with all its parameters moved. Computing them one after the other wastes time in Python, and `torch.func` can compute many networks in one batch, as if they were rows. Is it faster?
+Here it is for a small network on the small digits, 25 by 25 networks, each with all its parameters moved. Computing them one after the other wastes time in
+Python, and `torch.func` can compute many networks in one batch, as if they were rows. Is it faster?
 """
 
 # %% headline=true
@@ -989,14 +1061,18 @@ for neurons, rows in ((16, 64), (64, 1437)):
     two = [filter_normalised(net, torch.Generator().manual_seed(seed)) for seed in (1, 2)]
     some = small_images[:rows].to(device), small_labels[:rows].to(device)
     looped, batched, chosen = (seconds(lambda: landscape(net, *some, *two, steps, batched=way)) for way in (False, True, None))
-    print(f"25 x 25 networks, {neurons} wide, {rows:4d} rows: one by one {looped:.2f} s, batched {batched:.2f} s, ratio {looped / batched:.1f}; as the course chooses {chosen:.2f} s")
+    print(f"25 x 25 networks, {neurons} wide, {rows:4d} rows: one by one {looped:.2f} s, batched {batched:.2f} s, ratio {looped / batched:.1f}; as the course "
+          f"chooses {chosen:.2f} s")
 
 # %% [markdown]
 r"""
-On a CPU batching wins clearly where networks are small and rows few: there Python's overhead for each tiny operation costs more than the arithmetic. Where a single network keeps the processor busy there is nothing to gain; a hundred of them at once no longer fit into its cache, and batching loses.
-A GPU has thousands of cores to fill: there batching pays throughout. So `landscape` chooses by the device and by rows times parameters.
+On a CPU batching wins clearly where networks are small and rows few: there Python's overhead for each tiny operation costs more than the arithmetic. Where a
+single network keeps the processor busy there is nothing to gain; a hundred of them at once no longer fit into its cache, and batching loses. A GPU has
+thousands of cores to fill: there batching pays throughout. So `landscape` chooses by the device and by rows times parameters.
 
-Now the picture for which the method was invented. We train two networks, each twenty layers deep and 16 wide, on the same digits. The second has skips. Nothing else differs, except that those weights start smaller, since sums grow. Heights are losses; each mark is a hundred times the one below, or nothing would be seen of the right one.
+Now the picture for which the method was invented. We train two networks, each twenty layers deep and 16 wide, on the same digits. The second has skips. Nothing
+else differs, except that those weights start smaller, since sums grow. Heights are losses; each mark is a hundred times the one below, or nothing would be seen
+of the right one.
 """
 
 # %% rows="B6" tags=["nbval-ignore-output"]
@@ -1031,9 +1107,11 @@ for name, land in lands.items():
 
 # %% [markdown] rows="B6"
 r"""
-The same digits, the same depth, the same number of parameters. Without skips: folds, walls, side valleys, and a network that learned less. With them: one bowl. The famous picture of this, by Hao Li and colleagues, is of networks with 56 convolutional layers.
+The same digits, the same depth, the same number of parameters. Without skips: folds, walls, side valleys, and a network that learned less. With them: one bowl.
+The famous picture of this, by Hao Li and colleagues, is of networks with 56 convolutional layers.
 
-What was lost in the drawing? It is two directions out of thousands, at one scale, in one place; a saddle can look like a bowl if the slice misses the way down. Such pictures compare two networks drawn by the same rule. They prove nothing about either.
+What was lost in the drawing? It is two directions out of thousands, at one scale, in one place; a saddle can look like a bowl if the slice misses the way down.
+Such pictures compare two networks drawn by the same rule. They prove nothing about either.
 
 ## 15. Tools round the loop
 Round every framework a family of tools has grown. TensorFlow, which Google opened in 2015, brought a large one:
@@ -1047,7 +1125,8 @@ Round every framework a family of tools has grown. TensorFlow, which Google open
 | faster arithmetic | XLA; its relative JAX | torch.compile |
 | from data to service | TensorFlow Extended | general servers, by way of ONNX or torch.export; TorchServe is no longer maintained |
 
-The one to know first is **TensorBoard**: a page with curves, weights and pictures of a run, drawn while it runs. Torch can write the files it reads, and `after_batch` of `train`, which is called after each mini-batch, is the place to do it.
+The one to know first is **TensorBoard**: a page with curves, weights and pictures of a run, drawn while it runs. Torch can write the files it reads, and
+`after_batch` of `train`, which is called after each mini-batch, is the place to do it.
 """
 
 # %% rows="A3 K2" tags=["nbval-ignore-output"]
@@ -1076,8 +1155,10 @@ else:
 
 # %% [markdown] rows="A6"
 r"""
-When the kernel stops, the network is gone, unless you save it. A model that others can use is a package: the weights, the code or a description that says what to do with them, and what had to be done to the inputs (pixels from 0 to 1, white on black!). Torch saves the weights by name. Load them with `weights_only=True`: what came from
-a stranger is then read as numbers and never run as code. For other programs than Python one exports the whole computation, to the ONNX format for example; lesson 09 does that and runs a network in a browser.
+When the kernel stops, the network is gone, unless you save it. A model that others can use is a package: the weights, the code or a description that says what
+to do with them, and what had to be done to the inputs (pixels from 0 to 1, white on black!). Torch saves the weights by name. Load them with
+`weights_only=True`: what came from a stranger is then read as numbers and never run as code. For other programs than Python one exports the whole computation,
+to the ONNX format for example; lesson 09 does that and runs a network in a browser.
 """
 
 # %% rows="A6"
@@ -1094,11 +1175,13 @@ print(f"{len(package.getvalue()) / 2 ** 20:.1f} MiB; the same answers as before:
 
 # %% [markdown] rows="G1"
 r"""
-One last thing about cross-entropy. Let the classes be letters, and the input what has been written so far: a network that is seldom surprised by the next letter can write, by drawing letters according to its own shares. Let them be notes, and it plays; strokes of a pen, and it draws. Andrej Karpathy's letters (2015), David Ha and Douglas Eck's
-sketches (2017) and the Music Transformer of Cheng-Zhi Anna Huang and colleagues (2018) are this loop with larger networks.
+One last thing about cross-entropy. Let the classes be letters, and the input what has been written so far: a network that is seldom surprised by the next
+letter can write, by drawing letters according to its own shares. Let them be notes, and it plays; strokes of a pen, and it draws. Andrej Karpathy's letters
+(2015), David Ha and Douglas Eck's sketches (2017) and the Music Transformer of Cheng-Zhi Anna Huang and colleagues (2018) are this loop with larger networks.
 
 ## Quiz (10 minutes)
-Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they
+are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="reading" points=10
@@ -1110,9 +1193,11 @@ Five questions, one letter each. Run the next cell and click, or write the lette
     {"ask": "A network gives shares 0.7, 0.2 and 0.1 to three classes. The third is right. How large is the cross-entropy?",
      "choices": {"a": "0.1", "b": "about 0.36, minus the logarithm of 0.7", "c": "about 2.3, minus the logarithm of 0.1"},
      "right": "c",
-     "because": {"a": "that is the share itself; surprise is minus its logarithm", "b": "that would be the surprise if the first class were right: the loss looks at what is true, not at what is believed most"}},
+     "because": {"a": "that is the share itself; surprise is minus its logarithm", "b": "that would be the surprise if the first class were right: the loss "
+                                                                                        "looks at what is true, not at what is believed most"}},
     {"ask": "What does the universal approximation theorem say about ReLU networks with one hidden layer?",
-     "choices": {"a": "with enough neurons there are weights that come as close as you like, on a bounded stretch", "b": "descent finds weights that come as close as you like",
+     "choices": {"a": "with enough neurons there are weights that come as close as you like, on a bounded stretch", "b": "descent finds weights that come as "
+                                                                                                                         "close as you like",
                  "c": "they come as close as you like everywhere, also far outside the training data"},
      "right": "a",
      "because": {"b": "it says that such weights exist; finding them is another matter", "c": "outside the stretch a ReLU network runs on in straight lines"}},
@@ -1120,39 +1205,57 @@ Five questions, one letter each. Run the next cell and click, or write the lette
      "choices": {"a": "model.zero_grad()", "b": "losses.append(loss.item())", "c": "torch.manual_seed(0)"},
      "right": "a",
      "because": {"b": "writing the loss down changes nothing about the walk", "c": "the seed decides where the walk starts, not how it goes on"}},
-    {"ask": "A network is right on 100 % of its training rows and on 61 % of the test rows. A colleague tries forty settings and keeps the one with the best test accuracy, 70 %. What is the 70 % worth?",
-     "choices": {"a": "it is the accuracy to expect on new rows", "b": "it is too hopeful: the test rows took part in the choice", "c": "nothing can be said, since the training accuracy is missing"},
+    {"ask": "A network is right on 100 % of its training rows and on 61 % of the test rows. A colleague tries forty settings and keeps the one with the best "
+            "test accuracy, 70 %. What is the 70 % worth?",
+     "choices": {"a": "it is the accuracy to expect on new rows", "b": "it is too hopeful: the test rows took part in the choice", "c": "nothing can be said, "
+                                                                                                                                        "since the training "
+                                                                                                                                        "accuracy is missing"},
      "right": "b",
-     "because": {"a": "the best of forty is partly the luckiest of forty on just those rows; that is what a validation set is for", "c": "training accuracy says nothing about new rows"}},
+     "because": {"a": "the best of forty is partly the luckiest of forty on just those rows; that is what a validation set is for", "c": "training accuracy "
+                                                                                                                                         "says nothing "
+                                                                                                                                         "about new rows"}},
 ]
 
 # %% [markdown]
 r"""
 ## What to remember
 1. A neuron is a weighted sum and a simple choice. A network is layers of them, and without the choices it is a single layer.
-2. A ReLU network is a heap of nested `if`s with straight lines inside. One hidden layer can follow any curve on a bounded stretch, and outside it runs straight on.
+2. A ReLU network is a heap of nested `if`s with straight lines inside. One hidden layer can follow any curve on a bounded stretch, and outside it runs straight
+   on.
 3. Softmax makes shares of scores, cross-entropy is the mean surprise at the truth. Compute it from scores, with the largest taken out first.
-4. Loss, clear, backward, step, write down: that is every training loop. Report accuracy on rows that were never used for training or for choosing: a network can recite nonsense perfectly.
-5. A deep network needs a start that keeps signals and gradients at their size, and skips. A picture of its landscape is a slice along two directions out of thousands.
+4. Loss, clear, backward, step, write down: that is every training loop. Report accuracy on rows that were never used for training or for choosing: a network
+   can recite nonsense perfectly.
+5. A deep network needs a start that keeps signals and gradients at their size, and skips. A picture of its landscape is a slice along two directions out of
+   thousands.
 
 ## Terms
-[neuron](../glossary.md#neuron), [weight](../glossary.md#weight), [bias](../glossary.md#bias), [activation function](../glossary.md#activation-function), [logarithm](../glossary.md#logarithm), [odds](../glossary.md#odds), [sigmoid](../glossary.md#sigmoid), [ReLU](../glossary.md#relu),
-[layer](../glossary.md#layer), [dense layer](../glossary.md#dense-layer), [neural network](../glossary.md#neural-network), [decision boundary](../glossary.md#decision-boundary), [universal approximation](../glossary.md#universal-approximation),
-[regression](../glossary.md#regression), [classification](../glossary.md#classification), [logit](../glossary.md#logit), [softmax](../glossary.md#softmax), [cross-entropy](../glossary.md#cross-entropy), [log-sum-exp](../glossary.md#log-sum-exp),
-[accuracy](../glossary.md#accuracy), [training set](../glossary.md#training-set), [validation set](../glossary.md#validation-set), [test set](../glossary.md#test-set), [overfitting](../glossary.md#overfitting),
-[Xavier initialisation](../glossary.md#xavier-initialisation), [He initialisation](../glossary.md#he-initialisation), [vanishing gradient](../glossary.md#vanishing-gradient), [skip connection](../glossary.md#skip-connection), [GELU](../glossary.md#gelu),
+[neuron](../glossary.md#neuron), [weight](../glossary.md#weight), [bias](../glossary.md#bias), [activation function](../glossary.md#activation-function),
+[logarithm](../glossary.md#logarithm), [odds](../glossary.md#odds), [sigmoid](../glossary.md#sigmoid), [ReLU](../glossary.md#relu),
+[layer](../glossary.md#layer), [dense layer](../glossary.md#dense-layer), [neural network](../glossary.md#neural-network), [decision
+boundary](../glossary.md#decision-boundary), [universal approximation](../glossary.md#universal-approximation), [regression](../glossary.md#regression),
+[classification](../glossary.md#classification), [logit](../glossary.md#logit), [softmax](../glossary.md#softmax),
+[cross-entropy](../glossary.md#cross-entropy), [log-sum-exp](../glossary.md#log-sum-exp), [accuracy](../glossary.md#accuracy), [training
+set](../glossary.md#training-set), [validation set](../glossary.md#validation-set), [test set](../glossary.md#test-set),
+[overfitting](../glossary.md#overfitting), [Xavier initialisation](../glossary.md#xavier-initialisation), [He initialisation](../glossary.md#he-initialisation),
+[vanishing gradient](../glossary.md#vanishing-gradient), [skip connection](../glossary.md#skip-connection), [GELU](../glossary.md#gelu),
 [warm-up](../glossary.md#warm-up), [filter normalisation](../glossary.md#filter-normalisation)
 
 ## Where to read on
-- Frank Rosenblatt, *The Perceptron: A Probabilistic Model for Information Storage and Organization in the Brain*, Psychological Review 65, 1958. The first neuron that learned.
-- Kunihiko Fukushima, *Visual Feature Extraction by a Multilayered Network of Analog Threshold Elements*, IEEE Transactions on Systems Science and Cybernetics 5, 1969; Xavier Glorot, Antoine Bordes and Yoshua Bengio, *Deep Sparse Rectifier Neural Networks*, AISTATS 2011. The simplest choice, twice.
+- Frank Rosenblatt, *The Perceptron: A Probabilistic Model for Information Storage and Organization in the Brain*, Psychological Review 65, 1958. The first
+  neuron that learned.
+- Kunihiko Fukushima, *Visual Feature Extraction by a Multilayered Network of Analog Threshold Elements*, IEEE Transactions on Systems Science and Cybernetics
+  5, 1969; Xavier Glorot, Antoine Bordes and Yoshua Bengio, *Deep Sparse Rectifier Neural Networks*, AISTATS 2011. The simplest choice, twice.
 - David Rumelhart, Geoffrey Hinton and Ronald Williams, *Learning Representations by Back-propagating Errors*, Nature 323, 1986. Four pages.
 - George Cybenko, *Approximation by Superpositions of a Sigmoidal Function*, Mathematics of Control, Signals and Systems 2, 1989. The theorem.
-- Yann LeCun and others, *Backpropagation Applied to Handwritten Zip Code Recognition*, Neural Computation 1, 1989; *Gradient-Based Learning Applied to Document Recognition*, Proceedings of the IEEE 86, 1998. Postcodes, then cheques.
-- Xavier Glorot and Yoshua Bengio, *Understanding the Difficulty of Training Deep Feedforward Neural Networks*, AISTATS 2010; Kaiming He and others, *Delving Deep into Rectifiers*, ICCV 2015. How to start.
+- Yann LeCun and others, *Backpropagation Applied to Handwritten Zip Code Recognition*, Neural Computation 1, 1989; *Gradient-Based Learning Applied to Document
+  Recognition*, Proceedings of the IEEE 86, 1998. Postcodes, then cheques.
+- Xavier Glorot and Yoshua Bengio, *Understanding the Difficulty of Training Deep Feedforward Neural Networks*, AISTATS 2010; Kaiming He and others, *Delving
+  Deep into Rectifiers*, ICCV 2015. How to start.
 - Dan Hendrycks and Kevin Gimpel, *Gaussian Error Linear Units*, arXiv 1606.08415, 2016. The rounded ReLU.
-- Priya Goyal and others, *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour*, arXiv 1706.02677, 2017; Ilya Loshchilov and Frank Hutter, *SGDR: Stochastic Gradient Descent with Warm Restarts*, ICLR 2017. Warm-up and cosine.
-- Chiyuan Zhang, Samy Bengio, Moritz Hardt, Benjamin Recht and Oriol Vinyals, *Understanding Deep Learning Requires Rethinking Generalization*, ICLR 2017. The labels drawn by lot.
+- Priya Goyal and others, *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour*, arXiv 1706.02677, 2017; Ilya Loshchilov and Frank Hutter, *SGDR:
+  Stochastic Gradient Descent with Warm Restarts*, ICLR 2017. Warm-up and cosine.
+- Chiyuan Zhang, Samy Bengio, Moritz Hardt, Benjamin Recht and Oriol Vinyals, *Understanding Deep Learning Requires Rethinking Generalization*, ICLR 2017. The
+  labels drawn by lot.
 - Kaiming He, Xiangyu Zhang, Shaoqing Ren and Jian Sun, *Deep Residual Learning for Image Recognition*, CVPR 2016. Skips.
 - Hao Li, Zheng Xu, Gavin Taylor, Christoph Studer and Tom Goldstein, *Visualizing the Loss Landscape of Neural Nets*, NeurIPS 2018. The pictures.
 - Ashi Krishnan, *Deep Learning in JS*, JSConf EU, 2018. Where the pile of `if`s is told on a stage.

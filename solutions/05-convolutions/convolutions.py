@@ -16,18 +16,18 @@ r"""
 
 **How can a network know a thing again when it turns up somewhere else?**
 
-The networks of lesson 04 gave each pixel a weight of its own. Show such a network a seven on the left and a seven on the right, and it has met two things that share
-hardly a pixel. It has to learn the seven again for every place where a seven may stand.
+The networks of lesson 04 gave each pixel a weight of its own. Show such a network a seven on the left and a seven on the right, and it has met two things that
+share hardly a pixel. It has to learn the seven again for every place where a seven may stand.
 
-Below, two networks have learned from the same digits, all of them in the middle of the picture. One has a weight for each pixel; the other is made of *filters*. Then test digits are moved to the right.
+Below, two networks have learned from the same digits, all of them in the middle of the picture. One has a weight for each pixel; the other is made
+of *filters*. Then test digits are moved to the right.
 """
 
 # %% setup=true
 import torch
-from torch import Tensor, tensor
-
 from course import data, plots
 from course.check import answer, begin, check, checks, exercise, hints
+from torch import Tensor, tensor
 
 begin("05-convolutions")
 
@@ -35,10 +35,9 @@ photo = data.photograph()[:426].float() / 255                           # (426, 
 grey = photo.reshape(213, 2, 320, 2, 3).mean(dim=(1, 3, 4))             # (213, 320): four pixels into one, three colours into one
 
 # %% tags=["nbval-ignore-output"]
-from torch import nn
-
 from course.convolutions import SmallCNN
 from course.training import accuracy, train
+from torch import nn
 
 device = "cuda" if torch.cuda.is_available() else "cpu"
 pixels, labels = data.mnist_5k()
@@ -58,13 +57,15 @@ for row, shift in zip(panels, (0, 2, 4)):
     for axes, digit, one, other in zip(row, one_of_each, *says):
         plots.image(axes, torch.roll(pixels[test][digit, 0], shift, dims=1))
         axes.set_title(f"dense {one}\nfilters {other}", fontsize=11, color=plots.INK if one == other == labels[test][digit] else plots.COLOURS["vermillion"])
-    print(f"moved by {shift} pixels, of 1,000 test digits read correctly: dense {accuracy(dense, moved, labels[test]):.0%}, filters {accuracy(filters, moved, labels[test]):.0%}")
+    print(f"moved by {shift} pixels, of 1,000 test digits read correctly: dense {accuracy(dense, moved, labels[test]):.0%}, filters "
+          f"{accuracy(filters, moved, labels[test]):.0%}")
 plots.show(figure, "moved")
 
 # %% [markdown] rows="F1"
 r"""
-A filter is an old thing, and every picture editor has some in a menu: blur, sharpen, find edges. Each takes a small crop of the picture, adds up a weighted sum, writes down one number, and moves on to the next crop, with the *same* weights. This lesson builds
-that out of loops, makes it fast, and then lets the network choose its own filters. At the end we ask it where it looked.
+A filter is an old thing, and every picture editor has some in a menu: blur, sharpen, find edges. Each takes a small crop of the picture, adds up a weighted
+sum, writes down one number, and moves on to the next crop, with the *same* weights. This lesson builds that out of loops, makes it fast, and then lets the
+network choose its own filters. At the end we ask it where it looked.
 
 **By the end you can**
 
@@ -74,16 +75,17 @@ that out of loops, makes it fast, and then lets the network choose its own filte
 - pool, count a layer's parameters in your head, and tell 1 x 1, dilated, depthwise and transposed convolutions apart;
 - train a network of filters, look at what it learned, and draw a map of where it looked.
 
-**Time:** about 120 minutes: 70 for the six exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 01, *A block of numbers* (crops, channels, views), and
-lesson 04, *A pile of very simple choices* (dense layers, ReLU, cross-entropy, training).
+**Time:** about 120 minutes: 70 for the six exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 01, *A block of numbers* (crops,
+channels, views), and lesson 04, *A pile of very simple choices* (dense layers, ReLU, cross-entropy, training).
 
 ## 1. Nine numbers
-Take a crop of 3 by 3 pixels. Take nine numbers, also 3 by 3: the **[kernel](../glossary.md#kernel)**. Multiply each pixel by the number that lies on top of it, add up the nine products, and
-write the sum down. That is all. Here it is once, somewhere in the middle of the tower.
+Take a crop of 3 by 3 pixels. Take nine numbers, also 3 by 3: the **[kernel](../glossary.md#kernel)**. Multiply each pixel by the number that lies on top of it,
+add up the nine products, and write the sum down. That is all. Here it is once, somewhere in the middle of the tower.
 """
 
 # %%
-from course.convolutions import KERNELS, conv2d as filtered_by   # the course's own; yours comes in section 4
+from course.convolutions import KERNELS  # the course's own; yours comes in section 4
+from course.convolutions import conv2d as filtered_by
 
 top, left = 88, 73
 crop, kernel = grey[top:top + 3, left:left + 3], KERNELS["outline"]
@@ -96,11 +98,12 @@ print(f"The nine products add up to {(crop * kernel).sum():.2f}.")
 
 # %% [markdown] rows="F1"
 r"""
-Now move the crop one pixel to the right, keep the kernel, and do it again. At the end of the row go back and start one row lower. The sums, each written down where its crop was,
-are a new picture. A kernel that is walked over a picture like this is a **[filter](../glossary.md#filter)**, and the walk is called a **[convolution](../glossary.md#convolution)**.
+Now move the crop one pixel to the right, keep the kernel, and do it again. At the end of the row go back and start one row lower. The sums, each written down
+where its crop was, are a new picture. A kernel that is walked over a picture like this is a **[filter](../glossary.md#filter)**, and the walk is called
+a **[convolution](../glossary.md#convolution)**.
 
-Strictly it is a **[cross-correlation](../glossary.md#cross-correlation)**: for a convolution mathematicians turn the kernel upside down and left to right before they multiply. Deep learning does not, since a network can learn its kernel either way up,
-and kept the name.
+Strictly it is a **[cross-correlation](../glossary.md#cross-correlation)**: for a convolution mathematicians turn the kernel upside down and left to right
+before they multiply. Deep learning does not, since a network can learn its kernel either way up, and kept the name.
 
 What a filter does can be read off its nine numbers:
 """
@@ -116,14 +119,17 @@ for name in ("blur", "sharpen", "brighter to the right"):
 
 # %% [markdown]
 r"""
-Two rules of thumb. Add up the nine numbers. If they make 1, an even patch of sky keeps its brightness. If they make 0, an even patch becomes 0 and only *changes* are left. (In the pictures
-0 is then drawn as middle grey, so that negative numbers can be seen as well.) And: positive numbers all round average, which blurs; a positive and a negative side compare, which finds edges.
+Two rules of thumb. Add up the nine numbers. If they make 1, an even patch of sky keeps its brightness. If they make 0, an even patch becomes 0 and
+only *changes* are left. (In the pictures 0 is then drawn as middle grey, so that negative numbers can be seen as well.) And: positive numbers all round
+average, which blurs; a positive and a negative side compare, which finds edges.
 
-**Play.** Edit the nine numbers. Click into the photograph, or move the orange frame with the arrow keys: below it stand the nine pixels that it reads, the nine products and their sum. Make a kernel that moves the whole picture by one pixel. Make one
-that turns it into its negative: why does it come out black? Make one that answers only to edges that run from corner to corner.
+**Play.** Edit the nine numbers. Click into the photograph, or move the orange frame with the arrow keys: below it stand the nine pixels that it reads, the nine
+products and their sum. Make a kernel that moves the whole picture by one pixel. Make one that turns it into its negative: why does it come out black? Make one
+that answers only to edges that run from corner to corner.
 
-*The same in words:* a single 1 in the middle changes nothing, and a single 1 elsewhere moves the picture the other way. A single &minus;1 makes every brightness negative, and less than black cannot be shown.
-Positive numbers on one side of a diagonal and negative ones on the other, the diagonal itself 0, find edges along that diagonal.
+*The same in words:* a single 1 in the middle changes nothing, and a single 1 elsewhere moves the picture the other way. A single &minus;1 makes every
+brightness negative, and less than black cannot be shown. Positive numbers on one side of a diagonal and negative ones on the other, the diagonal itself 0, find
+edges along that diagonal.
 """
 
 # %% explorer=true
@@ -134,11 +140,12 @@ kernel_explorer(data.photograph(), "outline", credit="Photograph: danielbuechele
 # %% [markdown] rows="F1"
 r"""
 ## 2. The border, and how far to step
-Look closely at the filtered pictures: they are smaller than the photograph. A kernel of 3 cannot be centred on the first pixel, since it would hang over the edge. In a row of 7 pixels it finds room at 5 places.
-After ten such filters, ten pixels are gone on every side.
+Look closely at the filtered pictures: they are smaller than the photograph. A kernel of 3 cannot be centred on the first pixel, since it would hang over the
+edge. In a row of 7 pixels it finds room at 5 places. After ten such filters, ten pixels are gone on every side.
 
-Where that hurts, one lays a frame of zeros around the picture first. This is **[padding](../glossary.md#padding)**; one pixel all round lets a kernel of 3 keep the size. And where one does not need
-every place, one takes larger steps. The length of the step is the **stride**, a word that lesson 01 had for steps in memory; with a stride of 2 the result is half as large.
+Where that hurts, one lays a frame of zeros around the picture first. This is **[padding](../glossary.md#padding)**; one pixel all round lets a kernel of 3 keep
+the size. And where one does not need every place, one takes larger steps. The length of the step is the **stride**, a word that lesson 01 had for steps in
+memory; with a stride of 2 the result is half as large.
 """
 
 # %% folded=true
@@ -158,8 +165,8 @@ plots.show(figure, "places")
 
 # %% [markdown]
 r"""
-**Exercise 1 (5 minutes, easy): how large?** Say how many places there are along one side, for any sizes. Think of the *last* place where the kernel fits, and count the steps to it. The first place is no step and counts too. A last step
-for which there is no room is not taken.
+**Exercise 1 (5 minutes, easy): how large?** Say how many places there are along one side, for any sizes. Think of the *last* place where the kernel fits, and
+count the steps to it. The first place is no step and counts too. A last step for which there is no room is not taken.
 """
 
 # %% exercise="output_size" minutes=5
@@ -195,9 +202,10 @@ check(output_size).keeps_the_contract()
 
 # %% [markdown] rows="F1"
 r"""
-**Exercise 2 (15 minutes, medium): the walk.** Now the whole thing, by loops, and without a ready-made convolution. One grey image, one kernel of any height and width. At each place cut out the crop (lesson 01 called it that as well), multiply, add up.
-Place `(row, column)` of the result looks at the crop whose upper left pixel is at `(row * stride, column * stride)` of the padded image.
-`torch.nn.functional.pad(image, (1, 1, 2, 2))` adds one column left and right, and two rows above and below.
+**Exercise 2 (15 minutes, medium): the walk.** Now the whole thing, by loops, and without a ready-made convolution. One grey image, one kernel of any height and
+width. At each place cut out the crop (lesson 01 called it that as well), multiply, add up. Place `(row, column)` of the result looks at the crop whose upper
+left pixel is at `(row * stride, column * stride)` of the padded image. `torch.nn.functional.pad(image, (1, 1, 2, 2))` adds one column left and right, and two
+rows above and below.
 """
 
 # %% exercise="convolve" minutes=15 uses="output_size"
@@ -266,14 +274,16 @@ plots.show(figure, "own-loops")
 # %% [markdown] rows="F1"
 r"""
 ## 3. Edges
-An edge is a place where brightness changes. So subtract: the pixel on the right minus the pixel on the left. Where the two are alike, nothing is left. Photographs are grainy, so it helps to average a little
-along the edge while comparing across it: 1, 2, 1. Put the two together and you have the kernel that Irwin Sobel and Gary Feldman showed at Stanford in 1968. It is among ours twice, once for either direction:
-"brighter to the right" and "brighter downwards".
+An edge is a place where brightness changes. So subtract: the pixel on the right minus the pixel on the left. Where the two are alike, nothing is left.
+Photographs are grainy, so it helps to average a little along the edge while comparing across it: 1, 2, 1. Put the two together and you have the kernel that
+Irwin Sobel and Gary Feldman showed at Stanford in 1968. It is among ours twice, once for either direction: "brighter to the right" and "brighter downwards".
 
-Each of the two sees half of the matter. On a vertical edge only the first answers, on a horizontal one only the second, on a slanted one both do a little. How strong is the edge, whichever way it runs? If brightness rises by
-3 for each step to the right and by 4 for each step down, the steepest way up rises by 5. Pythagoras: square both, add, take the root.
+Each of the two sees half of the matter. On a vertical edge only the first answers, on a horizontal one only the second, on a slanted one both do a little. How
+strong is the edge, whichever way it runs? If brightness rises by 3 for each step to the right and by 4 for each step down, the steepest way up rises by 5.
+Pythagoras: square both, add, take the root.
 
-(Cats do it too. In 1959 David Hubel and Torsten Wiesel found cells at the back of a cat's brain that answer to an edge at one particular slant, in one small part of what the cat sees, and to nothing else.)
+(Cats do it too. In 1959 David Hubel and Torsten Wiesel found cells at the back of a cat's brain that answer to an edge at one particular slant, in one small
+part of what the cat sees, and to nothing else.)
 """
 
 # %%
@@ -285,7 +295,8 @@ plots.show(figure, "edges")
 
 # %% [markdown]
 r"""
-**Exercise 3 (10 minutes, easy): edge strength.** Use your `convolve` with the two Sobel kernels, and Pythagoras at every place. No padding: a frame of zeros around a picture is itself an edge. The kernels are
+**Exercise 3 (10 minutes, easy): edge strength.** Use your `convolve` with the two Sobel kernels, and Pythagoras at every place. No padding: a frame of zeros
+around a picture is itself an edge. The kernels are
 
 $$\begin{pmatrix}-1&0&1\\-2&0&2\\-1&0&1\end{pmatrix} \qquad \begin{pmatrix}-1&-2&-1\\0&0&0\\1&2&1\end{pmatrix}$$
 
@@ -324,12 +335,14 @@ r"""
 ## 4. Colour, many kernels, a batch
 A network needs three things more.
 
-**Colour.** A colour image has three [channels](../glossary.md#channel), red, green and blue. So the crop is a block of 3 by 3 by 3, and the kernel is one as well: 27 numbers. The 27 products are added up to *one* number. Three channels go in and one map comes out.
+**Colour.** A colour image has three [channels](../glossary.md#channel), red, green and blue. So the crop is a block of 3 by 3 by 3, and the kernel is one as
+well: 27 numbers. The 27 products are added up to *one* number. Three channels go in and one map comes out.
 
-**Many kernels.** One kernel sees one kind of thing. So use 16 of them on the same image: 16 maps come out, and they are the channels of the next layer's image. Stacked, the kernels are a block of rank 4: (16, 3, 3, 3), and the first axis says
-*which kernel*.
+**Many kernels.** One kernel sees one kind of thing. So use 16 of them on the same image: 16 maps come out, and they are the channels of the next layer's image.
+Stacked, the kernels are a block of rank 4: (16, 3, 3, 3), and the first axis says *which kernel*.
 
-**A batch.** Many images at once, as always: (n, 3, height, width) goes in, (n, 16, rows, columns) comes out. Each of these maps is often called a **[feature map](../glossary.md#feature-map)**.
+**A batch.** Many images at once, as always: (n, 3, height, width) goes in, (n, 16, rows, columns) comes out. Each of these maps is often called a **[feature
+map](../glossary.md#feature-map)**.
 """
 
 # %%
@@ -342,8 +355,8 @@ print("numbers in the kernels:", sixteen.numel(), "= 16 x 3 x 3 x 3")
 
 # %% [markdown]
 r"""
-Now for speed. Look at the loop again: each place does the same thing to another crop. Lay every crop out as a *column* of numbers, side by side, and lay each kernel out as a *row*. Then row times column, for every kernel and every place at once,
-is one matrix product, the thing that computers do fastest of all.
+Now for speed. Look at the loop again: each place does the same thing to another crop. Lay every crop out as a *column* of numbers, side by side, and lay each
+kernel out as a *row*. Then row times column, for every kernel and every place at once, is one matrix product, the thing that computers do fastest of all.
 """
 
 # %%
@@ -358,11 +371,13 @@ print("the walk         :", filtered_by(tiny[None, None], tensor([[1., 0.], [3.,
 
 # %% [markdown]
 r"""
-The method `unfold` gives the crops without copying a pixel, a view with strides of its own (lesson 01): `images.unfold(2, kh, stride)` cuts axis 2 into windows of length `kh` and puts what is inside a window on a new *last* axis. Done once for the height (axis 2) and
-once for the width (axis 3), images of shape (n, c, height, width) become (n, c, rows, columns, kh, kw): for each place, its crop.
+The method `unfold` gives the crops without copying a pixel, a view with strides of its own (lesson 01): `images.unfold(2, kh, stride)` cuts axis 2 into windows
+of length `kh` and puts what is inside a window on a new *last* axis. Done once for the height (axis 2) and once for the width (axis 3), images of shape (n, c,
+height, width) become (n, c, rows, columns, kh, kw): for each place, its crop.
 
-**Exercise 4 (20 minutes, hard): the convolution of networks.** No loop, and torch's own convolution stays in the drawer. The order of axes is where it goes wrong: before `reshape` melts axes together, those to be melted must stand side by side, and in the order in which
-the kernels have theirs. Then `kernels.reshape(k, -1) @ columns` works for the whole batch. (`torch.einsum`, from lesson 01, is another way to do the last step.)
+**Exercise 4 (20 minutes, hard): the convolution of networks.** No loop, and torch's own convolution stays in the drawer. The order of axes is where it goes
+wrong: before `reshape` melts axes together, those to be melted must stand side by side, and in the order in which the kernels have theirs. Then
+`kernels.reshape(k, -1) @ columns` works for the whole batch. (`torch.einsum`, from lesson 01, is another way to do the last step.)
 """
 
 # %% exercise="conv2d" minutes=20 uses="output_size"
@@ -388,7 +403,8 @@ def conv2d(images: Tensor, kernels: Tensor, bias: Tensor | None = None, stride: 
 
 # %% check="conv2d" points=9 uses="output_size"
 hints("Begin without stride, padding and bias. Print the shape after every step.",
-      "crops = images.unfold(2, kh, 1).unfold(3, kw, 1) has the axes n, c, rows, columns, kh, kw. Bring c, kh, kw side by side with permute, melt them with reshape, and melt rows and columns too.",
+      "crops = images.unfold(2, kh, 1).unfold(3, kw, 1) has the axes n, c, rows, columns, kh, kw. Bring c, kh, kw side by side with permute, melt them with "
+      "reshape, and melt rows and columns too.",
       "columns = crops.permute(0, 1, 4, 5, 2, 3).reshape(n, c * kh * kw, -1); (kernels.reshape(k, -1) @ columns).reshape(n, k, rows, -1).")
 check(conv2d, tensor([[[[1., 2., 0.], [0., 1., 3.]], [[2., 0., 1.], [1., 1., 0.]]]]),
       tensor([[[[1., 0.], [2., -1.]], [[0., 1.], [1., 3.]]], [[[0., 2.], [1., 1.]], [[-1., 0.], [2., 1.]]]])).gives(
@@ -419,7 +435,8 @@ conv2d(corner[None, None], sixteen, stride=stride)        # the first call of an
 begun = time.perf_counter()
 at_once = conv2d(corner[None, None], sixteen, stride=stride)
 by_matrix = time.perf_counter() - begun
-print(f"one kernel by loops {1000 * by_loops:.0f} ms, sixteen by one matrix product {1000 * by_matrix:.1f} ms: for each kernel {16 * by_loops / by_matrix:,.0f} times as fast")
+print(f"one kernel by loops {1000 * by_loops:.0f} ms, sixteen by one matrix product {1000 * by_matrix:.1f} ms: for each kernel "
+      f"{16 * by_loops / by_matrix:,.0f} times as fast")
 theirs = torch.nn.functional.conv2d(corner[None, None], sixteen, stride=stride)
 print("equal to torch's own to 1e-5:", torch.allclose(at_once, theirs, atol=1e-5), "and to your loops:", torch.allclose(at_once[0, 0], walked_by_hand, atol=1e-5))
 
@@ -427,8 +444,9 @@ print("equal to torch's own to 1e-5:", torch.allclose(at_once, theirs, atol=1e-5
 r"""
 For sixteen kernels on this photograph your one matrix product needs less than four times as long as torch's own convolution.
 
-**Counting parameters.** A layer of convolutions has (kernels) times (channels in) times (kernel height) times (kernel width) weights, and one bias for each kernel. The size of the image is not in it! A dense layer
-has a weight for each pixel *and* each neuron. Put the two side by side, for a colour image of 32 by 32:
+**Counting parameters.** A layer of convolutions has (kernels) times (channels in) times (kernel height) times (kernel width) weights, and one bias for each
+kernel. The size of the image is not in it! A dense layer has a weight for each pixel *and* each neuron. Put the two side by side, for a colour image of 32 by
+32:
 """
 
 # %%
@@ -440,14 +458,19 @@ for name, layer in {"dense, 16 neurons": nn.Linear(3 * 32 * 32, 16), "16 kernels
 
 # %% [markdown]
 r"""
-448 is 16 times 27, and 16 biases. The last line is what a dense layer would need to give as many numbers as the 16 maps hold. That every place is treated alike is knowledge about pictures, built in; and with fewer parameters there is less room to learn by heart.
+448 is 16 times 27, and 16 biases. The last line is what a dense layer would need to give as many numbers as the 16 maps hold. That every place is treated alike
+is knowledge about pictures, built in; and with fewer parameters there is less room to learn by heart.
 
 **Relatives.** Four variants are in nearly every network of today:
 
-- A **[1 x 1 convolution](../glossary.md#1-x-1-convolution)** is a dense layer over the channels, the same at every place: it mixes channels and sees no neighbours. (Min Lin, Qiang Chen and Shuicheng Yan, 2013.)
-- A **[dilated convolution](../glossary.md#dilated-convolution)** leaves gaps between the pixels that its kernel reads, and so sees further with as many weights. (Fisher Yu and Vladlen Koltun, 2016.)
-- A **[depthwise convolution](../glossary.md#depthwise-convolution)** has one flat kernel for each channel and adds nothing up across channels. A 1 x 1 after it does that; together they are *depthwise separable*. (François Chollet, 2017; Andrew Howard and colleagues' MobileNets, 2017.)
-- A **[transposed convolution](../glossary.md#transposed-convolution)** makes maps larger: each number is multiplied with a whole kernel, and the products are laid down side by side, a stride apart, added up where they overlap. It uses the kernel's matrix transposed, and undoes nothing, though some call it
+- A **[1 x 1 convolution](../glossary.md#1-x-1-convolution)** is a dense layer over the channels, the same at every place: it mixes channels and sees no
+  neighbours. (Min Lin, Qiang Chen and Shuicheng Yan, 2013.)
+- A **[dilated convolution](../glossary.md#dilated-convolution)** leaves gaps between the pixels that its kernel reads, and so sees further with as many
+  weights. (Fisher Yu and Vladlen Koltun, 2016.)
+- A **[depthwise convolution](../glossary.md#depthwise-convolution)** has one flat kernel for each channel and adds nothing up across channels. A 1 x 1 after it
+  does that; together they are *depthwise separable*. (François Chollet, 2017; Andrew Howard and colleagues' MobileNets, 2017.)
+- A **[transposed convolution](../glossary.md#transposed-convolution)** makes maps larger: each number is multiplied with a whole kernel, and the products are
+  laid down side by side, a stride apart, added up where they overlap. It uses the kernel's matrix transposed, and undoes nothing, though some call it
   deconvolution. (Jonathan Long, Evan Shelhamer and Trevor Darrell, 2015, to label every pixel; networks that draw, in lesson 11, use it as well.)
 
 Before you run the cell: which of them is cheapest, and by how much?
@@ -470,13 +493,16 @@ for name, (layer, sees) in relatives.items():
 
 # %% [markdown]
 r"""
-The separable pair takes the ordinary layer's place with an eighth of its weights and multiplications. (It is seldom eight times as fast: memory is read as often.)
+The separable pair takes the ordinary layer's place with an eighth of its weights and multiplications. (It is seldom eight times as fast: memory is read as
+often.)
 
 ## 5. Pooling
-Whether there is a roof in the picture does not depend on the exact pixel. So, now and then, a network throws places away on purpose. **[Pooling](../glossary.md#pooling)** cuts each map into windows, 2 by 2 as a rule, and keeps one number of each: the greatest (*max* pooling: is it anywhere in here?) or the
-mean (*average* pooling: how much of it is in here?). There is nothing to learn in it, and each channel is pooled by itself.
+Whether there is a roof in the picture does not depend on the exact pixel. So, now and then, a network throws places away on
+purpose. **[Pooling](../glossary.md#pooling)** cuts each map into windows, 2 by 2 as a rule, and keeps one number of each: the greatest (*max* pooling: is it
+anywhere in here?) or the mean (*average* pooling: how much of it is in here?). There is nothing to learn in it, and each channel is pooled by itself.
 
-**Exercise 5 (10 minutes, medium): pooling.** Both kinds. The windows lie side by side unless a stride says otherwise, and a window that would hang over the edge is left out.
+**Exercise 5 (10 minutes, medium): pooling.** Both kinds. The windows lie side by side unless a stride says otherwise, and a window that would hang over the
+edge is left out.
 """
 
 # %% exercise="pool" minutes=10
@@ -516,7 +542,8 @@ check(pool).keeps_the_contract()
 
 # %% [markdown]
 r"""
-**Experiment.** The edges of the tower, pooled. Change `kind` to `"average"`, and look at what becomes of thin lines. Which of the two would you rather have if the question is *whether* there is an edge?
+**Experiment.** The edges of the tower, pooled. Change `kind` to `"average"`, and look at what becomes of thin lines. Which of the two would you rather have if
+the question is *whether* there is an edge?
 """
 
 # %%
@@ -529,8 +556,9 @@ plots.show(figure, "pooled")
 
 # %% [markdown] rows="F2"
 r"""
-Two words for what you now have. A convolution is **[equivariant](../glossary.md#equivariance)** to shifts: move the picture, and the map moves with it and does not change otherwise (the border apart). The maximum or the mean over *all* places is **[invariant](../glossary.md#invariance)**: move the picture, and it stays. Windows with a stride
-are between the two. Measured on a digit with an empty border:
+Two words for what you now have. A convolution is **[equivariant](../glossary.md#equivariance)** to shifts: move the picture, and the map moves with it and does
+not change otherwise (the border apart). The maximum or the mean over *all* places is **[invariant](../glossary.md#invariance)**: move the picture, and it
+stays. Windows with a stride are between the two. Measured on a digit with an empty border:
 """
 
 # %%
@@ -550,13 +578,17 @@ print("the maximum over all places stays, however it is moved:        ", all(boo
 
 # %% [markdown] rows="F2"
 r"""
-Moved by one pixel, other pixels share a window. So a network with strides is only roughly invariant, and a small shift can change its answer. (Richard Zhang, 2019, blurs before each stride, and it happens less.)
+Moved by one pixel, other pixels share a window. So a network with strides is only roughly invariant, and a small shift can change its answer. (Richard Zhang,
+2019, blurs before each stride, and it happens less.)
 
 ## 6. A network of filters
-Kernels need not come from a menu. They are numbers, the result depends on them smoothly, so there is a gradient, and descent will find kernels that serve the task. Convolution, ReLU, convolution, ReLU, pool, and the same again on the
-smaller maps: this is a **[convolutional network](../glossary.md#convolutional-network)**, CNN for short. Kunihiko Fukushima built the arrangement in 1980 and trained it by a rule of his own, without gradients. In 1989 Yann LeCun and colleagues at Bell Labs trained one by gradient descent, to read the zip codes on American letters.
+Kernels need not come from a menu. They are numbers, the result depends on them smoothly, so there is a gradient, and descent will find kernels that serve the
+task. Convolution, ReLU, convolution, ReLU, pool, and the same again on the smaller maps: this is a **[convolutional
+network](../glossary.md#convolutional-network)**, CNN for short. Kunihiko Fukushima built the arrangement in 1980 and trained it by a rule of his own, without
+gradients. In 1989 Yann LeCun and colleagues at Bell Labs trained one by gradient descent, to read the zip codes on American letters.
 
-What comes out at the end is 64 small maps. How do they become ten classes? Take the mean of each map over all its places, which is average pooling with one window as large as the map, and put one dense layer on the 64 means. (Min Lin, Qiang Chen and Shuicheng Yan, 2013.) A network for the 37 breeds of cats and dogs
+What comes out at the end is 64 small maps. How do they become ten classes? Take the mean of each map over all its places, which is average pooling with one
+window as large as the map, and put one dense layer on the 64 means. (Min Lin, Qiang Chen and Shuicheng Yan, 2013.) A network for the 37 breeds of cats and dogs
 that Omkar Parkhi and colleagues photographed in Oxford in 2012 does the same on a larger scale: 512 maps, 512 means, and a matrix that makes 37 logits of them.
 """
 
@@ -571,8 +603,10 @@ print(f"mean over places, then a dense layer  {count_parameters(cnn.head):,} par
 
 # %% [markdown]
 r"""
-The hello world again: 4,000 handwritten digits to learn from and 1,000 to be tested on, 28 by 28. Two small things help. The brightness was evened out at the very beginning, as lesson 01 did it for columns: less the mean, divided by the spread, both measured on the digits to learn from. And the loss
-does not urge the network to be quite sure: **[label smoothing](../glossary.md#label-smoothing)** asks for nine tenths of certainty, and leaves a tenth to be shared out among all classes. (Christian Szegedy and colleagues, 2016.) Training takes a quarter of a minute on two idle cores.
+The hello world again: 4,000 handwritten digits to learn from and 1,000 to be tested on, 28 by 28. Two small things help. The brightness was evened out at the
+very beginning, as lesson 01 did it for columns: less the mean, divided by the spread, both measured on the digits to learn from. And the loss does not urge the
+network to be quite sure: **[label smoothing](../glossary.md#label-smoothing)** asks for nine tenths of certainty, and leaves a tenth to be shared out among all
+classes. (Christian Szegedy and colleagues, 2016.) Training takes a quarter of a minute on two idle cores.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -585,8 +619,10 @@ print(f"{accuracy(cnn, images[test], labels[test]):.1%} of the test digits are r
 
 # %% [markdown]
 r"""
-Pooling windows lie where they lie, and a digit that falls awkwardly between them may be misread. So ask five times: about the digit as it is, and about crops that begin one pixel higher, lower, further left and further right. Add up the five answers. Alex Krizhevsky, Ilya Sutskever and Geoffrey Hinton asked about ten crops of
-every photograph in 2012, in the network that made the field famous. The result depends less on the luck of the seed, and over five seeds at least 98.4 % of the test digits are read correctly. A single run lies a few digits to either side of its mean, so this one is held to 98 %.
+Pooling windows lie where they lie, and a digit that falls awkwardly between them may be misread. So ask five times: about the digit as it is, and about crops
+that begin one pixel higher, lower, further left and further right. Add up the five answers. Alex Krizhevsky, Ilya Sutskever and Geoffrey Hinton asked about ten
+crops of every photograph in 2012, in the network that made the field famous. The result depends less on the luck of the seed, and over five seeds at least 98.4
+% of the test digits are read correctly. A single run lies a few digits to either side of its mean, so this one is held to 98 %.
 """
 
 # %%
@@ -603,7 +639,8 @@ print("this run reads at least 98 % of the 1,000 test digits correctly:", digits
 
 # %% [markdown]
 r"""
-**What did it learn?** Here are the 16 kernels of the first layer, each 3 by 3, and below them what some of the layers make of a seven. Nobody drew these kernels. Compare them with the menu of section 1: which of them have a light side and a dark side?
+**What did it learn?** Here are the 16 kernels of the first layer, each 3 by 3, and below them what some of the layers make of a seven. Nobody drew these
+kernels. Compare them with the menu of section 1: which of them have a light side and a dark side?
 """
 
 # %%
@@ -630,8 +667,9 @@ plots.show(figure, "seven")
 
 # %% [markdown]
 r"""
-From row to row the maps get smaller and there are more of them: less about *where*, more about *what*. A place in the last row has seen a good part of the digit. How much it can see is called its **[receptive field](../glossary.md#receptive-field)**: after one
-3 by 3 layer it is 3 pixels wide, after two it is 5, and each pooling doubles how fast it grows from there.
+From row to row the maps get smaller and there are more of them: less about *where*, more about *what*. A place in the last row has seen a good part of the
+digit. How much it can see is called its **[receptive field](../glossary.md#receptive-field)**: after one 3 by 3 layer it is 3 pixels wide, after two it is 5,
+and each pooling doubles how fast it grows from there.
 
 Now the opening once more, with this larger network. Move every test digit a few pixels to the right, which no training digit was, and ask again.
 
@@ -658,13 +696,16 @@ plots.show(figure, "shifted")
 # %% [markdown] rows="F3"
 r"""
 ## 7. Where did it look?
-The network takes the mean over places, and with that it throws away where things were. But the maps before that mean are still there. Suppose there are 512 of them, each 11 by 11. They are a block of 512 times 11 times 11, and a mean can be taken along either side of it:
+The network takes the mean over places, and with that it throws away where things were. But the maps before that mean are still there. Suppose there are 512 of
+them, each 11 by 11. They are a block of 512 times 11 times 11, and a mean can be taken along either side of it:
 
 - over the 11 x 11 *places*: 512 numbers, one for each channel. They say *what* is in the picture. This is what the classifier reads.
-- over the 512 *channels*: 11 x 11 numbers, one for each place. They say *where* something is. Laid over the picture as a layer of colour, it is a **[heatmap](../glossary.md#heatmap)**.
+- over the 512 *channels*: 11 x 11 numbers, one for each place. They say *where* something is. Laid over the picture as a layer of colour, it is
+  a **[heatmap](../glossary.md#heatmap)**.
 
-To test a heatmap one has to know where the thing is. So here are pictures for which we do know: fields of crops from a small plane, each with rows, bushes, a cart track, and mostly one figure that somebody has pressed into the corn at night. A recipe in `datasets/scenes` makes them. The network is told the name of the figure
-and *never* its place.
+To test a heatmap one has to know where the thing is. So here are pictures for which we do know: fields of crops from a small plane, each with rows, bushes, a
+cart track, and mostly one figure that somebody has pressed into the corn at night. A recipe in `datasets/scenes` makes them. The network is told the name of
+the figure and *never* its place.
 """
 
 # %%
@@ -698,12 +739,14 @@ print(f"named rightly: {accuracy(scout, evened_out(new_fields), new_figures):.0%
 
 # %% [markdown] rows="F3"
 r"""
-The plain heatmap treats all channels alike. But the dense layer does not: for "ring" it gives each channel a weight of its own, large where the channel speaks for a ring and negative where it speaks against. So, in place of the plain mean, add the channels up with *these* weights. The map shows the evidence for one class, place by place. It is
-called the **[class activation map](../glossary.md#class-activation-map)**, CAM; Bolei Zhou and colleagues described it in 2016.
+The plain heatmap treats all channels alike. But the dense layer does not: for "ring" it gives each channel a weight of its own, large where the channel speaks
+for a ring and negative where it speaks against. So, in place of the plain mean, add the channels up with *these* weights. The map shows the evidence for one
+class, place by place. It is called the **[class activation map](../glossary.md#class-activation-map)**, CAM; Bolei Zhou and colleagues described it in 2016.
 
 And the logit *is* the mean of this map, plus the bias. Taking the mean first and the weights then, or the other way round, makes no difference to a sum.
 
-**Exercise 6 (10 minutes, medium): the class activation map.** For each image of the batch there is a class that we ask about. Pick that class's row of weights, and add the channels up, each times its weight. Keep every place.
+**Exercise 6 (10 minutes, medium): the class activation map.** For each image of the batch there is a class that we ask about. Pick that class's row of weights,
+and add the channels up, each times its weight. Keep every place.
 """
 
 # %% exercise="class_activation_map" minutes=10
@@ -761,7 +804,10 @@ plots.show(figure, "attention")
 
 # %% [markdown]
 r"""
-So the headline has two halves, each measured over five seeds by `make claims` and shown here by one run. The digits you know. For the fields, count how often the peak of the class activation map lies in the circle around the figure, over all new fields that have one: over five seeds the peak lies on the figure in at least 95 % of them, and a single run, again, is held to a little less. A dart thrown blindly would hit in one field of seven or so: that is how large the circles are.
+So the headline has two halves, each measured over five seeds by `make claims` and shown here by one run. The digits you know. For the fields, count how often
+the peak of the class activation map lies in the circle around the figure, over all new fields that have one: over five seeds the peak lies on the figure in at
+least 95 % of them, and a single run, again, is held to a little less. A dart thrown blindly would hit in one field of seven or so: that is how large the
+circles are.
 """
 
 # %% headline=true
@@ -776,19 +822,23 @@ print("        a blind dart would hit in 10 to 20 %:", bool(0.1 < blind < 0.2))
 
 # %% [markdown]
 r"""
-**Experiment.** Go back to the cell that trains the scout, change `widths` to `(8, 16, 32)`, and run from there: a third stage. Does it name more figures rightly? Does its map still fall onto them? Draw the maps and look for the reason.
+**Experiment.** Go back to the cell that trains the scout, change `widths` to `(8, 16, 32)`, and run from there: a third stage. Does it name more figures
+rightly? Does its map still fall onto them? Draw the maps and look for the reason.
 
 <details><summary>What one sees, once you have tried</summary>
 
-With a third stage it names more figures rightly: it sees more of each. And yet its map falls off the figure more often, by how much depends on the seed, and mostly for triangles. With a receptive field of
-32 pixels, a place *beside* the triangle sees the whole of it, and some channel has learned to speak up from there.
+With a third stage it names more figures rightly: it sees more of each. And yet its map falls off the figure more often, by how much depends on the seed, and
+mostly for triangles. With a receptive field of 32 pixels, a place *beside* the triangle sees the whole of it, and some channel has learned to speak up from
+there.
 
 </details>
 
-The map says from which places the evidence was *collected*. It does not say which pixels it came from. Lesson 13 returns to this, with sharper tools and more suspicion.
+The map says from which places the evidence was *collected*. It does not say which pixels it came from. Lesson 13 returns to this, with sharper tools and more
+suspicion.
 
 ## Quiz (10 minutes)
-Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they
+are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="reading" points=10
@@ -823,29 +873,42 @@ Five questions, one letter each. Run the next cell and click, or write the lette
 # %% [markdown]
 r"""
 ## What to remember
-1. A convolution lays a small kernel on a crop, multiplies, adds up, writes one number, and moves on with the same kernel. Kernels that add up to 1 keep brightness, kernels that add up to 0 show changes.
-2. Places along a side: (size + 2 padding - kernel) // stride + 1. Parameters: kernels times channels in times kernel area, plus a bias each; the image's size is not in it.
+1. A convolution lays a small kernel on a crop, multiplies, adds up, writes one number, and moves on with the same kernel. Kernels that add up to 1 keep
+   brightness, kernels that add up to 0 show changes.
+2. Places along a side: (size + 2 padding - kernel) // stride + 1. Parameters: kernels times channels in times kernel area, plus a bias each; the image's size
+   is not in it.
 3. A kernel covers all channels and makes one map; as many kernels, as many maps. Crops laid out as columns turn all of it into one matrix product.
-4. A convolution is equivariant to shifts, the mean or maximum over all places invariant. Pooling forgets places on purpose: stage by stage, less where, more what.
-5. The mean over places says what, the mean over channels says where. Weighted for one class it is the class activation map, whose mean is the logit; it shows where evidence was collected, and no more than that.
+4. A convolution is equivariant to shifts, the mean or maximum over all places invariant. Pooling forgets places on purpose: stage by stage, less where, more
+   what.
+5. The mean over places says what, the mean over channels says where. Weighted for one class it is the class activation map, whose mean is the logit; it shows
+   where evidence was collected, and no more than that.
 
 ## Terms
-[kernel](../glossary.md#kernel), [filter](../glossary.md#filter), [convolution](../glossary.md#convolution), [cross-correlation](../glossary.md#cross-correlation), [padding](../glossary.md#padding), [feature map](../glossary.md#feature-map), [1 x 1 convolution](../glossary.md#1-x-1-convolution), [dilated convolution](../glossary.md#dilated-convolution),
-[depthwise convolution](../glossary.md#depthwise-convolution), [transposed convolution](../glossary.md#transposed-convolution), [pooling](../glossary.md#pooling), [equivariance](../glossary.md#equivariance), [invariance](../glossary.md#invariance),
-[convolutional network](../glossary.md#convolutional-network), [label smoothing](../glossary.md#label-smoothing), [receptive field](../glossary.md#receptive-field), [heatmap](../glossary.md#heatmap), [class activation map](../glossary.md#class-activation-map)
+[kernel](../glossary.md#kernel), [filter](../glossary.md#filter), [convolution](../glossary.md#convolution),
+[cross-correlation](../glossary.md#cross-correlation), [padding](../glossary.md#padding), [feature map](../glossary.md#feature-map), [1 x 1
+convolution](../glossary.md#1-x-1-convolution), [dilated convolution](../glossary.md#dilated-convolution), [depthwise
+convolution](../glossary.md#depthwise-convolution), [transposed convolution](../glossary.md#transposed-convolution), [pooling](../glossary.md#pooling),
+[equivariance](../glossary.md#equivariance), [invariance](../glossary.md#invariance), [convolutional network](../glossary.md#convolutional-network), [label
+smoothing](../glossary.md#label-smoothing), [receptive field](../glossary.md#receptive-field), [heatmap](../glossary.md#heatmap), [class activation
+map](../glossary.md#class-activation-map)
 
 ## Where to read on
 - David Hubel and Torsten Wiesel, *Receptive Fields of Single Neurones in the Cat's Striate Cortex*, Journal of Physiology 148, 1959. Edges, found in a cat.
 - Kunihiko Fukushima, *Neocognitron*, Biological Cybernetics 36, 1980. The arrangement, before anybody trained it by gradients.
 - Yann LeCun and others, *Backpropagation Applied to Handwritten Zip Code Recognition*, Neural Computation 1, 1989. The first of its kind to be put to work.
-- Kumar Chellapilla, Sidd Puri and Patrice Simard, *High Performance Convolutional Neural Networks for Document Processing*, International Workshop on Frontiers in Handwriting Recognition, 2006. Crops as columns.
+- Kumar Chellapilla, Sidd Puri and Patrice Simard, *High Performance Convolutional Neural Networks for Document Processing*, International Workshop on Frontiers
+  in Handwriting Recognition, 2006. Crops as columns.
 - Min Lin, Qiang Chen and Shuicheng Yan, *Network in Network*, International Conference on Learning Representations, 2014. The mean over places.
-- Matthew Zeiler and Rob Fergus, *Visualizing and Understanding Convolutional Networks*, European Conference on Computer Vision, 2014. What the filters of a large network answer to.
-- Christian Szegedy, Vincent Vanhoucke, Sergey Ioffe, Jonathon Shlens and Zbigniew Wojna, *Rethinking the Inception Architecture for Computer Vision*, Conference on Computer Vision and Pattern Recognition, 2016. Label smoothing is its section 7.
-- Fisher Yu and Vladlen Koltun, *Multi-Scale Context Aggregation by Dilated Convolutions*, ICLR 2016; François Chollet, *Xception: Deep Learning with Depthwise Separable Convolutions*, CVPR 2017; Andrew Howard and others, *MobileNets*, arXiv 1704.04861, 2017; Jonathan Long, Evan Shelhamer and Trevor
+- Matthew Zeiler and Rob Fergus, *Visualizing and Understanding Convolutional Networks*, European Conference on Computer Vision, 2014. What the filters of a
+  large network answer to.
+- Christian Szegedy, Vincent Vanhoucke, Sergey Ioffe, Jonathon Shlens and Zbigniew Wojna, *Rethinking the Inception Architecture for Computer Vision*,
+  Conference on Computer Vision and Pattern Recognition, 2016. Label smoothing is its section 7.
+- Fisher Yu and Vladlen Koltun, *Multi-Scale Context Aggregation by Dilated Convolutions*, ICLR 2016; François Chollet, *Xception: Deep Learning with Depthwise
+  Separable Convolutions*, CVPR 2017; Andrew Howard and others, *MobileNets*, arXiv 1704.04861, 2017; Jonathan Long, Evan Shelhamer and Trevor
   Darrell, *Fully Convolutional Networks for Semantic Segmentation*, CVPR 2015. The relatives.
 - Richard Zhang, *Making Convolutional Networks Shift-Invariant Again*, ICML 2019. What strides cost.
-- Bolei Zhou, Aditya Khosla, Agata Lapedriza, Aude Oliva and Antonio Torralba, *Learning Deep Features for Discriminative Localization*, Conference on Computer Vision and Pattern Recognition, 2016. The class activation map.
+- Bolei Zhou, Aditya Khosla, Agata Lapedriza, Aude Oliva and Antonio Torralba, *Learning Deep Features for Discriminative Localization*, Conference on Computer
+  Vision and Pattern Recognition, 2016. The class activation map.
 - Victor Powell, *Image Kernels Explained Visually*, setosa.io, 2015. Another explorer, with a face in it.
 
 Next: lesson 06 takes a network that knows its training rows by heart, and throws some of it away.

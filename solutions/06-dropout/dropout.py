@@ -16,8 +16,9 @@ r"""
 
 **How do you stop a pupil from learning the answers by heart?**
 
-A teacher photocopies a thousand practice questions and, by accident, an answer key in which every fifth answer is a misprint. A month later one pupil hands in the whole practice sheet without a single
-deviation from the key. Full marks, then? Look at the misprints: that pupil has them all. Nobody who understood the questions would have written those. The misprints are the proof that nothing was understood, only remembered.
+A teacher photocopies a thousand practice questions and, by accident, an answer key in which every fifth answer is a misprint. A month later one pupil hands in
+the whole practice sheet without a single deviation from the key. Full marks, then? Look at the misprints: that pupil has them all. Nobody who understood the
+questions would have written those. The misprints are the proof that nothing was understood, only remembered.
 
 We are going to do this to a neural network. The questions are handwritten digits, the answers are their labels, and we misprint two hundred of them on purpose.
 """
@@ -26,11 +27,10 @@ We are going to do this to a neural network. The questions are handwritten digit
 from collections.abc import Callable
 
 import torch
-from torch import Generator, Tensor, nn, tensor
-
 from course import data, plots
 from course.check import answer, begin, check, checks, exercise, hints
 from course.descent import Adam
+from torch import Generator, Tensor, nn, tensor
 
 begin("06-dropout")
 
@@ -66,12 +66,13 @@ r"""
 - tell weight decay from an L2 penalty, and write the optimiser in which they differ;
 - stop early with a validation set, and say what label smoothing, stochastic depth and the largest models' recipes are.
 
-**Time:** about 110 minutes: 62 for the six exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 03, *Down the landscape of loss* (gradient descent, Adam), and lesson 04,
-*A pile of very simple choices* (layers of ReLUs, accuracy, the training loop).
+**Time:** about 110 minutes: 62 for the six exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 03, *Down the landscape of loss*
+(gradient descent, Adam), and lesson 04, *A pile of very simple choices* (layers of ReLUs, accuracy, the training loop).
 
 ## 1. Full marks, by heart
-Here is a network with two hidden layers of 256 ReLUs, 269,000 weights for a thousand questions. It goes through the key forty times. We keep three books: how well it does on the practice questions
-(judged by the printed key), how well on the exam, and what share of the *misprints* it recites. Guess the three numbers before you run the cell.
+Here is a network with two hidden layers of 256 ReLUs, 269,000 weights for a thousand questions. It goes through the key forty times. We keep three books: how
+well it does on the practice questions (judged by the printed key), how well on the exam, and what share of the *misprints* it recites. Guess the three numbers
+before you run the cell.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -113,23 +114,27 @@ print("the exam is at least 15 points below the practice:   ", plain_books["prac
 
 # %% [markdown] rows="E1"
 r"""
-Look at the left end first. In the first few epochs the network learns what a 3 looks like: the exam goes up, and hardly a misprint is believed. What all the 3s have in common is the quickest way to bring the
-loss down. Then that is used up. What remains of the loss is the misprints, and the only way to bring *that* down is to remember them one by one. The network has room for it, so it does, and while it bends itself
-round each misprint the exam gets worse.
+Look at the left end first. In the first few epochs the network learns what a 3 looks like: the exam goes up, and hardly a misprint is believed. What all the 3s
+have in common is the quickest way to bring the loss down. Then that is used up. What remains of the loss is the misprints, and the only way to bring *that*
+down is to remember them one by one. The network has room for it, so it does, and while it bends itself round each misprint the exam gets worse.
 
-This is **[overfitting](../glossary.md#overfitting)**, which lesson 04 met in passing, and here you see it happen. The distance between practice and exam is called the **[generalisation gap](../glossary.md#generalisation-gap)**.
-Everything that is done to training in order to narrow it goes by the name of **[regularisation](../glossary.md#regularisation)**. (That such networks can memorise a whole key of *random* labels was shown by
-Chiyuan Zhang and colleagues in 2017; it means that a lack of room cannot be the reason why they generalise. That they learn what is common first, and the exceptions later, was shown by Devansh Arpit and colleagues in the same year.)
+This is **[overfitting](../glossary.md#overfitting)**, which lesson 04 met in passing, and here you see it happen. The distance between practice and exam is
+called the **[generalisation gap](../glossary.md#generalisation-gap)**. Everything that is done to training in order to narrow it goes by the name
+of **[regularisation](../glossary.md#regularisation)**. (That such networks can memorise a whole key of *random* labels was shown by Chiyuan Zhang and
+colleagues in 2017; it means that a lack of room cannot be the reason why they generalise. That they learn what is common first, and the exceptions later, was
+shown by Devansh Arpit and colleagues in the same year.)
 
 You could stop at the best epoch, with questions set aside to find it (section 10). You could get more questions. Or you could make memorising difficult.
 
 ## 2. The bank tellers
-Geoffrey Hinton has reported how the idea came to him. At his bank the tellers kept being moved about, and nobody could tell him why. He supposed that it makes fraud harder: to rob the bank from
-inside, several employees must work together over time, and a conspiracy does not survive if half its members are at another branch today. (He told it in a question-and-answer session on Reddit in 2014; the paper, by Nitish
-Srivastava, Hinton and three colleagues in the same year, argues with conspiracies too: ten of five people are likelier to succeed than a single one of fifty.)
+Geoffrey Hinton has reported how the idea came to him. At his bank the tellers kept being moved about, and nobody could tell him why. He supposed that it makes
+fraud harder: to rob the bank from inside, several employees must work together over time, and a conspiracy does not survive if half its members are at another
+branch today. (He told it in a question-and-answer session on Reddit in 2014; the paper, by Nitish Srivastava, Hinton and three colleagues in the same year,
+argues with conspiracies too: ten of five people are likelier to succeed than a single one of fifty.)
 
-A memorised misprint is such a conspiracy: a handful of units that happen to fire together on one smudged 7, and among themselves agree to call it a 2. **[Dropout](../glossary.md#dropout)** breaks it up. For each batch, and for
-each question in it, send home a random half of the units. Whoever is left has to do the work with whoever else is left, and an arrangement among particular colleagues is worth little.
+A memorised misprint is such a conspiracy: a handful of units that happen to fire together on one smudged 7, and among themselves agree to call it
+a 2. **[Dropout](../glossary.md#dropout)** breaks it up. For each batch, and for each question in it, send home a random half of the units. Whoever is left has
+to do the work with whoever else is left, and an arrangement among particular colleagues is worth little.
 """
 
 # %% folded=true
@@ -143,8 +148,9 @@ plots.show(figure, "thinned")
 
 # %% [markdown]
 r"""
-In code, sending home is a multiplication. A **[mask](../glossary.md#mask)** is a tensor of ones and zeros, one for each number that leaves the layer: one to keep it, zero to drop it. Each entry is the flip of a
-(possibly unfair) coin, all of them independent; a coin that says only 0 or 1 is called a **[Bernoulli](../glossary.md#bernoulli)** draw. We write $p$ for the probability that a number is *dropped*.
+In code, sending home is a multiplication. A **[mask](../glossary.md#mask)** is a tensor of ones and zeros, one for each number that leaves the layer: one to
+keep it, zero to drop it. Each entry is the flip of a (possibly unfair) coin, all of them independent; a coin that says only 0 or 1 is called
+a **[Bernoulli](../glossary.md#bernoulli)** draw. We write $p$ for the probability that a number is *dropped*.
 
 With half of the units at home the next layer receives half as much as it is used to on average. Drop a quarter, and it receives three quarters. So
 what is kept is scaled up: it is divided by $1 - p$, the share that is kept on average.
@@ -162,7 +168,8 @@ plots.show(figure, "masked")
 
 # %% [markdown]
 r"""
-**Exercise 1 (5 minutes, easy): the mask.** The mask comes with the call, so there is no chance in it yet: throw away where the mask says 0, scale up what stays.
+**Exercise 1 (5 minutes, easy): the mask.** The mask comes with the call, so there is no chance in it yet: throw away where the mask says 0, scale up what
+stays.
 """
 
 # %% exercise="masked" minutes=5
@@ -193,11 +200,13 @@ check(masked).keeps_the_contract()
 # %% [markdown]
 r"""
 ## 3. Every ticket of the lottery
-"On average the next layer receives what it is used to." Is that true? One could drop ten thousand times and look at the mean. But with few units there is something better. Three units have $2 \times 2 \times 2 = 8$ masks,
-and we can go through *all* of them, each with its own probability. No lottery: we hold every ticket.
+"On average the next layer receives what it is used to." Is that true? One could drop ten thousand times and look at the mean. But with few units there is
+something better. Three units have $2 \times 2 \times 2 = 8$ masks, and we can go through *all* of them, each with its own probability. No lottery: we hold
+every ticket.
 
-A mask that keeps 2 of 3 units has the probability $(1-p)\cdot(1-p)\cdot p$: a factor $1 - p$ for each unit that stays, a factor $p$ for each that goes. Multiply what comes out by that probability, add up over all masks,
-and you have the **[expected value](../glossary.md#expected-value)**: what the average of ever more draws would come to.
+A mask that keeps 2 of 3 units has the probability $(1-p)\cdot(1-p)\cdot p$: a factor $1 - p$ for each unit that stays, a factor $p$ for each that goes.
+Multiply what comes out by that probability, add up over all masks, and you have the **[expected value](../glossary.md#expected-value)**: what the average of
+ever more draws would come to.
 """
 
 # %%
@@ -211,9 +220,9 @@ for choice in itertools.product((0., 1.), repeat=3):
 
 # %% [markdown]
 r"""
-**Exercise 2 (12 minutes, medium): every ticket.** Go through all masks of a small input, ask the layer what it makes of each masked and scaled input, and add up with the right weights.
-`itertools.product((0., 1.), repeat=n)` gives all masks of n units, as tuples. Use your `masked`. The layers to try it on: a sum, which is all that the average needs to be kept for, and a neuron with a ReLU, for which you should
-predict what happens.
+**Exercise 2 (12 minutes, medium): every ticket.** Go through all masks of a small input, ask the layer what it makes of each masked and scaled input, and add
+up with the right weights. `itertools.product((0., 1.), repeat=n)` gives all masks of n units, as tuples. Use your `masked`. The layers to try it on: a sum,
+which is all that the average needs to be kept for, and a neuron with a ReLU, for which you should predict what happens.
 """
 
 # %% setup=true
@@ -256,7 +265,8 @@ def average_over_masks(layer: Callable[[Tensor], Tensor], x: Tensor, p: float) -
 
 # %% check="average_over_masks" points=12 uses="masked"
 hints("A loop over the masks, and one number that grows: the average so far.",
-      "For each mask: its probability, times what the layer makes of the masked input. The probabilities of all masks add up to 1, so nothing is divided at the end.",
+      "For each mask: its probability, times what the layer makes of the masked input. The probabilities of all masks add up to 1, so nothing is divided at "
+      "the end.",
       "kept = int(sum(choice)); average = average + (1 - p) ** kept * p ** (len(x) - kept) * layer(masked(x, tensor(choice), p)).")
 check(average_over_masks, total, tensor([1., 2., 4.]), 0.4).gives(tensor(7.))       # as the sum itself: nothing bends here
 check(average_over_masks, neuron, tensor([2., 3.]), 0.25).gives(tensor(0.75))      # and here the neuron alone would say 0
@@ -271,16 +281,19 @@ check(average_over_masks).keeps_the_contract()
 print("p      a sum, dropped out   left alone   |   a neuron with a bend, dropped out   left alone")
 for p in (0.1, 0.25, 0.5, 0.8):
     some = tensor([2., 3.])
-    print(f"{p:4.2f}   {average_over_masks(total, some, p):18.4f}   {total(some):10.4f}   |   {average_over_masks(neuron, some, p):33.4f}   {neuron(some):10.4f}")
+    print(f"{p:4.2f}   {average_over_masks(total, some, p):18.4f}   {total(some):10.4f}   |   {average_over_masks(neuron, some, p):33.4f}   "
+          f"{neuron(some):10.4f}")
 
 # %% [markdown] rows="E1"
 r"""
-For everything that is *linear* in what is dropped the average is kept to the last digit, whatever $p$, and the proof is a line. With $m = 1$ for a unit that stays, which has the probability $1 - p$, and $m = 0$ else:
+For everything that is *linear* in what is dropped the average is kept to the last digit, whatever $p$, and the proof is a line. With $m = 1$ for a unit that
+stays, which has the probability $1 - p$, and $m = 0$ else:
 
 $$\text{average of } \sum_i w_i \frac{m_i x_i}{1 - p} \;=\; \sum_i w_i \frac{(1 - p) \cdot x_i + p \cdot 0}{1 - p} \;=\; \sum_i w_i x_i$$
 
-A sum of squares is not linear (2 and 3 give 13, and with $p = 0.5$ on average 26), and behind a bend the average is not kept either: the neuron says 0 when it is left alone, and dropped out it says more, because now and then
-the inputs that held it down are at home. So dropout keeps the average of what a layer *hands on*, and what later layers make of it is only roughly kept. In practice roughly is enough; you will measure it in section 6.
+A sum of squares is not linear (2 and 3 give 13, and with $p = 0.5$ on average 26), and behind a bend the average is not kept either: the neuron says 0 when it
+is left alone, and dropped out it says more, because now and then the inputs that held it down are at home. So dropout keeps the average of what a layer *hands
+on*, and what later layers make of it is only roughly kept. In practice roughly is enough; you will measure it in section 6.
 
 ### What p means
 Here the paper and the libraries differ, and that has cost many people time.
@@ -293,9 +306,9 @@ Here the paper and the libraries differ, and that has cost many people time.
 | in training | drop | drop, and divide what is kept by the share kept |
 | in evaluation | multiply the weights by the share kept | do nothing |
 
-The usual 0.5 hides the difference, and whoever copies an 0.8 from the paper into a library throws away four fifths of the inputs. The other two lines are a matter of bookkeeping. The paper leaves training
-alone and shrinks the weights for the exam; the libraries scale up in training, so that on the exam there is nothing to do, or to forget. That is **[inverted dropout](../glossary.md#inverted-dropout)**, and the paper mentions it
-as the other way to the same end.
+The usual 0.5 hides the difference, and whoever copies an 0.8 from the paper into a library throws away four fifths of the inputs. The other two lines are a
+matter of bookkeeping. The paper leaves training alone and shrinks the weights for the exam; the libraries scale up in training, so that on the exam there is
+nothing to do, or to forget. That is **[inverted dropout](../glossary.md#inverted-dropout)**, and the paper mentions it as the other way to the same end.
 
 **Experiment.** Set `paper_p` to 0.8 and put it into the wrong place, for once on purpose: `library_p = paper_p`. How much of the input is left?
 """
@@ -308,18 +321,18 @@ pixels = torch.ones(100_000)
 lottery = torch.Generator().manual_seed(0)
 paper_trains = pixels * torch.bernoulli(torch.full_like(pixels, paper_p), generator=lottery)
 library_trains = nn.functional.dropout(pixels, library_p)
-print(f"            share that is kept      mean in training      mean in evaluation")
+print("            share that is kept      mean in training      mean in evaluation")
 print(f"paper       {(paper_trains > 0).float().mean():18.1f}    {paper_trains.mean():18.1f}    {(pixels * paper_p).mean():20.1f}")
 print(f"library     {(library_trains > 0).float().mean():18.1f}    {library_trains.mean():18.1f}    {pixels.mean():20.1f}")
 
 # %% [markdown]
 r"""
 ## 4. Flip the coins
-Now chance comes in. The mask is drawn anew in every call: a separate coin for each number, so that each question of a batch has units of its own sent home. And only in training.
-On the exam everybody is at work.
+Now chance comes in. The mask is drawn anew in every call: a separate coin for each number, so that each question of a batch has units of its own sent home. And
+only in training. On the exam everybody is at work.
 
-`torch.rand(x.shape)` gives numbers between 0 and 1, of which a share $p$ is below $p$; `torch.bernoulli` and the method `bernoulli_` flip coins directly. All of them take `generator=...`, a source of chance that begins at a known
-place, so that a run can be repeated; `None` means torch's own.
+`torch.rand(x.shape)` gives numbers between 0 and 1, of which a share $p$ is below $p$; `torch.bernoulli` and the method `bernoulli_` flip coins directly. All
+of them take `generator=...`, a source of chance that begins at a known place, so that a run can be repeated; `None` means torch's own.
 
 **Exercise 3 (12 minutes, medium): dropout.** Use your `masked`.
 """
@@ -365,7 +378,8 @@ check(dropout).agrees(where=lambda call: call.training and 0 < call.p < 1 and ca
 r"""
 What does a pupil see who is taught like this? The next cell drops pixels.
 
-**Experiment.** How much can go before *you* no longer read the digit? Then think of a network that has to say what it is from any such half, and of how useful it is to remember single pixels.
+**Experiment.** How much can go before *you* no longer read the digit? Then think of a network that has to say what it is from any such half, and of how useful
+it is to remember single pixels.
 """
 
 # %%
@@ -381,10 +395,12 @@ plots.show(figure, "dropped-pixels")
 # %% [markdown] rows="E1"
 r"""
 ## 5. A layer with a switch
-In a network, dropout stands between other layers, and somebody has to tell it whether this is practice or exam. Torch's answer is a switch on every module: `model.train()` sets `training = True` in the model and in all modules inside it,
-`model.eval()` sets it to `False`. **[Training mode and evaluation mode](../glossary.md#evaluation-mode)** are nothing more than this flag. A layer that behaves differently in the two has to look at it.
+In a network, dropout stands between other layers, and somebody has to tell it whether this is practice or exam. Torch's answer is a switch on every module:
+`model.train()` sets `training = True` in the model and in all modules inside it, `model.eval()` sets it to `False`. **[Training mode and evaluation
+mode](../glossary.md#evaluation-mode)** are nothing more than this flag. A layer that behaves differently in the two has to look at it.
 
-**Exercise 4 (8 minutes, easy): the layer.** A module that keeps `p` and a generator, and calls your `dropout` with the switch in the right position. In `__init__`, `super().__init__()` comes first: it sets up the switch.
+**Exercise 4 (8 minutes, easy): the layer.** A module that keeps `p` and a generator, and calls your `dropout` with the switch in the right position. In
+`__init__`, `super().__init__()` comes first: it sets up the switch.
 """
 
 # %% exercise="Dropout" minutes=8 uses="dropout"
@@ -424,10 +440,12 @@ check(Dropout).keeps_the_contract()
 
 # %% [markdown]
 r"""
-**Play.** A small net with your layer behind both of its hidden layers. Make passes one at a time and watch who is at home and what the net says. Then a hundred at once: where does the mean settle, and where does evaluation mode lie? Try a $p$ of 0.1 and one of 0.9.
+**Play.** A small net with your layer behind both of its hidden layers. Make passes one at a time and watch who is at home and what the net says. Then a hundred
+at once: where does the mean settle, and where does evaluation mode lie? Try a $p$ of 0.1 and one of 0.9.
 
-*The same in words:* each pass crosses out another random set of hidden units, and the answers scatter; the larger $p$, the wider. Their mean settles near what the net says in evaluation mode, where every unit is at work.
-Not exactly there, because of the bends in the ReLUs (section 3), and the further off, the larger $p$.
+*The same in words:* each pass crosses out another random set of hidden units, and the answers scatter; the larger $p$, the wider. Their mean settles near what
+the net says in evaluation mode, where every unit is at work. Not exactly there, because of the bends in the ReLUs (section 3), and the further off, the larger
+$p$.
 """
 
 # %% explorer=true
@@ -438,10 +456,12 @@ dropout_explorer()
 # %% [markdown] rows="E1"
 r"""
 ## 6. Again, with some of it thrown away
-Now the pupil of section 1 once more: the same key, the same misprints, the same weights at the start, as many epochs. One thing is new: your layer, after the inputs (a fifth dropped) and after both hidden layers (a half).
+Now the pupil of section 1 once more: the same key, the same misprints, the same weights at the start, as many epochs. One thing is new: your layer, after the
+inputs (a fifth dropped) and after both hidden layers (a half).
 
-And what is the layer worth beside torch's own? For that the coins have to fall alike. Torch does not hand out its mask, but there is a way to get at it: seed torch, and send *ones* through
-its dropout. What is not zero is the mask. Seed it the same way again and send the real numbers through: the same coins fall, and now you can give that mask to your own function and compare bit by bit.
+And what is the layer worth beside torch's own? For that the coins have to fall alike. Torch does not hand out its mask, but there is a way to get at it: seed
+torch, and send *ones* through its dropout. What is not zero is the mask. Seed it the same way again and send the real numbers through: the same coins fall, and
+now you can give that mask to your own function and compare bit by bit.
 """
 
 # %% headline=true tags=["nbval-ignore-output"]
@@ -458,7 +478,7 @@ dropped_books = study(dropped, x, y, misprinted)
 
 gaps = [books["practice"][-1] - books["exam"][-1] for books in (plain_books, dropped_books)]
 print(f"with torch's mask, your numbers and torch's are the same in every bit: {same_bits}")
-print(f"                          without dropout    with dropout")
+print("                          without dropout    with dropout")
 for name in plain_books:
     print(f"{name:18s}        {plain_books[name][-1]:13.1f} %   {dropped_books[name][-1]:11.1f} %")
 print(f"gap, practice less exam   {gaps[0]:8.1f} points   {gaps[1]:6.1f} points")
@@ -475,16 +495,17 @@ print("fewer misprints are recited:                         ", dropped_books["mi
 
 # %% [markdown]
 r"""
-Over five seeds, each with other questions, other misprints and other weights, dropout narrows the gap every time, from about 23 points to about 8 on average, and lifts the exam by 8 or 9.
+Over five seeds, each with other questions, other misprints and other weights, dropout narrows the gap every time, from about 23 points to about 8 on average,
+and lifts the exam by 8 or 9.
 
-Half is a kind number: to divide by it is exact. In the headline's cell set the first three shares to 0.3 and the answer depends on how you wrote the product. Torch scales the *mask* and then multiplies; `x * mask / (1 - p)` multiplies first, and a rounding in the last
-digit falls the other way here and there.
+Half is a kind number: to divide by it is exact. In the headline's cell set the first three shares to 0.3 and the answer depends on how you wrote the product.
+Torch scales the *mask* and then multiplies; `x * mask / (1 - p)` multiplies first, and a rounding in the last digit falls the other way here and there.
 """
 
 # %% [markdown]
 r"""
-On an honest key, without a misprint, there is less to forget: over five seeds the gap goes from about 10 points to about 9, and not for every seed. It takes longer, too: with half of the
-units away, each pass teaches less, and the practice curve is still climbing when the other has long been at the top.
+On an honest key, without a misprint, there is less to forget: over five seeds the gap goes from about 10 points to about 9, and not for every seed. It takes
+longer, too: with half of the units away, each pass teaches less, and the practice curve is still climbing when the other has long been at the top.
 
 **Experiment.** Change the shares in the last lines of the headline's cell, to `p=0.9` and to `p=0.1`. Who suffers from which?
 
@@ -495,8 +516,9 @@ With `p=0.9` so few are left that practice suffers, and the exam with it. With `
 </details>
 
 ### Fifty pupils in one
-Each mask makes another, thinner net, and all of them share their weights. A net with $n$ hidden units trains $2^n$ of them at once, a little each. In evaluation mode the whole net stands in for their average. Is it a good stand-in?
-Here are fifty of the thin nets on the exam, alone, all together, and beside evaluation mode.
+Each mask makes another, thinner net, and all of them share their weights. A net with $n$ hidden units trains $2^n$ of them at once, a little each. In
+evaluation mode the whole net stands in for their average. Is it a good stand-in? Here are fifty of the thin nets on the exam, alone, all together, and beside
+evaluation mode.
 """
 
 # %%
@@ -527,12 +549,12 @@ plots.show(figure, "votes")
 
 # %% [markdown]
 r"""
-That is the other way to understand dropout: a large committee for the price of one, in which no member can rely on a particular other. And where the fifty disagree about a picture, the net is telling you that it does not know; Yarin Gal and
-Zoubin Ghahramani made a method of that in 2016.
+That is the other way to understand dropout: a large committee for the price of one, in which no member can rely on a particular other. And where the fifty
+disagree about a picture, the net is telling you that it does not know; Yarin Gal and Zoubin Ghahramani made a method of that in 2016.
 
 ## 7. The forgotten eval
-Here are two scripts, as they are found in the wild. Both are meant to train for a few rounds and to tell after each how the exam goes. They run, they raise no error, and both are wrong.
-Read them before you run the cell. What does each do in the *second* round?
+Here are two scripts, as they are found in the wild. Both are meant to train for a few rounds and to tell after each how the exam goes. They run, they raise no
+error, and both are wrong. Read them before you run the cell. What does each do in the *second* round?
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -576,15 +598,18 @@ for script in (script_one, script_two):
 
 # %% [markdown]
 r"""
-The first measures with half of the units at home: every number is too low, and if it is asked twice it gives two answers. The second is worse, because its numbers look fine. It calls `eval()` in the first round, and nobody ever calls `train()` again:
-from the second round on there is no dropout at all, and the net is back to learning by heart. Nothing on the screen says so.
+The first measures with half of the units at home: every number is too low, and if it is asked twice it gives two answers. The second is worse, because its
+numbers look fine. It calls `eval()` in the first round, and nobody ever calls `train()` again: from the second round on there is no dropout at all, and the net
+is back to learning by heart. Nothing on the screen says so.
 
-Two things that are often taken for one another: `model.eval()` turns the switch, and `torch.no_grad()` stops autograd's diary. Neither does the other's work; for an exam you want both.
+Two things that are often taken for one another: `model.eval()` turns the switch, and `torch.no_grad()` stops autograd's diary. Neither does the other's work;
+for an exam you want both.
 
-**Exercise 5 (10 minutes, medium): mend it.** Write the script as it should be: practise in training mode, measure in evaluation mode, in *every* round. `practise` is given and does not touch the switch.
+**Exercise 5 (10 minutes, medium): mend it.** Write the script as it should be: practise in training mode, measure in evaluation mode, in *every* round.
+`practise` is given and does not touch the switch.
 
-The checks bring a make-believe model whose learning can be counted on the fingers. It learns two rows in a round of practice in training mode and only one in a round in evaluation mode. And in training mode it
-bungles one row of whatever it is asked.
+The checks bring a make-believe model whose learning can be counted on the fingers. It learns two rows in a round of practice in training mode and only one in a
+round in evaluation mode. And in training mode it bungles one row of whatever it is asked.
 """
 
 # %% setup=true
@@ -663,19 +688,23 @@ print("asked five times, the answers differ: in training mode", len(set(map(str,
 
 # %% [markdown] rows="E3"
 r"""
-The mended script may well be behind the second after five rounds: it learned with half of its units at home, and that takes longer. What it gains by that you saw in section 6.
+The mended script may well be behind the second after five rounds: it learned with half of its units at home, and that takes longer. What it gains by that you
+saw in section 6.
 
 The last line is a test worth keeping: *ask twice.* A model in evaluation mode that gives two answers to one question has a coin in it that somebody forgot.
 
 ## 8. Keep the weights small
-There is an older way to make memorising difficult: make it expensive. To bend itself round a single misprint a net needs large weights somewhere. So tax them. In each step every weight loses a small share of itself,
+There is an older way to make memorising difficult: make it expensive. To bend itself round a single misprint a net needs large weights somewhere. So tax them.
+In each step every weight loses a small share of itself,
 
 $$\text{weights} \leftarrow \text{weights} \times (1 - \text{learning rate} \times \text{decay})$$
 
-and only those survive that the gradient pushes up again and again, because many questions need them. That is **[weight decay](../glossary.md#weight-decay)** (Stephen Hanson and Lorien Pratt, 1988).
+and only those survive that the gradient pushes up again and again, because many questions need them. That is **[weight decay](../glossary.md#weight-decay)**
+(Stephen Hanson and Lorien Pratt, 1988).
 
-The second way to say "small weights, please" is to write it into the loss: add half of `decay` times the sum of all squared weights. This is the **[L2 penalty](../glossary.md#l2-penalty)**. From lesson 03 you know what a square of side $w$ gains when it grows by a hair: two strips, $2w$.
-Half of that, times `decay`, joins the gradient:
+The second way to say "small weights, please" is to write it into the loss: add half of `decay` times the sum of all squared weights. This is the **[L2
+penalty](../glossary.md#l2-penalty)**. From lesson 03 you know what a square of side $w$ gains when it grows by a hair: two strips, $2w$. Half of that, times
+`decay`, joins the gradient:
 
 $$\text{gradient} \leftarrow \text{gradient} + \text{decay} \times \text{weights}$$
 
@@ -683,16 +712,19 @@ For plain gradient descent the two are the same thing. Put the second into the s
 
 $$w - \text{rate} \times (g + \text{decay} \times w) \;=\; w \times (1 - \text{rate} \times \text{decay}) - \text{rate} \times g$$
 
-So for years nobody told them apart, and libraries offered the one under the other's name. Inside Adam they are not the same. Adam *divides* each gradient by its usual size. What was added to the gradient is divided as well:
-a weight with large gradients has its decay divided by a large number and hardly feels the tax; a weight with hardly any gradient has nothing but the tax in its gradient, Adam scales that up to a full step of the learning rate, and the weight goes
-to zero as fast as Adam can move it. Ilya Loshchilov and Frank Hutter pointed this out in 2017, and proposed to take the decay out of Adam's sight: the gradient stays plain, and the weights shrink by themselves. This is called *decoupled* weight decay,
-and the optimiser **[AdamW](../glossary.md#adamw)**.
+So for years nobody told them apart, and libraries offered the one under the other's name. Inside Adam they are not the same. Adam *divides* each gradient by
+its usual size. What was added to the gradient is divided as well: a weight with large gradients has its decay divided by a large number and hardly feels the
+tax; a weight with hardly any gradient has nothing but the tax in its gradient, Adam scales that up to a full step of the learning rate, and the weight goes to
+zero as fast as Adam can move it. Ilya Loshchilov and Frank Hutter pointed this out in 2017, and proposed to take the decay out of Adam's sight: the gradient
+stays plain, and the weights shrink by themselves. This is called *decoupled* weight decay, and the optimiser **[AdamW](../glossary.md#adamw)**.
 
-Below, three weights that nobody needs: the gradients that come to them are pure noise, large for one, small for the next, none for the last. All begin at 1. Which should decay? All alike, one would think.
+Below, three weights that nobody needs: the gradients that come to them are pure noise, large for one, small for the next, none for the last. All begin at 1.
+Which should decay? All alike, one would think.
 """
 
 # %%
-from course.dropout import AdamW as decoupled, l2_gradient
+from course.dropout import AdamW as decoupled
+from course.dropout import l2_gradient
 
 noise = torch.randn(400, 3, generator=torch.Generator().manual_seed(0)) * tensor([10., 0.1, 0.])
 decay, rate = 0.5, 0.01                                                  # change me
@@ -712,10 +744,12 @@ plots.show(figure, "decays")
 
 # %% [markdown] rows="E3"
 r"""
-**Experiment.** Set `decay` to 5, ten times as much. On the right everything comes down faster. On the left the curve without gradient does not change at all. Why?
+**Experiment.** Set `decay` to 5, ten times as much. On the right everything comes down faster. On the left the curve without gradient does not change at all.
+Why?
 
-**Exercise 6 (15 minutes, medium): AdamW.** Write its `step`. Adam is given: it is that of lesson 03, it keeps the weights in `self.adam.parameters`, and `self.adam.step(gradient)` moves them and returns them. Two lines: first the weights shrink, out of Adam's
-sight, then Adam takes its step with the plain gradient.
+**Exercise 6 (15 minutes, medium): AdamW.** Write its `step`. Adam is given: it is that of lesson 03, it keeps the weights in `self.adam.parameters`, and
+`self.adam.step(gradient)` moves them and returns them. Two lines: first the weights shrink, out of Adam's sight, then Adam takes its step with the plain
+gradient.
 """
 
 # %% exercise="AdamW" minutes=15
@@ -740,7 +774,8 @@ class AdamW:
 
 
 # %% check="AdamW" points=11
-hints("The weights are in self.adam.parameters, and may be replaced there.", "Shrink by the factor 1 - learning rate * decay; the gradient that Adam gets stays as it came.",
+hints("The weights are in self.adam.parameters, and may be replaced there.", "Shrink by the factor 1 - learning rate * decay; the gradient that Adam gets "
+                                                                             "stays as it came.",
       "self.adam.parameters = self.adam.parameters * (1 - self.learning_rate * self.decay); return self.adam.step(gradient).")
 check(AdamW, tensor([2., -4.]), 0.1, 0.5).then("step", tensor([3., 0.])).gives(tensor([1.8, -3.8]))
 check(AdamW, tensor([2., -4.]), 0.1, 0.5).after("step", tensor([3., 0.])).attribute("adam").attribute("parameters").gives(tensor([1.8, -3.8]))
@@ -754,8 +789,9 @@ check(AdamW).keeps_the_contract()
 
 # %% [markdown] rows="E3"
 r"""
-Torch has both, and their names are traps: `torch.optim.Adam(..., weight_decay=0.01)` is the L2 penalty inside Adam, `torch.optim.AdamW(..., weight_decay=0.01)` is decoupled. The number means something different in each, so a good value for one is no good value for
-the other. (In the paper's algorithm 2 the decay is not multiplied by the learning rate, only by the schedule that both share; torch multiplies, and so do you.) Your class should agree with torch's.
+Torch has both, and their names are traps: `torch.optim.Adam(..., weight_decay=0.01)` is the L2 penalty inside Adam, `torch.optim.AdamW(..., weight_decay=0.01)`
+is decoupled. The number means something different in each, so a good value for one is no good value for the other. (In the paper's algorithm 2 the decay is not
+multiplied by the learning rate, only by the schedule that both share; torch multiplies, and so do you.) Your class should agree with torch's.
 """
 
 # %%
@@ -791,7 +827,8 @@ for name in plain_books:
 # %% [markdown] rows="E3"
 r"""
 ### Which one, and when?
-Nobody has a theory that tells. What there is, is measurement. This is our pupil over five seeds, each with other questions, misprints and weights, forty epochs:
+Nobody has a theory that tells. What there is, is measurement. This is our pupil over five seeds, each with other questions, misprints and weights, forty
+epochs:
 
 | | practice (with misprints), % | exam, % | misprints recited, % |
 |---|---|---|---|
@@ -801,20 +838,26 @@ Nobody has a theory that tells. What there is, is measurement. This is our pupil
 | both | 78 | 85 | 10 |
 | nothing, but twice as many questions, in as many steps | 97 | 80 | 85 |
 
-Read the practice column with care. Whoever understands everything and recites nothing gets 80 of this key, for a fifth of it is wrong. By that measure "both" is close to the ideal, and 100 means that every misprint was recited.
+Read the practice column with care. Whoever understands everything and recites nothing gets 80 of this key, for a fifth of it is wrong. By that measure "both"
+is close to the ideal, and 100 means that every misprint was recited.
 
 This is one small net on one small task: take the habit of measuring from it, not the numbers. Beyond it, some advice from practice:
 
-- More data, if it can be had. It is the only regulariser that brings knowledge along. (Ours brought two hundred more misprints along as well. Lesson 08 stretches the data that one has.)
-- Begin without any. If the practice result is poor, the net is too small or trained too briefly, and regularisation would make it worse. Only a gap is a reason to regularise.
+- More data, if it can be had. It is the only regulariser that brings knowledge along. (Ours brought two hundred more misprints along as well. Lesson 08
+  stretches the data that one has.)
+- Begin without any. If the practice result is poor, the net is too small or trained too briefly, and regularisation would make it worse. Only a gap is a reason
+  to regularise.
 - A little decoupled weight decay hardly ever hurts, and is on by default in many recipes.
-- Dropout pays where a dense layer is large and the questions are few: the head of a network, tables, embeddings. It wants a larger net and more epochs. Convolutions share their weights and need less of it.
+- Dropout pays where a dense layer is large and the questions are few: the head of a network, tables, embeddings. It wants a larger net and more epochs.
+  Convolutions share their weights and need less of it.
 - Try both, alone and together, on questions that are neither practice nor exam.
 
 ## 9. Dropping whole words
-A last variety. Words, weekdays or shops go into a network through a table with a row of numbers for each, learned like weights; such a row is called an *embedding*. Ordinary dropout would strike out single numbers here and there, and
-from those left one can still tell which word it was. **[Embedding dropout](../glossary.md#embedding-dropout)** strikes out *rows* of the table, before anything is looked up: in this batch that word is missing wherever it occurs, and the
-sentence has to be understood without it. (Yarin Gal and Zoubin Ghahramani, 2016. Some libraries use the name for ordinary dropout on the numbers that were looked up, so look before you copy a `p`.)
+A last variety. Words, weekdays or shops go into a network through a table with a row of numbers for each, learned like weights; such a row is called
+an *embedding*. Ordinary dropout would strike out single numbers here and there, and from those left one can still tell which word it was. **[Embedding
+dropout](../glossary.md#embedding-dropout)** strikes out *rows* of the table, before anything is looked up: in this batch that word is missing wherever it
+occurs, and the sentence has to be understood without it. (Yarin Gal and Zoubin Ghahramani, 2016. Some libraries use the name for ordinary dropout on the
+numbers that were looked up, so look before you copy a `p`.)
 """
 
 # %%
@@ -837,8 +880,10 @@ plots.show(figure, "embeddings")
 # %% [markdown] rows="E1"
 r"""
 ## 10. Three more, and what the largest models do
-**[Early stopping](../glossary.md#early-stopping)** is the oldest. Set some questions aside, a validation set: they are not learned from, and unlike the exam they may be used to choose. Measure on them after each epoch, keep a copy of the weights whenever they are better than ever, and stop when
-nothing better has come for some epochs (the *patience*). Lutz Prechelt (1998) compared fourteen rules for when. Here a fifth of the practice sheet is set aside, misprints included, and the run goes on to the end, to see what stopping is worth.
+**[Early stopping](../glossary.md#early-stopping)** is the oldest. Set some questions aside, a validation set: they are not learned from, and unlike the exam
+they may be used to choose. Measure on them after each epoch, keep a copy of the weights whenever they are better than ever, and stop when nothing better has
+come for some epochs (the *patience*). Lutz Prechelt (1998) compared fourteen rules for when. Here a fifth of the practice sheet is set aside, misprints
+included, and the run goes on to the end, to see what stopping is worth.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -873,7 +918,8 @@ plots.show(figure, "stopping")
 
 # %% [markdown] rows="E1"
 r"""
-Over five seeds the exam is about 7 points better at the stop than at the end of the same run. (Those set aside are judged by the misprinted key, so their curve lies lower; its peak is in much the same place.)
+Over five seeds the exam is about 7 points better at the stop than at the end of the same run. (Those set aside are judged by the misprinted key, so their curve
+lies lower; its peak is in much the same place.)
 
 **[Label smoothing](../glossary.md#label-smoothing)** (lesson 05) asks for less than certainty. Half of the target shared out among the ten classes is a lot:
 """
@@ -890,8 +936,9 @@ for name in plain_books:
 r"""
 The misprints are recited as before, since each is still the class with the largest target; over five seeds the exam gains 2 or 3 points on average.
 
-**[Stochastic depth](../glossary.md#stochastic-depth)** drops whole layers, where a skip leads past them (lesson 04): $x + \text{mask} \cdot f(x) / (1 - p)$, one coin for each row of the batch, and a $p$ that grows with depth. Gao Huang and colleagues (2016) lowered the error of a residual network of 110 layers on small photographs from 6.4 to 5.2 %
-and saved time in training. Your `dropout` is all it takes:
+**[Stochastic depth](../glossary.md#stochastic-depth)** drops whole layers, where a skip leads past them (lesson 04): $x + \text{mask} \cdot f(x) / (1 - p)$,
+one coin for each row of the batch, and a $p$ that grows with depth. Gao Huang and colleagues (2016) lowered the error of a residual network of 110 layers on
+small photographs from 6.4 to 5.2 % and saved time in training. Your `dropout` is all it takes:
 """
 
 # %%
@@ -918,15 +965,19 @@ print(f"twelve blocks, of which a row passes {coins.float().sum(dim=1).mean():.1
 
 # %% [markdown] rows="E1"
 r"""
-**The largest models** see most of their text once, or a few times, so there is less to gain by making memorising difficult. PaLM (Aakanksha Chowdhery and colleagues, 2022) was trained without dropout, and with a share of 0.1 when it was later tuned on little data. The recipe of LLaMA (Hugo Touvron and colleagues, 2023) is AdamW with a decay of 0.1, gradients clipped
-to a length of 1, warm-up and a cosine. Up to about four passes over the same text do hardly any harm, more do (Niklas Muennighoff and colleagues, 2023), and what is repeated often is recited there too (lesson 15). Networks for pictures, which see each picture hundreds of times, take
-augmentation (lesson 08), stochastic depth, label smoothing and AdamW together: so does ConvNeXt (Zhuang Liu and colleagues, 2022).
+**The largest models** see most of their text once, or a few times, so there is less to gain by making memorising difficult. PaLM (Aakanksha Chowdhery and
+colleagues, 2022) was trained without dropout, and with a share of 0.1 when it was later tuned on little data. The recipe of LLaMA (Hugo Touvron and
+colleagues, 2023) is AdamW with a decay of 0.1, gradients clipped to a length of 1, warm-up and a cosine. Up to about four passes over the same text do hardly
+any harm, more do (Niklas Muennighoff and colleagues, 2023), and what is repeated often is recited there too (lesson 15). Networks for pictures, which see each
+picture hundreds of times, take augmentation (lesson 08), stochastic depth, label smoothing and AdamW together: so does ConvNeXt (Zhuang Liu and
+colleagues, 2022).
 """
 
 # %% [markdown]
 r"""
 ## Quiz (10 minutes)
-Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they
+are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="reading" points=10
@@ -951,7 +1002,8 @@ Five questions, one letter each. Run the next cell and click, or write the lette
      "right": "b",
      "because": {"a": "there is hardly a gap; more dropout would make the practice result worse, and the exam's with it",
                  "c": "stopping early helps against memorising, and nothing was memorised here"}},
-    {"ask": "Two weights have the same size. One gets large gradients all the time, the other next to none. Which of them does an L2 penalty inside Adam shrink faster?",
+    {"ask": "Two weights have the same size. One gets large gradients all the time, the other next to none. Which of them does an L2 penalty inside Adam "
+            "shrink faster?",
      "choices": {"a": "both alike", "b": "the one with large gradients", "c": "the one with next to no gradients"},
      "right": "c",
      "because": {"a": "that is what decoupled decay does; inside Adam the penalty is divided by the usual size of the gradient",
@@ -962,26 +1014,37 @@ Five questions, one letter each. Run the next cell and click, or write the lette
 r"""
 ## What to remember
 1. A network with room for it learns what is common first, and then the exceptions, misprints included, by heart. The gap between practice and exam tells.
-2. Dropout: in training each number is dropped with probability p, and the others are divided by 1 - p, so that the average of what is handed on stays. In evaluation nothing happens.
+2. Dropout: in training each number is dropped with probability p, and the others are divided by 1 - p, so that the average of what is handed on stays. In
+   evaluation nothing happens.
 3. In libraries p is the share dropped, in the paper of 2014 the share kept.
 4. `model.train()` before every practice, `model.eval()` before every exam. Ask twice: two answers mean a forgotten switch.
 5. Weight decay shrinks weights, an L2 penalty adds to the gradient. For plain descent they are one; inside Adam they are not, and AdamW is the one that decays.
 
 ## Terms
-[generalisation gap](../glossary.md#generalisation-gap), [regularisation](../glossary.md#regularisation), [dropout](../glossary.md#dropout), [mask](../glossary.md#mask), [Bernoulli](../glossary.md#bernoulli), [expected value](../glossary.md#expected-value),
-[inverted dropout](../glossary.md#inverted-dropout), [evaluation mode](../glossary.md#evaluation-mode), [weight decay](../glossary.md#weight-decay), [L2 penalty](../glossary.md#l2-penalty), [AdamW](../glossary.md#adamw),
-[embedding dropout](../glossary.md#embedding-dropout), [early stopping](../glossary.md#early-stopping), [label smoothing](../glossary.md#label-smoothing), [stochastic depth](../glossary.md#stochastic-depth)
+[generalisation gap](../glossary.md#generalisation-gap), [regularisation](../glossary.md#regularisation), [dropout](../glossary.md#dropout),
+[mask](../glossary.md#mask), [Bernoulli](../glossary.md#bernoulli), [expected value](../glossary.md#expected-value), [inverted
+dropout](../glossary.md#inverted-dropout), [evaluation mode](../glossary.md#evaluation-mode), [weight decay](../glossary.md#weight-decay), [L2
+penalty](../glossary.md#l2-penalty), [AdamW](../glossary.md#adamw), [embedding dropout](../glossary.md#embedding-dropout), [early
+stopping](../glossary.md#early-stopping), [label smoothing](../glossary.md#label-smoothing), [stochastic depth](../glossary.md#stochastic-depth)
 
 ## Where to read on
-- Nitish Srivastava, Geoffrey Hinton, Alex Krizhevsky, Ilya Sutskever and Ruslan Salakhutdinov, *Dropout: A Simple Way to Prevent Neural Networks from Overfitting*, Journal of Machine Learning Research 15, 2014. Readable from end to end; mind its p.
-- Chiyuan Zhang, Samy Bengio, Moritz Hardt, Benjamin Recht and Oriol Vinyals, *Understanding Deep Learning Requires Rethinking Generalization*, International Conference on Learning Representations, 2017. Networks that learn random labels by heart.
-- Devansh Arpit and colleagues, *A Closer Look at Memorization in Deep Networks*, International Conference on Machine Learning, 2017. First what is common, then the exceptions.
-- Stephen Hanson and Lorien Pratt, *Comparing Biases for Minimal Network Construction with Back-Propagation*, Advances in Neural Information Processing Systems 1, 1988. Weight decay before it had its fame.
-- Ilya Loshchilov and Frank Hutter, *Decoupled Weight Decay Regularization*, International Conference on Learning Representations, 2019. You have written its algorithm 2, with the decay times the learning rate as torch has it.
+- Nitish Srivastava, Geoffrey Hinton, Alex Krizhevsky, Ilya Sutskever and Ruslan Salakhutdinov, *Dropout: A Simple Way to Prevent Neural Networks from
+  Overfitting*, Journal of Machine Learning Research 15, 2014. Readable from end to end; mind its p.
+- Chiyuan Zhang, Samy Bengio, Moritz Hardt, Benjamin Recht and Oriol Vinyals, *Understanding Deep Learning Requires Rethinking Generalization*, International
+  Conference on Learning Representations, 2017. Networks that learn random labels by heart.
+- Devansh Arpit and colleagues, *A Closer Look at Memorization in Deep Networks*, International Conference on Machine Learning, 2017. First what is common, then
+  the exceptions.
+- Stephen Hanson and Lorien Pratt, *Comparing Biases for Minimal Network Construction with Back-Propagation*, Advances in Neural Information Processing Systems
+  1, 1988. Weight decay before it had its fame.
+- Ilya Loshchilov and Frank Hutter, *Decoupled Weight Decay Regularization*, International Conference on Learning Representations, 2019. You have written its
+  algorithm 2, with the decay times the learning rate as torch has it.
 - Lutz Prechelt, *Automatic Early Stopping Using Cross Validation*, Neural Networks 11, 1998. The fourteen rules.
 - Gao Huang, Yu Sun, Zhuang Liu, Daniel Sedra and Kilian Weinberger, *Deep Networks with Stochastic Depth*, European Conference on Computer Vision, 2016.
-- Aakanksha Chowdhery and others, *PaLM*, arXiv 2204.02311, 2022; Hugo Touvron and others, *LLaMA*, arXiv 2302.13971, 2023; Niklas Muennighoff and others, *Scaling Data-Constrained Language Models*, arXiv 2305.16264, 2023; Zhuang Liu and others, *A ConvNet for the 2020s*, arXiv 2201.03545, 2022. Recipes of today.
-- Yarin Gal and Zoubin Ghahramani, *Dropout as a Bayesian Approximation*, International Conference on Machine Learning, 2016, on what disagreement means; and *A Theoretically Grounded Application of Dropout in Recurrent Neural Networks*,
+- Aakanksha Chowdhery and others, *PaLM*, arXiv 2204.02311, 2022; Hugo Touvron and others, *LLaMA*, arXiv 2302.13971, 2023; Niklas Muennighoff and
+  others, *Scaling Data-Constrained Language Models*, arXiv 2305.16264, 2023; Zhuang Liu and others, *A ConvNet for the 2020s*, arXiv 2201.03545, 2022. Recipes
+  of today.
+- Yarin Gal and Zoubin Ghahramani, *Dropout as a Bayesian Approximation*, International Conference on Machine Learning, 2016, on what disagreement means; and *A
+  Theoretically Grounded Application of Dropout in Recurrent Neural Networks*,
   Advances in Neural Information Processing Systems 29, 2016, on whole words.
 
 Next: lesson 07 looks at the numbers between the layers, and at what happens when somebody keeps their scale in order.

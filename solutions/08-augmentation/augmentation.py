@@ -16,22 +16,22 @@ r"""
 
 **How do you get a hundred photographs of a dog out of one?**
 
-A network that has seen one dog has learned one dog: this dog, on this lawn, looking to the left, in the middle of the afternoon. You would not be puzzled by the same animal two steps further
-on, with its head tilted, at dusk. You know that it is still the dog. The network does not, until somebody tells it. More photographs would, and photographs cost: somebody has to take each and write
-*dog* under it.
+A network that has seen one dog has learned one dog: this dog, on this lawn, looking to the left, in the middle of the afternoon. You would not be puzzled by
+the same animal two steps further on, with its head tilted, at dusk. You know that it is still the dog. The network does not, until somebody tells it. More
+photographs would, and photographs cost: somebody has to take each and write *dog* under it.
 
 So we cheat. We take the picture that we have, and before each look at it turn it a little, move it, tilt it, dim the light. The label under it stays. This is
-**[data augmentation](../glossary.md#data-augmentation)**, and among the cures for overfitting it is the one that adds something to the data and takes nothing from the network.
+**[data augmentation](../glossary.md#data-augmentation)**, and among the cures for overfitting it is the one that adds something to the data and takes nothing
+from the network.
 """
 
 # %% setup=true
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor, tensor
-
 from course import data, plots
 from course.check import answer, begin, check, checks, exercise, hints
+from torch import Tensor, tensor
 
 begin("08-augmentation")
 
@@ -71,7 +71,7 @@ dog = draw_dog()
 height, width = dog.shape[1:]
 
 # %%
-from course.augmentation import Augment   # the course's own; you will have written its parts by the end
+from course.augmentation import Augment  # the course's own; you will have written its parts by the end
 
 shaken = Augment(flip=0.5, degrees=20, zoom=0.25, shear=0.15, pixels=8, tilt=0.25, brightness=0.8, contrast=0.5,
                  generator=torch.Generator().manual_seed(8))
@@ -83,10 +83,13 @@ plots.show(figure, "dogs")
 
 # %% [markdown] rows="A8"
 r"""
-Eleven new dogs, no new photograph, and *dog* is right under each. None of them was ever stored either: the network gets them fresh, eleven others in the next round.
+Eleven new dogs, no new photograph, and *dog* is right under each. None of them was ever stored either: the network gets them fresh, eleven others in the next
+round.
 
-Why that helps is an old story from school. There was the pupil who learned the exercises by heart, numbers and all, had every one of last year's right, and failed the exam: the exam asked about the same thing in other numbers. That
-is [overfitting](../glossary.md#overfitting), and it is measured as an exam is, on a [test set](../glossary.md#test-set) that nobody has seen. A pupil whose exercises come with other numbers each evening *cannot* learn them by heart. What is left to learn is what they have in common.
+Why that helps is an old story from school. There was the pupil who learned the exercises by heart, numbers and all, had every one of last year's right, and
+failed the exam: the exam asked about the same thing in other numbers. That is [overfitting](../glossary.md#overfitting), and it is measured as an exam is, on a
+[test set](../glossary.md#test-set) that nobody has seen. A pupil whose exercises come with other numbers each evening *cannot* learn them by heart. What is
+left to learn is what they have in common.
 
 **By the end you can**
 
@@ -96,23 +99,28 @@ is [overfitting](../glossary.md#overfitting), and it is measured as an exam is, 
 - treat a whole batch at once, each picture by its own lot, and measure what that does to a test set;
 - tell when a transformation breaks the label, in pictures and elsewhere.
 
-**Time:** about 115 minutes: 64 for the seven exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 05, *Crops through a filter* (images as batches, strided convolutions), lesson 07, *The scale of
-things* (batch normalisation, in one line), and through them lesson 04 (training, test sets, sigmoid).
+**Time:** about 115 minutes: 64 for the seven exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 05, *Crops through a filter* (images
+as batches, strided convolutions), lesson 07, *The scale of things* (batch normalisation, in one line), and through them lesson 04 (training, test sets,
+sigmoid).
 
 ## 1. Moving a point
-A picture is a table of pixels, and each pixel has a place. We count from the centre of the upper left pixel: $x$ pixels to the right, $y$ pixels down. Take any place and compute another one from it, with six numbers:
+A picture is a table of pixels, and each pixel has a place. We count from the centre of the upper left pixel: $x$ pixels to the right, $y$ pixels down. Take any
+place and compute another one from it, with six numbers:
 
 $$\text{new } x = a\,x + b\,y + c \qquad\qquad \text{new } y = d\,x + e\,y + f$$
 
-Do that to every pixel at once, and the picture moves. Which way depends on the six numbers, and they can do more than it seems: move, stretch, lean, turn and mirror. Straight lines stay straight and parallel
-ones parallel, and a movement that keeps those promises is called an **[affine transformation](../glossary.md#affine-transformation)**. A dog stays a dog.
+Do that to every pixel at once, and the picture moves. Which way depends on the six numbers, and they can do more than it seems: move, stretch, lean, turn and
+mirror. Straight lines stay straight and parallel ones parallel, and a movement that keeps those promises is called an **[affine
+transformation](../glossary.md#affine-transformation)**. A dog stays a dog.
 
 Six loose numbers are a nuisance. Write them as a matrix, and write a place as $(x, y, 1)$:
 
-$$\begin{bmatrix} a & b & c \\ d & e & f \\ 0 & 0 & 1 \end{bmatrix} \begin{bmatrix} x \\ y \\ 1 \end{bmatrix} = \begin{bmatrix} a\,x + b\,y + c \\ d\,x + e\,y + f \\ 1 \end{bmatrix}$$
+$$\begin{bmatrix} a & b & c \\ d & e & f \\ 0 & 0 & 1 \end{bmatrix} \begin{bmatrix} x \\ y \\ 1 \end{bmatrix} = \begin{bmatrix} a\,x + b\,y + c \\ d\,x + e\,y +
+f \\ 1 \end{bmatrix}$$
 
-Each row of the matrix is multiplied with the place, entry by entry, and added up: the matrix product of lesson 01. The extra 1 is a passenger. It is there so that $c$ and $f$ have something to be multiplied with, and a shift becomes
-a product like everything else. Places with such a passenger are in **[homogeneous coordinates](../glossary.md#homogeneous-coordinates)** (August Ferdinand Möbius, 1827). In section 3 the passenger takes the wheel.
+Each row of the matrix is multiplied with the place, entry by entry, and added up: the matrix product of lesson 01. The extra 1 is a passenger. It is there so
+that $c$ and $f$ have something to be multiplied with, and a shift becomes a product like everything else. Places with such a passenger are in **[homogeneous
+coordinates](../glossary.md#homogeneous-coordinates)** (August Ferdinand Möbius, 1827). In section 3 the passenger takes the wheel.
 """
 
 # %% setup=true
@@ -132,7 +140,7 @@ def lean(amount: float) -> Tensor:
 
 
 # %%
-from course.augmentation import warp   # moves a picture by a matrix; sections 3 to 5 take it apart
+from course.augmentation import warp  # moves a picture by a matrix; sections 3 to 5 take it apart
 
 moves = {"shift(20, 8)": shift(20, 8), "stretch(.6, 1)": stretch(0.6, 1), "lean(.3)": lean(0.3), "stretch(-1, 1)": stretch(-1, 1),
          "a turn by 20°": tensor([[0.940, -0.342, 0], [0.342, 0.940, 0], [0, 0, 1]])}
@@ -143,12 +151,14 @@ plots.show(figure, "moves")
 
 # %% [markdown]
 r"""
-The fourth panel is empty, and for a good reason. `stretch(-1, 1)` sends $x = 50$ to $x = -50$. The dog is mirrored all right, but it is now standing to the left of the picture. The turn has the same trouble: everything
-turns about the place (0, 0), and that is the upper left *corner*.
+The fourth panel is empty, and for a good reason. `stretch(-1, 1)` sends $x = 50$ to $x = -50$. The dog is mirrored all right, but it is now standing to the
+left of the picture. The turn has the same trouble: everything turns about the place (0, 0), and that is the upper left *corner*.
 
-Where do the numbers of the turn come from? Look at where it sends two places. The place one pixel to the right of the corner walks along a circle of radius one; after a turn by an angle $\alpha$ it stands
-$\cos\alpha$ to the right and $\sin\alpha$ down. That is what cosine and sine *are*. The place one pixel down has walked just as far, and stands $-\sin\alpha$ to the right and $\cos\alpha$ down. Those two places, written as columns, are the matrix: any place $(x, y)$ is $x$ steps of the one kind and $y$ of the other,
-a turn bends no grid, and so it goes to $x$ times the first column plus $y$ times the second. That is what the matrix product says, row by row.
+Where do the numbers of the turn come from? Look at where it sends two places. The place one pixel to the right of the corner walks along a circle of radius
+one; after a turn by an angle $\alpha$ it stands $\cos\alpha$ to the right and $\sin\alpha$ down. That is what cosine and sine *are*. The place one pixel down
+has walked just as far, and stands $-\sin\alpha$ to the right and $\cos\alpha$ down. Those two places, written as columns, are the matrix: any place $(x, y)$ is
+$x$ steps of the one kind and $y$ of the other, a turn bends no grid, and so it goes to $x$ times the first column plus $y$ times the second. That is what the
+matrix product says, row by row.
 """
 
 # %% folded=true
@@ -170,12 +180,14 @@ plots.show(figure, "circle")
 r"""
 $$\text{turn} = \begin{bmatrix} \cos\alpha & -\sin\alpha & 0 \\ \sin\alpha & \cos\alpha & 0 \\ 0 & 0 & 1 \end{bmatrix}$$
 
-In a school book $y$ counts upwards and this matrix turns against the clock. Screens count their rows downwards, so on a screen the very same matrix turns with it. Nobody planned that.
+In a school book $y$ counts upwards and this matrix turns against the clock. Screens count their rows downwards, so on a screen the very same matrix turns with
+it. Nobody planned that.
 
-To turn about another place, the *centre*, take three steps. Carry the centre to (0, 0) with a shift. Turn. Carry it back with the opposite shift. The product of the three is written with the first step on the *right*,
-`back @ turn @ away`, because the matrix that stands next to the place gets hold of it first.
+To turn about another place, the *centre*, take three steps. Carry the centre to (0, 0) with a shift. Turn. Carry it back with the opposite shift. The product
+of the three is written with the first step on the *right*, `back @ turn @ away`, because the matrix that stands next to the place gets hold of it first.
 
-**Exercise 1 (8 minutes, easy): a turn about a centre.** Return the matrix. `shift` is yours to use (it is defined above), and `torch.deg2rad` makes of degrees what `torch.cos` and `torch.sin` want: radians, of which a whole turn has $2\pi$.
+**Exercise 1 (8 minutes, easy): a turn about a centre.** Return the matrix. `shift` is yours to use (it is defined above), and `torch.deg2rad` makes of degrees
+what `torch.cos` and `torch.sin` want: radians, of which a whole turn has $2\pi$.
 """
 
 # %% exercise="rotation" minutes=8
@@ -224,8 +236,9 @@ plots.show(figure, "about-places")
 # %% [markdown]
 r"""
 ## 2. Many matrices are one
-A place comes in, the first matrix moves it, the second moves what comes out of the first, and so on. You may also multiply the matrices with each other *first*, and move the place once. The result is the same, for that is how
-the matrix product is made. A matrix has nine numbers and the dog has 27,648. So it pays to settle everything among the nine, and to touch the dog last.
+A place comes in, the first matrix moves it, the second moves what comes out of the first, and so on. You may also multiply the matrices with each
+other *first*, and move the place once. The result is the same, for that is how the matrix product is made. A matrix has nine numbers and the dog has 27,648. So
+it pays to settle everything among the nine, and to touch the dog last.
 
 One thing must be right: the order. Put on your socks, then your shoes. Or the other way round, and see.
 """
@@ -241,7 +254,8 @@ plots.show(figure, "order")
 r"""
 The long low dog walks uphill; the other one is out of true, for what had been turned was then flattened along a slant. Same two matrices.
 
-**Exercise 2 (6 minutes, easy): one of many.** A list of matrices comes in, in the order in which they are to be done. Return the one matrix that does it all. The list may have any length, one at least.
+**Exercise 2 (6 minutes, easy): one of many.** A list of matrices comes in, in the order in which they are to be done. Return the one matrix that does it all.
+The list may have any length, one at least.
 """
 
 # %% exercise="compose" minutes=6
@@ -304,18 +318,22 @@ plots.show(figure, "holes")
 
 # %% [markdown]
 r"""
-The dog has the mange. Its pixels were sent apart, and between the places where they landed are places where none did. Shrink the picture and you get the opposite, several pixels fighting for one place.
+The dog has the mange. Its pixels were sent apart, and between the places where they landed are places where none did. Shrink the picture and you get the
+opposite, several pixels fighting for one place.
 
-Turn the question round. Go through the pixels of the *new* picture and ask each: **where in the old one did you come from?** Every pixel has exactly one answer, so there are no holes and no fights. The matrix that answers
-is the **[inverse](../glossary.md#inverse-matrix)**, the one that undoes what the matrix does: `torch.linalg.inv`. This asking backwards, *inverse mapping*, is how practically all software warps pictures.
+Turn the question round. Go through the pixels of the *new* picture and ask each: **where in the old one did you come from?** Every pixel has exactly one
+answer, so there are no holes and no fights. The matrix that answers is the **[inverse](../glossary.md#inverse-matrix)**, the one that undoes what the matrix
+does: `torch.linalg.inv`. This asking backwards, *inverse mapping*, is how practically all software warps pictures.
 
 And now the passenger. So far the last row was 0 0 1, and the third number of a place stayed 1. Put something else there, say
 
-$$\begin{bmatrix} 1 & 0 & 0 \\ 0 & 1 & 0 \\ 0.01 & 0 & 1 \end{bmatrix} \begin{bmatrix} x \\ y \\ 1 \end{bmatrix} = \begin{bmatrix} x \\ y \\ 0.01\,x + 1 \end{bmatrix}$$
+$$\begin{bmatrix} 1 & 0 & 0 \\ 0 & 1 & 0 \\ 0.01 & 0 & 1 \end{bmatrix} \begin{bmatrix} x \\ y \\ 1 \end{bmatrix} = \begin{bmatrix} x \\ y \\ 0.01\,x + 1
+\end{bmatrix}$$
 
-and the third number grows towards the right. By agreement it is *divided out*: the place meant is $x / (0.01\,x + 1)$ to the right and $y / (0.01\,x + 1)$ down. What lies further right is divided by more, becomes smaller, moves closer together. That is
-what distance does. One row of numbers, and the picture stands at an angle, as a poster does that you walk past. Such a matrix is a **[homography](../glossary.md#homography)**, or perspective warp. For flat things, a page, a road sign,
-it is exactly what another camera would have seen. For a dog, who is not flat, it is a plausible lie.
+and the third number grows towards the right. By agreement it is *divided out*: the place meant is $x / (0.01\,x + 1)$ to the right and $y / (0.01\,x + 1)$
+down. What lies further right is divided by more, becomes smaller, moves closer together. That is what distance does. One row of numbers, and the picture stands
+at an angle, as a poster does that you walk past. Such a matrix is a **[homography](../glossary.md#homography)**, or perspective warp. For flat things, a page,
+a road sign, it is exactly what another camera would have seen. For a dog, who is not flat, it is a plausible lie.
 """
 
 # %%
@@ -333,8 +351,9 @@ plots.show(figure, "grid")
 
 # %% [markdown]
 r"""
-**Exercise 3 (12 minutes, medium): where from?** For each pixel of a new picture of so many rows and columns, return the place in the old picture that it shows. The matrix says where places *go*, so it is its inverse that you
-need. Divide by the third number, always: where it is 1, that costs nothing. The answer is as large as the picture, with two numbers a pixel: `answer[row, column]` is `[x, y]`.
+**Exercise 3 (12 minutes, medium): where from?** For each pixel of a new picture of so many rows and columns, return the place in the old picture that it shows.
+The matrix says where places *go*, so it is its inverse that you need. Divide by the third number, always: where it is 1, that costs nothing. The answer is as
+large as the picture, with two numbers a pixel: `answer[row, column]` is `[x, y]`.
 """
 
 # %% exercise="where_from" minutes=12
@@ -356,7 +375,8 @@ def where_from(matrix: Tensor, height: int, width: int) -> Tensor:
 
 # %% check="where_from" points=9
 hints("First a table of the new pixels' places, (x, y, 1) each. Then move all of them with one matrix product.",
-      "torch.meshgrid(torch.arange(height).float(), torch.arange(width).float(), indexing='ij') gives y, then x. With places along the last axis, the product is places @ inverse.T.",
+      "torch.meshgrid(torch.arange(height).float(), torch.arange(width).float(), indexing='ij') gives y, then x. With places along the last axis, the product "
+      "is places @ inverse.T.",
       "old = torch.stack([x, y, torch.ones_like(x)], dim=-1) @ torch.linalg.inv(matrix).T; return old[..., :2] / old[..., 2:].")
 check(where_from, tensor([[2., 0., 1.], [0., 1., 0.], [0., 0., 1.]]), 2, 3).gives(
     tensor([[[-0.5, 0.], [0., 0.], [0.5, 0.]], [[-0.5, 1.], [0., 1.], [0.5, 1.]]]))
@@ -371,11 +391,13 @@ check(where_from).keeps_the_contract()
 # %% [markdown]
 r"""
 ## 4. Between the pixels
-*Where did you come from?* we asked, and a pixel answers: from (3.25, 7.5). There is no pixel at (3.25, 7.5). There are four around it, at 3 and 4 to the right, 7 and 8 down.
+*Where did you come from?* we asked, and a pixel answers: from (3.25, 7.5). There is no pixel at (3.25, 7.5). There are four around it, at 3 and 4 to the right,
+7 and 8 down.
 
-You could take the nearest. It is quick, and it makes stairs of every slanted line. Better to let all four have a say, and the near ones more. Along the upper two, a quarter of the way from the left one to the right one,
-take three quarters of the left and one quarter of the right. The same along the lower two. Then, half-way down between those two results, half of each. Mixing along one axis and then along the other is
-**[bilinear interpolation](../glossary.md#bilinear-interpolation)**. The four weights add up to one, so no place is ever brighter than the pixels around it.
+You could take the nearest. It is quick, and it makes stairs of every slanted line. Better to let all four have a say, and the near ones more. Along the upper
+two, a quarter of the way from the left one to the right one, take three quarters of the left and one quarter of the right. The same along the lower two. Then,
+half-way down between those two results, half of each. Mixing along one axis and then along the other is **[bilinear
+interpolation](../glossary.md#bilinear-interpolation)**. The four weights add up to one, so no place is ever brighter than the pixels around it.
 """
 
 # %% folded=true
@@ -395,8 +417,9 @@ plots.show(figure, "four-pixels")
 
 # %% [markdown]
 r"""
-**Exercise 4 (10 minutes, medium): read between the pixels.** All places are inside the picture here; what is outside has to wait for section 5. Two traps. A place is (x, y), but a tensor is asked for row, then column: `image[y, x]`.
-And a place exactly on the last column has no right-hand neighbour, so let it be its own: its weight is zero anyway.
+**Exercise 4 (10 minutes, medium): read between the pixels.** All places are inside the picture here; what is outside has to wait for section 5. Two traps. A
+place is (x, y), but a tensor is asked for row, then column: `image[y, x]`. And a place exactly on the last column has no right-hand neighbour, so let it be its
+own: its weight is zero anyway.
 """
 
 # %% exercise="bilinear" minutes=10
@@ -434,8 +457,9 @@ check(bilinear).is_written_without("grid_sample", "interpolate", "resize", becau
 
 # %% [markdown] rows="E4"
 r"""
-Now the price. A mixture of four pixels is softer than each of them. Do it once and you will hardly notice. Turn a picture by 30 degrees, turn *the result* by 30 degrees, and so on, twelve times, until it has come
-full circle: mathematically nothing has happened at all. Or multiply the twelve matrices first, and read the picture once.
+Now the price. A mixture of four pixels is softer than each of them. Do it once and you will hardly notice. Turn a picture by 30 degrees, turn *the result* by
+30 degrees, and so on, twelve times, until it has come full circle: mathematically nothing has happened at all. Or multiply the twelve matrices first, and read
+the picture once.
 """
 
 # %%
@@ -460,12 +484,14 @@ for name, shown in (("read twelve times", again), ("read once", once)):
 r"""
 (Photograph: *china.jpg* by danielbuechele, CC BY 2.0. Sharpness is measured as the typical step from one pixel to the next.)
 
-So that is the rule of this lesson: **compose first, sample once.** Libraries that were written as a box of separate tools, one function to rotate, one to zoom, one to shear, break it every time two tools are used in a row.
-The fastai library, by Jeremy Howard and others, was built round it in 2018: as many transformations as you like, one interpolation.
+So that is the rule of this lesson: **compose first, sample once.** Libraries that were written as a box of separate tools, one function to rotate, one to zoom,
+one to shear, break it every time two tools are used in a row. The fastai library, by Jeremy Howard and others, was built round it in 2018: as many
+transformations as you like, one interpolation.
 
 ## 5. Beyond the edge
-Turn a picture and its corners leave the frame. Other corners come in, and there is nothing there to show. *Where did you come from?* From three pixels left of the photograph. What then? Something has to be
-made up, and making it up is called [padding](../glossary.md#padding) (lesson 05 did it with zeros). Three ways are common:
+Turn a picture and its corners leave the frame. Other corners come in, and there is nothing there to show. *Where did you come from?* From three pixels left of
+the photograph. What then? Something has to be made up, and making it up is called [padding](../glossary.md#padding) (lesson 05 did it with zeros). Three ways
+are common:
 
 - **zeros**: black;
 - **border**: the last pixel goes on for ever;
@@ -481,11 +507,13 @@ plots.show(figure, "padding")
 
 # %% [markdown]
 r"""
-Black is honest, and for digits on a black page it is also right. In photographs it plants hard edges that no camera ever saw, and a network is good at noticing hard edges. Reflection gives sky where there was sky and lawn where there was
-lawn, at the price of an occasional second tail. In fastai it is the default for photographs.
+Black is honest, and for digits on a black page it is also right. In photographs it plants hard edges that no camera ever saw, and a network is good at noticing
+hard edges. Reflection gives sky where there was sky and lawn where there was lawn, at the price of an occasional second tail. In fastai it is the default for
+photographs.
 
-The mirrors can be computed. Think of one axis, pixels 0 to 3. Left of the picture stands a mirror at 0: place -1 shows pixel 1, place -2 shows pixel 2. On the right one stands at 3: place 4 shows 2, place 5 shows 1. And in two
-mirrors that face each other there is no end to it: place 6 shows 0, and place 7 shows 1 again. The pattern goes to and fro, and repeats every $2 \times 3 = 6$ pixels.
+The mirrors can be computed. Think of one axis, pixels 0 to 3. Left of the picture stands a mirror at 0: place -1 shows pixel 1, place -2 shows pixel 2. On the
+right one stands at 3: place 4 shows 2, place 5 shows 1. And in two mirrors that face each other there is no end to it: place 6 shows 0, and place 7 shows 1
+again. The pattern goes to and fro, and repeats every $2 \times 3 = 6$ pixels.
 """
 
 # %%
@@ -502,8 +530,9 @@ plots.show(figure, "reflection")
 
 # %% [markdown]
 r"""
-**Exercise 5 (8 minutes, medium): mirrors.** Fold places back into the picture. The remainder of a division does the repeating: `places % 6`, or `places.remainder(6)`, is between 0 and 6 also for places below zero (6 for the four
-pixels above; how much for `size`?). What is left is one zig and one zag. One corner: a picture of a single pixel shows that one everywhere.
+**Exercise 5 (8 minutes, medium): mirrors.** Fold places back into the picture. The remainder of a division does the repeating: `places % 6`, or
+`places.remainder(6)`, is between 0 and 6 also for places below zero (6 for the four pixels above; how much for `size`?). What is left is one zig and one zag.
+One corner: a picture of a single pixel shows that one everywhere.
 """
 
 # %% exercise="reflect" minutes=8
@@ -538,8 +567,9 @@ check(reflect).keeps_the_contract()
 
 # %% [markdown]
 r"""
-Three exercises make a warp. Here they are in one function, beside what torch has for it: `torch.nn.functional.grid_sample`, which does the reading and the padding in compiled code for a whole batch, on a GPU too. (It wants its
-places between -1 and 1, whatever the size of the picture; `course/augmentation.py` shows how to get there by one more matrix.)
+Three exercises make a warp. Here they are in one function, beside what torch has for it: `torch.nn.functional.grid_sample`, which does the reading and the
+padding in compiled code for a whole batch, on a GPU too. (It wants its places between -1 and 1, whatever the size of the picture; `course/augmentation.py`
+shows how to get there by one more matrix.)
 """
 
 # %%
@@ -556,15 +586,18 @@ print("yours and torch's never differ by more than 0.001:", bool((mine - theirs)
 # %% [markdown] rows="E4"
 r"""
 ## 6. Change the light
-The other half of the family leaves every pixel where it is and changes what it says. Brighter: add something to each. More contrast: move each away from the middle grey, by a factor. Both are one line, and both run into a wall, for a pixel lives between
-0 (black) and 1 (white). Add 0.4 to a bright sky and it stands at 1.3, which the screen shows as 1. All of it. The clouds are gone, burnt out, and no later step brings them back.
+The other half of the family leaves every pixel where it is and changes what it says. Brighter: add something to each. More contrast: move each away from the
+middle grey, by a factor. Both are one line, and both run into a wall, for a pixel lives between 0 (black) and 1 (white). Add 0.4 to a bright sky and it stands
+at 1.3, which the screen shows as 1. All of it. The clouds are gone, burnt out, and no later step brings them back.
 
-There is a cure, and you know it from lesson 04. The sigmoid squeezes all numbers into the space between 0 and 1. So go the other way first: stretch the space from 0 to 1 out over all numbers, change what you like out there, where
-there are no walls, and squeeze back. The function that stretches is the **[logit function](../glossary.md#logit-function)**, and what it gives are [logits](../glossary.md#logit), as in lesson 04:
+There is a cure, and you know it from lesson 04. The sigmoid squeezes all numbers into the space between 0 and 1. So go the other way first: stretch the space
+from 0 to 1 out over all numbers, change what you like out there, where there are no walls, and squeeze back. The function that stretches is the **[logit
+function](../glossary.md#logit-function)**, and what it gives are [logits](../glossary.md#logit), as in lesson 04:
 
 $$\text{logit}(v) = \log \frac{v}{1 - v} \qquad\qquad \text{sigmoid}(\text{logit}(v)) = v$$
 
-Middle grey, 0.5, goes to 0. The closer to white, the further up, without end; the closer to black, the further down. Out there a step is **brightness** and a factor is **contrast**:
+Middle grey, 0.5, goes to 0. The closer to white, the further up, without end; the closer to black, the further down. Out there a step is **brightness** and a
+factor is **contrast**:
 
 $$\text{new } v = \text{sigmoid}(\text{contrast} \cdot \text{logit}(v) + \text{brightness})$$
 
@@ -585,8 +618,9 @@ plots.show(figure, "light")
 
 # %% [markdown]
 r"""
-**Exercise 6 (8 minutes, medium): relight.** A batch, each picture with a brightness and a contrast of its own. `torch.logit` and `torch.sigmoid` do the stretching and squeezing. What wants care is the shape: one number a *picture*, (n,), has to
-meet a block (n, channels, height, width), and broadcasting matches axes from the *right* (lesson 01). Left to itself it would hand the numbers out along the width.
+**Exercise 6 (8 minutes, medium): relight.** A batch, each picture with a brightness and a contrast of its own. `torch.logit` and `torch.sigmoid` do the
+stretching and squeezing. What wants care is the shape: one number a *picture*, (n,), has to meet a block (n, channels, height, width), and broadcasting matches
+axes from the *right* (lesson 01). Left to itself it would hand the numbers out along the width.
 """
 
 # %% exercise="relight" minutes=8
@@ -622,11 +656,13 @@ check(relight).keeps_the_contract()
 
 # %% [markdown]
 r"""
-**Play.** Everything so far, under your fingers: turn, zoom, lean, shift, tilt, light, and the three kinds of padding. On the left all of it is one matrix, which stands beside it with its parts named, and the picture is read once. On the right the same steps are done one after another, each
-reading what the last one left. Turn a lot, lean a lot, and look at the eye of the dog.
+**Play.** Everything so far, under your fingers: turn, zoom, lean, shift, tilt, light, and the three kinds of padding. On the left all of it is one matrix,
+which stands beside it with its parts named, and the picture is read once. On the right the same steps are done one after another, each reading what the last
+one left. Turn a lot, lean a lot, and look at the eye of the dog.
 
-*The same in words:* the two pictures show the same dog in the same place. The more steps are in use, the softer the right one becomes, while the left one loses sharpness once and no more. And near the edges the right one forgets: what left
-the frame after one step and would have come back with the next is gone, and a reflection stands in for it. Dogs with two tails come from there.
+*The same in words:* the two pictures show the same dog in the same place. The more steps are in use, the softer the right one becomes, while the left one loses
+sharpness once and no more. And near the edges the right one forgets: what left the frame after one step and would have come back with the next is gone, and a
+reflection stands in for it. Dogs with two tails come from there.
 """
 
 # %% explorer=true
@@ -637,13 +673,16 @@ augmentation_explorer(dog)
 # %% [markdown] rows="E4"
 r"""
 ## 7. A whole batch, each its own
-In training a batch of 64 dogs comes by every few milliseconds. If all 64 are turned by the same 7 degrees, the network sees a lawn that tips from batch to batch. Each picture has to draw its own lot: its own angle, its own shift. And
-some should be left as they are: with chance $p$ a picture is changed, else it passes. One draw *a picture*, then, not one a batch. The two are easily confused, and nothing crashes when they are.
+In training a batch of 64 dogs comes by every few milliseconds. If all 64 are turned by the same 7 degrees, the network sees a lawn that tips from batch to
+batch. Each picture has to draw its own lot: its own angle, its own shift. And some should be left as they are: with chance $p$ a picture is changed, else it
+passes. One draw *a picture*, then, not one a batch. The two are easily confused, and nothing crashes when they are.
 
-A draw from `torch.rand` lies between 0 and 1, evenly spread. To turn by anything from -10 to 10 degrees, spread it out: $2 \cdot \text{draw} - 1$ lies between -1 and 1, and times 10 it is an angle. Left and right are equally likely.
+A draw from `torch.rand` lies between 0 and 1, evenly spread. To turn by anything from -10 to 10 degrees, spread it out: $2 \cdot \text{draw} - 1$ lies
+between -1 and 1, and times 10 it is an angle. Left and right are equally likely.
 
-**Exercise 7 (12 minutes, hard): matrices by lot.** A table of draws comes in, one row a picture (so that your answer can be checked). Column 0 decides: the picture is changed where the draw is *below* $p$. Columns 1, 2, 3 say how far to turn, how far to the right and how
-far down. Turn about the centre first, then shift. A picture that is left alone gets the matrix that does nothing. Use `rotation`, `shift` and `compose`; a loop over the pictures is fine.
+**Exercise 7 (12 minutes, hard): matrices by lot.** A table of draws comes in, one row a picture (so that your answer can be checked). Column 0 decides: the
+picture is changed where the draw is *below* $p$. Columns 1, 2, 3 say how far to turn, how far to the right and how far down. Turn about the centre first, then
+shift. A picture that is left alone gets the matrix that does nothing. Use `rotation`, `shift` and `compose`; a loop over the pictures is fine.
 """
 
 # %% exercise="random_matrices" minutes=12 uses="rotation, compose"
@@ -669,7 +708,8 @@ def random_matrices(draws: Tensor, p: float, degrees: float, pixels: float, cent
 # %% check="random_matrices" points=10
 hints("One picture at a time: is it changed? If so, by which angle and which shift?",
       "An angle is (2 * draw - 1) * degrees, a shift (2 * draw - 1) * pixels. Compose the rotation and the shift; otherwise take torch.eye(3). Stack them all.",
-      "for whether, turn, right, down in draws.tolist(): compose([rotation((2 * turn - 1) * degrees, centre), shift(...)]) if whether < p else torch.eye(3); torch.stack at the end.")
+      "for whether, turn, right, down in draws.tolist(): compose([rotation((2 * turn - 1) * degrees, centre), shift(...)]) if whether < p else torch.eye(3); "
+      "torch.stack at the end.")
 check(random_matrices, tensor([[0.7, 0.25, 0.5, 0.75], [0.2, 0.75, 0.875, 0.]]), 0.5, 180., 2., (1., 1.)).gives(
     tensor([[[1., 0., 0.], [0., 1., 0.], [0., 0., 1.]], [[0., -1., 3.5], [1., 0., -2.], [0., 0., 1.]]]))
 check(random_matrices).agrees(where=lambda call: 0 < call.p < 1)
@@ -683,8 +723,9 @@ check(random_matrices).keeps_the_contract()
 
 # %% [markdown]
 r"""
-The course's `Augment`, which drew the first picture of this lesson, is that exercise with more columns: flip, zoom, lean, turn, shift, tilt and light, each with its own lot, and still one matrix a picture and one reading. What
-does the one reading buy, in a batch of real photographs? The next cell cuts sixty squares out of one, draws six movements for each, and does them in both ways.
+The course's `Augment`, which drew the first picture of this lesson, is that exercise with more columns: flip, zoom, lean, turn, shift, tilt and light, each
+with its own lot, and still one matrix a picture and one reading. What does the one reading buy, in a batch of real photographs? The next cell cuts sixty
+squares out of one, draws six movements for each, and does them in both ways.
 """
 
 # %%
@@ -744,12 +785,14 @@ print(f"read once: {60 / quick:,.0f} images a second; read six times: {60 / slow
 
 # %% [markdown]
 r"""
-Less than half of the blur, at a fraction of the price. (The one reading's pace includes multiplying the six matrices: nine numbers a picture are nothing beside twelve thousand.)
+Less than half of the blur, at a fraction of the price. (The one reading's pace includes multiplying the six matrices: nine numbers a picture are nothing beside
+twelve thousand.)
 
 ## 8. Does it help?
-Pretty pictures prove nothing; a test set does. We take a small network of the parts that lessons 05 and 07 made, strided convolutions and batch normalisation, and to make it hard, *five hundred* handwritten digits to learn from, fifty of each, in
-place of sixty thousand. The exam is 1,000 others. Once as they are, once with a turn of up to 12 degrees, a zoom, a lean and a shift of up to two pixels, drawn afresh for each batch. Everything else is the same: the first weights, the order of the digits,
-the number of steps.
+Pretty pictures prove nothing; a test set does. We take a small network of the parts that lessons 05 and 07 made, strided convolutions and batch normalisation,
+and to make it hard, *five hundred* handwritten digits to learn from, fifty of each, in place of sixty thousand. The exam is 1,000 others. Once as they are,
+once with a turn of up to 12 degrees, a zoom, a lean and a shift of up to two pixels, drawn afresh for each batch. Everything else is the same: the first
+weights, the order of the digits, the number of steps.
 """
 
 # %%
@@ -765,9 +808,8 @@ for row, shown in zip(panels, (digits[few[:10]], shake(digits[few[:10]]), shake(
 plots.show(figure, "moved-digits")
 
 # %% headline=true tags=["nbval-ignore-output"]
-from torch import nn
-
 from course.training import accuracy, train
+from torch import nn
 
 device = "cuda" if torch.cuda.is_available() else "cpu"
 
@@ -800,12 +842,15 @@ print(f"at least a quarter fewer errors: {wrong['augmented'] <= 0.75 * wrong['as
 
 # %% [markdown]
 r"""
-One run is an anecdote, so `python -m benchmarks.claims` repeats it. On these five hundred digits, three seeds pooled, augmentation makes at least a quarter fewer errors. With all 4,000 training digits, three seeds pooled, it is at least a quarter fewer
-again. Look at the first column, too: the pupil who was given the exercises as they are has practically every one of them right. That was no sign of having understood.
+One run is an anecdote, so `python -m benchmarks.claims` repeats it. On these five hundred digits, three seeds pooled, augmentation makes at least a quarter
+fewer errors. With all 4,000 training digits, three seeds pooled, it is at least a quarter fewer again. Look at the first column, too: the pupil who was given
+the exercises as they are has practically every one of them right. That was no sign of having understood.
 
-How much there is to gain depends on what the network knows already. That of lesson 05 has max pooling, which forgives a pixel to the left or right by construction; it makes fewer errors to begin with, and augmentation takes a smaller share of them away.
+How much there is to gain depends on what the network knows already. That of lesson 05 has max pooling, which forgives a pixel to the left or right by
+construction; it makes fewer errors to begin with, and augmentation takes a smaller share of them away.
 
-**Experiment.** The line that makes `shake` is yours. Let it turn by up to 90 degrees, or shift by eight pixels, and run both cells again: from where on does it hurt?
+**Experiment.** The line that makes `shake` is yours. Let it turn by up to 90 degrees, or shift by eight pixels, and run both cells again: from where on does it
+hurt?
 
 Which digits did it save?
 """
@@ -826,8 +871,8 @@ plots.show(figure, "saved-digits")
 # %% [markdown] rows="A8"
 r"""
 ## 9. When the label breaks
-All of this stands on one sentence: *the label under it stays.* Is that so? A dog turned by 180 degrees is a dog in trouble, but a dog. A six turned by 180 degrees is a nine. What does our network make of upside-down sixes, and what becomes of it
-when we train it with any turn at all?
+All of this stands on one sentence: *the label under it stays.* Is that so? A dog turned by 180 degrees is a dog in trouble, but a dog. A six turned by 180
+degrees is a nine. What does our network make of upside-down sixes, and what becomes of it when we train it with any turn at all?
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -852,8 +897,9 @@ print(f"sixes and nines taken for each other, of 200: {mixed_up(shaken_up)} with
 
 # %% [markdown]
 r"""
-The network is not to blame for reading an upside-down six as a nine. We would too. But trained on all turns it is told again and again that this thing is a six, and the same thing a nine, and on the test set, where every digit stands
-upright, it now confuses them. The transformation destroyed what told the two apart.
+The network is not to blame for reading an upside-down six as a nine. We would too. But trained on all turns it is told again and again that this thing is a
+six, and the same thing a nine, and on the test set, where every digit stands upright, it now confuses them. The transformation destroyed what told the two
+apart.
 
 So before every transformation ask: **would I write the same label under it?** The answer depends on what the label is about.
 
@@ -865,8 +911,10 @@ So before every transformation ask: **would I write the same label under it?** T
 | X-ray, *heart on the left* | is a rare condition | is wrong |
 | satellite picture, *forest* | stays | stays: up there nothing is up |
 
-Lesson 04 told two kinds of task apart. In [classification](../glossary.md#classification) the label is one of a few names, and the question is whether the name survives. In [regression](../glossary.md#regression) the label is a number, and then it can happen that the label must not stay but *move along*. Suppose the
-label of our dog is where its nose is. Shift the picture five pixels and leave the label: you have taught the network to miss by five pixels. The cure is at hand. The matrix that moved the picture says where each place goes, the nose too.
+Lesson 04 told two kinds of task apart. In [classification](../glossary.md#classification) the label is one of a few names, and the question is whether the name
+survives. In [regression](../glossary.md#regression) the label is a number, and then it can happen that the label must not stay but *move along*. Suppose the
+label of our dog is where its nose is. Shift the picture five pixels and leave the label: you have taught the network to miss by five pixels. The cure is at
+hand. The matrix that moved the picture says where each place goes, the nose too.
 """
 
 # %%
@@ -885,8 +933,11 @@ plots.show(figure, "noses")
 
 # %% [markdown]
 r"""
-**Labels that mix.** A label may also go *in part*. **[Mixup](../glossary.md#mixup)** (Hongyi Zhang and others, 2018) lays another picture over each, translucent, with a share $s$ drawn by lot (evenly here, from a beta distribution in the paper), and the label is $1 - s$ dog and $s$ tower: the loss is the two cross-entropies, mixed likewise. **[CutMix](../glossary.md#cutmix)** (Sangdoo Yun and others, 2019) pastes a
-rectangle of the other picture in, and $s$ is its area. **[Random erasing](../glossary.md#random-erasing)** (Zhun Zhong and others, 2017) blots a rectangle out and leaves the label. On photographs all three are common. On our five hundred digits?
+**Labels that mix.** A label may also go *in part*. **[Mixup](../glossary.md#mixup)** (Hongyi Zhang and others, 2018) lays another picture over each,
+translucent, with a share $s$ drawn by lot (evenly here, from a beta distribution in the paper), and the label is $1 - s$ dog and $s$ tower: the loss is the two
+cross-entropies, mixed likewise. **[CutMix](../glossary.md#cutmix)** (Sangdoo Yun and others, 2019) pastes a rectangle of the other picture in, and $s$ is its
+area. **[Random erasing](../glossary.md#random-erasing)** (Zhun Zhong and others, 2017) blots a rectangle out and leaves the label. On photographs all three are
+common. On our five hundred digits?
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -911,14 +962,19 @@ print("wrong of 1,000:", ", ".join(f"{name} {count}" for name, count in wrong_no
 
 # %% [markdown]
 r"""
-Over three seeds, mixup and CutMix make about as many errors as nothing at all, and erasing makes far more: a digit has few strokes, and an 8 with one blotted out *is* a 3. What helps on a million photographs need not help on five hundred digits; ask the question above, and measure.
+Over three seeds, mixup and CutMix make about as many errors as nothing at all, and erasing makes far more: a digit has few strokes, and an 8 with one blotted
+out *is* a 3. What helps on a million photographs need not help on five hundred digits; ask the question above, and measure.
 
-And who chooses the transformations? People long searched for the best recipe with a second network. *RandAugment* (Ekin Cubuk and others, 2019) draws $N$ of some fourteen, all of one strength $M$, and leaves two numbers to tune. *TrivialAugment* (Samuel Müller and Frank Hutter, 2021) draws one, of a strength drawn too, for each picture, and leaves none. In practice you will not write them:
-`torchvision.transforms.v2`, *Albumentations* and *Kornia* have them all.
+And who chooses the transformations? People long searched for the best recipe with a second network. *RandAugment* (Ekin Cubuk and others, 2019) draws $N$ of
+some fourteen, all of one strength $M$, and leaves two numbers to tune. *TrivialAugment* (Samuel Müller and Frank Hutter, 2021) draws one, of a strength drawn
+too, for each picture, and leaves none. In practice you will not write them: `torchvision.transforms.v2`, *Albumentations* and *Kornia* have them all.
 
-**No label at all.** If a turned 4 is the same 4, that is a lesson in itself, and no one needs to say *4*. Look at each of 256 digits twice, differently shaken. Let a network turn every view into 32 numbers, and ask: which of the 256 second views belongs to this first one? That is a classification with 256 classes, its labels are free, and the logits say how alike two views are:
-the product of their numbers, entry by entry and added up, both scaled to length 1, and divided by a *temperature* that makes the choice sharp. This is **[contrastive learning](../glossary.md#contrastive-learning)**: *SimCLR* (Ting Chen and others, 2020) did it with photographs, and *CLIP* (Alec Radford and others, 2021) with a picture and its caption for the two views. Then take ten labelled digits of each kind, and read every test digit as its nearest neighbour among those
-hundred.
+**No label at all.** If a turned 4 is the same 4, that is a lesson in itself, and no one needs to say *4*. Look at each of 256 digits twice, differently shaken.
+Let a network turn every view into 32 numbers, and ask: which of the 256 second views belongs to this first one? That is a classification with 256 classes, its
+labels are free, and the logits say how alike two views are: the product of their numbers, entry by entry and added up, both scaled to length 1, and divided by
+a *temperature* that makes the choice sharp. This is **[contrastive learning](../glossary.md#contrastive-learning)**: *SimCLR* (Ting Chen and others, 2020) did
+it with photographs, and *CLIP* (Alec Radford and others, 2021) with a picture and its caption for the two views. Then take ten labelled digits of each kind,
+and read every test digit as its nearest neighbour among those hundred.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -961,17 +1017,20 @@ print(f"nearest by one that learned from pairs  {read_by_neighbours(described())
 r"""
 It never saw a label, and what it learned to ignore is what `shake` does. That choice is all the knowledge it was given.
 
-One more question of the same kind: which pictures? **Only those you train on.** The test set stands for the world, and the world is not to be shaken to please you. (Some shake each test picture several times as well and take the mean of the answers. That
-is allowed: the label stays what it is, and every picture still counts once.)
+One more question of the same kind: which pictures? **Only those you train on.** The test set stands for the world, and the world is not to be shaken to please
+you. (Some shake each test picture several times as well and take the mean of the answers. That is allowed: the label stays what it is, and every picture still
+counts once.)
 
 ## 10. Not only pictures
-What does it mean to turn a sentence by seven degrees? Nobody knows. Pictures are lucky: we know by heart what leaves a dog a dog, and can write it in nine numbers. In every other kind of data somebody has to find out what leaves the label alone.
+What does it mean to turn a sentence by seven degrees? Nobody knows. Pictures are lucky: we know by heart what leaves a dog a dog, and can write it in nine
+numbers. In every other kind of data somebody has to find out what leaves the label alone.
 
-**Text.** Replace words by synonyms, or translate into French and back, which gives the same thing in other words (Sennrich, Haddow and Birch, 2016, for translation itself). Or throw words away (Wei and Zou, 2019). Carefully:
+**Text.** Replace words by synonyms, or translate into French and back, which gives the same thing in other words (Sennrich, Haddow and Birch, 2016, for
+translation itself). Or throw words away (Wei and Zou, 2019). Carefully:
 """
 
 # %%
-words = "the film was not good".split()
+words = ["the", "film", "was", "not", "good"]
 print(f"{'bad':5s} the film was not good")
 for place in range(len(words)):
     print(f"{'bad ?':5s} {' '.join(words[:place] + words[place + 1:])}")
@@ -980,10 +1039,11 @@ for place in range(len(words)):
 r"""
 Three of the five still say it, in broken English. One breaks off before it has said anything. And one says the opposite, and its label still says *bad*.
 
-**Sound.** A little faster, a little noise from the street, a few frequencies struck out (Park and others, 2019): the words stay. Raise the pitch, and *who is speaking* may not.
+**Sound.** A little faster, a little noise from the street, a few frequencies struck out (Park and others, 2019): the words stay. Raise the pitch, and *who is
+speaking* may not.
 
-**Tables.** Here it gets delicate. It is tempting to add a little noise to every column: a customer of 41 is much like one of 42. But a row is no picture. Let us do it to the splatter of paint, whose slope we know from lesson 02: twenty copies of every
-drop, each moved a little along the wall, its height left alone.
+**Tables.** Here it gets delicate. It is tempting to add a little noise to every column: a customer of 41 is much like one of 42. But a row is no picture. Let
+us do it to the splatter of paint, whose slope we know from lesson 02: twenty copies of every drop, each moved a little along the wall, its height left alone.
 """
 
 # %%
@@ -1001,16 +1061,20 @@ print(f"slope that theory foretells          {foretold:.2f}")
 
 # %% [markdown]
 r"""
-The line has become flatter, and not by bad luck. By moving a drop and leaving its height, we claimed that drops nearby are as high as this one: that height does not depend on place. The more we moved them, the more of the slope we took away.
-Christopher Bishop showed in 1995 that noise on the inputs is weight decay in disguise (lesson 06). That can be a good thing. It is not free data.
+The line has become flatter, and not by bad luck. By moving a drop and leaving its height, we claimed that drops nearby are as high as this one: that height
+does not depend on place. The more we moved them, the more of the slope we took away. Christopher Bishop showed in 1995 that noise on the inputs is weight decay
+in disguise (lesson 06). That can be a good thing. It is not free data.
 
-What people do in tables is more cautious: make new rows *between* two rows of the same rare class (SMOTE; Chawla and others, 2002), or mix two rows, and their labels in the same proportion (mixup again).
+What people do in tables is more cautious: make new rows *between* two rows of the same rare class (SMOTE; Chawla and others, 2002), or mix two rows, and their
+labels in the same proportion (mixup again).
 
-It is an old trade. Larry Yaeger and his colleagues shook the handwriting that taught Apple's Newton to read, in 1996. LeNet-5 (LeCun and others, 1998) went from 0.95 % of errors on MNIST to 0.8 % by distorted digits. And AlexNet, which brought the whole field to networks in 2012, saw crops and mirror images of each
+It is an old trade. Larry Yaeger and his colleagues shook the handwriting that taught Apple's Newton to read, in 1996. LeNet-5 (LeCun and others, 1998) went
+from 0.95 % of errors on MNIST to 0.8 % by distorted digits. And AlexNet, which brought the whole field to networks in 2012, saw crops and mirror images of each
 photograph (Krizhevsky, Sutskever and Hinton): without them, its authors wrote, they would have had to take a much smaller network.
 
 ## Quiz (10 minutes)
-Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they
+are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="moving" points=10
@@ -1026,7 +1090,8 @@ Five questions, one letter each. Run the next cell and click, or write the lette
      "right": "c",
      "because": {"a": "the inverse of a matrix that shrinks has larger ones; size has no part in it",
                  "b": "sending off would leave holes wherever a picture grows, on any machine, even if every landing place were rounded to a pixel"}},
-    {"ask": "Your tools are a box of functions, each of which takes a picture and gives one back. You rotate, zoom and shear every picture, in this order. What is lost against one composed matrix?",
+    {"ask": "Your tools are a box of functions, each of which takes a picture and gives one back. You rotate, zoom and shear every picture, in this order. "
+            "What is lost against one composed matrix?",
      "choices": {"a": "time, and sharpness: it is read between the pixels three times", "b": "time only: the three together do the same to the picture",
                  "c": "nothing, if the three angles are small"},
      "right": "a",
@@ -1037,7 +1102,8 @@ Five questions, one letter each. Run the next cell and click, or write the lette
      "right": "b",
      "because": {"a": "a b two pixels further on is still a b", "c": "a paler b is still a b"}},
     {"ask": "Where does augmentation belong?",
-     "choices": {"a": "on the training pictures, drawn afresh each time they come by", "b": "on training and test pictures alike, so that both are treated fairly",
+     "choices": {"a": "on the training pictures, drawn afresh each time they come by", "b": "on training and test pictures alike, so that both are treated "
+                                                                                            "fairly",
                  "c": "on the training pictures, drawn once and stored, so that every epoch sees the same"},
      "right": "a",
      "because": {"b": "the test set stands for the world as it is; shake it, and you measure how well you do in a shaken world",
@@ -1048,33 +1114,48 @@ Five questions, one letter each. Run the next cell and click, or write the lette
 r"""
 ## What to remember
 1. Augmentation shows the same thing in ever new ways, in training only, so that nothing can be learned by heart. It is worth data that you do not have.
-2. A movement is a 3 x 3 matrix on places (x, y, 1); about a centre it is *there, turn, back*; many movements are one product, the first on the right; a last row other than 0 0 1 is perspective, and the third number is divided out.
-3. Ask every new pixel where it came from (the inverse), read there between four pixels, and make up what lies beyond the edge. Compose first, sample once: each reading costs sharpness and time.
+2. A movement is a 3 x 3 matrix on places (x, y, 1); about a centre it is *there, turn, back*; many movements are one product, the first on the right; a last
+   row other than 0 0 1 is perspective, and the third number is divided out.
+3. Ask every new pixel where it came from (the inverse), read there between four pixels, and make up what lies beyond the edge. Compose first, sample once: each
+   reading costs sharpness and time.
 4. Change light in logit space, where nothing burns out. Each picture draws its own lot.
 5. Would you write the same label under it? A six turned over is a nine, a nose moves along, and in texts and tables ask twice.
 
 ## Terms
-[data augmentation](../glossary.md#data-augmentation), [affine transformation](../glossary.md#affine-transformation), [homogeneous coordinates](../glossary.md#homogeneous-coordinates), [inverse matrix](../glossary.md#inverse-matrix),
-[homography](../glossary.md#homography), [bilinear interpolation](../glossary.md#bilinear-interpolation), [reflection padding](../glossary.md#reflection-padding), [logit function](../glossary.md#logit-function), [mixup](../glossary.md#mixup), [CutMix](../glossary.md#cutmix),
-[random erasing](../glossary.md#random-erasing), [contrastive learning](../glossary.md#contrastive-learning)
+[data augmentation](../glossary.md#data-augmentation), [affine transformation](../glossary.md#affine-transformation), [homogeneous
+coordinates](../glossary.md#homogeneous-coordinates), [inverse matrix](../glossary.md#inverse-matrix), [homography](../glossary.md#homography), [bilinear
+interpolation](../glossary.md#bilinear-interpolation), [reflection padding](../glossary.md#reflection-padding), [logit function](../glossary.md#logit-function),
+[mixup](../glossary.md#mixup), [CutMix](../glossary.md#cutmix), [random erasing](../glossary.md#random-erasing), [contrastive
+learning](../glossary.md#contrastive-learning)
 
 ## Where to read on
 - August Ferdinand Möbius, *Der barycentrische Calcul*, Leipzig 1827. Where places got their passenger.
 - Christopher Bishop, *Training with Noise is Equivalent to Tikhonov Regularization*, Neural Computation 7, 1995. Why the jittered line grew flat.
-- Larry Yaeger, Richard Lyon and Brandyn Webb, *Effective Training of a Neural Network Character Classifier for Word Recognition*, Advances in Neural Information Processing Systems 9, 1996. Stroke warping, for the Newton.
-- Yann LeCun, Léon Bottou, Yoshua Bengio and Patrick Haffner, *Gradient-Based Learning Applied to Document Recognition*, Proceedings of the IEEE 86, 1998. LeNet-5, with and without distorted digits.
-- Patrice Simard, David Steinkraus and John Platt, *Best Practices for Convolutional Neural Networks Applied to Visual Document Analysis*, International Conference on Document Analysis and Recognition, 2003. The first advice in it: get more data, by distorting what you have.
-- Nitesh Chawla, Kevin Bowyer, Lawrence Hall and Philip Kegelmeyer, *SMOTE: Synthetic Minority Over-sampling Technique*, Journal of Artificial Intelligence Research 16, 2002.
-- Alex Krizhevsky, Ilya Sutskever and Geoffrey Hinton, *ImageNet Classification with Deep Convolutional Neural Networks*, Advances in Neural Information Processing Systems 25, 2012. Section 4.1.
-- Rico Sennrich, Barry Haddow and Alexandra Birch, *Improving Neural Machine Translation Models with Monolingual Data*, Association for Computational Linguistics, 2016. There and back again.
-- Hongyi Zhang, Moustapha Cissé, Yann Dauphin and David Lopez-Paz, *mixup: Beyond Empirical Risk Minimization*, International Conference on Learning Representations, 2018.
-- Sangdoo Yun and others, *CutMix*, International Conference on Computer Vision, 2019; Ekin Cubuk and others, *RandAugment*, 2019; Samuel Müller and Frank Hutter, *TrivialAugment*, International Conference on Computer Vision, 2021.
-- Ting Chen, Simon Kornblith, Mohammad Norouzi and Geoffrey Hinton, *A Simple Framework for Contrastive Learning of Visual Representations*, International Conference on Machine Learning, 2020.
+- Larry Yaeger, Richard Lyon and Brandyn Webb, *Effective Training of a Neural Network Character Classifier for Word Recognition*, Advances in Neural
+  Information Processing Systems 9, 1996. Stroke warping, for the Newton.
+- Yann LeCun, Léon Bottou, Yoshua Bengio and Patrick Haffner, *Gradient-Based Learning Applied to Document Recognition*, Proceedings of the IEEE 86, 1998.
+  LeNet-5, with and without distorted digits.
+- Patrice Simard, David Steinkraus and John Platt, *Best Practices for Convolutional Neural Networks Applied to Visual Document Analysis*, International
+  Conference on Document Analysis and Recognition, 2003. The first advice in it: get more data, by distorting what you have.
+- Nitesh Chawla, Kevin Bowyer, Lawrence Hall and Philip Kegelmeyer, *SMOTE: Synthetic Minority Over-sampling Technique*, Journal of Artificial Intelligence
+  Research 16, 2002.
+- Alex Krizhevsky, Ilya Sutskever and Geoffrey Hinton, *ImageNet Classification with Deep Convolutional Neural Networks*, Advances in Neural Information
+  Processing Systems 25, 2012. Section 4.1.
+- Rico Sennrich, Barry Haddow and Alexandra Birch, *Improving Neural Machine Translation Models with Monolingual Data*, Association for Computational
+  Linguistics, 2016. There and back again.
+- Hongyi Zhang, Moustapha Cissé, Yann Dauphin and David Lopez-Paz, *mixup: Beyond Empirical Risk Minimization*, International Conference on Learning
+  Representations, 2018.
+- Sangdoo Yun and others, *CutMix*, International Conference on Computer Vision, 2019; Ekin Cubuk and others, *RandAugment*, 2019; Samuel Müller and Frank
+  Hutter, *TrivialAugment*, International Conference on Computer Vision, 2021.
+- Ting Chen, Simon Kornblith, Mohammad Norouzi and Geoffrey Hinton, *A Simple Framework for Contrastive Learning of Visual Representations*, International
+  Conference on Machine Learning, 2020.
 - Daniel Park and others, *SpecAugment: A Simple Data Augmentation Method for Automatic Speech Recognition*, Interspeech 2019.
-- Jason Wei and Kai Zou, *EDA: Easy Data Augmentation Techniques for Boosting Performance on Text Classification Tasks*, Empirical Methods in Natural Language Processing, 2019.
+- Jason Wei and Kai Zou, *EDA: Easy Data Augmentation Techniques for Boosting Performance on Text Classification Tasks*, Empirical Methods in Natural Language
+  Processing, 2019.
 - Connor Shorten and Taghi Khoshgoftaar, *A survey on Image Data Augmentation for Deep Learning*, Journal of Big Data 6, 2019.
 
-Next: lesson 09 takes a network that has learned one thing and makes it learn another from a handful of pictures, and augmentation turns out to be what helps when the player gets nervous.
+Next: lesson 09 takes a network that has learned one thing and makes it learn another from a handful of pictures, and augmentation turns out to be what helps
+when the player gets nervous.
 """
 
 # %% folded=true tags=["nbval-ignore-output"]

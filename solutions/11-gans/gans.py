@@ -16,12 +16,14 @@ r"""
 
 **How do you teach a machine to make something, when nobody can say what is wrong with what it makes?**
 
-Every lesson so far had a loss that one could write down. How far is the line from the dots? How sure was the network of the wrong digit? Now let a network *draw* a digit. No single picture is the right one, so there is
-nothing to take the distance to. "It should look handwritten" is a fine instruction to a person and no formula at all.
+Every lesson so far had a loss that one could write down. How far is the line from the dots? How sure was the network of the wrong digit? Now let a
+network *draw* a digit. No single picture is the right one, so there is nothing to take the distance to. "It should look handwritten" is a fine instruction to a
+person and no formula at all.
 
-The way out: train a second network to tell real digits from drawn ones. Its opinion is a number, it has a gradient, and so it can serve as a loss. The first network, the
-**[generator](../glossary.md#generator)**, learns to please it. The second, the **[discriminator](../glossary.md#discriminator)**, learns not to be pleased. A forger and an expert, locked in one room, each the other's teacher.
-The pair is called a **[generative adversarial network](../glossary.md#generative-adversarial-network)**, GAN for short.
+The way out: train a second network to tell real digits from drawn ones. Its opinion is a number, it has a gradient, and so it can serve as a loss. The first
+network, the **[generator](../glossary.md#generator)**, learns to please it. The second, the **[discriminator](../glossary.md#discriminator)**, learns not to be
+pleased. A forger and an expert, locked in one room, each the other's teacher. The pair is called a **[generative adversarial
+network](../glossary.md#generative-adversarial-network)**, GAN for short.
 """
 
 # %% setup=true
@@ -29,21 +31,20 @@ import math
 from collections.abc import Callable, Iterable
 
 import torch
-from torch import Tensor, nn, tensor
-
 from course import data, plots
 from course.check import answer, begin, check, checks, exercise, hints
+from torch import Tensor, nn, tensor
 
 begin("11-gans")
 
 # %% [markdown]
 r"""
-Here is the whole thing in miniature. The real things are dots on a plane, in eight piles round a ring. The generator gets random numbers and turns each handful into a dot. It is never shown a real dot. All it ever hears is how
-its own dots were judged. Watch it over 1,500 steps (some seconds).
+Here is the whole thing in miniature. The real things are dots on a plane, in eight piles round a ring. The generator gets random numbers and turns each handful
+into a dot. It is never shown a real dot. All it ever hears is how its own dots were judged. Watch it over 1,500 steps (some seconds).
 """
 
 # %%
-from course import gans as course_version   # the course's own functions; yours come in the next sections
+from course import gans as course_version  # the course's own functions; yours come in the next sections
 from course.bars import Bar
 
 device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -107,17 +108,20 @@ Nobody told it that there are eight piles, or where. It found out by being caugh
 - make digits to order, walk from one to another without leaving the road, and breed them;
 - say what a detector of fakes learns, and why it fails on the next forger.
 
-**Time:** about 130 minutes: 70 for the seven exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 03, *Down the landscape of loss* (descent), lesson 05, *Crops through a filter* (convolutions, the small network that
-reads digits), lesson 07, *The scale of things* (batch norm), and lesson 08, *The same dog, many pictures* (augmentation).
+**Time:** about 130 minutes: 70 for the seven exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 03, *Down the landscape of loss*
+(descent), lesson 05, *Crops through a filter* (convolutions, the small network that reads digits), lesson 07, *The scale of things* (batch norm), and lesson
+08, *The same dog, many pictures* (augmentation).
 
 ## 1. A loss that is a network
-The discriminator is a classifier with two classes, as in lesson 04. It gives each thing one [logit](../glossary.md#logit): above 0 for *real*, below 0 for *fake*. The [sigmoid](../glossary.md#sigmoid) of it is the chance it gives to *real*,
-and its loss is plain [cross-entropy](../glossary.md#cross-entropy): minus the logarithm of the chance that it gave to the truth. For a real thing with logit $r$ and a fake with logit $f$:
+The discriminator is a classifier with two classes, as in lesson 04. It gives each thing one [logit](../glossary.md#logit): above 0 for *real*, below 0
+for *fake*. The [sigmoid](../glossary.md#sigmoid) of it is the chance it gives to *real*, and its loss is plain [cross-entropy](../glossary.md#cross-entropy):
+minus the logarithm of the chance that it gave to the truth. For a real thing with logit $r$ and a fake with logit $f$:
 
 $$-\log \sigma(r) \qquad\text{and}\qquad -\log\bigl(1 - \sigma(f)\bigr)$$
 
-Typed in as it stands this breaks: at a logit of -200 the sigmoid is 0 to the last digit, and its logarithm minus infinity. One safe function writes both, the **[softplus](../glossary.md#softplus)**,
-$\log(1 + e^x)$, a ReLU with its corner rounded off. torch has it as `torch.nn.functional.softplus`, and it does not overflow. Since $\sigma(r) = 1 / (1 + e^{-r})$, and minus the logarithm of one over something is its logarithm,
+Typed in as it stands this breaks: at a logit of -200 the sigmoid is 0 to the last digit, and its logarithm minus infinity. One safe function writes both,
+the **[softplus](../glossary.md#softplus)**, $\log(1 + e^x)$, a ReLU with its corner rounded off. torch has it as `torch.nn.functional.softplus`, and it does
+not overflow. Since $\sigma(r) = 1 / (1 + e^{-r})$, and minus the logarithm of one over something is its logarithm,
 
 $$-\log \sigma(r) = \log(1 + e^{-r}) = \text{softplus}(-r)$$
 
@@ -133,7 +137,8 @@ plots.show(figure, "prices")
 
 # %% [markdown]
 r"""
-**Exercise 1 (6 minutes, easy): the discriminator's loss.** Average over the real things, average over the fakes, add the two averages. There may be more of one than of the other; each side still counts the same.
+**Exercise 1 (6 minutes, easy): the discriminator's loss.** Average over the real things, average over the fakes, add the two averages. There may be more of one
+than of the other; each side still counts the same.
 """
 
 # %% exercise="discriminator_loss" minutes=6
@@ -166,11 +171,12 @@ check(discriminator_loss, tensor([0.]), tensor([0.])).gradient(1).gives(tensor([
 # %% [markdown] rows="G6"
 r"""
 ## 2. The other side of the table
-The generator wants the opposite. The obvious loss is the discriminator's price for fakes with the sign turned: what one pays, the other wins. On paper that is the game, and it is what the paper of 2014 (Goodfellow and others) proves its theorem about. In practice
-it fails, and the same paper says so and says what to do.
+The generator wants the opposite. The obvious loss is the discriminator's price for fakes with the sign turned: what one pays, the other wins. On paper that is
+the game, and it is what the paper of 2014 (Goodfellow and others) proves its theorem about. In practice it fails, and the same paper says so and says what to
+do.
 
-Think of the first hundred steps. The generator makes blots, the discriminator sees through every one and gives logits like -6. Now look at the two curves: how much does the loss *change* when a logit rises a little? That
-slope is all that the generator will ever hear.
+Think of the first hundred steps. The generator makes blots, the discriminator sees through every one and gives logits like -6. Now look at the two curves: how
+much does the loss *change* when a logit rises a little? That slope is all that the generator will ever hear.
 """
 
 # %%
@@ -185,9 +191,10 @@ plots.show(figure, "slopes")
 
 # %% [markdown]
 r"""
-With the obvious loss a fake that is seen through has no slope under it: the worse the forger, the less it learns. That loss is called **saturating**. So turn the question round. Let the generator not minimise the
-chance of being caught but *maximise the chance of passing*: its loss is $-\log\sigma(f)$. Both want the same thing, but now the worst fakes get the strongest push. This is the
-**[non-saturating loss](../glossary.md#non-saturating-loss)**, and nearly every GAN since has used it or something with the same virtue.
+With the obvious loss a fake that is seen through has no slope under it: the worse the forger, the less it learns. That loss is called **saturating**. So turn
+the question round. Let the generator not minimise the chance of being caught but *maximise the chance of passing*: its loss is $-\log\sigma(f)$. Both want the
+same thing, but now the worst fakes get the strongest push. This is the **[non-saturating loss](../glossary.md#non-saturating-loss)**, and nearly every GAN
+since has used it or something with the same virtue.
 
 **Exercise 2 (5 minutes, easy): the generator's loss.** Non-saturating, averaged, and safe for large logits.
 """
@@ -223,8 +230,11 @@ r"""
 
 $$\min_G \max_D \; \mathbb{E}_x \log D(x) + \mathbb{E}_z \log\bigl(1 - D(G(z))\bigr)$$
 
-where $\mathbb{E}$ is the average. Let $p$ be how dense the real things are at a place, and $q$ the fakes. There $D$ wants $p \log D + q \log (1 - D)$ as large as can be; the derivative $p / D - q / (1 - D)$ is 0 at $D = p / (p + q)$. Put that in, and the generator is left with $-2 \log 2$ plus twice the
-**[Jensen-Shannon divergence](../glossary.md#jensen-shannon-divergence)** of the two densities: 0 where they agree, $\log 2$ where they nowhere overlap. So against a perfect discriminator the game has one best end, $q = p$. (With the loss of exercise 2 it is no longer one formula for both; the best end is the same.) Two bells on a line, moved apart:
+where $\mathbb{E}$ is the average. Let $p$ be how dense the real things are at a place, and $q$ the fakes. There $D$ wants $p \log D + q \log (1 - D)$ as large
+as can be; the derivative $p / D - q / (1 - D)$ is 0 at $D = p / (p + q)$. Put that in, and the generator is left with $-2 \log 2$ plus twice
+the **[Jensen-Shannon divergence](../glossary.md#jensen-shannon-divergence)** of the two densities: 0 where they agree, $\log 2$ where they nowhere overlap. So
+against a perfect discriminator the game has one best end, $q = p$. (With the loss of exercise 2 it is no longer one formula for both; the best end is the
+same.) Two bells on a line, moved apart:
 """
 
 # %%
@@ -243,13 +253,16 @@ for moved in (0, 1, 2, 4, 8):
 
 # %% [markdown] rows="G6"
 r"""
-From 4 to 8 the divergence hardly moves: who is far off is not told where to go. The last column does tell. The **[Wasserstein distance](../glossary.md#wasserstein-distance)** is the least work of shovelling the one heap into the other, amount times way. Martin Arjovsky, Soumith Chintala and Léon Bottou (2017) made a GAN of it, *WGAN*: its discriminator, called *critic*,
-raises the mean score of real things less that of fakes, without a sigmoid, and may nowhere be steeper than 1; a penalty on the slope sees to that (Ishaan Gulrajani and others, 2017).
+From 4 to 8 the divergence hardly moves: who is far off is not told where to go. The last column does tell. The **[Wasserstein
+distance](../glossary.md#wasserstein-distance)** is the least work of shovelling the one heap into the other, amount times way. Martin Arjovsky, Soumith
+Chintala and Léon Bottou (2017) made a GAN of it, *WGAN*: its discriminator, called *critic*, raises the mean score of real things less that of fakes, without a
+sigmoid, and may nowhere be steeper than 1; a penalty on the slope sees to that (Ishaan Gulrajani and others, 2017).
 
 ## 3. A landscape that moves while you walk on it
-In lesson 03 the landscape stood still. Here each player's landscape is made by the other player, who is walking too. The smallest game that shows what this does has two numbers. All real things are at 0. The generator makes one
-thing, at $b$. The discriminator is a line, $D(x) = w\,x$. There is one point where both could rest, $b = 0$ and $w = 0$: the fake is where the real things are, and the line is flat because nothing is left to tell apart.
-Start at $b = 1$ and walk, in turns (the example is Mescheder, Geiger and Nowozin's, 2018, who call it the Dirac-GAN).
+In lesson 03 the landscape stood still. Here each player's landscape is made by the other player, who is walking too. The smallest game that shows what this
+does has two numbers. All real things are at 0. The generator makes one thing, at $b$. The discriminator is a line, $D(x) = w\,x$. There is one point where both
+could rest, $b = 0$ and $w = 0$: the fake is where the real things are, and the line is flat because nothing is left to tell apart. Start at $b = 1$ and walk,
+in turns (the example is Mescheder, Geiger and Nowozin's, 2018, who call it the Dirac-GAN).
 """
 
 # %%
@@ -282,23 +295,28 @@ plots.show(figure, "penalty")
 
 # %% [markdown]
 r"""
-On the left they chase each other in circles. The fake runs to where the line points, overshoots, the line tips over, and so on; after 400 steps they are still more than 0.3 from rest.
-A loss that falls is no sign of progress here, and one that rises no sign of failure. That is the first thing to unlearn: **do not read a GAN by its losses.**
+On the left they chase each other in circles. The fake runs to where the line points, overshoots, the line tips over, and so on; after 400 steps they are still
+more than 0.3 from rest. A loss that falls is no sign of progress here, and one that rises no sign of failure. That is the first thing to unlearn: **do not read
+a GAN by its losses.**
 
-On the right the discriminator pays for being steep *at the real things*: half of `r1` times its squared slope there. Once fakes and real things agree, a steep opinion has nothing to stand on, and this makes it lie down. It is the
-**[R1 penalty](../glossary.md#r1-penalty)**, of the same paper. After 400 steps the two are within a hundredth of rest.
+On the right the discriminator pays for being steep *at the real things*: half of `r1` times its squared slope there. Once fakes and real things agree, a steep
+opinion has nothing to stand on, and this makes it lie down. It is the **[R1 penalty](../glossary.md#r1-penalty)**, of the same paper. After 400 steps the two
+are within a hundredth of rest.
 
-**Experiment.** Try `r1` at 0.1, at 2 and at 25. Too little circles, and much too much is a new trouble: why does nothing move any more, or everything explode? (Think of lesson 03: how curved is the penalty's bowl, and what is the highest rate that it stands?)
+**Experiment.** Try `r1` at 0.1, at 2 and at 25. Too little circles, and much too much is a new trouble: why does nothing move any more, or everything explode?
+(Think of lesson 03: how curved is the penalty's bowl, and what is the highest rate that it stands?)
 
 ## 4. One step of the game
 Now with networks. A step has two halves.
 
-1. **The discriminator's half.** Make fakes. Take its loss on real things and fakes, clear its old gradients, walk back, step. The fakes are *exhibits* here: no gradient should run through them into the generator. `fake.detach()` hands over the numbers
+1. **The discriminator's half.** Make fakes. Take its loss on real things and fakes, clear its old gradients, walk back, step. The fakes are *exhibits* here: no
+   gradient should run through them into the generator. `fake.detach()` hands over the numbers
 and cuts the thread.
-2. **The generator's half.** Ask the discriminator, *as it now is*, about the fakes once more, and this time do not cut. The gradient runs through the discriminator into the fakes and on into the generator. Step the generator, and only it.
+2. **The generator's half.** Ask the discriminator, *as it now is*, about the fakes once more, and this time do not cut. The gradient runs through the
+   discriminator into the fakes and on into the generator. Step the generator, and only it.
 
-The trap is in the second half. On its way to the generator the gradient is also left lying in every weight of the discriminator, as if it should step towards being fooled. So it must be cleared *before the next time* the
-discriminator walks.
+The trap is in the second half. On its way to the generator the gradient is also left lying in every weight of the discriminator, as if it should step towards
+being fooled. So it must be cleared *before the next time* the discriminator walks.
 """
 
 # %% setup=true
@@ -382,8 +400,9 @@ def r1_penalty(discriminator: Callable[[Tensor], Tensor], real: Tensor) -> Tenso
 
 # %% [markdown]
 r"""
-**Exercise 3 (20 minutes, hard): a step.** `__init__`, `penalty` and `weights` are given; write `step`. It uses your two losses. `self.generator_optimiser` and `self.discriminator_optimiser` have `zero_grad()` and
-`step()`, like torch's. The checks play with the smallest networks there are, from the cell above: a generator that adds one number, a discriminator that multiplies by one (or squares first). Returned are the two losses that were walked down.
+**Exercise 3 (20 minutes, hard): a step.** `__init__`, `penalty` and `weights` are given; write `step`. It uses your two losses. `self.generator_optimiser` and
+`self.discriminator_optimiser` have `zero_grad()` and `step()`, like torch's. The checks play with the smallest networks there are, from the cell above: a
+generator that adds one number, a discriminator that multiplies by one (or squares first). Returned are the two losses that were walked down.
 """
 
 # %% exercise="Game" minutes=20 uses="discriminator_loss, generator_loss"
@@ -429,7 +448,8 @@ class Game:
 # %% check="Game" points=9 uses="discriminator_loss, generator_loss"
 hints("Two halves, each: a loss, zero_grad, backward, step. The first for the discriminator, the second for the generator.",
       "In the first half the discriminator sees fake.detach(). In the second it sees fake itself, and only the generator's optimiser steps.",
-      "fake = self.generator(latents); judged = discriminator_loss(self.discriminator(real), self.discriminator(fake.detach())) + self.penalty(real); zero_grad, "
+      "fake = self.generator(latents); judged = discriminator_loss(self.discriminator(real), self.discriminator(fake.detach())) + self.penalty(real); "
+      "zero_grad, "
       "backward, step; fooled = generator_loss(self.discriminator(fake)); the same with the other optimiser; return judged.detach(), fooled.detach().")
 # The fakes are 1 and 0. After one step the generator adds 0.2898, one gradient has come back to it, and w is 0.6961.
 check(Game, shift, slope, descent).after("step", tensor([[2.], [4.]]), tensor([[1.], [0.]])).then("weights").gives(
@@ -447,9 +467,9 @@ check(Game).keeps_the_contract()
 # %% [markdown] rows="G6"
 r"""
 ## 5. Half of the world, forgotten
-Your step, then, on the ring. Four games: two without a penalty and two with it, each pair from the same two seeds. A generator that makes one pile and nothing else has the best-known illness of GANs, **[mode collapse](../glossary.md#mode-collapse)**:
-it has found one thing that passes, and makes only that. When the discriminator catches on, it moves, in one piece, to the next pile, and so round and round. A *mode* is a pile: a place where the
-real things are dense.
+Your step, then, on the ring. Four games: two without a penalty and two with it, each pair from the same two seeds. A generator that makes one pile and nothing
+else has the best-known illness of GANs, **[mode collapse](../glossary.md#mode-collapse)**: it has found one thing that passes, and makes only that. When the
+discriminator catches on, it moves, in one piece, to the next pile, and so round and round. A *mode* is a pile: a place where the real things are dense.
 """
 
 # %%
@@ -468,9 +488,11 @@ plots.show(figure, "ring-games")
 
 # %% [markdown]
 r"""
-Over five seeds, without the penalty at least one game collapses onto a single pile or none; with it all five serve all eight. A collapse is easy to see on a plane. In 196 dimensions you cannot look, so count.
+Over five seeds, without the penalty at least one game collapses onto a single pile or none; with it all five serve all eight. A collapse is easy to see on a
+plane. In 196 dimensions you cannot look, so count.
 
-**Exercise 4 (10 minutes, medium): count the modes.** Give each dot to the centre that is nearest, if it lies within `radius` of it. A pile counts as served when it has at least `least` dots.
+**Exercise 4 (10 minutes, medium): count the modes.** Give each dot to the centre that is nearest, if it lies within `radius` of it. A pile counts as served
+when it has at least `least` dots.
 """
 
 # %% exercise="modes_covered" minutes=10
@@ -507,18 +529,22 @@ check(modes_covered).keeps_the_contract()
 # %% tags=["nbval-ignore-output"]
 for (seed, r1), dots in games.items():
     near = torch.cdist(dots, centres).min(dim=1).values <= 0.4    # four standard deviations of a pile
-    print(f"seed {seed}, r1 = {r1:g}: {modes_covered(dots, centres, 0.4, 50)} of 8 piles served, {10 * round(10 * float(near.float().mean()))} % of the dots near one")
+    print(f"seed {seed}, r1 = {r1:g}: {modes_covered(dots, centres, 0.4, 50)} of 8 piles served, {10 * round(10 * float(near.float().mean()))} % of the dots "
+          f"near one")
 
 # %% [markdown] rows="G6"
 r"""
-Two numbers, because one is not enough. A generator that makes one perfect pile has all its dots near a pile and serves one. A generator that throws dots everywhere serves all eight and misses most of the time. *Are they any good?* and *is
-everything there?* are two questions, and every honest report on a generator answers both: **[fidelity](../glossary.md#fidelity)** and **[coverage](../glossary.md#coverage)**.
+Two numbers, because one is not enough. A generator that makes one perfect pile has all its dots near a pile and serves one. A generator that throws dots
+everywhere serves all eight and misses most of the time. *Are they any good?* and *is everything there?* are two questions, and every honest report on a
+generator answers both: **[fidelity](../glossary.md#fidelity)** and **[coverage](../glossary.md#coverage)**.
 
-**Play.** The game on the ring in your browser, both networks learning while you watch. Blue is where the discriminator takes things for real, orange where for fake, and the arrows say which way that pulls the generator's dots. Play slowly first. Then take piles away; take the penalty away; raise
-the learning rate until it breaks. Which of it could you have told from the losses?
+**Play.** The game on the ring in your browser, both networks learning while you watch. Blue is where the discriminator takes things for real, orange where for
+fake, and the arrows say which way that pulls the generator's dots. Play slowly first. Then take piles away; take the penalty away; raise the learning rate
+until it breaks. Which of it could you have told from the losses?
 
-*The same in words:* the discriminator colours the places of the real piles blue, and the heap of fakes is pulled there along the arrows; it becomes a ring and then tears into piles. Both losses soon lie near those of guessing, 1.39 and 0.69, and they lie there while piles are
-still missing as well as when all are served.
+*The same in words:* the discriminator colours the places of the real piles blue, and the heap of fakes is pulled there along the arrows; it becomes a ring and
+then tears into piles. Both losses soon lie near those of guessing, 1.39 and 0.69, and they lie there while piles are still missing as well as when all are
+served.
 """
 
 # %% explorer=true tags=["nbval-ignore-output"]
@@ -529,11 +555,14 @@ ring_explorer()
 # %% [markdown]
 r"""
 ## 6. Digits to order
-Now pictures: MNIST's digits, at half the side, 14 x 14, each pixel the mean of four. One can read them as well as before (a network gets about 98 % right), and they cost a quarter, which is what makes all of this fit into half a minute on two processor cores.
+Now pictures: MNIST's digits, at half the side, 14 x 14, each pixel the mean of four. One can read them as well as before (a network gets about 98 % right), and
+they cost a quarter, which is what makes all of this fit into half a minute on two processor cores.
 
-And we want to *order*: "a 7, please". Such a GAN is **[conditional](../glossary.md#conditional-gan)** (Mehdi Mirza and Simon Osindero, 2014). The generator gets the label as ten more inputs, a [one-hot](../glossary.md#one-hot) row beside its random numbers. The
-discriminator has to be told too, or a perfect 3 would pass for a 7. It looks at a picture and finds features, (say) 128 numbers. From them one layer takes a score, *real or not*, whatever it shows. And for each class it learns 128 numbers of its own,
-*what I want to see in a 7*. Multiply those with the features, add up, and you have how well the picture fits the order: a scalar product. Score plus fit is the logit (Takeru Miyato and Masanori Koyama, 2018, who call it projection).
+And we want to *order*: "a 7, please". Such a GAN is **[conditional](../glossary.md#conditional-gan)** (Mehdi Mirza and Simon Osindero, 2014). The generator
+gets the label as ten more inputs, a [one-hot](../glossary.md#one-hot) row beside its random numbers. The discriminator has to be told too, or a perfect 3 would
+pass for a 7. It looks at a picture and finds features, (say) 128 numbers. From them one layer takes a score, *real or not*, whatever it shows. And for each
+class it learns 128 numbers of its own, *what I want to see in a 7*. Multiply those with the features, add up, and you have how well the picture fits the order:
+a scalar product. Score plus fit is the logit (Takeru Miyato and Masanori Koyama, 2018, who call it projection).
 
 **Exercise 5 (8 minutes, medium): real, and as ordered.** Look up each picture's row of `embeddings`, and add its product with the features to the score.
 """
@@ -561,7 +590,8 @@ check(conditional_logits).keeps_the_contract()
 
 # %% [markdown] rows="G6"
 r"""
-First we need somebody to judge the results who is not in the game: lesson 05's small network, trained for four rounds on the real digits (some seconds). The discriminator cannot be the judge. It is a party.
+First we need somebody to judge the results who is not in the game: lesson 05's small network, trained for four rounds on the real digits (some seconds). The
+discriminator cannot be the judge. It is a party.
 """
 
 # %%
@@ -579,9 +609,10 @@ print("it reads at least 97 % of real digits that it has not seen:", accuracy(re
 
 # %% [markdown]
 r"""
-The pair is in `course/gans.py`, some forty lines: a generator with two dense layers, a convolution at 7 x 7 and one step up to 14 x 14; a discriminator with two convolutions and your projection. Its step is your step. One thing is new, and it is the
-cheapest trick in the trade. The generator never comes to rest, it circles. So keep, beside it, the **running average of its weights** over the last hundred steps or so, and when you want pictures, ask the average. The
-circling averages out. Nothing in the training changes.
+The pair is in `course/gans.py`, some forty lines: a generator with two dense layers, a convolution at 7 x 7 and one step up to 14 x 14; a discriminator with
+two convolutions and your projection. Its step is your step. One thing is new, and it is the cheapest trick in the trade. The generator never comes to rest, it
+circles. So keep, beside it, the **running average of its weights** over the last hundred steps or so, and when you want pictures, ask the average. The circling
+averages out. Nothing in the training changes.
 
 The first half of the training, and then a look.
 """
@@ -603,13 +634,14 @@ def show_made(generator: nn.Module, title: str, rows: int = 5) -> None:
 
 for game in (1, 2):
     losses = duel.play(200, name=f"game {game} of 3")
-    print(f"after {duel.steps} steps: the discriminator pays {sum(one for one, _ in losses[-50:]) / 50:.1f}, the generator {sum(two for _, two in losses[-50:]) / 50:.1f}")
+    print(f"after {duel.steps} steps: the discriminator pays {sum(one for one, _ in losses[-50:]) / 50:.1f}, the generator "
+          f"{sum(two for _, two in losses[-50:]) / 50:.1f}")
 show_made(duel.average, "Above the line: real. Below: ordered")
 
 # %% [markdown]
 r"""
-Look at the two losses. They hardly move, and the pictures get better all the time. A discriminator that shrugs at everything pays $2 \log 2$, about 1.4, and the generator then pays 0.7: the two are in balance, and stay there, while
-both climb. The rest of the training goes on where this stopped.
+Look at the two losses. They hardly move, and the pictures get better all the time. A discriminator that shrugs at everything pays $2 \log 2$, about 1.4, and
+the generator then pays 0.7: the two are in balance, and stay there, while both climb. The rest of the training goes on where this stopped.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -618,8 +650,9 @@ show_made(duel.average, "Above the line: real. Below: ordered, after 800 steps")
 
 # %% [markdown]
 r"""
-Fidelity: of 1,000 digits made to order, how many does the reader read as ordered? Coverage: describe each picture by the reader's 64 features, in which alike digits lie close together. Around each *real* test digit draw the circle that
-reaches its fifth nearest real neighbour. It is covered when a made digit lies within (Naeem and others, 2020). All the real digits that no fake comes near are a part of the world that the generator has not got.
+Fidelity: of 1,000 digits made to order, how many does the reader read as ordered? Coverage: describe each picture by the reader's 64 features, in which alike
+digits lie close together. Around each *real* test digit draw the circle that reaches its fifth nearest real neighbour. It is covered when a made digit lies
+within (Naeem and others, 2020). All the real digits that no fake comes near are a part of the world that the generator has not got.
 """
 
 # %% headline=true tags=["nbval-ignore-output"]
@@ -645,11 +678,14 @@ print(f"real digits covered:    {100 * covered_share:.0f} %, and {100 * covered_
 # %% [markdown] rows="G6"
 r"""
 ### One number for both
-Papers quote the **[Fréchet inception distance](../glossary.md#frechet-inception-distance)**, FID (Martin Heusel and others, 2017). Describe real and made pictures by a network's features, and take each cloud of features for a bell, with means $\mu$ and covariances $\Sigma$ (a table of how each two features vary together). Two bells have a distance:
+Papers quote the **[Fréchet inception distance](../glossary.md#frechet-inception-distance)**, FID (Martin Heusel and others, 2017). Describe real and made
+pictures by a network's features, and take each cloud of features for a bell, with means $\mu$ and covariances $\Sigma$ (a table of how each two features vary
+together). Two bells have a distance:
 
 $$\lVert \mu_1 - \mu_2 \rVert^2 + \text{trace}\bigl(\Sigma_1 + \Sigma_2 - 2\,(\Sigma_1 \Sigma_2)^{1/2}\bigr)$$
 
-(The trace is the sum of the diagonal; the root is a matrix that, times itself, gives the product.) The network is Inception, trained on photographs; for digits we take our reader. *Lower is better*: want of fidelity and want of coverage both raise it.
+(The trace is the sum of the diagonal; the root is a matrix that, times itself, gives the product.) The network is Inception, trained on photographs; for digits
+we take our reader. *Lower is better*: want of fidelity and want of coverage both raise it.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -661,12 +697,14 @@ for name, pictures in {"other real digits": images[for_training][:1000], "made, 
 
 # %% [markdown] rows="G6"
 r"""
-Real digits are the floor, and not at 0: a sample differs from another, the more so the fewer there are. So compare an FID with others of the same features and as many pictures only; and it does not say *which* of the two is lacking.
+Real digits are the floor, and not at 0: a sample differs from another, the more so the fewer there are. So compare an FID with others of the same features and
+as many pictures only; and it does not say *which* of the two is lacking.
 
 ### What each trick buys
-Three medicines for sick GANs are everywhere, and this lesson began with all three switched on: the averaged generator, **[spectral norm](../glossary.md#spectral-norm)** (divide each layer's weights by the most that it can stretch anything, so that the discriminator cannot
-get steep; Miyato and others, 2018), and augmentation of everything that the discriminator sees, real and fake alike, so that it cannot learn the real pictures by heart (Zhao and others and Karras and others, both 2020). Then we
-measured: 800 steps, the mean over seeds, and `make claims LESSONS=11` does it again for you.
+Three medicines for sick GANs are everywhere, and this lesson began with all three switched on: the averaged generator, **[spectral
+norm](../glossary.md#spectral-norm)** (divide each layer's weights by the most that it can stretch anything, so that the discriminator cannot get steep; Miyato
+and others, 2018), and augmentation of everything that the discriminator sees, real and fake alike, so that it cannot learn the real pictures by heart (Zhao and
+others and Karras and others, both 2020). Then we measured: 800 steps, the mean over seeds, and `make claims LESSONS=11` does it again for you.
 
 | training pictures | with | read as ordered, % | real digits covered, % |
 |---|---|---|---|
@@ -677,17 +715,21 @@ measured: 800 steps, the mean over seeds, and `make claims LESSONS=11` does it a
 | 200 | the average | 99 | 75 |
 | 200 | the average and augmentation | 98 | 83 |
 
-The average is nearly free and buys most. Of five seeds none reads below 97 % with it. Spectral norm and augmentation *cost* here: they cure illnesses that this patient does not have, and make it slower to learn. Give it only 200 pictures, and it does have one. Its
-discriminator learns them by heart in a few hundred steps; everything else is a fake then, the generator retreats towards those 200, and coverage falls while the pictures look better than ever. There augmentation buys back what the average cannot.
-So measure on your own patient.
+The average is nearly free and buys most. Of five seeds none reads below 97 % with it. Spectral norm and augmentation *cost* here: they cure illnesses that this
+patient does not have, and make it slower to learn. Give it only 200 pictures, and it does have one. Its discriminator learns them by heart in a few hundred
+steps; everything else is a fake then, the generator retreats towards those 200, and coverage falls while the pictures look better than ever. There augmentation
+buys back what the average cannot. So measure on your own patient.
 
-**Experiment.** `course_version.Duel(images[for_training][:200], labels[for_training][:200])` is the small patient. Play 400 steps, look at the coverage, play 400 more, and look again.
+**Experiment.** `course_version.Duel(images[for_training][:200], labels[for_training][:200])` is the small patient. Play 400 steps, look at the coverage, play
+400 more, and look again.
 
 ## 7. From here to there
-Between two digits lies a road. Take the 32 random numbers behind one picture and those behind another, and walk. The numbers behind a picture are its **[latent](../glossary.md#latent)**, its place on a map that nobody drew.
+Between two digits lies a road. Take the 32 random numbers behind one picture and those behind another, and walk. The numbers behind a picture are
+its **[latent](../glossary.md#latent)**, its place on a map that nobody drew.
 
-The tempting way is the straight line; halfway is the mean. But latents are drawn from the normal distribution, and with 32 numbers that has an odd consequence: *nearly all of them lie at nearly the same distance from 0*,
-about $\sqrt{32}$, 5.7. They fill a shell, like an orange of peel only. The mean of two lies deep inside, where the generator has never been.
+The tempting way is the straight line; halfway is the mean. But latents are drawn from the normal distribution, and with 32 numbers that has an odd
+consequence: *nearly all of them lie at nearly the same distance from 0*, about $\sqrt{32}$, 5.7. They fill a shell, like an orange of peel only. The mean of
+two lies deep inside, where the generator has never been.
 """
 
 # %%
@@ -703,11 +745,16 @@ plots.show(figure, "distances")
 
 # %% [markdown]
 r"""
-So stay on the shell and walk along the arc. That is **[spherical interpolation](../glossary.md#spherical-interpolation)**, *slerp* for short, which Ken Shoemake worked out in 1985 for cameras that turn smoothly between two views. With $\omega$ the angle between $a$ and $b$, a share $t$ of the way along is
+So stay on the shell and walk along the arc. That is **[spherical interpolation](../glossary.md#spherical-interpolation)**, *slerp* for short, which Ken
+Shoemake worked out in 1985 for cameras that turn smoothly between two views. With $\omega$ the angle between $a$ and $b$, a share $t$ of the way along is
 
-$$\frac{\sin\bigl((1 - t)\,\omega\bigr)}{\sin \omega}\,a + \frac{\sin(t\,\omega)}{\sin \omega}\,b, \qquad \cos \omega = \frac{a \cdot b}{\lVert a \rVert\,\lVert b \rVert}$$
+$$\frac{\sin\bigl((1 - t)\,\omega\bigr)}{\sin \omega}\,a + \frac{\sin(t\,\omega)}{\sin \omega}\,b, \qquad \cos \omega = \frac{a \cdot b}{\lVert a \rVert\,\lVert
+b \rVert}$$
 
-Here $a \cdot b$ is the scalar product and $\lVert a \rVert$ the length, the root of the sum of squares (`norm`). The angle comes from the *directions*, which is why the lengths are divided out in its cosine. Where $a$ and $b$ point the same way, $\sin\omega$ is 0 and the arc is a straight line: then take that. (Where they point in exactly opposite directions there are many arcs, as from pole to pole, and none is *the* one; the straight line through the middle will do, and two random directions never do so.)
+Here $a \cdot b$ is the scalar product and $\lVert a \rVert$ the length, the root of the sum of squares (`norm`). The angle comes from the *directions*, which
+is why the lengths are divided out in its cosine. Where $a$ and $b$ point the same way, $\sin\omega$ is 0 and the arc is a straight line: then take that. (Where
+they point in exactly opposite directions there are many arcs, as from pole to pole, and none is *the* one; the straight line through the middle will do, and
+two random directions never do so.)
 
 **Exercise 6 (10 minutes, medium): along the arc.** Rounding may make a cosine of 1.0000001, whose angle is no number: clamp it.
 """
@@ -765,15 +812,17 @@ plots.show(figure, "latent-walk")
 
 # %% [markdown] rows="G5"
 r"""
-The upper strip keeps the order and changes the latent: hand, slant, pressure. The lower one keeps the latent and changes the order, in tenths, which nobody trained it for: no pupil ever wrote three tenths of an 8. What
-passes between is the same hand.
+The upper strip keeps the order and changes the latent: hand, slant, pressure. The lower one keeps the latent and changes the order, in tenths, which nobody
+trained it for: no pupil ever wrote three tenths of an 8. What passes between is the same hand.
 
 ## 8. Breed
-In November 2018 the artist Joel Simon put a large generator behind a website on which people picked two pictures and got children. It was called *Ganbreeder*, then *Artbreeder*, and in it strangers bred pictures from pictures that strangers had bred. It is an old trade: choose
-parents, look at the litter, keep the best. (Runway, of the same years, put such models behind buttons.)
+In November 2018 the artist Joel Simon put a large generator behind a website on which people picked two pictures and got children. It was called *Ganbreeder*,
+then *Artbreeder*, and in it strangers bred pictures from pictures that strangers had bred. It is an old trade: choose parents, look at the litter, keep the
+best. (Runway, of the same years, put such models behind buttons.)
 
-A child takes each of its 32 numbers from one parent, by lot: its **genes**. Then some chance, or the family soon looks alike. Mix in noise with a weight of $m$, the **[mutation](../glossary.md#mutation)**, and give the
-inherited part $\sqrt{1 - m^2}$. Why the root? Spreads add by their squares: $(1 - m^2) + m^2 = 1$, and the child lies on the shell, where its parents do.
+A child takes each of its 32 numbers from one parent, by lot: its **genes**. Then some chance, or the family soon looks alike. Mix in noise with a weight of
+$m$, the **[mutation](../glossary.md#mutation)**, and give the inherited part $\sqrt{1 - m^2}$. Why the root? Spreads add by their squares:
+$(1 - m^2) + m^2 = 1$, and the child lies on the shell, where its parents do.
 
 **Exercise 7 (8 minutes, easy): breed.**
 """
@@ -805,11 +854,14 @@ check(breed).keeps_the_contract()
 
 # %% [markdown]
 r"""
-**Play.** A generator in your browser: a small one that was trained on the same digits for longer, and comes with the course. (Write `breeding_explorer(duel.average)`, and it is the one that you trained.) Choose a mother and a father in the family on the right (a click, or *m* and *f* on the keyboard), slide the child between them, mutate, and keep what you like: it joins the family and can be a parent.
-Breed something that is neither a 3 nor an 8, or a 4 that you would sign.
+**Play.** A generator in your browser: a small one that was trained on the same digits for longer, and comes with the course. (Write
+`breeding_explorer(duel.average)`, and it is the one that you trained.) Choose a mother and a father in the family on the right (a click, or *m* and *f* on the
+keyboard), slide the child between them, mutate, and keep what you like: it joins the family and can be a parent. Breed something that is neither a 3 nor an 8,
+or a 4 that you would sign.
 
-*The same in words:* the child changes smoothly from the mother's shape to the father's, and where the two were ordered as different digits, through shapes that are neither. A little mutation changes the handwriting; a mutation of 1 is a stranger who
-only shares the order. After some generations of choosing, a family has a look that no founder had, and you have written nothing but *yes* and *no*.
+*The same in words:* the child changes smoothly from the mother's shape to the father's, and where the two were ordered as different digits, through shapes that
+are neither. A little mutation changes the handwriting; a mutation of 1 is a stranger who only shares the order. After some generations of choosing, a family
+has a look that no founder had, and you have written nothing but *yes* and *no*.
 """
 
 # %% explorer=true tags=["nbval-ignore-output"]
@@ -820,11 +872,13 @@ breeding_explorer()
 # %% [markdown] rows="G4"
 r"""
 ## 9. From edges to shapes
-Order by a label, and you get a digit. Order by a *picture*, and you get a translator: outlines in, photographs out, day in, night out, a map in, an aerial photograph out. That is **[paired translation](../glossary.md#paired-translation)**, shown by Phillip Isola, Jun-Yan Zhu, Tinghui Zhou and Alexei Efros
-in 2017 as *pix2pix*. Christopher Hesse put it on a web page that year where everybody could draw an outline and have it filled in as a cat, *edges2cats*. Taesung Park and others' *GauGAN* (2019) turned blots marked *sky*, *rock*, *water* into landscapes.
+Order by a label, and you get a digit. Order by a *picture*, and you get a translator: outlines in, photographs out, day in, night out, a map in, an aerial
+photograph out. That is **[paired translation](../glossary.md#paired-translation)**, shown by Phillip Isola, Jun-Yan Zhu, Tinghui Zhou and Alexei Efros in 2017
+as *pix2pix*. Christopher Hesse put it on a web page that year where everybody could draw an outline and have it filled in as a cat, *edges2cats*. Taesung Park
+and others' *GauGAN* (2019) turned blots marked *sky*, *rock*, *water* into landscapes.
 
-Why does it need a GAN at all? There are pairs: an outline, and the picture that belongs to it. So there is a right answer, and mean absolute error would do. Try it where one outline has *two* right answers. The shapes below are filled with orange or blue,
-by lot, and the outline does not say which.
+Why does it need a GAN at all? There are pairs: an outline, and the picture that belongs to it. So there is a right answer, and mean absolute error would do.
+Try it where one outline has *two* right answers. The shapes below are filled with orange or blue, by lot, and the outline does not say which.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -917,14 +971,20 @@ for name, made in filled.items():
 
 # %% [markdown] rows="G4"
 r"""
-With two right answers, error alone bids in between and offers a mud that is never right. It has no reason not to: orange, blue and every mud between them have the same mean absolute error, and by the squared error the very middle would be best. A discriminator has never seen mud, so mud is caught, and the network has to *commit*. Which ink it takes hangs on the random number that comes
-with the outline. Many a blurry picture of the 2010s is blurry for this reason, and it is a good argument for a loss that is a network: it punishes not being wrong, but being *implausible*.
+With two right answers, error alone bids in between and offers a mud that is never right. It has no reason not to: orange, blue and every mud between them have
+the same mean absolute error, and by the squared error the very middle would be best. A discriminator has never seen mud, so mud is caught, and the network has
+to *commit*. Which ink it takes hangs on the random number that comes with the outline. Many a blurry picture of the 2010s is blurry for this reason, and it is
+a good argument for a loss that is a network: it punishes not being wrong, but being *implausible*.
 
-And without pairs, a heap of horses here and one of zebras there? Then two translators go round, each with a discriminator of its own: horse to zebra *and back* must give the horse that one began with. This **[cycle consistency](../glossary.md#cycle-consistency)** is *CycleGAN* (Jun-Yan Zhu, Taesung Park, Phillip Isola and Alexei Efros, 2017).
+And without pairs, a heap of horses here and one of zebras there? Then two translators go round, each with a discriminator of its own: horse to zebra *and back*
+must give the horse that one began with. This **[cycle consistency](../glossary.md#cycle-consistency)** is *CycleGAN* (Jun-Yan Zhu, Taesung Park, Phillip Isola
+and Alexei Efros, 2017).
 
 ## 10. What a detector learns
-If a discriminator can tell real from fake, why not catch all fakes with one? Let us try: a fresh network, lesson 05's with two classes, the 4,000 real digits and 4,000 of our generator's. Then three tests. New fakes from the same generator. Fakes from *another generator*:
-the small patient of section 6, same architecture, half the steps, with 200 of the same pictures to go by. And real digits, new ones, that somebody has moved by up to half a pixel and turned by up to 3 degrees, as every scanner does.
+If a discriminator can tell real from fake, why not catch all fakes with one? Let us try: a fresh network, lesson 05's with two classes, the 4,000 real digits
+and 4,000 of our generator's. Then three tests. New fakes from the same generator. Fakes from *another generator*: the small patient of section 6, same
+architecture, half the steps, with 200 of the same pictures to go by. And real digits, new ones, that somebody has moved by up to half a pixel and turned by up
+to 3 degrees, as every scanner does.
 
 The other forger first (some ten seconds).
 """
@@ -959,16 +1019,20 @@ for name, pictures in {"fakes of the same generator": course_version.made_to_ord
 
 # %% [markdown] rows="G6"
 r"""
-On the forger it was trained on, the detector is good: it catches 96 % on average over three seeds, and accuses few honest digits. The next forger gets through several times as often. And of the honest digits that went through a scanner it accuses many times more than before, on some seeds nearly all. It has not
-learned what makes a digit real, for nothing asked it to. It has learned the fingerprints of one generator: a pattern in the pixels, which a re-scan smudges on the real ones as well.
+On the forger it was trained on, the detector is good: it catches 96 % on average over three seeds, and accuses few honest digits. The next forger gets through
+several times as often. And of the honest digits that went through a scanner it accuses many times more than before, on some seeds nearly all. It has not
+learned what makes a digit real, for nothing asked it to. It has learned the fingerprints of one generator: a pattern in the pixels, which a re-scan smudges on
+the real ones as well.
 
-Full-sized detectors have the same weakness. Sheng-Yu Wang and others showed in 2020 that a detector trained on one generator's pictures can catch those of ten others, given enough augmentation, and called the paper *CNN-generated images are surprisingly easy to spot... for now*. The generators to come
-were of another kind. And whoever owns a detector can train a generator against it: the detector is the player who stands still. So nobody should be convicted on a detector's word alone. What helps in the long run are cameras and programs that sign
-what they make (*provenance*), and asking who published a picture first, and where.
+Full-sized detectors have the same weakness. Sheng-Yu Wang and others showed in 2020 that a detector trained on one generator's pictures can catch those of ten
+others, given enough augmentation, and called the paper *CNN-generated images are surprisingly easy to spot... for now*. The generators to come were of another
+kind. And whoever owns a detector can train a generator against it: the detector is the player who stands still. So nobody should be convicted on a detector's
+word alone. What helps in the long run are cameras and programs that sign what they make (*provenance*), and asking who published a picture first, and where.
 
 ## 11. From blots to nobody's face
-Machines made things before, most of them in sequence. A network learns which letter follows, and writes; which stroke of the pen, and draws (David Ha and Douglas Eck's *sketch-rnn*, 2017); which of 16,000 samples a second, and makes music or speech (*WaveNet*, Aäron van den Oord and others,
-2016). Each step is a choice among few, so cross-entropy can grade it. That never worked as well for pictures, whose pixels come all at once. Then came the discriminator.
+Machines made things before, most of them in sequence. A network learns which letter follows, and writes; which stroke of the pen, and draws (David Ha and
+Douglas Eck's *sketch-rnn*, 2017); which of 16,000 samples a second, and makes music or speech (*WaveNet*, Aäron van den Oord and others, 2016). Each step is a
+choice among few, so cross-entropy can grade it. That never worked as well for pictures, whose pixels come all at once. Then came the discriminator.
 """
 
 # %% [markdown] rows="G1 G2 G3"
@@ -984,13 +1048,20 @@ r"""
 | 2021 | Prafulla Dhariwal, Alex Nichol | *Diffusion Models Beat GANs on Image Synthesis*: pictures by taking away noise in many small steps; the network learns by a squared error on the noise (and a term for its variance), and a classifier steers it |
 | 2024 | Yiwen Huang and others | *The GAN is dead; long live the GAN!*: a GAN of modern layers whose loss compares real and fake in pairs, with section 3's penalty on real things *and* on fakes, keeps up with diffusion on several sets of pictures |
 
-In January 2019 Goodfellow showed five faces in a row, one from each of five of these papers, as *4.5 years of GAN progress*: from a grey smudge to a person whom you would greet in the street. Today most pictures come from diffusion models, and the discriminator has gone to work elsewhere: it sharpens the sound of speech and the decoders inside other models, and teaches slow generators to be quick.
+In January 2019 Goodfellow showed five faces in a row, one from each of five of these papers, as *4.5 years of GAN progress*: from a grey smudge to a person
+whom you would greet in the street. Today most pictures come from diffusion models, and the discriminator has gone to work elsewhere: it sharpens the sound of
+speech and the decoders inside other models, and teaches slow generators to be quick.
 
 ### Without an opponent
-Two other ways need no second player. The **[variational autoencoder](../glossary.md#variational-autoencoder)**, VAE (Diederik Kingma and Max Welling, 2013), squeezes each thing into a small cloud of latents and unfolds it again. Its loss is the squared error of what comes back, plus a charge for every cloud that is not the standard bell; later one draws latents from that bell and unfolds them. Its pictures are smooth and somewhat blurred: squared error bids in between, as the mud did.
+Two other ways need no second player. The **[variational autoencoder](../glossary.md#variational-autoencoder)**, VAE (Diederik Kingma and Max Welling, 2013),
+squeezes each thing into a small cloud of latents and unfolds it again. Its loss is the squared error of what comes back, plus a charge for every cloud that is
+not the standard bell; later one draws latents from that bell and unfolds them. Its pictures are smooth and somewhat blurred: squared error bids in between, as
+the mud did.
 
-A **[diffusion model](../glossary.md#diffusion-model)** (Jascha Sohl-Dickstein and others, 2015; Jonathan Ho, Ajay Jain and Pieter Abbeel, 2020) learns to take noise away. Spoil a real thing with noise, a little or nearly wholly: $x_t = a_t\,x + \sqrt{1 - a_t^2}\,\varepsilon$, with $a_t$ falling from 1 to nearly 0. Ask a network, which sees $x_t$ and the time $t$, for the noise $\varepsilon$; the loss is the squared error, as in lesson 02.
-Then begin with pure noise, and fifty times take away some of the noise that it sees and put a little fresh noise back. On the ring (some ten seconds):
+A **[diffusion model](../glossary.md#diffusion-model)** (Jascha Sohl-Dickstein and others, 2015; Jonathan Ho, Ajay Jain and Pieter Abbeel, 2020) learns to take
+noise away. Spoil a real thing with noise, a little or nearly wholly: $x_t = a_t\,x + \sqrt{1 - a_t^2}\,\varepsilon$, with $a_t$ falling from 1 to nearly 0. Ask
+a network, which sees $x_t$ and the time $t$, for the noise $\varepsilon$; the loss is the squared error, as in lesson 02. Then begin with pure noise, and fifty
+times take away some of the noise that it sees and put a little fresh noise back. On the ring (some ten seconds):
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -1036,18 +1107,25 @@ panels[0].set_ylabel("y")
 plots.show(figure, "without-an-opponent")
 for name in ("section 5's GAN", "0 to go"):
     near = torch.cdist(compared[name], centres).min(dim=1).values <= 0.4
-    print(f"{name:16s} {modes_covered(compared[name], centres, 0.4, 50)} of 8 piles served, {10 * round(10 * float(near.float().mean()))} % of the dots near one")
+    print(f"{name:16s} {modes_covered(compared[name], centres, 0.4, 50)} of 8 piles served, {10 * round(10 * float(near.float().mean()))} % of the dots near "
+          f"one")
 
 # %% [markdown] rows="G6"
 r"""
-The GAN leaves dots on the roads between the piles: one pass of one smooth network cannot tear its latents apart. The denoiser tears the cloud bit by bit, misses no pile, and its loss, unlike a game's, falls when it gets better. It pays at the end: fifty passes of the network for a batch of dots, where the GAN needs one.
+The GAN leaves dots on the roads between the piles: one pass of one smooth network cannot tear its latents apart. The denoiser tears the cloud bit by bit,
+misses no pile, and its loss, unlike a game's, falls when it gets better. It pays at the end: fifty passes of the network for a batch of dots, where the GAN
+needs one.
 
-The same tools make a known person say what was never said. Supasorn Suwajanakorn, Steven Seitz and Ira Kemelmacher-Shlizerman synced a president's mouth to other recordings of his own voice in 2017, as research. The word **[deepfake](../glossary.md#deepfake)** comes from a forum, Reddit, of the same year, where faces of women were put into pornography. A survey two years later counted
-96 % of the 14,678 deepfakes it found as pornography made without consent (Henry Ajder and others, *The State of Deepfakes*, Deeptrace, September 2019). A voice can be cloned from seconds of speech (Ye Jia and others, 2018), and in 2019 a firm paid 220,000 euros to a caller who sounded like its
-director (*Wall Street Journal*, August 2019). The women in those films and the person who picked up that telephone were harmed without a flaw in anybody's mathematics. Before you train a generator of faces or voices, ask whose they are, and who was asked.
+The same tools make a known person say what was never said. Supasorn Suwajanakorn, Steven Seitz and Ira Kemelmacher-Shlizerman synced a president's mouth to
+other recordings of his own voice in 2017, as research. The word **[deepfake](../glossary.md#deepfake)** comes from a forum, Reddit, of the same year, where
+faces of women were put into pornography. A survey two years later counted 96 % of the 14,678 deepfakes it found as pornography made without consent (Henry
+Ajder and others, *The State of Deepfakes*, Deeptrace, September 2019). A voice can be cloned from seconds of speech (Ye Jia and others, 2018), and in 2019 a
+firm paid 220,000 euros to a caller who sounded like its director (*Wall Street Journal*, August 2019). The women in those films and the person who picked up
+that telephone were harmed without a flaw in anybody's mathematics. Before you train a generator of faces or voices, ask whose they are, and who was asked.
 
 ## Quiz (10 minutes)
-Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they
+are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="reading" points=10
@@ -1055,13 +1133,15 @@ Five questions, one letter each. Run the next cell and click, or write the lette
     {"ask": "For 500 steps the discriminator's loss has stood near 1.4 and the generator's near 0.7. What do you know?",
      "choices": {"a": "training has stopped working", "b": "the two are about balanced; whether the pictures improve has to be looked at or measured", "c": "the pictures are perfect"},
      "right": "b",
-     "because": {"a": "in the lesson the pictures improved all the time at just these losses", "c": "a discriminator that has learned nothing shrugs at anything, also at blots"}},
+     "because": {"a": "in the lesson the pictures improved all the time at just these losses", "c": "a discriminator that has learned nothing shrugs at "
+                                                                                                    "anything, also at blots"}},
     {"ask": "Why does the generator not simply take the discriminator's price for fakes with the sign turned?",
      "choices": {"a": "its slope is nearly zero for fakes that are surely caught", "b": "it wants something else", "c": "softplus cannot be negative"},
      "right": "a",
      "because": {"b": "both losses fall when a fake's logit rises; what differs is how steeply", "c": "a loss may be negative; descent asks for its slope only"}},
     {"ask": "What goes wrong without `detach()` in the discriminator's half?",
-     "choices": {"a": "nothing is computed", "b": "the discriminator sees other fakes", "c": "its gradient also runs back into the generator, which must not be moved by it"},
+     "choices": {"a": "nothing is computed", "b": "the discriminator sees other fakes", "c": "its gradient also runs back into the generator, which must not "
+                                                                                             "be moved by it"},
      "right": "c",
      "because": {"a": "it runs, which is what makes it hard to see", "b": "detach changes no number; it cuts the way back"}},
     {"ask": "A generator makes one flawless 1 after another, whatever the latent. Which number shows it?",
@@ -1069,7 +1149,8 @@ Five questions, one letter each. Run the next cell and click, or write the lette
      "right": "b",
      "because": {"a": "every one of them is a fine digit, so fidelity is high", "c": "it rises and falls with who is ahead, and says nothing of what is missing"}},
     {"ask": "A detector catches 97 % of one generator's fakes, all of them new to it. What may you expect of it on pictures in the news?",
-     "choices": {"a": "97 %", "b": "a little less, as on every test set", "c": "nothing certain: other generators leave other fingerprints, and re-scanned real pictures are accused"},
+     "choices": {"a": "97 %", "b": "a little less, as on every test set", "c": "nothing certain: other generators leave other fingerprints, and re-scanned "
+                                                                               "real pictures are accused"},
      "right": "c",
      "because": {"a": "that holds for the generator it was trained on", "b": "a test set comes from the same source as the training set; the news does not"}},
 ]
@@ -1084,21 +1165,31 @@ r"""
 5. Latents lie on a shell: walk along the arc. And a detector learns one forger's fingerprints, not what is true.
 
 ## Terms
-[generative adversarial network](../glossary.md#generative-adversarial-network), [generator](../glossary.md#generator), [discriminator](../glossary.md#discriminator), [softplus](../glossary.md#softplus),
-[non-saturating loss](../glossary.md#non-saturating-loss), [R1 penalty](../glossary.md#r1-penalty), [mode collapse](../glossary.md#mode-collapse), [fidelity](../glossary.md#fidelity), [coverage](../glossary.md#coverage),
-[conditional GAN](../glossary.md#conditional-gan), [spectral norm](../glossary.md#spectral-norm), [latent](../glossary.md#latent), [spherical interpolation](../glossary.md#spherical-interpolation), [mutation](../glossary.md#mutation),
-[paired translation](../glossary.md#paired-translation), [Jensen-Shannon divergence](../glossary.md#jensen-shannon-divergence), [Wasserstein distance](../glossary.md#wasserstein-distance),
-[Fréchet inception distance](../glossary.md#frechet-inception-distance), [cycle consistency](../glossary.md#cycle-consistency), [variational autoencoder](../glossary.md#variational-autoencoder), [diffusion model](../glossary.md#diffusion-model), [deepfake](../glossary.md#deepfake)
+[generative adversarial network](../glossary.md#generative-adversarial-network), [generator](../glossary.md#generator),
+[discriminator](../glossary.md#discriminator), [softplus](../glossary.md#softplus), [non-saturating loss](../glossary.md#non-saturating-loss), [R1
+penalty](../glossary.md#r1-penalty), [mode collapse](../glossary.md#mode-collapse), [fidelity](../glossary.md#fidelity), [coverage](../glossary.md#coverage),
+[conditional GAN](../glossary.md#conditional-gan), [spectral norm](../glossary.md#spectral-norm), [latent](../glossary.md#latent), [spherical
+interpolation](../glossary.md#spherical-interpolation), [mutation](../glossary.md#mutation), [paired translation](../glossary.md#paired-translation),
+[Jensen-Shannon divergence](../glossary.md#jensen-shannon-divergence), [Wasserstein distance](../glossary.md#wasserstein-distance), [Fréchet inception
+distance](../glossary.md#frechet-inception-distance), [cycle consistency](../glossary.md#cycle-consistency), [variational
+autoencoder](../glossary.md#variational-autoencoder), [diffusion model](../glossary.md#diffusion-model), [deepfake](../glossary.md#deepfake)
 
 ## Where to read on
-- Ian Goodfellow, Jean Pouget-Abadie, Mehdi Mirza, Bing Xu, David Warde-Farley, Sherjil Ozair, Aaron Courville and Yoshua Bengio, *Generative Adversarial Nets*, Advances in Neural Information Processing Systems, 2014. Nine pages; your two losses are in section 3.
-- Lars Mescheder, Andreas Geiger and Sebastian Nowozin, *Which Training Methods for GANs do actually Converge?*, International Conference on Machine Learning, 2018. The game of two numbers, and R1.
+- Ian Goodfellow, Jean Pouget-Abadie, Mehdi Mirza, Bing Xu, David Warde-Farley, Sherjil Ozair, Aaron Courville and Yoshua Bengio, *Generative Adversarial Nets*,
+  Advances in Neural Information Processing Systems, 2014. Nine pages; your two losses are in section 3.
+- Lars Mescheder, Andreas Geiger and Sebastian Nowozin, *Which Training Methods for GANs do actually Converge?*, International Conference on Machine
+  Learning, 2018. The game of two numbers, and R1.
 - Takeru Miyato and Masanori Koyama, *cGANs with Projection Discriminator*, International Conference on Learning Representations, 2018. Your exercise 5.
-- Phillip Isola, Jun-Yan Zhu, Tinghui Zhou and Alexei Efros, *Image-to-Image Translation with Conditional Adversarial Networks*, Computer Vision and Pattern Recognition, 2017.
-- Tero Karras, Miika Aittala, Janne Hellsten, Samuli Laine, Jaakko Lehtinen and Timo Aila, *Training Generative Adversarial Networks with Limited Data*, Advances in Neural Information Processing Systems, 2020. The small patient, at full size.
-- Muhammad Ferjad Naeem, Seong Joon Oh, Youngjung Uh, Yunjey Choi and Jaejun Yoo, *Reliable Fidelity and Diversity Metrics for Generative Models*, International Conference on Machine Learning, 2020. Coverage.
-- Martin Heusel and others, *GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium*, Advances in Neural Information Processing Systems, 2017. FID. Jonathan Ho, Ajay Jain and Pieter Abbeel, *Denoising Diffusion Probabilistic Models*, the same, 2020: your denoiser.
-- Sheng-Yu Wang, Oliver Wang, Richard Zhang, Andrew Owens and Alexei Efros, *CNN-generated images are surprisingly easy to spot... for now*, Computer Vision and Pattern Recognition, 2020.
+- Phillip Isola, Jun-Yan Zhu, Tinghui Zhou and Alexei Efros, *Image-to-Image Translation with Conditional Adversarial Networks*, Computer Vision and Pattern
+  Recognition, 2017.
+- Tero Karras, Miika Aittala, Janne Hellsten, Samuli Laine, Jaakko Lehtinen and Timo Aila, *Training Generative Adversarial Networks with Limited Data*,
+  Advances in Neural Information Processing Systems, 2020. The small patient, at full size.
+- Muhammad Ferjad Naeem, Seong Joon Oh, Youngjung Uh, Yunjey Choi and Jaejun Yoo, *Reliable Fidelity and Diversity Metrics for Generative Models*, International
+  Conference on Machine Learning, 2020. Coverage.
+- Martin Heusel and others, *GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium*, Advances in Neural Information Processing
+  Systems, 2017. FID. Jonathan Ho, Ajay Jain and Pieter Abbeel, *Denoising Diffusion Probabilistic Models*, the same, 2020: your denoiser.
+- Sheng-Yu Wang, Oliver Wang, Richard Zhang, Andrew Owens and Alexei Efros, *CNN-generated images are surprisingly easy to spot... for now*, Computer Vision and
+  Pattern Recognition, 2020.
 
 Next: lesson 12 takes a picture that a network reads correctly, changes what no eye can see, and gets another answer.
 """

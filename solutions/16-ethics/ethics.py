@@ -16,9 +16,11 @@ r"""
 
 **When a model is wrong, who pays for it?**
 
-In 2013 and 2014 people who were booked into jail in Broward County, Florida, answered a questionnaire before their trial. A program called COMPAS, sold by a firm then named Northpointe, turned the answers into a score from 1 to 10: how
-likely is this person to be arrested again? A judge could read the score before deciding whether somebody goes home. In May 2016 four journalists of ProPublica, Julia Angwin, Jeff Larson, Surya Mattu and Lauren Kirchner, compared 7,214 of those scores with what
-happened in the two years that followed. They published the data, so everything in this lesson can be checked, and you are going to check it.
+In 2013 and 2014 people who were booked into jail in Broward County, Florida, answered a questionnaire before their trial. A program called COMPAS, sold by a
+firm then named Northpointe, turned the answers into a score from 1 to 10: how likely is this person to be arrested again? A judge could read the score before
+deciding whether somebody goes home. In May 2016 four journalists of ProPublica, Julia Angwin, Jeff Larson, Surya Mattu and Lauren Kirchner, compared 7,214 of
+those scores with what happened in the two years that followed. They published the data, so everything in this lesson can be checked, and you are going to check
+it.
 
 Each square below is one in a hundred of the people who were **not** arrested again. The filled ones had been marked as a higher risk.
 """
@@ -27,10 +29,9 @@ Each square below is one in a hundred of the people who were **not** arrested ag
 import itertools
 
 import torch
-from torch import Tensor, tensor
-
 from course import data, plots
 from course.check import answer, begin, check, checks, exercise, hints
+from torch import Tensor, tensor
 
 begin("16-ethics")
 
@@ -51,8 +52,9 @@ plots.show(figure, "marked")
 
 # %% [markdown]
 r"""
-Nearly twice as many. ProPublica's headline was *Machine Bias*. The firm answered within weeks: its score was fair, and it had a table to prove it. The odd thing is that **both tables are right**. How that can be is the first half of this lesson;
-the second half is about harm that no table shows unless somebody looks.
+Nearly twice as many. ProPublica's headline was *Machine Bias*. The firm answered within weeks: its score was fair, and it had a table to prove it. The odd
+thing is that **both tables are right**. How that can be is the first half of this lesson; the second half is about harm that no table shows unless somebody
+looks.
 
 **By the end you can**
 
@@ -63,11 +65,13 @@ the second half is about harm that no table shows unless somebody looks.
 - ring an alarm when a system gets worse, and say who picks up;
 - write what numbers cannot: a datasheet, a way to appeal, and a stand.
 
-**Time:** about 165 minutes: 62 for the seven exercises, 10 for the quiz, 55 for three pieces of writing, the rest to read and play. **Builds on:** lesson 01, *A block of numbers* (indexing, sums along an axis), and lesson 04, *A pile of very simple
-choices* (accuracy, thresholds). Half of the points here are given by a person who reads what you think: there is no check that could.
+**Time:** about 165 minutes: 62 for the seven exercises, 10 for the quiz, 55 for three pieces of writing, the rest to read and play. **Builds on:** lesson
+01, *A block of numbers* (indexing, sums along an axis), and lesson 04, *A pile of very simple choices* (accuracy, thresholds). Half of the points here are
+given by a person who reads what you think: there is no check that could.
 
 ## 1. Four kinds of people
-The score of 1 to 10 is cut somewhere. ProPublica called 5 and more *high*. With two outcomes and two marks there are four kinds of people, and the table that counts them is the **[confusion matrix](../glossary.md#confusion-matrix)**:
+The score of 1 to 10 is cut somewhere. ProPublica called 5 and more *high*. With two outcomes and two marks there are four kinds of people, and the table that
+counts them is the **[confusion matrix](../glossary.md#confusion-matrix)**:
 
 | | marked low | marked high |
 |---|---|---|
@@ -76,13 +80,16 @@ The score of 1 to 10 is cut somewhere. ProPublica called 5 and more *high*. With
 
 From four counts come rates, and the whole quarrel is about *what to divide by*.
 
-- The **[false positive rate](../glossary.md#false-positive-rate)**: of those who were **not** arrested again, what share was marked high? The person in the dock asks this.
+- The **[false positive rate](../glossary.md#false-positive-rate)**: of those who were **not** arrested again, what share was marked high? The person in the
+  dock asks this.
 - The **[false negative rate](../glossary.md#false-negative-rate)**: of those who **were** arrested again, what share was marked low?
 - The **[precision](../glossary.md#precision)**: of those **marked high**, what share was arrested again? The judge who reads 'high' asks this.
 
-Two words of care. *Arrested again* is not *offended again*: an arrest needs a crime or a mistake, and a police officer nearby. And the share of a group that is arrested again, its **[base rate](../glossary.md#base-rate)**, depends on both.
+Two words of care. *Arrested again* is not *offended again*: an arrest needs a crime or a mistake, and a police officer nearby. And the share of a group that is
+arrested again, its **[base rate](../glossary.md#base-rate)**, depends on both.
 
-**Exercise 1 (8 minutes, easy): three rates.** A table has a row for each group and four columns, in the order that ProPublica printed them. Where a rate would be of nobody (nobody was marked high, say), leave what torch gives you: NaN, *not a number*, is the honest answer.
+**Exercise 1 (8 minutes, easy): three rates.** A table has a row for each group and four columns, in the order that ProPublica printed them. Where a rate would
+be of nobody (nobody was marked high, say), leave what torch gives you: NaN, *not a number*, is the honest answer.
 """
 
 # %% exercise="rates" minutes=8
@@ -101,7 +108,8 @@ def rates(table: Tensor) -> Tensor:
 
 # %% check="rates" points=4
 hints("Give the four columns names first. Then ask of each rate: which people is it about?",
-      "The false positive rate is about those not arrested again: columns 0 and 1. The false negative rate is about those arrested again: columns 2 and 3. Precision is about those marked high: columns 1 and 3.",
+      "The false positive rate is about those not arrested again: columns 0 and 1. The false negative rate is about those arrested again: columns 2 and 3. "
+      "Precision is about those marked high: columns 1 and 3.",
       "a, b, c, d = table.T; torch.stack([b / (a + b), c / (c + d), d / (b + d)], dim=1).")
 check(rates, tensor([[6, 2, 1, 4], [9, 1, 3, 3]])).gives(tensor([[0.25, 0.2, 0.666667], [0.1, 0.5, 0.75]]), same_dtype=False)
 check(rates).agrees(where=lambda call: bool((call.table > 0).all()))
@@ -122,21 +130,27 @@ print("                            N    FPR %   FNR %   precision   base rate")
 for kind, table in published.items():
     for group, row in table.items():
         of_row = rates(row.view(1, 4))[0]
-        print(f"{kind:8s} offence, {group:6s} {int(row.sum()):6d}  {100 * of_row[0]:6.2f}  {100 * of_row[1]:6.2f}  {of_row[2]:10.2f}  {row[2:].sum() / row.sum():10.2f}")
+        print(f"{kind:8s} offence, {group:6s} {int(row.sum()):6d}  {100 * of_row[0]:6.2f}  {100 * of_row[1]:6.2f}  {of_row[2]:10.2f}  "
+              f"{row[2:].sum() / row.sum():10.2f}")
 
 # %% [markdown]
 r"""
-Compare the rows for *any* offence. False positives: 44.85 against 23.45 %. False negatives the other way round: 27.99 against 47.72 %. Those are ProPublica's findings: the score errs to the harm of Black defendants and to the benefit of White ones. Then read the column of precision: .63 and .59.
-That is the firm's finding: a *high* means nearly the same whoever gets it. (In the violent table, which is another score, precision is poor all round.)
+Compare the rows for *any* offence. False positives: 44.85 against 23.45 %. False negatives the other way round: 27.99 against 47.72 %. Those are ProPublica's
+findings: the score errs to the harm of Black defendants and to the benefit of White ones. Then read the column of precision: .63 and .59. That is the firm's
+finding: a *high* means nearly the same whoever gets it. (In the violent table, which is another score, precision is poor all round.)
 
-A third voice, because you will hear that the program is no better than a coin. It is not that bad: between two people of a group, one arrested again and one not, it gives the first the higher score in about 64 of 100 cases, and the same score in some ten more; with such ties counted half it is 69, in both groups (the *area under the curve*, AUC). It is not that good either. In 2018 Julia Dressel and Hany Farid
-measured 65.4 % right on the same people, and a formula with two ingredients, age and number of earlier convictions, was right for 66.8 %.
+A third voice, because you will hear that the program is no better than a coin. It is not that bad: between two people of a group, one arrested again and one
+not, it gives the first the higher score in about 64 of 100 cases, and the same score in some ten more; with such ties counted half it is 69, in both groups
+(the *area under the curve*, AUC). It is not that good either. In 2018 Julia Dressel and Hany Farid measured 65.4 % right on the same people, and a formula with
+two ingredients, age and number of earlier convictions, was right for 66.8 %.
 
-And a fourth, about the data. In 2019 Matias Barenstein found that ProPublica had applied its end date to one kind of people only: those arrested again were kept when they should have been cut off. That lifts the base rate in the file from 36.2 to 45.1 %. It hardly moves false positive and false negative
-rates. It does move precision. Remember it when somebody tells you that data do not lie.
+And a fourth, about the data. In 2019 Matias Barenstein found that ProPublica had applied its end date to one kind of people only: those arrested again were
+kept when they should have been cut off. That lifts the base rate in the file from 36.2 to 45.1 %. It hardly moves false positive and false negative rates. It
+does move precision. Remember it when somebody tells you that data do not lie.
 
 ## 2. Where to cut
-Who decided that 5 is high? Somebody at a desk. Move the cut, and people change places in the table. For this we need the counts by score: outcome 0 or 1 down the rows, scores 1 to 10 along the columns.
+Who decided that 5 is high? Somebody at a desk. Move the cut, and people change places in the table. For this we need the counts by score: outcome 0 or 1 down
+the rows, scores 1 to 10 along the columns.
 """
 
 # %% folded=true
@@ -173,7 +187,8 @@ def at_cut(counts: Tensor, cut: int) -> Tensor:
 
 
 # %% check="at_cut" points=4
-hints("Score 1 lies in column 0. In which column does the score `cut` lie?", "The first cut - 1 columns are low, the rest is high. Add each up along the scores, then put the four numbers in order.",
+hints("Score 1 lies in column 0. In which column does the score `cut` lie?", "The first cut - 1 columns are low, the rest is high. Add each up along the "
+                                                                             "scores, then put the four numbers in order.",
       "low = counts[:, :cut - 1].sum(dim=1); high = counts[:, cut - 1:].sum(dim=1); torch.stack([low[0], high[0], low[1], high[1]]).")
 check(at_cut, tensor([[5, 4, 3, 2, 1], [1, 2, 3, 4, 6]]), 3).gives(tensor([9, 6, 3, 13]), same_dtype=False)
 check(at_cut, tensor([[5, 4, 3], [1, 2, 6]]), 1).gives(tensor([0, 12, 0, 9]), same_dtype=False)      # a cut at 1 calls everybody high
@@ -182,8 +197,9 @@ check(at_cut).keeps_the_contract()
 
 # %% [markdown]
 r"""
-With a cut at 5 the counts by score must give the printed table back, to the last defendant. And here is the answer of the firm as a picture: of the people with a given score, what share was arrested again? If the two curves lie together, a 7 means the same whoever gets it, and the
-score is called **[calibrated](../glossary.md#calibration)** by group.
+With a cut at 5 the counts by score must give the printed table back, to the last defendant. And here is the answer of the firm as a picture: of the people with
+a given score, what share was arrested again? If the two curves lie together, a 7 means the same whoever gets it, and the score is
+called **[calibrated](../glossary.md#calibration)** by group.
 """
 
 # %%
@@ -200,9 +216,11 @@ plots.show(figure, "calibration")
 # %% [markdown] rows="L1"
 r"""
 ## 3. Not all at once
-So make the false positive rates equal: lower the cut for one group or raise it for the other. Nobody says that this would be legal, or just. First see what it would do.
+So make the false positive rates equal: lower the cut for one group or raise it for the other. Nobody says that this would be legal, or just. First see what it
+would do.
 
-**Exercise 3 (10 minutes, medium): the cut that equalises.** Given the false positive rate of one group, find the cut at which another group comes nearest to it, and the price: the precision there. Use your `at_cut` and `rates`.
+**Exercise 3 (10 minutes, medium): the cut that equalises.** Given the false positive rate of one group, find the cut at which another group comes nearest to
+it, and the price: the precision there. Use your `at_cut` and `rates`.
 """
 
 # %% exercise="equal_false_positives" minutes=10 uses="rates, at_cut"
@@ -222,7 +240,8 @@ def equal_false_positives(counts: Tensor, wanted: float) -> tuple[int, float]:
 
 
 # %% check="equal_false_positives" points=6
-hints("Try every cut, and keep a list of false positive rates.", "Stack the tables of all cuts: `rates` takes them as so many groups. Nearest means the smallest absolute difference.",
+hints("Try every cut, and keep a list of false positive rates.", "Stack the tables of all cuts: `rates` takes them as so many groups. Nearest means the "
+                                                                 "smallest absolute difference.",
       "found = rates(torch.stack([at_cut(counts, cut) for cut in range(1, counts.shape[1] + 1)])); best = (found[:, 0] - wanted).abs().argmin().")
 check(equal_false_positives, tensor([[4, 3, 2, 1], [5, 6, 5, 4]]), 0.25).gives((3, 0.75))
 check(equal_false_positives, tensor([[4, 3, 2, 1], [5, 6, 5, 4]]), 0.0).gives((4, 0.8))              # even the last cut lies above
@@ -231,7 +250,8 @@ check(equal_false_positives).keeps_the_contract()
 
 # %% [markdown]
 r"""
-**Experiment.** Keep the cut for Black defendants where it is, or move it, and equalise by the cut for White ones. What happens to precision? Then think about who lives in each number: at the cut that is found, how many White defendants who were not arrested again are marked who were not marked before?
+**Experiment.** Keep the cut for Black defendants where it is, or move it, and equalise by the cut for White ones. What happens to precision? Then think about
+who lives in each number: at the cut that is found, how many White defendants who were not arrested again are marked who were not marked before?
 """
 
 # %%
@@ -246,15 +266,19 @@ print(f"White, cut at {other:2d}:     {there[0]:8.3f}         {there[1]:8.3f}   
 
 # %% [markdown] rows="L6"
 r"""
-At 6 and 4 both error rates are nearly equal: .343 and .350 false positives, .372 and .360 false negatives. ProPublica could be content. And precision, which was .63 and .59, is now .66 and .54. *High* has come to mean two things, and a White defendant marked high has grounds to complain.
+At 6 and 4 both error rates are nearly equal: .343 and .350 false positives, .372 and .360 false negatives. ProPublica could be content. And precision, which
+was .63 and .59, is now .66 and .54. *High* has come to mean two things, and a White defendant marked high has grounds to complain.
 
-Is there a cleverer pair of cuts, or a cleverer score? In 2016 Jon Kleinberg, Sendhil Mullainathan and Manish Raghavan, and by another road Alexandra Chouldechova (printed in 2017), showed that there cannot be. Her proof is one line, and you can do it with the table of section 1. Take a hundred people, and let the base rate be $p$.
-Those found are $p(1 - \text{FNR})$. If precision is to be PPV, then for each one found rightly there are $(1-\text{PPV})/\text{PPV}$ marked for nothing. Divide those by the share who were not arrested again, $1-p$:
+Is there a cleverer pair of cuts, or a cleverer score? In 2016 Jon Kleinberg, Sendhil Mullainathan and Manish Raghavan, and by another road Alexandra
+Chouldechova (printed in 2017), showed that there cannot be. Her proof is one line, and you can do it with the table of section 1. Take a hundred people, and
+let the base rate be $p$. Those found are $p(1 - \text{FNR})$. If precision is to be PPV, then for each one found rightly there are $(1-\text{PPV})/\text{PPV}$
+marked for nothing. Divide those by the share who were not arrested again, $1-p$:
 
 $$\text{FPR} = \frac{p}{1-p}\cdot\frac{1-\text{PPV}}{\text{PPV}}\cdot(1-\text{FNR})$$
 
-No model is in that line, and no county. It holds for every table of four counts that ever was. If two groups have the same precision and the same false negative rate, then the last two factors are equal, and the false positive rates *must* stand to each other as the **odds** $p/(1-p)$ do. Equal base rates, or a score that
-never errs, are the only ways out. (A score that finds nobody at all is left aside.)
+No model is in that line, and no county. It holds for every table of four counts that ever was. If two groups have the same precision and the same false
+negative rate, then the last two factors are equal, and the false positive rates *must* stand to each other as the **odds** $p/(1-p)$ do. Equal base rates, or a
+score that never errs, are the only ways out. (A score that finds nobody at all is left aside.)
 """
 
 # %%
@@ -277,7 +301,8 @@ print(f"the odds of being arrested again: Black {float(odds['Black']):.2f}, Whit
 
 # %% [markdown]
 r"""
-With the base rates of this file, equal precision and equal false negative rates would *force* 1.63 times the false positive rate on the group with the higher base rate. The observed ratio, 44.85 to 23.45, is 1.91. The firm and ProPublica can both be right, and here they are.
+With the base rates of this file, equal precision and equal false negative rates would *force* 1.63 times the false positive rate on the group with the higher
+base rate. The observed ratio, 44.85 to 23.45, is 1.91. The firm and ProPublica can both be right, and here they are.
 
 Now hold the theorem against every pair of cuts that there is.
 """
@@ -294,18 +319,23 @@ print(f"pairs of cuts whose false positive rates agree to 2 points:         {int
 print(f"... and whose false negative rates agree as well:                   {int((gaps[:, :2] <= 0.02).all(dim=1).sum())}")
 print(f"... and whose precisions agree as well:                             {int((gaps <= 0.02).all(dim=1).sum())}")
 print(f"the best pair still leaves one of the three this far apart:         {100 * nearest.min():.1f} points, at cuts {pairs[int(nearest.argmin())]}")
-print(f"the best that finds at least half of those arrested again:          {100 * nearest[useful].min():.1f} points, at cuts {tuple(pairs[int(i)] for i in useful.nonzero().flatten())[int(nearest[useful].argmin())]}")
+print(f"the best that finds at least half of those arrested again:          {100 * nearest[useful].min():.1f} points, at cuts "
+      f"{tuple(pairs[int(i)] for i in useful.nonzero().flatten())[int(nearest[useful].argmin())]}")
 
 # %% [markdown]
 r"""
 **Fairness by name.** The quarrel has a vocabulary, which laws, papers and libraries use. Three of the words are about groups:
 
-- **[demographic parity](../glossary.md#demographic-parity)**: the same share of each group is marked, whatever came of them afterwards (also *statistical parity*);
-- **[equalised odds](../glossary.md#equalised-odds)**: the same false positive rate *and* the same false negative rate (Moritz Hardt, Eric Price and Nathan Srebro, 2016). Only one of the two, for those who deserve the good outcome, is their *equal opportunity*: here, for those not arrested again;
+- **[demographic parity](../glossary.md#demographic-parity)**: the same share of each group is marked, whatever came of them afterwards (also *statistical
+  parity*);
+- **[equalised odds](../glossary.md#equalised-odds)**: the same false positive rate *and* the same false negative rate (Moritz Hardt, Eric Price and Nathan
+  Srebro, 2016). Only one of the two, for those who deserve the good outcome, is their *equal opportunity*: here, for those not arrested again;
 - **[predictive parity](../glossary.md#predictive-parity)**: the same precision. Calibration, in section 2, asks it of every score and not only at a cut.
 
-Two are about a person. **[Individual fairness](../glossary.md#individual-fairness)** (Cynthia Dwork and others, 2012): similar people are treated similarly, and somebody must say who is similar; take 'the same score'. **[Counterfactual fairness](../glossary.md#counterfactual-fairness)**
-(Matt Kusner and others, 2017): the same person, born into the other group, with all that follows from that, would have got the same answer. No table of counts holds that other life; the invented town of section 6 will. Here is the rest, on the same counts.
+Two are about a person. **[Individual fairness](../glossary.md#individual-fairness)** (Cynthia Dwork and others, 2012): similar people are treated similarly,
+and somebody must say who is similar; take 'the same score'. **[Counterfactual fairness](../glossary.md#counterfactual-fairness)** (Matt Kusner and
+others, 2017): the same person, born into the other group, with all that follows from that, would have got the same answer. No table of counts holds that other
+life; the invented town of section 6 will. Here is the rest, on the same counts.
 """
 
 # %%
@@ -318,16 +348,22 @@ for cuts in ((5, 5), (7, 7), (6, 4)):
     torn = sum(int(people[:, min(cuts) - 1:max(cuts) - 1].sum()) for people in counts.values())
     print(f"{cuts[0]:8d}, {cuts[1]}{apart[0]:21.1f}{apart[1]:18.1f}{apart[2]:18.1f}{apart[3]:12.1f}{torn:9,d} people")
 again = [people[1] / people.sum(dim=0) for people in counts.values()]
-print(f"calibration: at the same score the shares arrested again lie {100 * (again[0] - again[1]).abs().mean():.1f} points apart on average, and {100 * (again[0] - again[1]).abs().max():.1f} at most")
+print(f"calibration: at the same score the shares arrested again lie {100 * (again[0] - again[1]).abs().mean():.1f} points apart on average, and "
+      f"{100 * (again[0] - again[1]).abs().max():.1f} at most")
 
 # %% [markdown]
 r"""
-One cut for all treats equal scores alike, is as calibrated as the score itself, and at 7 comes within about a point of predictive parity; the other two criteria it misses by 15 points and more. The pair 6 and 4 does well by both of those. (To the last point they hold together only where base rates agree, or where the score is worthless.) But precision lies 12 points apart, and to over a thousand people it gives
-another mark than to somebody with the same score in the other group. Every row is fair by some of the names, and none by all.
+One cut for all treats equal scores alike, is as calibrated as the score itself, and at 7 comes within about a point of predictive parity; the other two
+criteria it misses by 15 points and more. The pair 6 and 4 does well by both of those. (To the last point they hold together only where base rates agree, or
+where the score is worthless.) But precision lies 12 points apart, and to over a thousand people it gives another mark than to somebody with the same score in
+the other group. Every row is fair by some of the names, and none by all.
 
-So there is a choice, and a threshold is where it hides. Mathematics says that it must be made. It does not say by whom, or whether a score should have a say in jailing people at all: a defendant with no score at all was judged by a person, and persons err unequally too, as economists have estimated (Jon Kleinberg and others, 2018; David Arnold, Will Dobbie and Crystal Yang, 2018).
+So there is a choice, and a threshold is where it hides. Mathematics says that it must be made. It does not say by whom, or whether a score should have a say in
+jailing people at all: a defendant with no score at all was judged by a person, and persons err unequally too, as economists have estimated (Jon Kleinberg and
+others, 2018; David Arnold, Will Dobbie and Crystal Yang, 2018).
 
-**Play.** Two cuts, one for each group. Drag them, or let a strategy set them. Can you find a pair that you would defend in front of somebody of each kind: rightly marked high and wrongly, rightly marked low and wrongly?
+**Play.** Two cuts, one for each group. Drag them, or let a strategy set them. Can you find a pair that you would defend in front of somebody of each kind:
+rightly marked high and wrongly, rightly marked low and wrongly?
 """
 
 # %% explorer=true
@@ -337,13 +373,17 @@ threshold_explorer(data.compas())
 
 # %% [markdown]
 r"""
-*The same in words:* each group has its own cut. Above are the people by score, a mark for five of them, and those to the right of the cut are marked high: rings and dots were judged rightly, crosses were marked high and not arrested again, triangles were marked low and arrested again. Below is what each group pays, three rates side by side, and each button is a strategy. Raise a cut and false positives fall, false negatives rise, and precision mostly rises. Bring two of the three rates together and the third moves apart.
+*The same in words:* each group has its own cut. Above are the people by score, a mark for five of them, and those to the right of the cut are marked high:
+rings and dots were judged rightly, crosses were marked high and not arrested again, triangles were marked low and arrested again. Below is what each group
+pays, three rates side by side, and each button is a strategy. Raise a cut and false positives fall, false negatives rise, and precision mostly rises. Bring two
+of the three rates together and the third moves apart.
 """
 
 # %% [markdown] rows="L2 L3"
 r"""
 ## 4. An average hides
-In 2018 Joy Buolamwini and Timnit Gebru asked three shops that sold face analysis what sex was shown on 1,270 photographs of members of parliament, balanced by sex and by the shade of skin. The errors in percent (*Gender Shades*, Conference on Fairness, Accountability and Transparency, 2018):
+In 2018 Joy Buolamwini and Timnit Gebru asked three shops that sold face analysis what sex was shown on 1,270 photographs of members of parliament, balanced by
+sex and by the shade of skin. The errors in percent (*Gender Shades*, Conference on Fairness, Accountability and Transparency, 2018):
 
 | | lighter men | lighter women | darker men | darker women |
 |---|---|---|---|---|
@@ -351,8 +391,9 @@ In 2018 Joy Buolamwini and Timnit Gebru asked three shops that sold face analysi
 | Face++ | 0.8 | 6.0 | 0.7 | 34.5 |
 | IBM | 0.3 | 7.1 | 12.0 | 34.7 |
 
-How could a shop not notice? Because what it looked at was an average, and an average depends on *who is in the test set*. The faces in IJB-A, a benchmark of the time, were 79.6 % lighter-skinned, those in Adience 86.2 %. Below, each shop's four numbers are averaged with three compositions.
-The shares by sex within the benchmarks are from the same paper.
+How could a shop not notice? Because what it looked at was an average, and an average depends on *who is in the test set*. The faces in IJB-A, a benchmark of
+the time, were 79.6 % lighter-skinned, those in Adience 86.2 %. Below, each shop's four numbers are averaged with three compositions. The shares by sex within
+the benchmarks are from the same paper.
 """
 
 # %%
@@ -373,38 +414,48 @@ print(f"IBM: darker women against lighter men, {errors['IBM'][3] / errors['IBM']
 
 # %% [markdown] rows="L2 L3"
 r"""
-The same machine errs for 12 in a hundred or for 5, depending on whom one asks. (You may read 'hundreds of times' or '300 times'; IBM's ratio is about 116.) What was done: a year later Deborah Raji and Joy Buolamwini tested again, and reported
-that the three shops they had named had improved most for darker women, while two that had not been named were about as bad as those had been. Naming helps. IBM left the business of face recognition in June 2020.
+The same machine errs for 12 in a hundred or for 5, depending on whom one asks. (You may read 'hundreds of times' or '300 times'; IBM's ratio is about 116.)
+What was done: a year later Deborah Raji and Joy Buolamwini tested again, and reported that the three shops they had named had improved most for darker women,
+while two that had not been named were about as bad as those had been. Naming helps. IBM left the business of face recognition in June 2020.
 
-Where do such sets come from? In 2017 Shreya Shankar and colleagues looked up where the pictures of ImageNet were taken, the set on which a generation of vision models learned to see. Over 45 % came from the United States, home of 4 % of mankind. India and China, with more than a third of mankind, had about 3 % between
+Where do such sets come from? In 2017 Shreya Shankar and colleagues looked up where the pictures of ImageNet were taken, the set on which a generation of vision
+models learned to see. Over 45 % came from the United States, home of 4 % of mankind. India and China, with more than a third of mankind, had about 3 % between
 them (*No Classification without Representation*, 2017). Nobody decided that. It is what one finds on the web in English.
 """
 
 # %% [markdown] rows="L4 L5"
 r"""
-**Rare people, many faces.** A mistake that is rare for one face is common in a crowd. Suppose that a camera looks for ten wanted people among 50,000 in a stadium, finds a wanted one in 90 of 100 cases, and takes one in a thousand of the others for one of them. That is a better machine than most. An alarm rings. How likely is it that it is right?
+**Rare people, many faces.** A mistake that is rare for one face is common in a crowd. Suppose that a camera looks for ten wanted people among 50,000 in a
+stadium, finds a wanted one in 90 of 100 cases, and takes one in a thousand of the others for one of them. That is a better machine than most. An alarm rings.
+How likely is it that it is right?
 """
 
 # %%
 crowd, wanted_people, found_share = 50_000, 10, 0.9
 for one_in in (100, 1000, 10_000):
     false_alarms, right_alarms = (crowd - wanted_people) / one_in, wanted_people * found_share
-    print(f"one in {one_in:6,d} taken for somebody else: {false_alarms:5.0f} false alarms, {right_alarms:.0f} right ones: {right_alarms / (right_alarms + false_alarms):4.0%} of the alarms are right")
+    print(f"one in {one_in:6,d} taken for somebody else: {false_alarms:5.0f} false alarms, {right_alarms:.0f} right ones: "
+          f"{right_alarms / (right_alarms + false_alarms):4.0%} of the alarms are right")
 
 # %% [markdown] rows="L4 L5"
 r"""
-With one in a thousand, 59 alarms ring, and five in six are for somebody who bought a ticket. If the machine takes some people for others ten times as often, most of the false alarms are theirs. The independent test of face recognition by NIST, the standards office of the United States, reported in December 2019 that false matches
-differed between groups by factors of 10 to 100, over 189 algorithms of 99 developers (NISTIR 8280).
+With one in a thousand, 59 alarms ring, and five in six are for somebody who bought a ticket. If the machine takes some people for others ten times as often,
+most of the false alarms are theirs. The independent test of face recognition by NIST, the standards office of the United States, reported in December 2019 that
+false matches differed between groups by factors of 10 to 100, over 189 algorithms of 99 developers (NISTIR 8280).
 
-In July 2018 the American Civil Liberties Union matched the 535 members of Congress against 25,000 police photographs, with Amazon's service at its default threshold of 80 %. It cost $12.33. **28 members** were matched with somebody who had been arrested. (Not '28 Black members', as the tale often goes.)
-About 40 % of those 28 were people of colour, who were about 20 % of Congress: some 11 of 107 against 17 of 428, more than twice and a half the share. Amazon answered that the police should use a far higher threshold (99 %, as it later said). Which is section 2 again: *somebody sets the cut, and the default is a decision*. In June 2020 the firm stopped
+In July 2018 the American Civil Liberties Union matched the 535 members of Congress against 25,000 police photographs, with Amazon's service at its default
+threshold of 80 %. It cost
+$12.33. **28 members** were matched with somebody who had been arrested. (Not '28 Black members', as the tale often goes.) About 40 % of those 28 were people
+of colour, who were about 20 % of Congress: some 11 of 107 against 17 of 428, more than twice and a half the share. Amazon answered that the police should use
+a far higher threshold (99 %, as it later said). Which is section 2 again: *somebody sets the cut, and the default is a decision*. In June 2020 the firm stopped
 selling it to police, for a year at first.
 """
 
 # %% [markdown] rows="L6 L7"
 r"""
 ## 5. The group that nobody listed
-Gender Shades knew where to look. Mostly nobody does. A speech recogniser works for 93 of 100 callers. You check each region, each kind of line, each age band, and find nothing alarming. Here is such a log, an invented one. Can you see who is not understood?
+Gender Shades knew where to look. Mostly nobody does. A speech recogniser works for 93 of 100 callers. You check each region, each kind of line, each age band,
+and find nothing alarming. Here is such a log, an invented one. Can you see who is not understood?
 """
 
 # %%
@@ -423,7 +474,9 @@ plots.show(figure, "misheard")
 
 # %% [markdown]
 r"""
-Region 3 is a bit worse. Who shrugs at that overlooks that in region 3 the *landline* callers are the trouble: few enough to vanish in both averages. People who fail together may share two things rather than one. So cut the log by every value of every column, and by every *pair* of values: **[sliced evaluation](../glossary.md#sliced-evaluation)**.
+Region 3 is a bit worse. Who shrugs at that overlooks that in region 3 the *landline* callers are the trouble: few enough to vanish in both averages. People who
+fail together may share two things rather than one. So cut the log by every value of every column, and by every *pair* of values: **[sliced
+evaluation](../glossary.md#sliced-evaluation)**.
 
 **Exercise 4 (12 minutes, hard): the worst slice.** Find it. A slice of three callers proves nothing, so slices with fewer than `smallest` rows are left out.
 """
@@ -453,7 +506,8 @@ def worst_slice(columns: Tensor, losses: Tensor, smallest: int) -> tuple[dict[in
 # %% check="worst_slice" points=4
 hints("Begin with single columns: for each column and each code in it, the rows that have it. Then pairs.",
       "A slice is a mask: rows = columns[:, i] == a, or (columns[:, i] == a) & (columns[:, j] == b). Keep the best so far, and skip what is too small.",
-      "for i, j in itertools.combinations(range(k), 2): for a in columns[:, i].unique().tolist(): for b in ...: rows = ...; if rows.sum() >= smallest and losses[rows].mean() > highest: ...")
+      "for i, j in itertools.combinations(range(k), 2): for a in columns[:, i].unique().tolist(): for b in ...: rows = ...; if rows.sum() >= smallest and "
+      "losses[rows].mean() > highest: ...")
 table = tensor([[0, 0], [0, 0], [0, 1], [0, 1], [1, 0], [1, 0], [1, 1], [1, 1]])
 check(worst_slice, table, tensor([0., 0., 1., 0., 0., 0.5, 2., 1.5]), 1).gives(({0: 1, 1: 1}, 1.75))
 check(worst_slice).agrees(where=lambda call: call.smallest < 4)
@@ -466,7 +520,8 @@ check(worst_slice).agrees(where=lambda call: call.smallest >= 4)
 
 # %% [markdown]
 r"""
-**Experiment.** Let it loose on the log. Then make `smallest` 5, and look for the worst slice in a log where *nothing* is wrong: the recogniser mishears 6 % of everybody. Does it still find somebody?
+**Experiment.** Let it loose on the log. Then make `smallest` 5, and look for the worst slice in a log where *nothing* is wrong: the recogniser mishears 6 % of
+everybody. Does it still find somebody?
 """
 
 # %%
@@ -479,16 +534,23 @@ for name, hidden in (("the log", 0.4), ("nothing wrong", 0.06)):
 
 # %% [markdown] rows="L6 L7"
 r"""
-It finds the landline callers of region 3, whom four out of ten times nobody understands. And it finds somebody in the harmless log as well: among well over a hundred slices, one is always the unluckiest. So a slice found is a *question*, to be asked again of fresh calls, and of the people in it. The search does not
+It finds the landline callers of region 3, whom four out of ten times nobody understands. And it finds somebody in the harmless log as well: among well over a
+hundred slices, one is always the unluckiest. So a slice found is a *question*, to be asked again of fresh calls, and of the people in it. The search does not
 say why. (In this log: an old codec, and an accent that the training data did not have.)
 
-Such people are not invented. In 2020 Allison Koenecke and colleagues measured that five big firms' speech recognisers got about 35 of 100 words wrong for Black speakers and 19 for White ones (*Proceedings of the National Academy of Sciences* 117). In 2017 Louise Kennedy, an Irish vet with two degrees, was failed for her spoken English, 74 points of the 79 wanted, by a machine when she applied to stay in Australia.
-(BBC, *The Irish Times* and *The Guardian*, August 2017; the firm said that its test was sound.)
+Such people are not invented. In 2020 Allison Koenecke and colleagues measured that five big firms' speech recognisers got about 35 of 100 words wrong for Black
+speakers and 19 for White ones (*Proceedings of the National Academy of Sciences* 117). In 2017 Louise Kennedy, an Irish vet with two degrees, was failed for
+her spoken English, 74 points of the 79 wanted, by a machine when she applied to stay in Australia. (BBC, *The Irish Times* and *The Guardian*, August 2017; the
+firm said that its test was sound.)
 
-Nor do you need the inside of a model for this. Rows in, losses out: with any model that answers questions you can ask *what if*. What if this form had another postcode? Another first name? (The What-If Tool, by James Wexler and colleagues at Google, 2019, is that question with buttons.) Everybody may judge a model that judges them.
+Nor do you need the inside of a model for this. Rows in, losses out: with any model that answers questions you can ask *what if*. What if this form had another
+postcode? Another first name? (The What-If Tool, by James Wexler and colleagues at Google, 2019, is that question with buttons.) Everybody may judge a model
+that judges them.
 
 ## 6. The column you deleted
-"We do not discriminate: the group is not even in our data." An invented town, then. Two groups earn the same. They live mostly in different districts, for old reasons. Some years of loans are on file, and the clerk who gave them out said no to one group more often. We delete the column *group* and hand the rest to a model.
+"We do not discriminate: the group is not even in our data." An invented town, then. Two groups earn the same. They live mostly in different districts, for old
+reasons. Some years of loans are on file, and the clerk who gave them out said no to one group more often. We delete the column *group* and hand the rest to a
+model.
 """
 
 # %%
@@ -510,7 +572,8 @@ print(f"a model that does not:              {yes_gap(say_yes(columns, loans)):4.
 r"""
 About half of the gap is still there. A column that stands for another is called a **[proxy](../glossary.md#proxy)**. Which is it?
 
-**Exercise 5 (10 minutes, medium): find the proxy.** For each column: how well can the group be guessed from it alone? The best guess for a code is the group that most rows with that code belong to. Count over all rows how often it is right.
+**Exercise 5 (10 minutes, medium): find the proxy.** For each column: how well can the group be guessed from it alone? The best guess for a code is the group
+that most rows with that code belong to. Count over all rows how often it is right.
 """
 
 # %% exercise="strongest_proxy" minutes=10
@@ -549,10 +612,13 @@ print(f"... and without the newspaper:           {yes_gap(say_yes(columns[:, [1,
 
 # %% [markdown] rows="L6 L7"
 r"""
-Delete the district as well, which alone gives 85 people in 100 away, and the newspaper takes its place. In this town two deletions are enough, because this town has five columns. A real one has hundreds, and a net finds combinations of them that no list of single columns shows. Notice too what you needed in order to see any of this: **the group**. Who may not look at it cannot
-find the harm. (In Europe the AI Act lets one process such data for exactly that, under conditions: article 4a, since 27 July 2026, in place of article 10, paragraph 5.)
+Delete the district as well, which alone gives 85 people in 100 away, and the newspaper takes its place. In this town two deletions are enough, because this
+town has five columns. A real one has hundreds, and a net finds combinations of them that no list of single columns shows. Notice too what you needed in order
+to see any of this: **the group**. Who may not look at it cannot find the harm. (In Europe the AI Act lets one process such data for exactly that, under
+conditions: article 4a, since 27 July 2026, in place of article 10, paragraph 5.)
 
-Now somebody can be asked what no table of counts could tell: had they been *born into the other group*, what would the model have said? In this town we know what follows from that: the district mostly, the newspaper sometimes, nothing else. So the same people, with the same luck, live again.
+Now somebody can be asked what no table of counts could tell: had they been *born into the other group*, what would the model have said? In this town we know
+what follows from that: the district mostly, the newspaper sometimes, nothing else. So the same people, with the same luck, live again.
 """
 
 # %%
@@ -565,20 +631,27 @@ for name, chosen in (("with the group", None), ("without the group", [0, 1, 2, 3
 
 # %% [markdown] rows="L7"
 r"""
-Deleting the group leaves a model that is *unaware* of it and still not counterfactually fair. Mind what this rests on: a story of what causes what. Here it was written by whoever made the town; outside, people argue over it.
+Deleting the group leaves a model that is *unaware* of it and still not counterfactually fair. Mind what this rests on: a story of what causes what. Here it was
+written by whoever made the town; outside, people argue over it.
 
-The same trap hides in what one predicts. In 2019 Ziad Obermeyer and colleagues opened a score that chose patients for extra care in American hospitals, and that affects millions. It predicted what a patient would *cost*, as a stand-in for how ill they are. Less was spent on Black patients who were just as ill, so at the same score they were considerably sicker;
-mended, the share of Black patients among those offered help would rise from 17.7 to 46.5 % (*Science* 366). No column was unfair. The label was the proxy.
+The same trap hides in what one predicts. In 2019 Ziad Obermeyer and colleagues opened a score that chose patients for extra care in American hospitals, and
+that affects millions. It predicted what a patient would *cost*, as a stand-in for how ill they are. Less was spent on Black patients who were just as ill, so
+at the same score they were considerably sicker; mended, the share of Black patients among those offered help would rise from 17.7 to 46.5 % (*Science* 366). No
+column was unfair. The label was the proxy.
 
-Amazon met proxies as words. From 2014 it trained a program to give applicants one to five stars, on ten years of resumes, mostly men's. It learned to mark down *women's*, as in *women's chess club captain*, and graduates of two women's colleges. The engineers took those words out, could not be sure what was left, and the
-project was dropped (Reuters, October 2018; Amazon said that its recruiters never used it to judge applicants). And in November 2019 David Heinemeier Hansson wrote that Apple's card gave him twenty times the credit of his wife, and Steve Wozniak that his was ten times his wife's. New York's regulator investigated for over a year and
-reported in March 2021 that it found no unlawful discrimination: couples were judged one by one, on their own accounts, which in many marriages are not equal. It did find fault with how decisions were explained.
+Amazon met proxies as words. From 2014 it trained a program to give applicants one to five stars, on ten years of resumes, mostly men's. It learned to mark
+down *women's*, as in *women's chess club captain*, and graduates of two women's colleges. The engineers took those words out, could not be sure what was left,
+and the project was dropped (Reuters, October 2018; Amazon said that its recruiters never used it to judge applicants). And in November 2019 David Heinemeier
+Hansson wrote that Apple's card gave him twenty times the credit of his wife, and Steve Wozniak that his was ten times his wife's. New York's regulator
+investigated for over a year and reported in March 2021 that it found no unlawful discrimination: couples were judged one by one, on their own accounts, which
+in many marriages are not equal. It did find fault with how decisions were explained.
 """
 
 # %% [markdown] rows="L8"
 r"""
 ## 7. A system that feeds on itself
-Two districts, equal in everything. One patrol a day. It goes where the books say that most was found. It finds something there in three visits of ten, as it would in the other district, and writes it into the books. Tomorrow's lot is drawn by the books. What do the books say after a thousand days? Thirty towns:
+Two districts, equal in everything. One patrol a day. It goes where the books say that most was found. It finds something there in three visits of ten, as it
+would in the other district, and writes it into the books. Tomorrow's lot is drawn by the books. What do the books say after a thousand days? Thirty towns:
 """
 
 # %%
@@ -596,16 +669,21 @@ for axes, paths, title in zip(panels, (runs, mended), ("Found is written down as
     axes.set(xlabel="day", title=title, ylim=(0, 100))
 panels[0].set_ylabel("patrols sent to district A, %")
 plots.show(figure, "urns")
-print(f"runs in which one of two equal districts gets more than three quarters of the patrols: {int(((runs[:, -1] - 0.5).abs() > 0.25).sum())} of 30; mended: {int(((mended[:, -1] - 0.5).abs() > 0.25).sum())}")
+print(f"runs in which one of two equal districts gets more than three quarters of the patrols: {int(((runs[:, -1] - 0.5).abs() > 0.25).sum())} of 30; mended: "
+      f"{int(((mended[:, -1] - 0.5).abs() > 0.25).sum())}")
 
 # %% [markdown] rows="L8"
 r"""
-Many a town has found *its* dangerous district, has figures to prove it, and is wrong. The left picture is an urn of George Pólya's (1923): draw a ball, put it back with one more of its colour. A **[feedback loop](../glossary.md#feedback-loop)** need not make anybody worse; it is enough that the system sees only what it looks at.
-Kristian Lum and William Isaac ran a published policing program on Oakland's drug arrests in 2016, and it would have sent the patrols to the neighbourhoods where they already were, though surveys of drug use showed no such difference. Danielle Ensign and colleagues proved the urn in 2018, with the cure on the right: what is found counts by *how often one looked*. The police
-of Los Angeles, an early user of such a program, dropped it in April 2020 after years of protest by the people who lived there; the reason given was money (*Los Angeles Times*, 21 April).
+Many a town has found *its* dangerous district, has figures to prove it, and is wrong. The left picture is an urn of George Pólya's (1923): draw a ball, put it
+back with one more of its colour. A **[feedback loop](../glossary.md#feedback-loop)** need not make anybody worse; it is enough that the system sees only what
+it looks at. Kristian Lum and William Isaac ran a published policing program on Oakland's drug arrests in 2016, and it would have sent the patrols to the
+neighbourhoods where they already were, though surveys of drug use showed no such difference. Danielle Ensign and colleagues proved the urn in 2018, with the
+cure on the right: what is found counts by *how often one looked*. The police of Los Angeles, an early user of such a program, dropped it in April 2020 after
+years of protest by the people who lived there; the reason given was money (*Los Angeles Times*, 21 April).
 
-**Exercise 6 (8 minutes, medium): the loop, and the way out.** Without chance, so that you can follow it on paper. Each day's visits are shared out by the records; each district adds what was found there, visits times share times rate. With `corrected`, write down what an *even* share of the visits would have found,
-also where nobody was sent. With two districts the even share is a half.
+**Exercise 6 (8 minutes, medium): the loop, and the way out.** Without chance, so that you can follow it on paper. Each day's visits are shared out by the
+records; each district adds what was found there, visits times share times rate. With `corrected`, write down what an *even* share of the visits would have
+found, also where nobody was sent. With two districts the even share is a half.
 """
 
 # %% exercise="patrol" minutes=8
@@ -629,8 +707,10 @@ def patrol(rates: Tensor, records: Tensor, days: int, visits: float = 100.0, cor
 
 
 # %% check="patrol" points=4
-hints("Shares are records over their sum. Keep a list of them, and put the first day's in before the loop.", "A day: found = visits * share * rate in each district; records grow by it; new shares.",
-      "for _ in range(days): found = visits * shares[-1] * rates; records = records + found; shares.append(records / records.sum()). At the end torch.stack(shares).")
+hints("Shares are records over their sum. Keep a list of them, and put the first day's in before the loop.", "A day: found = visits * share * rate in each "
+                                                                                                             "district; records grow by it; new shares.",
+      "for _ in range(days): found = visits * shares[-1] * rates; records = records + found; shares.append(records / records.sum()). At the end "
+      "torch.stack(shares).")
 check(patrol, tensor([0.2, 0.1]), tensor([10., 30.]), 1, 100.0).gives(tensor([[0.25, 0.75], [0.285714, 0.714286]]))
 check(patrol).agrees(corrected=False)
 check(patrol).keeps_the_contract()
@@ -641,7 +721,8 @@ check(patrol).agrees(corrected=True)          # an even share of 100 visits find
 
 # %% [markdown]
 r"""
-**Experiment.** Now the districts do differ: the first has a third more to find. What would be a fair share of the patrols for it? What do the records say in the end, with the loop and without? Then let the books begin with an old prejudice, `[10., 90.]`.
+**Experiment.** Now the districts do differ: the first has a third more to find. What would be a fair share of the patrols for it? What do the records say in
+the end, with the loop and without? Then let the books begin with an old prejudice, `[10., 90.]`.
 """
 
 # %%
@@ -657,10 +738,13 @@ plots.show(figure, "corrected")
 
 # %% [markdown] rows="L8"
 r"""
-A third more to find, and after 400 days four patrols in five go there, with the curve still climbing. A prejudice in the books does not even need that: without the correction nothing ever looks at the other district long enough to say no.
+A third more to find, and after 400 days four patrols in five go there, with the curve still climbing. A prejudice in the books does not even need that: without
+the correction nothing ever looks at the other district long enough to say no.
 
-Not only the police have loops. **Meetups.** Evan Estola, of the machine learning team of Meetup, warned of this in a talk of December 2015, *When Recommendation Systems Go Bad*, and the firm told *Civicist* how: men join programmers' meetups more often; so a recommender left to itself shows them to men; so rooms fill with men, a woman who comes anyway finds herself alone, and the data say that women
-are not interested. They keep sex out of these recommendations, though it would fit the past better. A toy of it: both are equally interested, both go more readily where there are people like them.
+Not only the police have loops. **Meetups.** Evan Estola, of the machine learning team of Meetup, warned of this in a talk of December 2015, *When
+Recommendation Systems Go Bad*, and the firm told *Civicist* how: men join programmers' meetups more often; so a recommender left to itself shows them to men;
+so rooms fill with men, a woman who comes anyway finds herself alone, and the data say that women are not interested. They keep sex out of these
+recommendations, though it would fit the past better. A toy of it: both are equally interested, both go more readily where there are people like them.
 """
 
 # %%
@@ -673,13 +757,16 @@ plots.show(figure, "meetup")
 
 # %% [markdown] rows="H4"
 r"""
-*It would have fitted the past better.* A loop does not show on a test set, because the test set is part of the loop. It takes somebody who knows the people, and says no.
+*It would have fitted the past better.* A loop does not show on a test set, because the test set is part of the loop. It takes somebody who knows the people,
+and says no.
 
 ## 8. When it gets worse, and who picks up
-A model is finished on a Friday and used for years. Cameras are replaced, forms change, people learn what the machine likes. That is **[drift](../glossary.md#drift)**, and nobody writes to tell you. Four habits, from people who run such things: *monitor* it; let it *fail gracefully*, with another way for the person in front of it;
-*limit the worst case* before it comes; and *never rely on it alone* where a life hangs on it.
+A model is finished on a Friday and used for years. Cameras are replaced, forms change, people learn what the machine likes. That
+is **[drift](../glossary.md#drift)**, and nobody writes to tell you. Four habits, from people who run such things: *monitor* it; let it *fail gracefully*, with
+another way for the person in front of it; *limit the worst case* before it comes; and *never rely on it alone* where a life hangs on it.
 
-The oldest alarm is Walter Shewhart's, from a telephone factory, 1924. You promised that a share $e$ of decisions would be wrong. Among the last $w$ decisions the share wobbles by chance, by about $\sqrt{e(1-e)/w}$, its **[standard error](../glossary.md#standard-error)**. Ring when it is three of those above $e$.
+The oldest alarm is Walter Shewhart's, from a telephone factory, 1924. You promised that a share $e$ of decisions would be wrong. Among the last $w$ decisions
+the share wobbles by chance, by about $\sqrt{e(1-e)/w}$, its **[standard error](../glossary.md#standard-error)**. Ring when it is three of those above $e$.
 
 **Exercise 7 (8 minutes, medium): the alarm.** After each decision, look at the last `window` of them. When does it first ring?
 """
@@ -704,7 +791,8 @@ def drift_alarm(mistakes: Tensor, expected: float, window: int, width: float = 3
 
 
 # %% check="drift_alarm" points=5
-hints("The limit does not change: work it out once, before the loop.", "Go through the counts from window to n. The last `window` of the first `count` decisions are mistakes[count - window:count].",
+hints("The limit does not change: work it out once, before the loop.", "Go through the counts from window to n. The last `window` of the first `count` "
+                                                                       "decisions are mistakes[count - window:count].",
       "for count in range(window, len(mistakes) + 1): if mistakes[count - window:count].mean() > limit: return count. After the loop return None.")
 check(drift_alarm, tensor([0., 0., 0., 1., 0., 1., 0., 0., 1., 1.]), 0.2, 4, 1.1).gives(6)
 check(drift_alarm, tensor([0., 0., 0., 0., 1., 0., 1., 1., 1., 0.]), 0.5, 4, 1.0).gives(None)        # 0.75 lies on the limit, not above it
@@ -713,7 +801,8 @@ check(drift_alarm).keeps_the_contract()
 
 # %% [markdown] rows="H4"
 r"""
-**Experiment.** A system promised 5 mistakes in a hundred. At decision 1,000 a supplier changes the camera, and it makes 15. A short window hears it at once, and hears ghosts as well. Change the width to 4. Which would you take for spam, and which for insulin?
+**Experiment.** A system promised 5 mistakes in a hundred. At decision 1,000 a supplier changes the camera, and it makes 15. A short window hears it at once,
+and hears ghosts as well. Change the width to 4. Which would you take for spam, and which for insulin?
 """
 
 # %%
@@ -729,7 +818,8 @@ for window in (50, 100, 200, 400):
 
 # %% [markdown] rows="H4"
 r"""
-An alarm is worth what happens next. Let it ring in an empty room, or let it hand each decision to a person until somebody has looked: here is what reaches the people outside in the two cases, if the person is wrong 5 times in a hundred as well, and slower.
+An alarm is worth what happens next. Let it ring in an empty room, or let it hand each decision to a person until somebody has looked: here is what reaches the
+people outside in the two cases, if the person is wrong 5 times in a hundred as well, and slower.
 """
 
 # %%
@@ -748,18 +838,24 @@ print("fewer than two thirds of the mistakes reach somebody when a person takes 
 
 # %% [markdown] rows="L8 H4"
 r"""
-There is a catch in the toy: it knows at once which decisions were wrong. Where would you get that from? Mostly from the people they happen to. If they have no way to say *this is wrong*, then there are no mistakes in your log, and the alarm is silent.
+There is a catch in the toy: it knows at once which decisions were wrong. Where would you get that from? Mostly from the people they happen to. If they have no
+way to say *this is wrong*, then there are no mistakes in your log, and the alarm is silent.
 
-**Arkansas.** In 2016 the state began to let a formula decide how many hours of care at home disabled people get; before, a nurse did. Tammy Dobbs, who has cerebral palsy and needs help to get up and to eat, had 56 hours a week; the formula gave her 32. The nurse who read out the result could not say why. Legal Aid of Arkansas, with Kevin De Liban,
-went to court, and there, under oath, it came out that the software had been built with errors: it had cerebral palsy wrong, and diabetes. (So Colin Lecher told it in *The Verge*, 21 March 2018.) On 14 May 2018 a judge, Wendell Griffen, barred the state from using it, since the public had not been told before (*Arkansas Democrat-Gazette*, 22 May). Who was responsible? The researcher had made a formula; a firm had written the software; the state had set the
-policy; the nurse only typed. Each could point to the next. That is a **[diffusion of responsibility](../glossary.md#diffusion-of-responsibility)**, and it is the normal case.
+**Arkansas.** In 2016 the state began to let a formula decide how many hours of care at home disabled people get; before, a nurse did. Tammy Dobbs, who has
+cerebral palsy and needs help to get up and to eat, had 56 hours a week; the formula gave her 32. The nurse who read out the result could not say why. Legal Aid
+of Arkansas, with Kevin De Liban, went to court, and there, under oath, it came out that the software had been built with errors: it had cerebral palsy wrong,
+and diabetes. (So Colin Lecher told it in *The Verge*, 21 March 2018.) On 14 May 2018 a judge, Wendell Griffen, barred the state from using it, since the public
+had not been told before (*Arkansas Democrat-Gazette*, 22 May). Who was responsible? The researcher had made a formula; a firm had written the software; the
+state had set the policy; the nurse only typed. Each could point to the next. That is a **[diffusion of
+responsibility](../glossary.md#diffusion-of-responsibility)**, and it is the normal case.
 """
 
 # %% [markdown] essay="appeal" points=14
 r"""
 ## A way to say 'this is wrong' (15 minutes)
-Choose one system of this lesson: the score in the courtroom, the hours of care, the loans of section 6, or the stadium's camera. **Design the way in which a person can appeal**, in about 250 words, as if it had to work from Monday. Somebody will be in a hurry, somebody will not speak the language, and
-somebody will be in a cell.
+Choose one system of this lesson: the score in the courtroom, the hours of care, the loans of section 6, or the stadium's camera. **Design the way in which a
+person can appeal**, in about 250 words, as if it had to work from Monday. Somebody will be in a hurry, somebody will not speak the language, and somebody will
+be in a cell.
 
 A part counts when a stranger could act on it, and half when it is only named; length brings nothing.
 
@@ -776,10 +872,13 @@ A part counts when a stranger could act on it, and half when it is only named; l
 # %% [markdown] rows="D1"
 r"""
 ## 9. Labels, by two
-All of this stands on labels, and labels are made by people: paid by the piece, tired, and mostly unnamed. Machine and person have different talents. A machine compares a thousand pictures without yawning. A person sees at a glance the odd one out on a page of sixty. So let them take turns. The machine sorts the pictures that it is surest of on pages and writes its
-guess under each; the person corrects only what is wrong; the machine learns from that, and the next page comes. (Jeremy Howard showed such a tool in 2014 and later.)
+All of this stands on labels, and labels are made by people: paid by the piece, tired, and mostly unnamed. Machine and person have different talents. A machine
+compares a thousand pictures without yawning. A person sees at a glance the odd one out on a page of sixty. So let them take turns. The machine sorts the
+pictures that it is surest of on pages and writes its guess under each; the person corrects only what is wrong; the machine learns from that, and the next page
+comes. (Jeremy Howard showed such a tool in 2014 and later.)
 
-The person below is simulated. They overlook a wrong guess with some chance, and a label that they type is wrong once in a hundred. The pictures are the 1,797 digits of lesson 01. How many labels need to be typed?
+The person below is simulated. They overlook a wrong guess with some chance, and a label that they type is wrong once in a hundred. The pictures are the 1,797
+digits of lesson 01. How many labels need to be typed?
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -801,18 +900,24 @@ print("a person who trusts the machine makes more:            ", results[0.5][2]
 
 # %% [markdown] rows="D1"
 r"""
-Over nine labels in ten are saved, and the result is *better* than by hand, as long as somebody looks. The last row is the danger: a person who nods half of the errors through types just as little, looks just as busy, and leaves more errors than one who works alone. To believe the machine because it is mostly right is called
-**[automation bias](../glossary.md#automation-bias)**, and it is a judge's and a nurse's trouble as much as a labeller's. Whoever puts 'a human in the loop' should measure what the human catches.
+Over nine labels in ten are saved, and the result is *better* than by hand, as long as somebody looks. The last row is the danger: a person who nods half of the
+errors through types just as little, looks just as busy, and leaves more errors than one who works alone. To believe the machine because it is mostly right is
+called **[automation bias](../glossary.md#automation-bias)**, and it is a judge's and a nurse's trouble as much as a labeller's. Whoever puts 'a human in the
+loop' should measure what the human catches.
 
-And the digits were easy: for each picture there *is* a right answer. Who is right on whether a comment is an insult? The one who is insulted should have been asked. That, and where the pictures come from, who was paid, who is missing, and what the set must never be used for, belongs on a sheet of paper that travels with the data. In electronics every
-part has one. Timnit Gebru and six colleagues asked for it in *Datasheets for Datasets* (2018; Communications of the ACM, 2021). The **[datasheet](../glossary.md#datasheet)** of the COMPAS counts lies beside them, in `datasets/compas/DATASHEET.md`; for models, Margaret Mitchell and colleagues proposed
-**[model cards](../glossary.md#model-card)** in 2019.
+And the digits were easy: for each picture there *is* a right answer. Who is right on whether a comment is an insult? The one who is insulted should have been
+asked. That, and where the pictures come from, who was paid, who is missing, and what the set must never be used for, belongs on a sheet of paper that travels
+with the data. In electronics every part has one. Timnit Gebru and six colleagues asked for it in *Datasheets for Datasets* (2018; Communications of the
+ACM, 2021). The **[datasheet](../glossary.md#datasheet)** of the COMPAS counts lies beside them, in `datasets/compas/DATASHEET.md`; for models, Margaret
+Mitchell and colleagues proposed **[model cards](../glossary.md#model-card)** in 2019.
 """
 
 # %% [markdown] essay="datasheet" points=18
 r"""
 ## A datasheet (20 minutes)
-**Write a datasheet** of about 400 words for a data set that you know from inside: members of a club, photographs on your telephone, a shop's orders, marks, your own messages. If you have none, take the log of section 5: there a question counts as an answer, if you say whom you would ask. Write for a stranger who will train something on it in five years and cannot reach you.
+**Write a datasheet** of about 400 words for a data set that you know from inside: members of a club, photographs on your telephone, a shop's orders, marks,
+your own messages. If you have none, take the log of section 5: there a question counts as an answer, if you say whom you would ask. Write for a stranger who
+will train something on it in five years and cannot reach you.
 
 A part counts when a stranger could act on it, and half when it is only named; length brings nothing.
 
@@ -829,7 +934,8 @@ A part counts when a stranger could act on it, and half when it is only named; l
 # %% [markdown] rows="L7 L8"
 r"""
 ## 10. Cases
-Tales lose their second half in the telling. Here each has a date, who did it, what was done, and where to look it up. Where a common version is wrong, it is said. The newest first.
+Tales lose their second half in the telling. Here each has a date, who did it, what was done, and where to look it up. Where a common version is wrong, it is
+said. The newest first.
 
 | when, what | who was harmed, and how | what was done; what is often told wrongly |
 |---|---|---|
@@ -855,17 +961,27 @@ Read the second column again. Then the question of this section: in how many of 
 # %% [markdown] rows="L8"
 r"""
 ## 11. Rules, and questions
-**Rules.** 'You cannot regulate that' was said of cars. In 1966, after Ralph Nader's book and a hearing, the United States made safety a law: belts, steering columns that give way, dashboards without knobs like daggers. Deaths for each 100 million miles driven have since fallen from 5.7 to 1.2 (1966 and 2024; the road safety office, NHTSA), not 'dozens of times'.
-Nobody stopped driving. The paper on datasheets tells it as an example. What there is for us, as of November 2026, and laws change, so look:
+**Rules.** 'You cannot regulate that' was said of cars. In 1966, after Ralph Nader's book and a hearing, the United States made safety a law: belts, steering
+columns that give way, dashboards without knobs like daggers. Deaths for each 100 million miles driven have since fallen from 5.7 to 1.2 (1966 and 2024; the
+road safety office, NHTSA), not 'dozens of times'. Nobody stopped driving. The paper on datasheets tells it as an example. What there is for us, as of November
+2026, and laws change, so look:
 
-- *GDPR, article 22* (European Union, applied since 25 May 2018): nobody has to be subject to a decision based **solely** on automated processing that affects them seriously, with exceptions, and then with a right to a human, to speak up, and to contest it. On 7 December 2023 the Court of Justice held that a *score* can be such a decision, where those who get it draw strongly on it (case C-634/21, SCHUFA).
-- *The AI Act* (Regulation 2024/1689, in force since 1 August 2024, amended by Regulation 2026/1744, in force since 27 July 2026): since 2 February 2025 some uses are forbidden, among them predicting that a person will commit a crime from a profile alone. Since 2 August 2026 a machine that talks to people must say that it is one. Courts, police, credit, hiring and schools are high risk: data governance, records, human oversight. That was to apply from 2 August 2026; the amendment put it off to 2 December 2027, and to 2 August 2028 for machines inside products such as lifts and toys.
-- *Wisconsin, 13 July 2016*: the state's supreme court held that a judge may read a COMPAS score if it is not what decides, and if the report says in writing what is known against it (State v. Loomis). Eric Loomis was not allowed to see how it was computed: a trade secret.
+- *GDPR, article 22* (European Union, applied since 25 May 2018): nobody has to be subject to a decision based **solely** on automated processing that affects
+  them seriously, with exceptions, and then with a right to a human, to speak up, and to contest it. On 7 December 2023 the Court of Justice held that a *score*
+  can be such a decision, where those who get it draw strongly on it (case C-634/21, SCHUFA).
+- *The AI Act* (Regulation 2024/1689, in force since 1 August 2024, amended by Regulation 2026/1744, in force since 27 July 2026): since 2 February 2025 some
+  uses are forbidden, among them predicting that a person will commit a crime from a profile alone. Since 2 August 2026 a machine that talks to people must say
+  that it is one. Courts, police, credit, hiring and schools are high risk: data governance, records, human oversight. That was to apply from 2 August 2026; the
+  amendment put it off to 2 December 2027, and to 2 August 2028 for machines inside products such as lifts and toys.
+- *Wisconsin, 13 July 2016*: the state's supreme court held that a judge may read a COMPAS score if it is not what decides, and if the report says in writing
+  what is known against it (State v. Loomis). Eric Loomis was not allowed to see how it was computed: a trade secret.
 
-**People.** At the conference on Fairness, Accountability and Transparency of 2018 a tutorial was taught by a statistician, Kristian Lum, a public defender, and a man who had been through arrest and bail himself: what happens between an arrest and a trial, who decides what, and where a
-score comes in. (Its programme could not be looked up again.) It costs an afternoon to ask.
+**People.** At the conference on Fairness, Accountability and Transparency of 2018 a tutorial was taught by a statistician, Kristian Lum, a public defender, and
+a man who had been through arrest and bail himself: what happens between an arrest and a trial, who decides what, and where a score comes in. (Its programme
+could not be looked up again.) It costs an afternoon to ask.
 
-**Questions.** This course ends without a recipe, because there is none. It hands out questions, which are better for being asked early, aloud, and by more than one person.
+**Questions.** This course ends without a recipe, because there is none. It hands out questions, which are better for being asked early, aloud, and by more than
+one person.
 
 1. Who is *not* in the data, and who put the labels there?
 2. What will be done with the answer, by whom, in how many seconds?
@@ -880,7 +996,8 @@ score comes in. (Its programme could not be looked up again.) It costs an aftern
 # %% [markdown]
 r"""
 ## Quiz (10 minutes)
-Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they are right, and why not; in a class it may be told when you hand in.
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they
+are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="judging" points=10
@@ -890,30 +1007,36 @@ Five questions, one letter each. Run the next cell and click, or write the lette
      "right": "b",
      "because": {"a": "that is 1 less the precision: it divides by those marked high; the false positive rate divides by the 200 who were not arrested again",
                  "c": "a false positive rate is about those not arrested again only, and both numbers are there"}},
-    {"ask": "Two groups have different base rates. A firm says that its score, which errs, has the same precision and the same false negative rate for both. What follows?",
+    {"ask": "Two groups have different base rates. A firm says that its score, which errs, has the same precision and the same false negative rate for both. "
+            "What follows?",
      "choices": {"a": "the false positive rates differ", "b": "the score is fair", "c": "the firm has made an error in the data"},
      "right": "a",
      "because": {"b": "it is fair by two measures, and by Chouldechova's line it cannot be by the third; fair is not one number",
                  "c": "nothing needs to be wrong: this is what arithmetic makes of equal precision and different base rates"}},
     {"ask": "A model may not see who is a woman. It is trained on ten years of decisions by people who preferred men. What is the best guess?",
-     "choices": {"a": "it is neutral, since it cannot know", "b": "it will prefer women", "c": "it prefers men still, by way of other columns; measure it, with the column that it may not see"},
+     "choices": {"a": "it is neutral, since it cannot know", "b": "it will prefer women", "c": "it prefers men still, by way of other columns; measure it, "
+                                                                                               "with the column that it may not see"},
      "right": "c",
-     "because": {"a": "other columns stand in for the one that is gone, as the district did in section 6", "b": "nothing in the past decisions would teach it that"}},
+     "because": {"a": "other columns stand in for the one that is gone, as the district did in section 6", "b": "nothing in the past decisions would teach it "
+                                                                                                                "that"}},
     {"ask": "A search through 150 slices finds one with twice the average error, 40 callers. What do you do first?",
      "choices": {"a": "report that the system discriminates against them", "b": "measure that slice again on fresh calls, and ask some of its people", "c": "nothing: with 150 slices one is always worst"},
      "right": "b",
      "because": {"a": "perhaps it does; but of 150 slices one is always unlucky, and you looked for the worst",
                  "c": "that is a reason to look again, not to look away: it may be forty people whom nobody understands"}},
-    {"ask": "Patrols go where the records are highest; records grow where patrols go. The records of district A are ten times those of B. What do they tell about crime in A and B?",
+    {"ask": "Patrols go where the records are highest; records grow where patrols go. The records of district A are ten times those of B. What do they tell "
+            "about crime in A and B?",
      "choices": {"a": "that A has ten times as much", "b": "that A has somewhat more", "c": "very little, until one knows how often each was visited"},
      "right": "c",
-     "because": {"a": "in section 7 two equal towns' districts drifted that far apart by chance and habit", "b": "not even that follows: equal districts end anywhere"}},
+     "because": {"a": "in section 7 two equal towns' districts drifted that far apart by chance and habit", "b": "not even that follows: equal districts end "
+                                                                                                                 "anywhere"}},
 ]
 
 # %% [markdown] essay="reflection" points=18
 r"""
 ## One page (20 minutes)
-The county asks you. It has the score, the two histograms of section 2 and a budget for one clerk. **May the score be used before bail, and if so with which cut or cuts, and who may overrule it?** Take a stand, in about 400 words. You can stand anywhere, and *not at all* is a place to stand; the points are for how.
+The county asks you. It has the score, the two histograms of section 2 and a budget for one clerk. **May the score be used before bail, and if so with which cut
+or cuts, and who may overrule it?** Take a stand, in about 400 words. You can stand anywhere, and *not at all* is a place to stand; the points are for how.
 
 A part counts when a stranger could act on it, and half when it is only named; length brings nothing.
 
@@ -931,28 +1054,41 @@ A part counts when a stranger could act on it, and half when it is only named; l
 r"""
 ## What to remember
 1. An error rate is a share *of somebody*. Ask of whom, by group, before you ask how large.
-2. If base rates differ and the score errs, precision, false positive and false negative rates cannot all be equal. Somebody chooses which are not, and the choice sits in a threshold.
+2. If base rates differ and the score errs, precision, false positive and false negative rates cannot all be equal. Somebody chooses which are not, and the
+   choice sits in a threshold.
 3. Averages hide, pairs of columns reveal, and deleting a column deletes your sight of the harm rather than the harm.
 4. A system that acts makes its own data. Divide by how often it looked, or let it not decide where to look.
 5. Promise an error rate, watch it, decide beforehand who picks up, and give the people it happens to a way to say *this is wrong*.
 
 ## Terms
-[confusion matrix](../glossary.md#confusion-matrix), [false positive](../glossary.md#false-positive), [false negative](../glossary.md#false-negative), [false positive rate](../glossary.md#false-positive-rate),
-[false negative rate](../glossary.md#false-negative-rate), [precision](../glossary.md#precision), [base rate](../glossary.md#base-rate), [calibration](../glossary.md#calibration),
-[demographic parity](../glossary.md#demographic-parity), [equalised odds](../glossary.md#equalised-odds), [predictive parity](../glossary.md#predictive-parity), [individual fairness](../glossary.md#individual-fairness), [counterfactual fairness](../glossary.md#counterfactual-fairness),
-[sliced evaluation](../glossary.md#sliced-evaluation), [proxy](../glossary.md#proxy), [feedback loop](../glossary.md#feedback-loop), [drift](../glossary.md#drift), [standard error](../glossary.md#standard-error),
-[diffusion of responsibility](../glossary.md#diffusion-of-responsibility), [automation bias](../glossary.md#automation-bias), [datasheet](../glossary.md#datasheet), [model card](../glossary.md#model-card)
+[confusion matrix](../glossary.md#confusion-matrix), [false positive](../glossary.md#false-positive), [false negative](../glossary.md#false-negative), [false
+positive rate](../glossary.md#false-positive-rate), [false negative rate](../glossary.md#false-negative-rate), [precision](../glossary.md#precision), [base
+rate](../glossary.md#base-rate), [calibration](../glossary.md#calibration), [demographic parity](../glossary.md#demographic-parity), [equalised
+odds](../glossary.md#equalised-odds), [predictive parity](../glossary.md#predictive-parity), [individual fairness](../glossary.md#individual-fairness),
+[counterfactual fairness](../glossary.md#counterfactual-fairness), [sliced evaluation](../glossary.md#sliced-evaluation), [proxy](../glossary.md#proxy),
+[feedback loop](../glossary.md#feedback-loop), [drift](../glossary.md#drift), [standard error](../glossary.md#standard-error), [diffusion of
+responsibility](../glossary.md#diffusion-of-responsibility), [automation bias](../glossary.md#automation-bias), [datasheet](../glossary.md#datasheet), [model
+card](../glossary.md#model-card)
 
 ## Where to read on
-- Julia Angwin, Jeff Larson, Surya Mattu and Lauren Kirchner, *Machine Bias*, ProPublica, 23 May 2016, with *How We Analyzed the COMPAS Recidivism Algorithm*. The article, and the notebook that you have just repeated.
-- William Dieterich, Christina Mendoza and Tim Brennan, *COMPAS Risk Scales: Demonstrating Accuracy Equity and Predictive Parity*, Northpointe, 2016. The firm's answer; read both.
-- Alexandra Chouldechova, *Fair Prediction with Disparate Impact*, Big Data 5, 2017. The line that you checked. Jon Kleinberg, Sendhil Mullainathan and Manish Raghavan, *Inherent Trade-Offs in the Fair Determination of Risk Scores*, 2016.
-- Jon Kleinberg, Himabindu Lakkaraju, Jure Leskovec, Jens Ludwig and Sendhil Mullainathan, *Human Decisions and Machine Predictions*, and David Arnold, Will Dobbie and Crystal Yang, *Racial Bias in Bail Decisions*, both Quarterly Journal of Economics 133, 2018. What judges get wrong, estimated.
-- Julia Dressel and Hany Farid, *The Accuracy, Fairness, and Limits of Predicting Recidivism*, Science Advances 4, 2018; Matias Barenstein, *ProPublica's COMPAS Data Revisited*, 2019.
-- Moritz Hardt, Eric Price and Nathan Srebro, *Equality of Opportunity in Supervised Learning*, 2016; Cynthia Dwork and others, *Fairness through Awareness*, 2012; Matt Kusner and others, *Counterfactual Fairness*, 2017.
-- Ziad Obermeyer, Brian Powers, Christine Vogeli and Sendhil Mullainathan, *Dissecting racial bias in an algorithm used to manage the health of populations*, Science 366, 2019.
-- Joy Buolamwini and Timnit Gebru, *Gender Shades*, Conference on Fairness, Accountability and Transparency, 2018; Deborah Raji and Joy Buolamwini, *Actionable Auditing*, AIES, 2019.
-- Kristian Lum and William Isaac, *To Predict and Serve?*, Significance 13, 2016; Danielle Ensign and others, *Runaway Feedback Loops in Predictive Policing*, 2018.
+- Julia Angwin, Jeff Larson, Surya Mattu and Lauren Kirchner, *Machine Bias*, ProPublica, 23 May 2016, with *How We Analyzed the COMPAS Recidivism Algorithm*.
+  The article, and the notebook that you have just repeated.
+- William Dieterich, Christina Mendoza and Tim Brennan, *COMPAS Risk Scales: Demonstrating Accuracy Equity and Predictive Parity*, Northpointe, 2016. The firm's
+  answer; read both.
+- Alexandra Chouldechova, *Fair Prediction with Disparate Impact*, Big Data 5, 2017. The line that you checked. Jon Kleinberg, Sendhil Mullainathan and Manish
+  Raghavan, *Inherent Trade-Offs in the Fair Determination of Risk Scores*, 2016.
+- Jon Kleinberg, Himabindu Lakkaraju, Jure Leskovec, Jens Ludwig and Sendhil Mullainathan, *Human Decisions and Machine Predictions*, and David Arnold, Will
+  Dobbie and Crystal Yang, *Racial Bias in Bail Decisions*, both Quarterly Journal of Economics 133, 2018. What judges get wrong, estimated.
+- Julia Dressel and Hany Farid, *The Accuracy, Fairness, and Limits of Predicting Recidivism*, Science Advances 4, 2018; Matias Barenstein, *ProPublica's COMPAS
+  Data Revisited*, 2019.
+- Moritz Hardt, Eric Price and Nathan Srebro, *Equality of Opportunity in Supervised Learning*, 2016; Cynthia Dwork and others, *Fairness through Awareness*,
+  2012; Matt Kusner and others, *Counterfactual Fairness*, 2017.
+- Ziad Obermeyer, Brian Powers, Christine Vogeli and Sendhil Mullainathan, *Dissecting racial bias in an algorithm used to manage the health of populations*,
+  Science 366, 2019.
+- Joy Buolamwini and Timnit Gebru, *Gender Shades*, Conference on Fairness, Accountability and Transparency, 2018; Deborah Raji and Joy Buolamwini, *Actionable
+  Auditing*, AIES, 2019.
+- Kristian Lum and William Isaac, *To Predict and Serve?*, Significance 13, 2016; Danielle Ensign and others, *Runaway Feedback Loops in Predictive
+  Policing*, 2018.
 - Timnit Gebru and others, *Datasheets for Datasets*, Communications of the ACM 64, 2021; Margaret Mitchell and others, *Model Cards for Model Reporting*, 2019.
 - Cathy O'Neil, *Weapons of Math Destruction*, 2016; Virginia Eubanks, *Automating Inequality*, 2018. Whole books about section 8.
 - Solon Barocas, Moritz Hardt and Arvind Narayanan, *Fairness and Machine Learning*, MIT Press, 2023. The textbook, free to read.
