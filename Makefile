@@ -1,17 +1,18 @@
-# lab: set up what is missing and open the welcome page · test: every test · demo: a class, graded · build: notebooks from the lessons' text
+# lab: set up what is missing and open the welcome page · test: every test · demo: a class, graded · build: notebooks from the lessons' text · site: the course as pages, into site/ (SOLUTIONS=no leaves solutions out)
 # lint: ruff and the type checker · bench: run time, memory and slowest cell of each lesson · claims: every figure in the lessons' prose, measured. Each target sets up what it needs; what is there already is left alone.
 PYTHON ?= python3
 LAB_ARGS ?=
 TEST_ARGS ?=
 BENCH_ARGS ?=
 LESSONS ?=
+SOLUTIONS ?= yes
 
 BIN := .venv/bin
 # nbgrader's gradebook calls alembic from the PATH; two test processes on two cores each compute with one thread.
 RUN := PATH="$(CURDIR)/$(BIN):$$PATH"
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --no-compile -c constraints.txt
 
-.PHONY: lab test lint demo build bench claims setup system-test system-grading
+.PHONY: lab test lint demo build site bench claims setup system-test system-grading
 
 lab: setup
 	@$(RUN) course lab $(LAB_ARGS)
@@ -30,6 +31,9 @@ demo: setup system-grading
 
 build: setup
 	@$(RUN) grader build
+
+site: setup
+	@$(RUN) python -m tools.pages $(if $(filter no,$(SOLUTIONS)),--no-solutions)
 
 bench: setup
 	@$(RUN) python -m benchmarks.lessons $(BENCH_ARGS)
@@ -56,7 +60,7 @@ $(BIN)/.set-up: pyproject.toml constraints.txt
 	@echo "set-up 2/3: torch (the large one: 200 MB for the CPU alone, 3 GB with CUDA; README says how to choose)"
 	@$(PIP) torch
 	@echo "set-up 3/3: the course, JupyterLab, nbgrader and the rest"
-	@$(PIP) -e '.[test]'
+	@$(PIP) -e '.[test,site]'
 	@$(BIN)/python -m compileall -qq -j 0 -x '/tests/' .venv/lib || true
 	@touch $@
 	@echo "set-up done"

@@ -18,7 +18,17 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 CONDA_NAMES = {"pytorch": "torch", "msgpack-python": "msgpack", "playwright-python": "playwright"}
 # Used without an import: the lab, its kernel and the linters are started, pytest loads its plug-ins.
-NOT_IMPORTED = {"jupyterlab", "ipykernel", "mypy", "nbval", "pytest-timeout", "pytest-xdist", "ruff"}
+NOT_IMPORTED = {
+    "jupyterlab",
+    "ipykernel",
+    "mypy",
+    "nbval",
+    "pytest-timeout",
+    "pytest-xdist",
+    "ruff",
+    "jupyter-book",
+    "django-static-mathjax",
+}
 
 
 def project() -> dict:
@@ -26,8 +36,12 @@ def project() -> dict:
 
 
 def declared() -> dict[str, Requirement]:
-    """What pyproject.toml asks for, the tests' packages included, by canonical name."""
-    lines = [*project()["dependencies"], *project()["optional-dependencies"]["test"]]
+    """What pyproject.toml asks for, the tests' and the site's packages included, by canonical name."""
+    lines = [
+        *project()["dependencies"],
+        *project()["optional-dependencies"]["test"],
+        *project()["optional-dependencies"]["site"],
+    ]
     return {canonicalize_name(wanted.name): wanted for wanted in map(Requirement, lines)}
 
 
@@ -108,7 +122,7 @@ def test_every_package_that_is_imported_is_declared_and_every_declared_one_is_us
         for path in (ROOT / folder).rglob("*.py")
         if "attacks" not in path.parts
     ]
-    ours = {"course", "grader", "benchmarks", "tests"} | {path.stem for path in (ROOT / "tests").rglob("*.py")}
+    ours = {"course", "grader", "benchmarks", "tests", "tools"} | {path.stem for path in (ROOT / "tests").rglob("*.py")}
     imported: dict[str, str] = {}
     for path in modules:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -241,6 +255,7 @@ def test_what_belongs_to_a_class_a_learner_or_a_machine_is_not_tracked():
         ".hypothesis/x",
         "build/lib/x",
         "dist/x.whl",
+        "site/index.html",
     ]
     if not (ROOT / ".git").exists():
         pytest.skip("this copy of the course is no git checkout, so nothing is tracked")

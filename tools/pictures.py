@@ -27,6 +27,14 @@ FLAGS = [
     "--disable-sync",
 ]
 
+# What other pages show of a link to the course: its name above the pictures of an explorer, and nothing to click.
+CARD = """body { margin: 0; height: 578px; padding: 26px 64px; background: #fff; overflow: hidden } #stage { width: 1072px }
+body::before { content: "Landscape of Loss"; font: 700 56px system-ui, "DejaVu Sans", sans-serif; color: #00224e }
+body::after { content: "a course in deep learning that grades itself"; font: 27px system-ui, "DejaVu Sans",
+sans-serif; color: #5a626b }
+.explorer { max-width: none } .explorer-inside { border: 0; padding: 0 } .explorer :is(.explorer-facts,
+.explorer-controls, .explorer-legend, .explorer-say) { display: none }"""
+
 # A walk of the line such as a hand would make it: round the bowl and inwards.
 SPIRAL = """async ([slope, intercept]) => {
   for (let step = 0; step < 62; step++) {
@@ -45,12 +53,12 @@ def stage(page: Page, explorer: Explorer) -> None:
     page.wait_for_timeout(400)
 
 
-def keep(page: Page, name: str) -> None:
-    """Store the explorer's picture in 256 colours of its own, dithered: at this size nobody sees it, and it halves the
-    file.
+def keep(page: Page, name: str, part: str = ".explorer") -> None:
+    """Store the picture of a part of the page, the explorer, in 256 colours of its own, dithered: at this size nobody
+    sees it, and it halves the file.
     Raises ValueError when it is too large for a README all the same."""
     page.wait_for_timeout(800)
-    taken, stored = Image.open(io.BytesIO(page.locator(".explorer").screenshot())).convert("RGB"), io.BytesIO()
+    taken, stored = Image.open(io.BytesIO(page.locator(part).screenshot())).convert("RGB"), io.BytesIO()
     palette = taken.quantize(256, method=Image.Quantize.MEDIANCUT, kmeans=3)
     kept = taken.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
     # The mean of white and its soft edges is not white: the paper has to be, or it shows on the README's own.
@@ -78,6 +86,14 @@ def main() -> None:
         stage(page, explorer)
         page.evaluate(SPIRAL, list(explorer.best))
         keep(page, "landscape")
+
+        page.set_viewport_size({"width": 1200, "height": 630})
+        page.set_content(explorer.page(CARD))
+        page.locator(".explorer").wait_for()
+        page.wait_for_timeout(400)
+        page.evaluate(SPIRAL, list(explorer.best))
+        keep(page, "card", "body")
+        page.set_viewport_size({"width": 1040, "height": 900})
 
         stage(page, descent_explorer(*dots, learning_rate=0.03, momentum=0.9))
         for _ in range(13):

@@ -26,18 +26,13 @@ def front_end(*names: str) -> str:
     return "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
 
 
-# What an explorer needs of Jupyter is a model that remembers its traits and tells who listens: on a page without a
-# kernel, that much.
+# A whole page with one explorer on it, alive without a kernel; `modelOf` is in page.js.
 PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <style>%s\n%s</style>
 <div id="stage"></div><script type="module">
 %s
-const traits = %s, listeners = {};
-window.model = {
-  get: (name) => traits[name], save_changes() {},
-  set(name, value) { traits[name] = value; for (const tell of listeners[`change:${name}`] ?? []) tell(); },
-  on(event, tell) { (listeners[event] ??= new Set()).add(tell); }, off(event, tell) { listeners[event]?.delete(tell); },
-};
+%s
+window.model = modelOf(%s);
 widget.render({ model: window.model, el: document.getElementById("stage") });
 </script>"""
 
@@ -46,9 +41,9 @@ class Explorer(anywidget.AnyWidget):
     """A figure to play with. One of them has `_esm`, its script, traits that script and kernel share, and two methods.
 
     `sentence()` says in words what the figure shows, `draw()` gives a still of it: they stand in its place wherever no
-    kernel or no script runs, on paper and on a web page, and for who reads with a screen reader. STATE names the traits
-    that one changes by playing: Reset brings them back as they began, and Copy state gives them as a text to begin
-    with."""
+    kernel or no script runs, on paper and on a web page, and for who reads with a screen reader. STATE names the
+    traits that
+    one changes by playing: Reset brings them back as they began, and Copy state gives them as a text to begin with."""
 
     _css = front_end("shared.css")
     STATE: tuple[str, ...] = ()
@@ -75,8 +70,7 @@ class Explorer(anywidget.AnyWidget):
             wanted = None
         if not isinstance(wanted, dict) or not set(wanted) <= set(self.STATE):
             raise ValueError(
-                f"state is {str(state)[:80]!r}; wanted what this explorer's Copy state gives, some of "
-                f"{', '.join(self.STATE)}"
+                f"state is {str(state)[:80]!r}; wanted what this explorer's Copy state gives, some of {', '.join(self.STATE)}"
             )
         for name, value in wanted.items():
             try:
@@ -85,13 +79,19 @@ class Explorer(anywidget.AnyWidget):
                 raise ValueError(f"state has {name} = {str(value)[:80]!r}, which this explorer cannot show") from None
         return self
 
-    def page(self, style: str = "") -> str:
-        """A whole page on which the explorer lives without a kernel: script, traits as JSON (bytes in base64), a model
-        of a few lines."""
+    def traits_as_json(self) -> str:
+        """What its script reads, as JSON that may stand in a page: bytes are base64."""
         own = set(self.trait_names(sync=True)) - set(anywidget.AnyWidget.class_trait_names())
         traits = {name: getattr(self, name) for name in sorted(own) if not name.startswith("_")}
-        text = json.dumps(traits, default=lambda value: base64.b64encode(value).decode()).replace("</", "<\\/")
-        return PAGE % (self._css, style, self._esm.replace("export default", "const widget ="), text)
+        return json.dumps(traits, default=lambda value: base64.b64encode(value).decode()).replace("</", "<\\/")
+
+    def script(self) -> str:
+        """Its script for a page without a kernel: it makes `widget`, which draws a model of page.js."""
+        return self._esm.replace("export default", "const widget =")
+
+    def page(self, style: str = "") -> str:
+        """A whole page on which the explorer lives without a kernel: script, traits, a model of a few lines."""
+        return PAGE % (self._css, style, self.script(), front_end("page.js"), self.traits_as_json())
 
     def sentence(self) -> str:
         """What the figure shows now, in words. The script says the same, in the same words."""
@@ -117,8 +117,8 @@ class Explorer(anywidget.AnyWidget):
 
 
 def seeded(seed: int) -> Iterator[float]:
-    """Numbers from 0 to 1 that are the same for the same seed, here and in the browser (mulberry32, by Tommy Ettinger);
-    `seeded` in shared.js is the same."""
+    """Numbers from 0 to 1 that are the same for the same seed, here and in the browser (mulberry32, by Tommy
+    Ettinger); `seeded` in shared.js is the same."""
     state = seed & 0xFFFFFFFF
     while True:
         state = (state + 0x6D2B79F5) & 0xFFFFFFFF

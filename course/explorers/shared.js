@@ -402,15 +402,19 @@ function explorer(name, state, build) {
       rest = setTimeout(() => words.setAttribute("aria-busy", "false"), 350);
     };
     const reset = kit.button("Reset", () => { parts.stop?.(); set(model.get("at_first")); parts.again?.(); redraw(); });
-    const copy = kit.button("Copy state", async () => {
-      const text = `state='${JSON.stringify(now()).replaceAll("'", "\\u0027")}'`;
+    // A page on the web can open in a state; a notebook is given it between a cell's brackets.
+    const copies = model.link ? "Copy link" : "Copy state";
+    const copy = kit.button(copies, async () => {
+      const text = model.link?.(now()) ?? `state='${JSON.stringify(now()).replaceAll("'", "\\u0027")}'`;
       try {
         await navigator.clipboard.writeText(text);
         copy.textContent = "Copied";
-        setTimeout(() => { copy.textContent = "Copy state"; }, 1500);
-      } catch { window.prompt("Write this into the cell's brackets, and the explorer opens as it is now:", text); }
+        setTimeout(() => { copy.textContent = copies; }, 1500);
+      } catch { window.prompt(model.link ? "This link opens the explorer as it is now:"
+        : "Write this into the cell's brackets, and the explorer opens as it is now:", text); }
     });
-    copy.title = "as state='...', to write into the cell's brackets: the explorer then opens as it is now";
+    copy.title = model.link ? "a link that opens the explorer as it is now"
+      : "as state='...', to write into the cell's brackets: the explorer then opens as it is now";
     copy.style.minWidth = "7.6em";
 
     const [root, unwatch] = frame(name, () => redraw());

@@ -11,6 +11,9 @@ from pathlib import Path
 SOLUTION = ("BEGIN SOLUTION", "END SOLUTION")
 HIDDEN = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
 OPENS = "from course.check import checks; checks"  # in one line, the one that is seen of a folded check
+# The last line of a lesson's first cell: a git host shows a notebook without the figures that are HTML, and knows
+# no explorer.
+PAGE_LINE = "*No pictures here? The course's README says where this lesson stands as a page, its figures alive.*"
 PLACEHOLDER = "*Write your answer here, in place of this sentence.*"
 
 

@@ -9,6 +9,7 @@ import ast
 import hashlib
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,6 +18,7 @@ import jupytext
 
 from grader.lessons.cells import (
     HIDDEN,
+    PAGE_LINE,
     PLACEHOLDER,
     SOLUTION,
     Cell,
@@ -86,7 +88,7 @@ def read_lesson(path: Path) -> Lesson:
         folder=path.parent.name,
         name=path.stem,
         path=path,
-        cells=tuple(_with_ids(cells)),
+        cells=tuple(_with_page_line(_with_ids(cells))),
         version=hashlib.sha256(normalised(text).encode()).hexdigest(),
         **reader.front_matter(notebook.metadata),
     )
@@ -342,6 +344,15 @@ def _given(source: str) -> tuple[str, ...]:
                     given = [item.value for item in keyword.value.elts if isinstance(item, ast.Constant)]
                     return tuple(name for name in given if isinstance(name, str))
     return ()
+
+
+def _with_page_line(cells: Iterable[Cell]) -> list[Cell]:
+    """The cells, the first of them, where it is prose, ending with the line that says where the pictures are."""
+    cells = list(cells)
+    if cells and cells[0].role == "text":
+        text = f"{cells[0].source.rstrip()}\n\n{PAGE_LINE}"
+        cells[0] = replace(cells[0], source=text, stub=text)
+    return cells
 
 
 def _with_ids(cells: list[Cell]) -> list[Cell]:

@@ -7,6 +7,8 @@ from shared import LESSONS, ROOT
 
 from benchmarks.lessons import Run, run
 from course.checks.panel import RESULT_TYPE
+from grader.lessons.cells import PAGE_LINE
+from grader.lessons.notebooks import released_notebook, solved_notebook
 
 FOLDERS = pytest.mark.parametrize("folder", LESSONS)
 
@@ -34,8 +36,8 @@ def test_the_student_notebook_runs_unsolved_and_says_not_attempted(folder: str, 
 
 @FOLDERS
 def test_the_solved_notebook_shows_every_check_passed_a_headline_and_the_explorers_still_picture(folder: str):
-    """As it was built; that a run gives this again, within the lesson's budgets, is asked by nbval (conftest.py at the
-    root)."""
+    """As it was built; that a run gives this again, within the lesson's budgets, is asked by nbval (conftest.py at
+    the root)."""
     lesson = LESSONS[folder]
     done = Run(nbformat.read(lesson.path.with_suffix(".ipynb"), as_version=4))
     assert done.errors == []
@@ -64,3 +66,10 @@ def test_a_student_notebook_holds_no_output_and_nothing_hidden(folder: str):
     for cell in lesson.checks:
         for line in cell.hidden.splitlines():
             assert len(line.strip()) < 25 or line.strip() in in_sight or line.strip() not in sources
+
+
+def test_the_first_cell_of_both_notebooks_says_where_the_page_with_pictures_is():
+    lesson = LESSONS["01-tensors"]
+    for notebook in (solved_notebook(lesson), released_notebook(lesson)):
+        assert notebook.cells[0].source.endswith(f"\n\n{PAGE_LINE}") and "\n" not in PAGE_LINE
+        assert not any(PAGE_LINE in cell.source for cell in notebook.cells[1:])
