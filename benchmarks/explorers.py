@@ -14,7 +14,10 @@ from statistics import median, quantiles
 
 from benchmarks.lessons import ROOT, machine, put_section
 
-MOVE = "node.value = turn % 2 ? Number(node.min) + (node.max - node.min) * (0.2 + turn / 40) : node.min; node.dispatchEvent(new Event('input'))"
+MOVE = (
+    "node.value = turn % 2 ? Number(node.min) + (node.max - node.min) * (0.2 + turn / 40) : node.min; "
+    "node.dispatchEvent(new Event('input'))"
+)
 PRESS = "node.dispatchEvent(new KeyboardEvent('keydown', { key: turn % 3 ? 'ArrowUp' : 'ArrowDown', bubbles: true }))"
 
 # Lesson by lesson (a second explorer has a name behind it): what puts `explorer` into a notebook, the control that
@@ -26,12 +29,14 @@ EXPLORERS = {
         "node.value = `${2 + turn % 6}, 4, 1`; node.dispatchEvent(new Event('input'))",
     ),
     "02-lines": (
-        "from course import data\nfrom course.explorers.lines import line_explorer\nexplorer = line_explorer(*data.paint_splatter())",
+        "from course import data\nfrom course.explorers.lines import line_explorer\nexplorer = "
+        "line_explorer(*data.paint_splatter())",
         "[role=slider]",
         PRESS,
     ),
     "03-descent": (
-        "from course import data\nfrom course.explorers.descent import descent_explorer\nexplorer = descent_explorer(*data.paint_splatter())",
+        "from course import data\nfrom course.explorers.descent import descent_explorer\nexplorer = "
+        "descent_explorer(*data.paint_splatter())",
         "button:has-text('Step')",
         "node.click()",
     ),
@@ -41,7 +46,8 @@ EXPLORERS = {
         "node.value = 1 + turn % 15; node.dispatchEvent(new Event('input'))",
     ),
     "05-convolutions": (
-        "from course import data\nfrom course.explorers.convolutions import kernel_explorer\nexplorer = kernel_explorer(data.photograph())",
+        "from course import data\nfrom course.explorers.convolutions import kernel_explorer\nexplorer = "
+        "kernel_explorer(data.photograph())",
         "[role=slider]",
         PRESS,
     ),
@@ -56,12 +62,14 @@ EXPLORERS = {
         MOVE,
     ),
     "07-batchnorm": (
-        "from course import data\nfrom course.explorers.batchnorm import batchnorm_explorer\nexplorer = batchnorm_explorer(data.digits()[0][:128].flatten(1))",
+        "from course import data\nfrom course.explorers.batchnorm import batchnorm_explorer\nexplorer = "
+        "batchnorm_explorer(data.digits()[0][:128].flatten(1))",
         "input[type=range]",
         MOVE,
     ),
     "08-augmentation": (
-        "import torch\nfrom course.explorers.augmentation import augmentation_explorer\nexplorer = augmentation_explorer(torch.rand(3, 96, 96))",
+        "import torch\nfrom course.explorers.augmentation import augmentation_explorer\nexplorer = "
+        "augmentation_explorer(torch.rand(3, 96, 96))",
         "input[type=range]",
         MOVE,
     ),
@@ -76,7 +84,8 @@ EXPLORERS = {
         "node.click()",
     ),
     "16-ethics": (
-        "from course import data\nfrom course.explorers.ethics import threshold_explorer\nexplorer = threshold_explorer(data.compas())",
+        "from course import data\nfrom course.explorers.ethics import threshold_explorer\nexplorer = "
+        "threshold_explorer(data.compas())",
         "input[type=range]",
         "node.value = 2 + turn % 7; node.dispatchEvent(new Event('input'))",
     ),
@@ -100,7 +109,8 @@ def main() -> int:
         [
             "## Explorers",
             "",
-            "`python -m benchmarks.explorers`: from an input to the frame that shows it, in headless Chromium, twenty inputs each; at most 100 ms are wanted.",
+            "`python -m benchmarks.explorers`: from an input to the frame that shows it, in headless Chromium, twenty "
+            "inputs each; at most 100 ms are wanted.",
             f"Measured on {machine()}.",
             "",
             "| lesson | median, ms | nine of ten within, ms | the longest, ms |",

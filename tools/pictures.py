@@ -28,7 +28,8 @@ FLAGS = [
 ]
 
 # What other pages show of a link to the course: its name above the pictures of an explorer, and nothing to click.
-CARD = """body { margin: 0; height: 578px; padding: 26px 64px; background: #fff; overflow: hidden } #stage { width: 1072px }
+CARD = """body { margin: 0; height: 578px; padding: 26px 64px; background: #fff; overflow: hidden }
+  #stage { width: 1072px }
 body::before { content: "Landscape of Loss"; font: 700 56px system-ui, "DejaVu Sans", sans-serif; color: #00224e }
 body::after { content: "a course in deep learning that grades itself"; font: 27px system-ui, "DejaVu Sans",
 sans-serif; color: #5a626b }

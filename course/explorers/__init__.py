@@ -70,7 +70,8 @@ class Explorer(anywidget.AnyWidget):
             wanted = None
         if not isinstance(wanted, dict) or not set(wanted) <= set(self.STATE):
             raise ValueError(
-                f"state is {str(state)[:80]!r}; wanted what this explorer's Copy state gives, some of {', '.join(self.STATE)}"
+                f"state is {str(state)[:80]!r}; wanted what this explorer's Copy state gives, some of "
+                f"{', '.join(self.STATE)}"
             )
         for name, value in wanted.items():
             try:

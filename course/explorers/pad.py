@@ -148,7 +148,7 @@ class DrawingPad(Explorer):
     weights = Bytes().tag(sync=True)
     mean = Float().tag(sync=True)
     spread = Float(1.0).tag(sync=True)
-    examples = List().tag(sync=True)
+    examples: List = List().tag(sync=True)
 
     @validate("strokes")
     def _a_drawing(self, proposal: dict) -> list[list[float]]:
@@ -171,7 +171,8 @@ class DrawingPad(Explorer):
     def sentence(self) -> str:
         if not any(self.strokes):
             return (
-                "Nothing is drawn yet. Draw a digit as large as the field, by mouse or finger; by keys, arrows move the pen, and the space bar puts it down and "
+                "Nothing is drawn yet. Draw a digit as large as the field, by mouse or finger; by keys, arrows move "
+                "the pen, and the space bar puts it down and "
                 "lifts it. What you draw stays on this page."
             )
         shares, digits = self.logits.double().softmax(dim=0).sort(descending=True)

@@ -80,7 +80,7 @@ def test_traced_digits_of_the_test_set_are_read_in_the_browser_as_by_torch(page)
     pad = drawing_pad()
     frame = shown(page, pad)
     box = frame.locator(".explorer-pad svg").bounding_box()
-    right, by_torch = 0, 0
+    right = 0
     for digit in range(10):
         image = pixels[test][labels[test] == digit][0, 0]
         frame.get_by_role("button", name="Reset").click()

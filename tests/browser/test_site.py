@@ -19,7 +19,8 @@ from tools.pages.lessons import ADDED, explorer_of, for_the_page
 
 pytestmark = pytest.mark.slow
 PAGES = {folder: f"{folder}/{lesson.name}.html" for folder, lesson in LESSONS.items()}
-MOVE = """(place) => { const nodes = [...place.querySelectorAll("input[type=range], .explorer-controls button, input[type=radio]")];
+MOVE = """(place) => {
+  const nodes = [...place.querySelectorAll("input[type=range], .explorer-controls button, input[type=radio]")];
   for (const node of nodes) {
     if (node.disabled || /Reset|Copy|Play|Run|Learn$|start|again/.test(node.textContent)) continue;
     if (node.type === "radio" || node.tagName === "BUTTON") node.click(); else { node.value = node.max;
@@ -139,7 +140,8 @@ def test_the_first_page_is_light_and_shows_its_landscape_at_once(browser, addres
 def test_a_link_to_a_state_opens_the_explorer_in_it(page, address):
     page.goto(address + PAGES["02-lines"])
     page.evaluate(
-        "Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } } })"
+        "Object.defineProperty(navigator, 'clipboard', { value: { writeText: async (text) => { window.copied = text; } "
+        "} })"
     )
     words = page.locator("#play-02-lines-1 .explorer-words")
     words.filter(has_text=".").wait_for()

@@ -36,7 +36,10 @@ OUT = ROOT / "site"
 UNKNOWN = "ADDRESS-OF-THIS-COURSE"  # where nobody says what to clone
 MARK = ".made-by-make-site"  # a folder without it is somebody else's, and is not deleted
 TITLE = "Landscape of Loss"
-ABOUT = "A course in deep learning that grades itself: notebooks from tensors to ethics, with figures to play with in the page."
+ABOUT = (
+    "A course in deep learning that grades itself: notebooks from tensors to ethics, with figures to play with "
+    "in the page."
+)
 
 
 @dataclass(frozen=True)
@@ -186,7 +189,8 @@ def contents(lessons: list[Lesson]) -> str:
     lines = [
         "# The lessons",
         "",
-        "Each page is a whole lesson: read it, play with its figures, answer its quiz. To solve the exercises and have them checked, "
+        "Each page is a whole lesson: read it, play with its figures, answer its quiz. To solve the exercises and have "
+        "them checked, "
         'take the course to your own machine: <a href="index.html#take-it-home">how</a>.',
         "",
     ]
@@ -195,7 +199,8 @@ def contents(lessons: list[Lesson]) -> str:
         lines += [f"## {part}", ""] if rows else []
         for lesson in rows:
             lines += [
-                f"**[{lesson.number:02d} {lesson.title}]({lesson.folder}/{lesson.name}.ipynb)**, about {plain_number(lesson.minutes)} minutes. {question_of(lesson)}",
+                f"**[{lesson.number:02d} {lesson.title}]({lesson.folder}/{lesson.name}.ipynb)**, about "
+                f"{plain_number(lesson.minutes)} minutes. {question_of(lesson)}",
                 "",
             ]
     return "\n".join(lines)

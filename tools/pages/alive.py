@@ -27,8 +27,10 @@ class Alive:
             f'(window.explorers ??= {{}})["{kind}"] = (() => {{\n{explorer.script()}\nreturn widget;\n}})();\n'
         )
         return (
-            f'<div class="alive" id="play-{name}" data-kind="{kind}"><script type="application/json">{explorer.traits_as_json()}</script>'
-            f'<noscript><p>{html.escape(explorer.sentence())}</p></noscript></div><script src="{root}{SCRIPTS}/{kind}.js" defer></script>'
+            f'<div class="alive" id="play-{name}" data-kind="{kind}"><script '
+            f'type="application/json">{explorer.traits_as_json()}</script>'
+            f"<noscript><p>{html.escape(explorer.sentence())}</p></noscript></div><script "
+            f'src="{root}{SCRIPTS}/{kind}.js" defer></script>'
         )
 
     def write(self, folder: Path) -> None:
