@@ -34,7 +34,7 @@ def main() -> None:
         "| file | tests | seconds |",
         "|---|---|---|",
         *rows,
-        f"| {len(others)} others | {sum(tests[name] for name in others)} | {sum(seconds[name] for name in others):.0f} |",
+        f"| {len(others)} others | {sum(map(tests.get, others))} | {sum(map(seconds.get, others)):.0f} |",
     ]
     put_section("tests", "\n".join(text))
     print("\n".join(text))
