@@ -146,8 +146,8 @@ class Judgement:
 
     run carries out further plans on the answer; names are the lesson's own functions; seed is None at home. keeps: what
     a smaller call has to be like, for the check that asks, and only: which quantities it reads. named: what was found
-    to be done wrong, once that was looked for. covered: the calls that some check has asked about; contract_asked:
-    whether one asked for the contract.
+    to be done wrong, once that was looked for, and mark: what others share who do the same. covered: the calls that
+    some check has asked about; contract_asked: whether one asked for the contract.
     """
 
     exercise: Exercise
@@ -157,6 +157,7 @@ class Judgement:
     keeps: Callable[[Any], bool] | None = None
     only: tuple[str, ...] = ()
     named: Any = None
+    mark: str | None = None
     covered: set[int] = field(default_factory=set)
     contract_asked: bool = False
     seen: list[Seen] = field(default_factory=list)
