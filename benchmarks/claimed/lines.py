@@ -152,7 +152,7 @@ def the_landscape_in_one_call(seed: int) -> float:
 
 @claim(
     LESSON,
-    says="Algebra wins by as much as one can win by",
+    says="Algebra wins at once",
     low=5,
     high=1000,
     seeds=25,
