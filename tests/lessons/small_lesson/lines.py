@@ -20,7 +20,7 @@ As small as a lesson can be that keeps to every rule. The build's tests break it
 import torch
 from torch import Tensor, tensor
 
-from course.check import begin, check, exercise, hints
+from course.check import answer, begin, check, checks, exercise, hints
 
 begin("02-lines")
 
@@ -30,7 +30,6 @@ r"""
 What the line leaves over is the **[residual](../glossary.md#residual)**, \(y - \hat y\).
 """
 
-
 # %% exercise="predict" minutes=2
 @exercise
 def predict(x: Tensor, slope: float, intercept: float) -> Tensor:
@@ -39,32 +38,27 @@ def predict(x: Tensor, slope: float, intercept: float) -> Tensor:
     return slope * x + intercept  # secret-of-predict
     ### END SOLUTION
 
-
 # %% check="predict" points=20
 hints("What does a line do to a number?", "Multiply, then add.", "slope times x, plus the intercept")
-check(predict, tensor([1.0, 2.0]), 3.0, 1.0).gives(tensor([4.0, 7.0]))
+check(predict, tensor([1., 2.]), 3., 1.).gives(tensor([4., 7.]))
 ### BEGIN HIDDEN TESTS
-check(predict, torch.randn(7), 2.0, -1.0).gives(lambda x, m, b: m * x + b)
+check(predict, torch.randn(7), 2., -1.).gives(lambda x, m, b: m * x + b)
 ### END HIDDEN TESTS
-
 
 # %% exercise="residuals" uses="predict"
 @exercise
 def residuals(x: Tensor, y: Tensor, slope: float, intercept: float) -> Tensor:
-    """What is left over. x, y: (n,). Returns (n,): y minus the line, e.g. x = [1], y = [5], slope 3, intercept 1 ->
-    [1]."""
+    """What is left over. x, y: (n,). Returns (n,): y minus the line, e.g. x = [1], y = [5], slope 3, intercept 1 -> [1]."""
     ### BEGIN SOLUTION
     return y - predict(x, slope, intercept)
     ### END SOLUTION
 
-
 # %% check="residuals" points=20
 hints("Which way round?", "The target comes first.", "y minus what predict gives")
-check(residuals, tensor([1.0]), tensor([5.0]), 3.0, 1.0).gives(tensor([1.0]))
+check(residuals, tensor([1.]), tensor([5.]), 3., 1.).gives(tensor([1.]))
 ### BEGIN HIDDEN TESTS
-check(residuals, torch.randn(7), torch.randn(7), 2.0, 1.0).gives(lambda x, y, m, b: y - m * x - b)
+check(residuals, torch.randn(7), torch.randn(7), 2., 1.).gives(lambda x, y, m, b: y - m * x - b)
 ### END HIDDEN TESTS
-
 
 # %% exercise="mse"
 @exercise
@@ -74,19 +68,15 @@ def mse(prediction: Tensor, target: Tensor) -> Tensor:
     return ((prediction - target) ** 2).mean()
     ### END SOLUTION
 
-
 # %% check="mse" points=10
 hints("Square before you average.", "The mean of the squares of the differences.", "subtract, square, .mean()")
-check(mse, tensor([1.0, 2.0]), tensor([0.0, 0.0])).gives(2.5)
+check(mse, tensor([1., 2.]), tensor([0., 0.])).gives(2.5)
 ### BEGIN HIDDEN TESTS
 check(mse, torch.randn(7), torch.randn(7)).gives(lambda p, t: ((p - t) ** 2).mean())
 ### END HIDDEN TESTS
 
 # %% check="mse" aspect="arguments" points=11
-check(mse, tensor([1.0, 2.0]), tensor([0.0, 0.0])).satisfies(
-    "no error is below zero", lambda value, prediction, target: value >= 0
-)
-
+check(mse, tensor([1., 2.]), tensor([0., 0.])).satisfies("no error is below zero", lambda value, prediction, target: value >= 0)
 
 # %% exercise="Running"
 @exercise(given=["__init__"])
@@ -102,7 +92,6 @@ class Running:
         self.total += value
         return self.total
         ### END SOLUTION
-
 
 # %% check="Running" points=20
 hints("Where is the sum kept?", "In self.total.", "add to self.total, return it")
@@ -120,31 +109,19 @@ r"""
 print("an explorer would stand here")
 
 # %%
-print(predict(tensor([1.0, 2.0]), 3.0, 1.0))
+print(predict(tensor([1., 2.]), 3., 1.))
 
 # %% headline=true
-print(f"mean squared error: {mse(tensor([1.0, 2.0]), tensor([0.0, 0.0])):.1f}")
+print(f"mean squared error: {mse(tensor([1., 2.]), tensor([0., 0.])):.1f}")
 
 # %% quiz="reading" points=9
 [
-    {
-        "ask": "What is a residual?",
-        "choices": {"a": "a prediction", "b": "what is left over", "c": "a slope"},
-        "right": "b",
-        "because": {"a": "that is the line itself", "c": "that is a parameter"},
-    },
-    {
-        "ask": "What does mse return?",
-        "choices": {"a": "one number", "b": "a vector"},
-        "right": "a",
-        "because": {"b": "the mean makes one number of them"},
-    },
-    {
-        "ask": "Why square?",
-        "choices": {"a": "so that signs cancel", "b": "so that signs do not cancel"},
-        "right": "b",
-        "because": {"a": "then a bad line could have no error"},
-    },
+    {"ask": "What is a residual?", "choices": {"a": "a prediction", "b": "what is left over", "c": "a slope"}, "right": "b",
+     "because": {"a": "that is the line itself", "c": "that is a parameter"}},
+    {"ask": "What does mse return?", "choices": {"a": "one number", "b": "a vector"}, "right": "a",
+     "because": {"b": "the mean makes one number of them"}},
+    {"ask": "Why square?", "choices": {"a": "so that signs cancel", "b": "so that signs do not cancel"}, "right": "b",
+     "because": {"a": "then a bad line could have no error"}},
 ]
 
 # %% [markdown] essay="reflection" points=10
