@@ -1,6 +1,5 @@
 """What holds for every test here, nbval's among them: it runs each solved notebook, once, and what the lesson may take
-is asked of that run.
-Read tests/conftest.py for the rest."""
+is asked of that run. Read tests/conftest.py for the rest."""
 
 import os
 import re

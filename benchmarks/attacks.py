@@ -1,7 +1,6 @@
 """What stock nbgrader makes of each of the eighty attacks, and what this grader does: `python -m benchmarks.attacks`
-writes benchmarks/attacks.md.
-Stock nbgrader is run for real, in throwaway courses whose configuration names directories only, each run in a process
-with a time limit and a home of its own.
+writes benchmarks/attacks.md. Stock nbgrader is run for real, in throwaway courses whose configuration names directories
+only, each run in a process with a time limit and a home of its own.
 Read tests/attacks/case.py first: the attacks are its cases, on a small lesson of nbgrader's own kind
 (tests/attacks/small.py)."""
 

@@ -1,7 +1,6 @@
 """How well the checks judge answers, and how truly they name what is wrong: `python -m benchmarks.diagnosis
-tests/answers/unseen/*.py`.
-Each answer is judged at home and over many seeds of hand-in, and what is said of it is held against what is really
-wrong with it.
+tests/answers/unseen/*.py`. Each answer is judged at home and over many seeds of hand-in, and what is said of it is held
+against what is really wrong with it.
 Read grader/judging/answers.py first (how a file of answers is written); the verdicts of a reader lie beside the
 answers, in verdicts.json."""
 
@@ -30,6 +29,7 @@ from grader.lessons.reading import all_lessons
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS_OF_WRONG, SEEDS_OF_RIGHT = 20, 60
+# how what was said was found; '' where nothing was
 KINDS = (
     "contract",
     "mistake",
@@ -39,11 +39,12 @@ KINDS = (
     "stops",
     "exception",
     "",
-)  # how what was said was found; '' where nothing was
+)
+# what a reader said of the words; what was measured before anything was mended for these answers
 VERDICTS, FIRST = (
     "verdicts.json",
     "first.json",
-)  # what a reader said of the words; what was measured before anything was mended for these answers
+)
 
 
 @dataclass(frozen=True)

@@ -199,8 +199,7 @@ def overhead(lesson: Lesson, given: dict[str, bytes], folder: Path) -> float:
     process.
 
     What is its own: the processor time of the world that it runs in, which the sandbox's processes report when they
-    have ended.
-    Time in which this process waited for a processor is not counted; that of the world's waiting is.
+    have ended. Time in which this process waited for a processor is not counted; that of the world's waiting is.
     """
     from grader.judging.grade import Submission, grade_one
     from grader.judging.sandbox import Sandbox

@@ -1,7 +1,6 @@
 """The lessons' own implementations against torch's, and one-pass augmentation against kornia's: time, peak memory,
-greatest difference.
-`python -m benchmarks.kernels` runs it, on the CPU and on a GPU where there is one, and writes its table into
-benchmarks/README.md.
+greatest difference. `python -m benchmarks.kernels` runs it, on the CPU and on a GPU where there is one, and writes its
+table into benchmarks/README.md.
 Read the modules that are measured first: course/convolutions.py, batchnorm.py, dropout.py, descent.py,
 augmentation.py."""
 

@@ -1,7 +1,6 @@
 """One picture made into many: matrices that move points, one sampling for all of them, light in logit space, and a
-whole batch at once.
-Lesson 08 (solutions/08-augmentation) builds the functions up to `random_matrices` as exercises; `Augment` is what it
-trains with, `Mix` what lets labels mix, `contrastive_loss` what needs none.
+whole batch at once. Lesson 08 (solutions/08-augmentation) builds the functions up to `random_matrices` as exercises;
+`Augment` is what it trains with, `Mix` what lets labels mix, `contrastive_loss` what needs none.
 Read first: `rotation` and `where_from`. A point is (x, y) in pixels: x to the right, y down, (0, 0) the centre of the
 upper left pixel."""
 
@@ -240,8 +239,7 @@ class Augment:
 
     def draw(self, n: int, device: torch.device | str = "cpu") -> tuple[dict[str, Tensor], Tensor]:
         """Settings for n pictures: by name (n,), 0 where a kind is left out, and (n,), -1 where a picture is flipped
-        and else 1.
-        Drawn on the generator's device, so that a seed means the same wherever the pictures are."""
+        and else 1. Drawn on the generator's device, so that a seed means the same wherever the pictures are."""
         place = self.generator.device if self.generator is not None else device
         draws = torch.rand(n, 2 * len(self.most) + 1, generator=self.generator, device=place).to(device)
         chance, amount = draws[:, 1:].chunk(2, dim=1)

@@ -1,7 +1,6 @@
 """Batch normalisation: its statistics, forward and backward by hand, running averages, the layer, and folding it away.
 Lesson 07 (The scale of things, solutions/07-batchnorm) builds every function here up to `fold_into_conv` as an
-exercise.
-Read `batch_norm` first: all the rest is about the mean and the variance that it takes out."""
+exercise. Read `batch_norm` first: all the rest is about the mean and the variance that it takes out."""
 
 from __future__ import annotations
 
@@ -109,8 +108,7 @@ class BatchNorm(nn.Module):
     """Batch norm as a layer, for tables (n, channels) and images (n, channels, height, width) alike.
 
     While it trains it takes the batch's statistics and keeps running averages of them; in eval mode it takes the
-    averages.
-    The same numbers as nn.BatchNorm1d and nn.BatchNorm2d. Ioffe and Szegedy 2015.
+    averages. The same numbers as nn.BatchNorm1d and nn.BatchNorm2d. Ioffe and Szegedy 2015.
     """
 
     running_mean: Tensor
@@ -217,9 +215,9 @@ def deep_network(
     dense layer.
 
     layer: the kind of batch norm, made as layer(width); None leaves it out and gives each convolution a bias instead,
-    at zero.
-    The weights are drawn with the spread that keeps activations at one size through ReLUs, with batch norm or without
-    it (He, Zhang, Ren and Sun 2015), from the generator where one is given. Raises ValueError for a depth below 1.
+    at zero. The weights are drawn with the spread that keeps activations at one size through ReLUs, with batch norm or
+    without it (He, Zhang, Ren and Sun 2015), from the generator where one is given. Raises ValueError for a depth below
+    1.
     """
     if depth < 1:
         raise ValueError(f"depth is {depth}; it must be 1 or more")

@@ -1,7 +1,6 @@
 """Filters walked over images: output size, convolution twice (to read, to use), edges, pooling, a small network, a map
-of where it looked.
-Lesson 05 (Crops through a filter) builds every function here down to `class_activation_map`; later lessons train
-`SmallCNN`.
+of where it looked. Lesson 05 (Crops through a filter) builds every function here down to `class_activation_map`; later
+lessons train `SmallCNN`.
 Read first: `convolve`, two loops that say what a convolution is; `conv2d` is the same, made fast."""
 
 from __future__ import annotations
@@ -19,9 +18,8 @@ KERNELS = {
     "sharpen": torch.tensor([[0.0, -1.0, 0.0], [-1.0, 5.0, -1.0], [0.0, -1.0, 0.0]]),
     "outline": torch.tensor([[-1.0, -1.0, -1.0], [-1.0, 8.0, -1.0], [-1.0, -1.0, -1.0]]),
     "emboss": torch.tensor([[-2.0, -1.0, 0.0], [-1.0, 1.0, 1.0], [0.0, 1.0, 2.0]]),
-    "brighter to the right": torch.tensor(
-        [[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]
-    ),  # Sobel and Feldman 1968
+    # Sobel and Feldman 1968
+    "brighter to the right": torch.tensor([[-1.0, 0.0, 1.0], [-2.0, 0.0, 2.0], [-1.0, 0.0, 1.0]]),
     "brighter downwards": torch.tensor([[-1.0, -2.0, -1.0], [0.0, 0.0, 0.0], [1.0, 2.0, 1.0]]),
 }
 
@@ -92,9 +90,8 @@ def conv2d(images: Tensor, kernels: Tensor, bias: Tensor | None = None, stride: 
     (n, c, height, width), (k, _, kh, kw) = images.shape, kernels.shape
     rows, columns = output_size(height, kh, stride, padding), output_size(width, kw, stride, padding)
     seen = windows(nn.functional.pad(images, (padding, padding, padding, padding)), kh, kw, stride)
-    laid_out = seen.permute(0, 1, 4, 5, 2, 3).reshape(
-        n, c * kh * kw, rows * columns
-    )  # the window's pixels, then the places
+    # the window's pixels, then the places
+    laid_out = seen.permute(0, 1, 4, 5, 2, 3).reshape(n, c * kh * kw, rows * columns)
     maps = (kernels.reshape(k, -1) @ laid_out).reshape(n, k, rows, columns)
     return maps if bias is None else maps + bias[:, None, None]
 
@@ -115,9 +112,8 @@ def class_activation_map(features: Tensor, weights: Tensor, classes: Tensor) -> 
     2016).
 
     features: (n, c, height, width), what the last linear layer sees the mean of. weights: (number of classes, c), that
-    layer's.
-    classes: (n,), whole numbers, the class asked about in each image. Returns (n, height, width); its mean over all
-    places, plus the layer's bias, is the logit."""
+    layer's. classes: (n,), whole numbers, the class asked about in each image. Returns (n, height, width); its mean
+    over all places, plus the layer's bias, is the logit."""
     return torch.einsum("nchw,nc->nhw", features, weights[classes])
 
 
@@ -158,9 +154,8 @@ class SmallCNN(nn.Module):
 
         normalise: makes a layer, given how many channels it gets, that is put after each convolution and before its
         ReLU (nn.BatchNorm2d in lesson 07); None for none. dropout: the share of the pooled features dropped in training
-        (lesson 06).
-        Weights are drawn by torch.manual_seed's generator, as He et al. 2015 draw them. Raises ValueError without a
-        stage."""
+        (lesson 06). Weights are drawn by torch.manual_seed's generator, as He et al. 2015 draw them. Raises ValueError
+        without a stage."""
         super().__init__()
         if not widths:
             raise ValueError("widths is empty; it needs a number of kernels for each stage, such as (16, 32, 64)")

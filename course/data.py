@@ -1,9 +1,8 @@
 """The data sets: a splatter of paint and scenes made here, counts of people scored, pictures that come with a library,
 and two large sets fetched when asked for by name.
 Lessons 02 and 03 use the splatter, 01 the photograph and the small digits, 04 and later ones the 5,000 digits of MNIST,
-05 the scenes, 16 the counts.
-Read first: `paint_splatter`, then `datasets/registry.toml`; each set's folder there holds its datasheet and its
-licence."""
+05 the scenes, 16 the counts. Read first: `paint_splatter`, then `datasets/registry.toml`; each set's folder there holds
+its datasheet and its licence."""
 
 import gzip
 import hashlib
@@ -59,9 +58,8 @@ def paint_splatter(
     x: along the wall, evenly spread over its 2 metres. y: height above the floor, intercept + slope * x, and an error
     about as large as `noise` (the standard deviation, in metres; no error is larger than six times that).
     outliers: the share of drops that went astray, in [0, 1]; they land anywhere up to 3 metres high. The others stay
-    where they were.
-    seed: the same seed gives the same drops on every machine, and fewer drops are the first of more. A generator, if
-    one is given, is used in place of the seed, and the drops are on its device.
+    where they were. seed: the same seed gives the same drops on every machine, and fewer drops are the first of more. A
+    generator, if one is given, is used in place of the seed, and the drops are on its device.
     Raises TypeError or ValueError when an argument is none of that.
     """
     _whole_number("n", n, least=1)
@@ -136,8 +134,7 @@ def compas() -> dict[str, Tensor]:
     """People scored by COMPAS in Broward County, 2013 and 2014, counted: {"Black": (2, 10), "White": (2, 10)}, int64.
 
     Row 0: not arrested again within two years, row 1: arrested again. Column s - 1: the decile score s, 1 (low risk) to
-    10.
-    Derived from ProPublica's two-year file (Larson, Mattu, Kirchner and Angwin 2016); see datasets/compas.
+    10. Derived from ProPublica's two-year file (Larson, Mattu, Kirchner and Angwin 2016); see datasets/compas.
     """
     found: dict[str, Tensor] = {}
     for group, score, rearrested, people in _rows("compas", "counts.csv"):
@@ -162,8 +159,8 @@ def stratified_split(labels: Tensor, test: int = 1000, seed: int = 0) -> tuple[T
     order.
 
     labels: (n,), whole numbers, e.g. those of `mnist_5k()`. test: how many rows are for testing; the rest, n - test, is
-    for training.
-    Where a class's share is not a whole number, the classes with the largest remainders get one row more. The same
+    for training. Where a class's share is not a whole number, the classes with the largest remainders get one row more.
+    The same
     seed, the same split.
     Raises ValueError when either part would have fewer rows than there are classes.
     """
@@ -261,10 +258,11 @@ def _fetch(name: str, part: str, holds: str) -> bytes:
                 mirror + file["name"], file["checksum"], file["name"], cache_folder() / name, downloader=downloader
             )
             return Path(path).read_bytes()
+        # requests' errors are OSErrors; pooch says ValueError to a wrong checksum
         except (
             OSError,
             ValueError,
-        ) as error:  # requests' errors are OSErrors; pooch says ValueError to a wrong checksum
+        ) as error:
             failures.append(f"{mirror}: {type(error).__name__}, {error}")
     raise RuntimeError(
         f"{file['name']} of {name} could not be fetched, and it is not in the cache ({cache_folder()}). "

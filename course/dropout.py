@@ -20,8 +20,7 @@ def masked(x: Tensor, mask: Tensor, p: float) -> Tensor:
     """Throw away where the mask is 0, and scale up what is kept: inverted dropout with the mask given.
 
     x: any shape. mask: a shape that broadcasts with it, 1 (or True) to keep and 0 to drop. p: the share dropped, in [0,
-    1).
-    Returns x's dtype. The mask is scaled first, as torch does it, so that the last digit is torch's too.
+    1). Returns x's dtype. The mask is scaled first, as torch does it, so that the last digit is torch's too.
     """
     _share_dropped(p)
     return x * (mask.to(x.dtype) / (1 - p))
@@ -48,9 +47,8 @@ def dropout(x: Tensor, p: float = 0.5, training: bool = True, generator: Generat
 
     x: any shape, floating point. p: the share dropped, in [0, 1). generator: what draws the mask, on x's device;
     torch's own where none is given, and then mask and result are those of torch.nn.functional.dropout on the CPU, bit
-    for bit.
-    Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014; their p is the share kept, and they scale at test
-    time.
+    for bit. Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014; their p is the share kept, and they scale
+    at test time.
     """
     _share_dropped(p)
     if not training or p == 0:
@@ -83,8 +81,7 @@ def embedding_dropout(
     occurs.
 
     table: (rows, width), a row for each word, shop or day. p: the share of rows dropped, in [0, 1). Returns (rows,
-    width).
-    Gal and Ghahramani 2016, section 4.2; Merity, Keskar and Socher 2018.
+    width). Gal and Ghahramani 2016, section 4.2; Merity, Keskar and Socher 2018.
     """
     if table.ndim != 2:
         raise ValueError(f"table has shape {tuple(table.shape)}; it must be (rows, width)")

@@ -1,7 +1,6 @@
 """Who is harmed, counted: error rates by group, thresholds, proxies, slices that fail, loops that feed themselves, an
-alarm.
-Lesson 16 (solutions/16-ethics) builds the first seven functions as exercises; the rest makes the towns and streams that
-it looks at.
+alarm. Lesson 16 (solutions/16-ethics) builds the first seven functions as exercises; the rest makes the towns and
+streams that it looks at.
 Read course/data.py's `compas` first: the counts come from there."""
 
 from __future__ import annotations
@@ -18,8 +17,7 @@ def rates(table: Tensor) -> Tensor:
     """False positive rate, false negative rate and precision of each row of four counts.
 
     table: (..., 4), counts of people: low and not arrested again, high and not, low and arrested again, high and
-    arrested again.
-    Returns (..., 3), each in [0, 1]; NaN where a rate is of nobody.
+    arrested again. Returns (..., 3), each in [0, 1]; NaN where a rate is of nobody.
     """
     low_not, high_not, low_did, high_did = table.unbind(dim=-1)
     return torch.stack(
@@ -93,8 +91,8 @@ def patrol(rates: Tensor, records: Tensor, days: int, visits: float = 100.0, cor
     without chance.
 
     rates: (k,), what one visit finds in each district. records: (k,), what the books hold at the start. visits: how
-    many a day in all.
-    corrected: write down what an even share of the visits would have found (Ensign and others 2018). Returns (days + 1,
+    many a day in all. corrected: write down what an even share of the visits would have found (Ensign and others 2018).
+    Returns (days + 1,
     k), the share of the visits of each district.
     """
     shares = [records / records.sum()]
@@ -110,9 +108,8 @@ def drift_alarm(mistakes: Tensor, expected: float, window: int, width: float = 3
     its limit.
 
     mistakes: (n,), 1 for a decision that was wrong and 0 for one that was right, in order. expected: the share that was
-    promised, in (0, 1).
-    The limit is `width` standard errors of such a share above it (Shewhart's chart of 1924, one-sided). Nothing rings
-    before `window` decisions.
+    promised, in (0, 1). The limit is `width` standard errors of such a share above it (Shewhart's chart of 1924,
+    one-sided). Nothing rings before `window` decisions.
     """
     limit = expected + width * (expected * (1 - expected) / window) ** 0.5
     for count in range(window, len(mistakes) + 1):
@@ -145,8 +142,8 @@ def meetup(rounds: int, use_group: bool, women: float = 0.4) -> Tensor:
     without chance.
 
     Women and men are equally many and equally interested. Somebody who is invited goes more readily the more of the
-    room is like them.
-    use_group: invite in proportion to who came so far; else both alike. women: their share of the first room.
+    room is like them. use_group: invite in proportion to who came so far; else both alike. women: their share of the
+    first room.
     """
     came, shares = torch.tensor([women, 1 - women], dtype=torch.float64), [women]
     for _ in range(rounds):
@@ -164,9 +161,8 @@ def town(n: int = 4000, seed: int = 0, swapped: bool = False) -> tuple[Tensor, T
     """An invented town: columns (n, 5) as TOWN names them, group (n,) 0 or 1, and who got a loan, (n,) 0 or 1.
 
     The two groups have the same incomes, and live apart. Past loans hung on income, and a clerk said no to group 1 more
-    often.
-    swapped: the same people with the same luck, each born into the other group, with what follows from that (Kusner and
-    others 2017).
+    often. swapped: the same people with the same luck, each born into the other group, with what follows from that
+    (Kusner and others 2017).
     """
     generator = Generator().manual_seed(seed)
     draws = torch.rand(n, 8, generator=generator, dtype=torch.float64)

@@ -1,7 +1,7 @@
 """Two networks that improve each other: the losses, a step of the game, coverage, latents to walk and breed, digits
-made to order, outlines filled in.
-Lesson 11 (Two networks that improve each other) builds `discriminator_loss` to `breed` as exercises.
-Read first: the two losses, then `Game.step`; `Duel` is the same step with what keeps it stable on pictures."""
+made to order, outlines filled in. Lesson 11 (Two networks that improve each other) builds `discriminator_loss` to
+`breed` as exercises. Read first: the two losses, then `Game.step`; `Duel` is the same step with what keeps it stable on
+pictures."""
 
 from __future__ import annotations
 
@@ -76,8 +76,7 @@ class Game:
 
     def step(self, real: Tensor, latents: Tensor) -> tuple[Tensor, Tensor]:
         """The discriminator learns from a batch, then the generator from what it says now. real: (n, ...), latents: (n,
-        k).
-        Returns the two losses that were walked down, scalars."""
+        k). Returns the two losses that were walked down, scalars."""
         fake = self.generator(latents)
         judged = discriminator_loss(self.discriminator(real), self.discriminator(fake.detach())) + self.penalty(real)
         self.discriminator_optimiser.zero_grad()
@@ -149,8 +148,7 @@ def breed(mother: Tensor, father: Tensor, genes: Tensor, mutation: float, noise:
     genes: (..., k), True for the mother's.
 
     mutation: from 0, the parents' numbers as they are, to 1, a stranger. The weights' squares sum to 1, so the child's
-    spread is the parents'.
-    Raises ValueError for a mutation outside [0, 1]."""
+    spread is the parents'. Raises ValueError for a mutation outside [0, 1]."""
     if not 0 <= mutation <= 1:
         raise ValueError(f"mutation is {mutation}; it is the weight of chance, in [0, 1]")
     return math.sqrt(1 - mutation**2) * torch.where(genes.bool(), mother, father) + mutation * noise
@@ -248,8 +246,7 @@ def average_into(average: nn.Module, network: nn.Module, keep: float) -> None:
 
 class Duel:
     """The game on labelled pictures, with an averaged generator; spectral norm, and augmentation before the
-    discriminator, where asked for.
-    `average` is the generator to use; `play` goes on where the last call stopped."""
+    discriminator, where asked for. `average` is the generator to use; `play` goes on where the last call stopped."""
 
     def __init__(
         self,

@@ -36,8 +36,7 @@ def random_search(x: Tensor, y: Tensor, candidates: Tensor) -> tuple[Tensor, Ten
     tries >= 1.
 
     Returns the best line, (2,), the first of them where several are equal, and the least loss seen after each try,
-    (tries,).
-    Costs one loss evaluation a try. Raises ValueError where there is no candidate."""
+    (tries,). Costs one loss evaluation a try. Raises ValueError where there is no candidate."""
     if candidates.ndim != 2 or candidates.shape[1] != 2 or len(candidates) == 0:
         raise ValueError(f"candidates has shape {tuple(candidates.shape)}, wanted (tries, 2) with at least one try")
     best, least, history = candidates[0], None, []

@@ -1,6 +1,5 @@
 """Neural networks from their parts: a choice, a layer of choices, shares of belief, surprise, and the landscape of all
-that.
-Lesson 04 (solutions/04-networks) builds every function here up to `fit` as an exercise.
+that. Lesson 04 (solutions/04-networks) builds every function here up to `fit` as an exercise.
 Read course/descent.py first: the mini-batches come from there."""
 
 from __future__ import annotations
@@ -104,8 +103,7 @@ def fit(
     """Train a fresh network by plain descent on the cross-entropy, in mini-batches.
 
     make_model: gives a network from (n, features) to logits (n, classes). inputs: (n, features), targets: (n,), whole
-    numbers.
-    Returns the trained network and the loss of each batch, measured before its step.
+    numbers. Returns the trained network and the loss of each batch, measured before its step.
     """
     model, losses = make_model(), []
     for x_batch, y_batch in mini_batches(inputs, targets, batch_size, epochs):
@@ -193,10 +191,9 @@ def landscape(
     inputs: (n, ...), targets: (n, ...), on the model's device. right, up: a tensor for each parameter, by name. steps:
     (k,).
     batched: many networks in one call (torch.func), chunk of them at a time, or one after the other; where None, what
-    is faster:
-    on a GPU always the batch, which otherwise waits for Python between small calls; on a CPU only small networks on few
-    rows, where Python's calls cost more than the arithmetic. The model is left as it was. Returns (k, k): a row for
-    each b, a column for each a.
+    is faster: on a GPU always the batch, which otherwise waits for Python between small calls; on a CPU only small
+    networks on few rows, where Python's calls cost more than the arithmetic. The model is left as it was. Returns (k,
+    k): a row for each b, a column for each a.
     """
     centre = {name: parameter.detach() for name, parameter in model.named_parameters()}
     for name in centre:

@@ -1,6 +1,5 @@
 """Pictures that every lesson shares: one look, colours that colour-blind eyes can tell apart, and alt text on every
-figure.
-No lesson teaches this; lesson 01 is the first to use it.
+figure. No lesson teaches this; lesson 01 is the first to use it.
 Read first: `figure` and `show`, the way in and the only way out; everything between draws on matplotlib's own axes."""
 
 import base64
@@ -415,8 +414,7 @@ def image(axes: Axes, tensor, title: str = "", low: float | None = None, high: f
 
 def block(axes: Axes, tensor, title: str = "", digits: int = 2) -> None:
     """A small tensor as a block of numbers: rank 0 is one cell, rank 1 a row, rank 2 a table, rank 3 tables behind each
-    other.
-    The number stands in each cell; the colour repeats it. Raises ValueError for rank 4 and on, which has no such
+    other. The number stands in each cell; the colour repeats it. Raises ValueError for rank 4 and on, which has no such
     picture."""
     numbers = values(tensor)
     if numbers.ndim > 3:
@@ -457,8 +455,7 @@ def block(axes: Axes, tensor, title: str = "", digits: int = 2) -> None:
 
 def curves(axes: Axes, lines: dict, x=None, names=("step", "loss"), log: bool = False) -> None:
     """One curve a name: lines is {name: (n,) values}; x: (n,) for all of them, else 0, 1, 2, ... log for a logarithmic
-    y axis.
-    Colour and dashes both change from curve to curve."""
+    y axis. Colour and dashes both change from curve to curve."""
     for name, line in lines.items():
         heights = values(line)
         axes.plot(numpy.arange(len(heights)) if x is None else values(x), heights, label=name)

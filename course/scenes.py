@@ -1,7 +1,6 @@
 """Scenes made by recipe: a field of crops seen from a small plane, mostly with one figure pressed into it, whose place
-is known.
-Lesson 05 asks a network which figure it is, and then where it looked; later lessons that need a place to check against
-may too.
+is known. Lesson 05 asks a network which figure it is, and then where it looked; later lessons that need a place to
+check against may too.
 Read first: `scenes`; `course.data.scenes` is the same function. datasets/scenes holds the datasheet."""
 
 import torch
@@ -23,10 +22,9 @@ def scenes(n: int = 200, *, seed: int = 0, generator: Generator | None = None) -
     """Fields of crops from above, four in five with a figure pressed into the corn: (images, labels, places).
 
     images: (n, 3, 40, 40), float32 in [0, 1], in whole 255ths. labels: (n,), int64, the place of the figure's name in
-    FIGURES.
-    places: (n, 3), float32: row and column of the figure's middle and the radius of the circle around it, in pixels
-    from the upper left corner; zeros where there is nothing. Besides the figure a field has rows, light from one side,
-    three bushes and a cart track; none of them says anything about the figure.
+    FIGURES. places: (n, 3), float32: row and column of the figure's middle and the radius of the circle around it, in
+    pixels from the upper left corner; zeros where there is nothing. Besides the figure a field has rows, light from one
+    side, three bushes and a cart track; none of them says anything about the figure.
     seed: the same seed gives the same scenes on every machine, and fewer scenes are the first of more. A generator, if
     one is given, is used in place of the seed, and the scenes are on its device. Raises TypeError or ValueError when an
     argument is none of that.
@@ -93,6 +91,7 @@ def _drawn(draws: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     u, v = turned(row, column)
     away = (u * u + v * v).sqrt()
     root_of_three = 3.0**0.5
+    # (n, 5, SIDE, SIDE), pixels to the edge, positive inside
     shapes = torch.stack(
         [
             torch.full_like(away, -SIDE),
@@ -105,7 +104,7 @@ def _drawn(draws: Tensor) -> tuple[Tensor, Tensor, Tensor]:
             0.5 * size - torch.maximum(v, torch.maximum((root_of_three * u - v) / 2, (-root_of_three * u - v) / 2)),
         ],
         dim=1,
-    )  # (n, 5, SIDE, SIDE), pixels to the edge, positive inside
+    )
     inside = shapes[torch.arange(n), labels]
     places = torch.stack([row, column, size], dim=1).flatten(1) * (labels > 0)[:, None]
     light = light * (1 + between(0.35, 0.55) * ink(-inside))

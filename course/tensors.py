@@ -1,6 +1,5 @@
 """Blocks of numbers: measure one, cut it, rescale its columns, compare everything with everything, switch labels on,
-mix channels.
-Lesson 01 (A block of numbers) builds every function here.
+mix channels. Lesson 01 (A block of numbers) builds every function here.
 Read first: `rank_and_shape`, which needs no library at all; after it come slicing, broadcasting and einsum, in that
 order."""
 

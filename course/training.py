@@ -67,14 +67,13 @@ def train(
 
     inputs, targets: anywhere; they are moved to the model's device once, before the first batch.
     loss: from predictions and targets of a batch to a scalar. optimiser: called as optimiser(model.parameters(),
-    lr=learning_rate).
-    validation: (inputs, targets) of classes, held out: after each epoch the accuracy on them is measured, and the
-    accuracy on as many training rows, both in eval mode. transform: applied to each batch of inputs, on the device, in
-    training only.
+    lr=learning_rate). validation: (inputs, targets) of classes, held out: after each epoch the accuracy on them is
+    measured, and the accuracy on as many training rows, both in eval mode. transform: applied to each batch of inputs,
+    on the device, in training only.
     after_batch: called with a State after each batch. schedule: one cycle, the rate climbs to learning_rate and cools
     down to nothing (Smith and Topin 2019). precision: torch.bfloat16 or torch.float16 for the forward pass on a GPU;
-    elsewhere ignored.
-    generator: draws the order of the rows; weights and dropout have had theirs from torch.manual_seed. progress: a bar,
+    elsewhere ignored. generator: draws the order of the rows; weights and dropout have had theirs from
+    torch.manual_seed. progress: a bar,
     once the run has taken two seconds (never where TQDM_DISABLE is set); name: what stands beside it, such as "run 2 of
     4". Modules are in training mode meanwhile, and afterwards as they came.
     Raises ValueError when an argument cannot be trained with.

@@ -1,7 +1,6 @@
 """Numbers that remember what they were computed from: the given half of a small autograd engine, in plain Python.
 Lesson 03 (solutions/03-descent) builds the other half, `backward`, which reads that memory from the end to the
-beginning.
-Read course/descent.py first: finite differences and the gradient on paper, which this has to agree with."""
+beginning. Read course/descent.py first: finite differences and the gradient on paper, which this has to agree with."""
 
 from __future__ import annotations
 
@@ -12,9 +11,8 @@ class Value:
     """A number, the values it was computed from (its parents), and its derivative by each of them.
 
     One pattern throughout: an operation computes its number and writes down how much that number changes for each unit
-    of each parent.
-    gradient is for whoever reads it all backwards: how much the output changes for each unit of this value; 0 until
-    then.
+    of each parent. gradient is for whoever reads it all backwards: how much the output changes for each unit of this
+    value; 0 until then.
     Two values are equal only if they are the same one, so that values can be kept in sets.
     """
 

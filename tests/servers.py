@@ -1,6 +1,5 @@
 """A Jupyter server with nbgrader's form grader, for tests: started in a folder of its own, asked over HTTP, ended
-again.
-Read tests/classroom/test_nbgrader.py first."""
+again. Read tests/classroom/test_nbgrader.py first."""
 
 import json
 import os

@@ -1,6 +1,5 @@
 """The claims of the lessons' prose: each stands in the prose, and the fast ones are measured here; `make claims`
-measures all.
-Read benchmarks/claims.py first."""
+measures all. Read benchmarks/claims.py first."""
 
 import pytest
 from shared import LESSONS

@@ -1,6 +1,5 @@
 """What docs/ says to whoever teaches: the commands that it names exist, with those options, and its table is that of
-the lessons.
-Read docs/teaching.md first."""
+the lessons. Read docs/teaching.md first."""
 
 import re
 import shlex

@@ -147,13 +147,14 @@ def test_every_package_that_is_imported_is_declared_and_every_declared_one_is_us
     assert not declared_only
 
 
+# each may import from those before it
 ROOMS = (
     "course",
     "grader/lessons",
     "grader/judging",
     "grader/classroom",
     "grader",
-)  # each may import from those before it
+)
 WITHIN_COURSE = {
     "front": ("front",),
     "checks": ("front", "checks"),

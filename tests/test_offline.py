@@ -1,6 +1,5 @@
 """With the network cut off after set-up everything still works: the lab answers, the demo grades, a learner's answers
-are checked.
-Each command runs in a network namespace of its own in which there is nothing but itself.
+are checked. Each command runs in a network namespace of its own in which there is nothing but itself.
 Read Makefile first."""
 
 import os

@@ -1,7 +1,6 @@
 """The recipe of the small trained generator that lesson 11's breeder comes with: course/explorers/gans.npz.
 `python -m tools.breeder` plays the lesson's own game for some minutes and writes the file; `--steps 20 --to FILE` tries
-the recipe.
-Read `Duel` in course/gans.py first."""
+the recipe. Read `Duel` in course/gans.py first."""
 
 import argparse
 import copy

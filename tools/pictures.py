@@ -56,8 +56,7 @@ def stage(page: Page, explorer: Explorer) -> None:
 
 def keep(page: Page, name: str, part: str = ".explorer") -> None:
     """Store the picture of a part of the page, the explorer, in 256 colours of its own, dithered: at this size nobody
-    sees it, and it halves the file.
-    Raises ValueError when it is too large for a README all the same."""
+    sees it, and it halves the file. Raises ValueError when it is too large for a README all the same."""
     page.wait_for_timeout(800)
     taken, stored = Image.open(io.BytesIO(page.locator(part).screenshot())).convert("RGB"), io.BytesIO()
     palette = taken.quantize(256, method=Image.Quantize.MEDIANCUT, kmeans=3)

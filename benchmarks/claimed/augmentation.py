@@ -43,8 +43,6 @@ def rows_of(seed: int, few: bool) -> tuple[Tensor, Tensor]:
 @cache
 def taught(network: str, seed: int, few: bool, degrees: float | None) -> nn.Module:
     """A trained network in eval mode; degrees None is without augmentation."""
-    digits, labels = data.mnist_5k()
-    rows, _ = rows_of(seed, few)
     torch.manual_seed(seed)
     model = {"small": small_network, "pooled": lambda: SmallCNN(normalise=nn.BatchNorm2d)}[network]().to(DEVICE)
     transform = (
@@ -52,6 +50,13 @@ def taught(network: str, seed: int, few: bool, degrees: float | None) -> nn.Modu
         if degrees is None
         else Augment(**{**SHAKE, "degrees": degrees}, generator=torch.Generator().manual_seed(seed))
     )
+    return learned(model, seed, few, transform=transform)
+
+
+def learned(model: nn.Module, seed: int, few: bool, **more) -> nn.Module:
+    """The model in eval mode, trained as the lesson trains on digits; more: what `train` is given besides."""
+    digits, labels = data.mnist_5k()
+    rows, _ = rows_of(seed, few)
     train(
         model,
         digits[rows],
@@ -59,9 +64,9 @@ def taught(network: str, seed: int, few: bool, degrees: float | None) -> nn.Modu
         epochs=30,
         learning_rate=1e-2,
         schedule=True,
-        transform=transform,
         generator=torch.Generator().manual_seed(seed),
         progress=False,
+        **more,
     )
     return model.eval()
 
@@ -202,23 +207,9 @@ def any_turn_confuses_six_and_nine(seed: int) -> float:
 @cache
 def errors_when_mixed(way: str, seed: int) -> int:
     """Errors of the small network that learned five hundred digits through a Mix."""
-    digits, labels = data.mnist_5k()
-    rows, _ = rows_of(seed, few=True)
     torch.manual_seed(seed)
     model, mix = small_network().to(DEVICE), Mix(way, torch.Generator().manual_seed(seed))
-    train(
-        model,
-        digits[rows],
-        labels[rows],
-        epochs=30,
-        learning_rate=1e-2,
-        schedule=True,
-        transform=mix,
-        loss=mix.loss,
-        generator=torch.Generator().manual_seed(seed),
-        progress=False,
-    )
-    answers, truth = said(model.eval(), seed, few=True)
+    answers, truth = said(learned(model, seed, few=True, transform=mix, loss=mix.loss), seed, few=True)
     return int((answers != truth).sum())
 
 

@@ -1,6 +1,5 @@
 """Contrasts: what separates the calls in which an answer is right from those in which it is wrong, where no program
-tells more.
-No lesson teaches it; course/checks/diagnosis.py asks last.
+tells more. No lesson teaches it; course/checks/diagnosis.py asks last.
 Read course/checks/judging.py first."""
 
 from __future__ import annotations

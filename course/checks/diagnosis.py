@@ -81,9 +81,8 @@ def fits(judgement: Judgement, program: Callable, stops_tell: bool = False) -> b
     order = [*first, *(place for place in range(len(judgement.seen)) if place not in first)]
     with _own_random_numbers():
         for place in order:
-            same_stop = (
-                only_stops and not judgement.wanted[place].raised
-            )  # where an error is wanted, what it says is everybody's own
+            # where an error is wanted, what it says is everybody's own
+            same_stop = only_stops and not judgement.wanted[place].raised
             if not _agree(
                 judgement, judgement.seen[place], make(exercise, [judgement.seen[place].drawn], run)[0], same_stop
             ):

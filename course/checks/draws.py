@@ -1,7 +1,6 @@
 """Drawing the calls that an answer is judged by: sizes, numbers and choices, with the ends of every range and every
-corner among them.
-No lesson teaches it; `course/mistakes/<lesson>.py` says for each exercise what it takes, and course/checks/judging.py
-asks for the calls.
+corner among them. No lesson teaches it; `course/mistakes/<lesson>.py` says for each exercise what it takes, and
+course/checks/judging.py asks for the calls.
 Read course/checks/plan.py first: what is drawn is a Plan."""
 
 from __future__ import annotations
@@ -171,9 +170,8 @@ class Draw:
         self.choices.append(tuple(chosen))
         made = torch.tensor([values[place] for place in chosen], dtype=dtype).reshape(tuple(shape))
         if len(shape) > 1 and self._choice(2, lambda: int(self.number % 8 == 6)):
-            made = (
-                made.transpose(-1, -2).contiguous().transpose(-1, -2)
-            )  # the same numbers, lying in memory another way
+            # the same numbers, lying in memory another way
+            made = made.transpose(-1, -2).contiguous().transpose(-1, -2)
         return made
 
 

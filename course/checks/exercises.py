@@ -1,7 +1,6 @@
 """What is known of an exercise besides the course's own function: what it takes, what is read back, which mistakes
-people make.
-`course/mistakes/<lesson>.py` says it, once, for the notebook, for grading, for the report and for the tests.
-Read one of those first, then course/checks/draws.py (how inputs are drawn)."""
+people make. `course/mistakes/<lesson>.py` says it, once, for the notebook, for grading, for the report and for the
+tests. Read one of those first, then course/checks/draws.py (how inputs are drawn)."""
 
 from __future__ import annotations
 
@@ -17,16 +16,18 @@ from typing import Any
 from course.checks.draws import DEVICE, FLOWS, TWICE, Draw, Drawn, drawn, hash_of
 from course.checks.plan import Plan
 
+# calls of an exercise that are made, and made besides before something is said of a wrong answer
 AT_HOME, AT_HAND_IN, TO_CONFIRM = (
     120,
     60,
     80,
-)  # calls of an exercise that are made, and made besides before something is said of a wrong answer
+)
 HOME = 20260101  # the draws at home are the same for everybody
+# relative to 1 + |expected|; float32 has seven digits, and sums of a few hundred numbers keep five
 TOLERANCE = {
     "torch.float32": 1e-4,
     "torch.float64": 1e-9,
-}  # relative to 1 + |expected|; float32 has seven digits, and sums of a few hundred numbers keep five
+}
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,8 @@ class Exercise:
 
     right: the course's own function or class. takes: draws a call, or a tuple of calls that belong together.
     seen(values, call): what is read back of what came (of each call's value, where there are several), and compared;
-    None for the value itself.
-    contract: what an answer has to keep to, of 'arguments', 'twice', 'dtype', 'flows', 'device'; the docstring of the
-    exercise says so.
+    None for the value itself. contract: what an answer has to keep to, of 'arguments', 'twice', 'dtype', 'flows',
+    'device'; the docstring of the exercise says so.
     calls: how many are made at home. slips: whether slips are tried as words. kept: what was worked out once for it.
     """
 
@@ -114,12 +114,13 @@ def takes(right: Callable, **more: Any) -> Callable:
     return mark
 
 
+# a class keeps state, and what flows through it is its own affair
 NO_GRADIENTS = (
     "arguments",
     "twice",
     "dtype",
     "device",
-)  # a class keeps state, and what flows through it is its own affair
+)
 
 
 def mistake(right: Callable, words: str) -> Callable:

@@ -312,9 +312,8 @@ def _follow(plan: Plan, function: Callable, arguments: tuple, keywords: dict) ->
     if plan.seed is not None:
         random.seed(plan.seed)
         numpy.random.seed(plan.seed % 2**32)
-        torch.default_generator.manual_seed(
-            plan.seed
-        )  # not torch.manual_seed, which takes a millisecond to tell devices that are not there
+        # not torch.manual_seed, which takes a millisecond to tell devices that are not there
+        torch.default_generator.manual_seed(plan.seed)
         plan = replace(plan, seed=None)
     repeats = [step[1] for step in plan.steps if step[0] == "repeated"]
     if repeats:
@@ -330,9 +329,8 @@ def _follow(plan: Plan, function: Callable, arguments: tuple, keywords: dict) ->
     value = function(*arguments, **keywords)
     for kind, *what in steps:
         if kind == "take":
-            value = [
-                (plain(item), torch.rand(between))[0] for item in itertools.islice(_iterator(value), what[0])
-            ]  # whoever loops draws, too
+            # whoever loops draws, too
+            value = [(plain(item), torch.rand(between))[0] for item in itertools.islice(_iterator(value), what[0])]
         elif kind == "attribute":
             value = getattr(value, what[0])
         elif kind == "doing":

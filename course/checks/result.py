@@ -15,9 +15,8 @@ class Result:
     """What one check cell found.
 
     status is one of 'passed', 'failed', 'not attempted', 'recorded' (a quiz answer, judged at hand-in) and 'needs a
-    look'.
-    message is in words without values and may be shown to anybody; detail holds values and is for the learner's own
-    screen.
+    look'. message is in words without values and may be shown to anybody; detail holds values and is for the learner's
+    own screen.
     mistake names the known mistake that the answer looks like; hint is the ladder of hints, gentlest first. behaviour:
     of a wrong answer that has no name, a mark that others have who do the same; it is for the instructor's report
     alone. example: after hand-in, what a worked example that stands in sight came to, made where no drawn call has

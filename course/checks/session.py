@@ -105,8 +105,8 @@ class Session:
     """One run of one lesson's checks: what was attempted, what was found, and who makes the calls.
 
     names: where functions that stand among arguments are found. seed: what drawn calls are made of; None for those at
-    home.
-    judgements: what drawn calls came to, by exercise and what it builds on, until another cell is run. stopped: by
+    home. judgements: what drawn calls came to, by exercise and what it builds on, until another cell is run. stopped:
+    by
     exercise, how its cell ended.
     says_why: whether a name for what was done wrong is looked for, which takes longer than the verdict.
     panels: by exercise, what is shown of it in the notebook. examples: whether only worked examples are asked about,

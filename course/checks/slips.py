@@ -1,8 +1,8 @@
 """Slips: systematic small changes of the right function, each with words for it. What an answer gave is held against
 them, and the checks are measured by them.
 No lesson teaches it; course/checks/diagnosis.py asks which slip an answer looks like, `grader build` whether each is
-caught.
-Read the three tables first: OUT (of what comes out), IN (of what goes in), PLACES (of one place in the source)."""
+caught. Read the three tables first: OUT (of what comes out), IN (of what goes in), PLACES (of one place in the
+source)."""
 
 from __future__ import annotations
 
@@ -55,6 +55,15 @@ def _numbers_too(change: Callable[[Any], Any]) -> _Change:
     return _Change(change, of_numbers=True)
 
 
+def _decimals_only(tensors: Callable[[Tensor], Any], numbers: Callable[[float], Any]) -> _Change:
+    def change(value: Any) -> Any:
+        if isinstance(value, Tensor) and value.is_floating_point():
+            return tensors(value)
+        return numbers(value) if isinstance(value, float) else value
+
+    return _numbers_too(change)
+
+
 def _cut(value: Any, least: float | None, most: float | None) -> Any:
     if isinstance(value, Tensor):
         return value.clamp(least, most)
@@ -100,32 +109,8 @@ OUT: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
     ("halved", "every number is half as large as it should be", _numbers_too(lambda value: value / 2)),
     ("squared", "your result is squared: nothing asks for that", _numbers_too(lambda value: value**2)),
     ("root", "a root is taken of the result: nothing asks for that", _numbers_too(lambda value: value**0.5)),
-    (
-        "rounded",
-        "the result is rounded to whole numbers",
-        _numbers_too(
-            lambda value: (
-                value.round()
-                if isinstance(value, Tensor) and value.is_floating_point()
-                else round(value)
-                if isinstance(value, float)
-                else value
-            )
-        ),
-    ),
-    (
-        "cut to whole",
-        "what stands after the decimal point is cut off",
-        _numbers_too(
-            lambda value: (
-                value.trunc()
-                if isinstance(value, Tensor) and value.is_floating_point()
-                else int(value)
-                if isinstance(value, float)
-                else value
-            )
-        ),
-    ),
+    ("rounded", "the result is rounded to whole numbers", _decimals_only(Tensor.round, round)),
+    ("cut to whole", "what stands after the decimal point is cut off", _decimals_only(Tensor.trunc, int)),
     (
         "a list",
         "the numbers are right, and they come in a list where a tensor is wanted",

@@ -1,6 +1,5 @@
 """What can be read off the source of an answer without running it: is it still a stub, which calls and loops does it
-hold?
-Every lesson's checks use it, in the notebook and in grading; nothing here runs the learner's code.
+hold? Every lesson's checks use it, in the notebook and in grading; nothing here runs the learner's code.
 Read course/checks/sentences.py first."""
 
 from __future__ import annotations
@@ -209,9 +208,8 @@ def reading_of(name: str, text: str, others: Iterable[str] = ()) -> Reading:
             continue
         statement = _without_annotations(bound[name_of])
         _read(statement, found)
-        attributes |= {
-            node.attr for node in ast.walk(statement) if isinstance(node, ast.Attribute)
-        }  # torch.sigmoid is no recursion
+        # torch.sigmoid is no recursion
+        attributes |= {node.attr for node in ast.walk(statement) if isinstance(node, ast.Attribute)}
         for other in _looked_up([statement]) - seen:
             if other in bound:
                 seen.add(other)

@@ -1,7 +1,6 @@
 """Asking for another look at an answer: a cell of words in the learner's own notebook, which goes with the next
-hand-in.
-No lesson teaches it; `course ask LESSON EXERCISE "sentence"` writes the cell, typing it by hand does as well, and the
-grader reads it with `asked_in`.
+hand-in. No lesson teaches it; `course ask LESSON EXERCISE "sentence"` writes the cell, typing it by hand does as well,
+and the grader reads it with `asked_in`.
 Read course/desk/work.py first, for where the notebook lies."""
 
 from __future__ import annotations

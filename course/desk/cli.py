@@ -110,6 +110,7 @@ def lab(
     # feedback: these copies, and no second ones.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     os.chdir(mine.folder)
+    # long lines wrap, nobody is asked about news
     command = [
         sys.executable,
         "-m",
@@ -125,7 +126,7 @@ def lab(
         # the instructor's; it warns where no class is configured
         "--ServerApp.jpserver_extensions=nbgrader.server_extensions.formgrader=False",
         f"--LabApp.app_settings_dir={settings(mine.folder / '.settings')}",
-    ]  # long lines wrap, nobody is asked about news
+    ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # in a container there is often nobody else, and Jupyter would refuse to start
     command += [argument for argument in context.args if argument != "--"]

@@ -1,7 +1,6 @@
 """A class's exchange, as nbgrader is set up here: whether there is one, and whether a lesson lies in it.
 No lesson teaches it; `course submit`, `course lab` and a quiz ask. nbgrader itself is imported only where there is an
-exchange: it takes seconds.
-Read course/desk/submit.py after it."""
+exchange: it takes seconds. Read course/desk/submit.py after it."""
 
 from __future__ import annotations
 

@@ -5,8 +5,7 @@ Read course/desk/work.py first, for where the notebooks lie.
 The rule, for each cell of the new release, in its order: an answer (exercise, quiz, essay) is the learner's, unless it
 is still the old stub; a locked cell is the release's; any other cell is the learner's if it was changed and the
 release's if it was not. A cell that the learner added stays behind the cell that it followed. Nothing that a learner
-wrote is lost:
-an answered exercise that the release no longer has stays as an ordinary cell."""
+wrote is lost: an answered exercise that the release no longer has stays as an ordinary cell."""
 
 from __future__ import annotations
 

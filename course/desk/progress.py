@@ -1,7 +1,6 @@
 """How far a learner has come: the last results of each lesson's checks, kept in the learner's folder, and what is next.
 No lesson teaches this; `course check` writes it, `course progress` and the welcome page read it, and what a saved
-notebook shows counts until then.
-Read course/desk/work.py and course/desk/rerun.py first."""
+notebook shows counts until then. Read course/desk/work.py and course/desk/rerun.py first."""
 
 from __future__ import annotations
 
@@ -27,8 +26,7 @@ class Standing:
     answered questions that are told at hand-in. Essays are read by a person, and count in neither.
 
     stale: the answers or the lesson have changed since `checked`, the time of the last check in UTC, '' where there was
-    none.
-    exercises, questions and essays say for each by name whether it is solved, answered, written.
+    none. exercises, questions and essays say for each by name whether it is solved, answered, written.
     """
 
     lesson: str

@@ -52,8 +52,7 @@ def run_checks(
     that failed.
 
     Experiments and plots are left out, unless a name is missing that one of them defines: then everything runs, once,
-    in order.
-    timeout: seconds that a single cell may take.
+    in order. timeout: seconds that a single cell may take.
     """
     wanted = chosen(notebook, release)
     cells = [cell for cell, wants in zip(notebook.cells, wanted, strict=True) if wants]

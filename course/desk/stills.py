@@ -1,6 +1,6 @@
 """What stands in a saved notebook where an explorer was: its still picture, and not a widget that nobody will find the
-next day.
-No lesson teaches this; `course lab` names `before_save` to Jupyter. Read course/explorers/__init__.py first."""
+next day. No lesson teaches this; `course lab` names `before_save` to Jupyter. Read course/explorers/__init__.py
+first."""
 
 from typing import Any
 

@@ -1,7 +1,6 @@
 """The page that `course lab` opens: the path through the course, how far one has come, and one click into what is next.
 No lesson teaches this; it is Markdown, which JupyterLab shows as a page, and is written anew whenever a lesson is
-saved.
-Read `page` first, then course/desk/progress.py."""
+saved. Read `page` first, then course/desk/progress.py."""
 
 from __future__ import annotations
 
@@ -27,13 +26,14 @@ PLANNED = {
     "14": "Does size matter?",
     "15": "What the model remembers",
 }
+# up to which lesson
 PARTS = (
     ("How a machine learns", 4),
     ("How a machine sees", 5),
     ("How it keeps from memorising", 10),
     ("How it makes things", 11),
     ("When to trust it", 99),
-)  # up to which lesson
+)
 
 
 def write(work: Work) -> Path:
@@ -212,8 +212,7 @@ def _title(lesson: Lesson) -> str:
 @dataclass(frozen=True)
 class About:
     """What a lesson says of itself. question: its first bold sentence. time: 'about 85 minutes'. able: what one can do
-    by its end, a list in Markdown.
-    exercises: the minutes and the name of each, in order."""
+    by its end, a list in Markdown. exercises: the minutes and the name of each, in order."""
 
     title: str
     question: str

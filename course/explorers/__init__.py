@@ -1,7 +1,6 @@
 """Explorers: figures to play with, drawn by the browser, so that they answer at once and ask nothing of the kernel.
 No lesson teaches this; a lesson's explorer is the module with the lesson's name, and its drawing the .js file beside
-it.
-Read first: `Explorer`, what all of them share; then explorers/tensors.py, the simplest."""
+it. Read first: `Explorer`, what all of them share; then explorers/tensors.py, the simplest."""
 
 import base64
 import html
@@ -42,8 +41,8 @@ class Explorer(anywidget.AnyWidget):
 
     `sentence()` says in words what the figure shows, `draw()` gives a still of it: they stand in its place wherever no
     kernel or no script runs, on paper and on a web page, and for who reads with a screen reader. STATE names the
-    traits that
-    one changes by playing: Reset brings them back as they began, and Copy state gives them as a text to begin with."""
+    traits that one changes by playing: Reset brings them back as they began, and Copy state gives them as a text to
+    begin with."""
 
     _css = front_end("shared.css")
     STATE: tuple[str, ...] = ()
@@ -61,8 +60,7 @@ class Explorer(anywidget.AnyWidget):
 
     def begin(self, state: str | dict | None = None) -> "Explorer":
         """The explorer, ready to be played with; Reset comes back here. state: what Copy state gave, to go on from
-        there.
-        Raises ValueError for a state of another explorer."""
+        there. Raises ValueError for a state of another explorer."""
         self.at_first = self.state
         try:
             wanted = json.loads(state) if isinstance(state, str) else state or {}

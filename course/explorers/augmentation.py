@@ -1,6 +1,5 @@
 """The explorer of lesson 08: one picture moved by six sliders and relit by two, read once on the left and after every
-step on the right.
-Lesson 08 (The same dog, many pictures) shows it; the drawing is in augmentation.js.
+step on the right. Lesson 08 (The same dog, many pictures) shows it; the drawing is in augmentation.js.
 Read course/augmentation.py first: the matrices, the padding and the light come from there."""
 
 import torch
@@ -17,9 +16,8 @@ LARGEST = 128  # pixels a side: the browser warps the picture seven times for ev
 
 class AugmentationExplorer(Explorer):
     """A picture and what is done to it. `pixels` are its bytes, (3, height, width); degrees turn it clockwise, zoom
-    enlarges it, lean moves its
-    rows sideways, across shifts it by a share of its width, tilt takes its right edge away; brightness is a step and
-    contrast a factor on the logits."""
+    enlarges it, lean moves its rows sideways, across shifts it by a share of its width, tilt takes its right edge away;
+    brightness is a step and contrast a factor on the logits."""
 
     _esm = front_end("shared.js", "augmentation.js")
     STATE = ("flip", "degrees", "zoom", "lean", "across", "tilt", "brightness", "contrast", "padding")
@@ -143,9 +141,8 @@ class AugmentationExplorer(Explorer):
 
 def augmentation_explorer(picture: Tensor, state: str | dict | None = None, **settings) -> AugmentationExplorer:
     """The explorer for one picture, (3, height, width) or (1, height, width), floats in [0, 1], at most 128 pixels a
-    side.
-    settings: any trait of AugmentationExplorer, degrees=20 say. state: see `Explorer.begin`. Raises ValueError for a
-    picture of another shape or range."""
+    side. settings: any trait of AugmentationExplorer, degrees=20 say. state: see `Explorer.begin`. Raises ValueError
+    for a picture of another shape or range."""
     if (
         picture.ndim != 3
         or picture.shape[0] not in (1, 3)

@@ -1,7 +1,6 @@
 """The explorer of lesson 07: histograms of what leaves each of eight layers, with batch norm and without it.
 Lesson 07 (The scale of things) shows it; the drawing is in batchnorm.js, which passes the numbers through the layers
-itself.
-Read `BatchNormExplorer.layers` first, the same layers in torch."""
+itself. Read `BatchNormExplorer.layers` first, the same layers in torch."""
 
 import torch
 from matplotlib.figure import Figure
@@ -17,9 +16,8 @@ DEPTH, WIDTH, REACH, BINS = 8, 48, 6.0, 48
 
 class BatchNormExplorer(Explorer):
     """Eight dense layers and ReLUs, fresh from the drawing of their weights. factor multiplies all weights; normalise
-    puts a batch norm
-    after each layer, whose channels all have this gamma and this beta. inputs, weights: float32, as bytes, for the
-    script."""
+    puts a batch norm after each layer, whose channels all have this gamma and this beta. inputs, weights: float32, as
+    bytes, for the script."""
 
     _esm = front_end("shared.js", "batchnorm.js")
     STATE = ("factor", "normalise", "gamma", "beta")

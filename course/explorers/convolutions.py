@@ -15,8 +15,7 @@ from course.explorers import Explorer, figure_of, front_end
 
 class KernelExplorer(Explorer):
     """A grey photograph, a kernel and a place. `kernel` is its nine numbers, row by row from the top; `row` and
-    `column` are the
-    place of the window's middle pixel; `pixels` is the photograph, a byte a pixel, row by row."""
+    `column` are the place of the window's middle pixel; `pixels` is the photograph, a byte a pixel, row by row."""
 
     _esm = front_end("shared.js", "convolutions.js")
     STATE = ("kernel", "row", "column")
@@ -92,9 +91,8 @@ def kernel_explorer(
     across.
 
     kernel: the name of one of KERNELS or nine numbers (3, 3). place: row and column of the window on the picture as
-    shown, its middle
-    where none is given. credit: whose photograph it is. state: see `Explorer.begin`. Raises ValueError for another
-    photograph or kernel."""
+    shown, its middle where none is given. credit: whose photograph it is. state: see `Explorer.begin`. Raises
+    ValueError for another photograph or kernel."""
     if photograph.dtype != torch.uint8 or photograph.ndim not in (2, 3) or min(photograph.shape[:2]) < 3:
         raise ValueError(
             f"photograph has shape {tuple(photograph.shape)} and dtype {photograph.dtype}; wanted (height, width) or "

@@ -1,6 +1,5 @@
 """The explorer of lesson 03: a ball that rolls down the landscape of loss, with a learning rate, momentum and batches
-to set.
-Lesson 03 (Down the landscape of loss) shows it; the drawing is in descent.js and landscape.js.
+to set. Lesson 03 (Down the landscape of loss) shows it; the drawing is in descent.js and landscape.js.
 Read explorers/lines.py first: the dots, the landscape and the point on it come from there."""
 
 import math
@@ -19,8 +18,7 @@ from course.lines import mse, predict
 
 class DescentExplorer(LineExplorer):
     """A ball on the landscape of a line's loss. The browser rolls it; `path` is where it has been, (slope, intercept) a
-    step,
-    `rows` how many rows its gradients have looked at, and slope, intercept and loss are where it is now."""
+    step, `rows` how many rows its gradients have looked at, and slope, intercept and loss are where it is now."""
 
     _esm = front_end("shared.js", "landscape.js", "descent.js")
     STATE = ("learning_rate", "momentum", "batch_size", "seed", "start", "view")
@@ -108,11 +106,9 @@ def descent_explorer(
     state: str | dict | None = None,
 ) -> DescentExplorer:
     """The explorer for dots x, y: (n,). batch_size None is every row in every step; seed is of the order that rows come
-    in.
-    start: (slope, intercept); high on a wall where none is given. learning_rate: a fifth of the highest that works,
-    where none is given.
-    names: of the axes, with units. state: see `Explorer.begin`. Raises ValueError for a rate that is not above 0, a
-    momentum outside [0, 1), a batch size below 1."""
+    in. start: (slope, intercept); high on a wall where none is given. learning_rate: a fifth of the highest that works,
+    where none is given. names: of the axes, with units. state: see `Explorer.begin`. Raises ValueError for a rate that
+    is not above 0, a momentum outside [0, 1), a batch size below 1."""
     if learning_rate is not None and not learning_rate > 0:
         raise ValueError(f"learning_rate is {learning_rate}; it must be above 0")
     if not 0 <= momentum < 1:

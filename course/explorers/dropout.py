@@ -1,6 +1,5 @@
 """The explorer of lesson 06: a small net whose hidden units are dropped by lot, pass after pass, and what it says each
-time.
-Lesson 06 (Throw some of it away) shows it; the drawing is in dropout.js.
+time. Lesson 06 (Throw some of it away) shows it; the drawing is in dropout.js.
 Read course/explorers/__init__.py first, then course/explorers/tensors.py, the simplest of them."""
 
 import torch
@@ -78,8 +77,7 @@ def thinned(axes: Axes, masks: list, sizes=SIZES, title: str = "") -> None:
 
 class DropoutExplorer(Explorer):
     """A net of two hidden layers of six. `masks` is the pass that is drawn (1 keeps a unit), `outputs` what the net has
-    said in
-    training mode so far, `p` the share dropped, `training` the switch. The browser draws lots and computes."""
+    said in training mode so far, `p` the share dropped, `training` the switch. The browser draws lots and computes."""
 
     _esm = front_end("shared.js", "dropout.js")
     STATE = ("p", "training")

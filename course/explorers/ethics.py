@@ -113,8 +113,7 @@ def threshold_explorer(
     people: dict[str, Tensor], cuts: tuple[int, int] = (5, 5), state: str | dict | None = None
 ) -> ThresholdExplorer:
     """The explorer for two groups: people is {group: (2, scores)}, whole numbers. cuts: one for each, from 1 to scores
-    + 1.
-    state: see `Explorer.begin`. Raises ValueError for anything else."""
+    + 1. state: see `Explorer.begin`. Raises ValueError for anything else."""
     if (
         len(people) != 2
         or len({tuple(table.shape) for table in people.values()}) != 1

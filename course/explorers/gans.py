@@ -1,7 +1,7 @@
 """The explorers of lesson 11: the game on a ring while both networks learn, and the breeder: two parents, their
-children, a family tree.
-Lesson 11 (Two networks that improve each other) shows them; the drawing and the networks' arithmetic are in gans.js.
-Read first: `folded`, the generator as four plain layers; `child` is what a learner has bred by hand before."""
+children, a family tree. Lesson 11 (Two networks that improve each other) shows them; the drawing and the networks'
+arithmetic are in gans.js. Read first: `folded`, the generator as four plain layers; `child` is what a learner has bred
+by hand before."""
 
 import math
 from itertools import islice
@@ -55,9 +55,8 @@ class BreedingExplorer(Explorer):
     """Two parents and their child. `weights` are the generator's layers as bytes, float32, with their `sizes`.
     `family`: a founder has the digit it was
     ordered as and a lot, the seed of its latent; a child has two parents (places in the family), share, mutation and a
-    lot of its own.
-    `mother` and `father` are places in it; `share` is how far the child lies towards the father, `mutation` how much of
-    it is chance, `lot` its seed."""
+    lot of its own. `mother` and `father` are places in it; `share` is how far the child lies towards the father,
+    `mutation` how much of it is chance, `lot` its seed."""
 
     _esm = front_end("shared.js", "gans.js") + "\nexport default breeding;\n"
     STATE = ("family", "mother", "father", "share", "mutation", "lot")
@@ -173,8 +172,8 @@ def breeding_explorer(
     state: str | dict | None = None,
 ) -> BreedingExplorer:
     """The explorer, for a trained generator; where none is given, for the small one that the course brings along, so
-    that it never breeds noise.
-    founders: the digits that the family begins with, two at least. state: see `Explorer.begin`. Raises ValueError for
+    that it never breeds noise. founders: the digits that the family begins with, two at least. state: see
+    `Explorer.begin`. Raises ValueError for
     fewer, or for no digits."""
     if not 2 <= len(founders) <= MOST or any(digit not in range(10) for digit in founders):
         raise ValueError(f"founders is {founders}; wanted 2 to {MOST} digits, each from 0 to 9")
@@ -202,8 +201,8 @@ def shipped() -> list[Tensor]:
 
 class RingExplorer(Explorer):
     """The game on a ring of piles, both networks learning in the browser. It writes down after how many `steps` how
-    many piles are `served`, and what
-    both networks paid in the last one: `judged` the discriminator, `fooled` the generator."""
+    many piles are `served`, and what both networks paid in the last one: `judged` the discriminator, `fooled` the
+    generator."""
 
     _esm = front_end("shared.js", "gans.js") + "\nexport default ringGame;\n"
     STATE = ("piles", "r1", "learning_rate", "speed", "seed")

@@ -1,8 +1,6 @@
 """The explorer of lesson 02: a line to drag through a splatter of dots, and the same line as a point on the landscape
-of loss.
-Lesson 02 (A line through a splatter of paint) shows it; the drawing is in lines.js and, for the landscape,
-landscape.js.
-Read course/lines.py first: every number here comes from there."""
+of loss. Lesson 02 (A line through a splatter of paint) shows it; the drawing is in lines.js and, for the landscape,
+landscape.js. Read course/lines.py first: every number here comes from there."""
 
 import torch
 from matplotlib.figure import Figure
@@ -18,8 +16,8 @@ NAMES = ("x", "y", "slope", "intercept", "loss")  # of the axes, where nobody ha
 
 class LineExplorer(Explorer):
     """A line over dots, and its point on the landscape. Set slope and intercept from Python and the picture follows;
-    drag
-    in the picture and slope and intercept follow. `loss` is the mean squared error of the line that stands there."""
+    drag in the picture and slope and intercept follow. `loss` is the mean squared error of the line that stands
+    there."""
 
     _esm = front_end("shared.js", "landscape.js", "lines.js")
     STATE: tuple[str, ...] = ("slope", "intercept", "view")

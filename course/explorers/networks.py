@@ -1,7 +1,6 @@
 """The explorer of lesson 04: a small network learns to tell two paints apart, with neurons, layers and their choice to
-set.
-Lesson 04 (A pile of very simple choices) shows it; the drawing, and the training while one watches, are in networks.js.
-Read explorers/tensors.py first, the simplest of them."""
+set. Lesson 04 (A pile of very simple choices) shows it; the drawing, and the training while one watches, are in
+networks.js. Read explorers/tensors.py first, the simplest of them."""
 
 import torch
 from matplotlib.axes import Axes
@@ -22,9 +21,8 @@ STEPS = 300  # of the still; the browser goes on for as long as one lets it
 
 class NetworkExplorer(Explorer):
     """A network and the drops it is to tell apart. `dots` holds, by shape, [across, up, paint] of each drop: the first
-    half to learn from, the
-    others to test with. The browser trains a network of `layers` layers of `neurons` neurons, and writes down after how
-    many `steps` how many are `right`."""
+    half to learn from, the others to test with. The browser trains a network of `layers` layers of `neurons` neurons,
+    and writes down after how many `steps` how many are `right`."""
 
     _esm = front_end("shared.js", "networks.js")
     STATE = ("neurons", "layers", "activation", "shape", "noise", "speed", "seed")
@@ -109,9 +107,8 @@ def network_explorer(
     state: str | dict | None = None,
 ) -> NetworkExplorer:
     """The explorer, its network as given: layers of neurons (1 to 16) each, 1 or 2 layers, activation "relu", "sigmoid"
-    or "none";
-    shape of the drops: "ring", "corners" or "spiral". state: see `Explorer.begin`. Raises ValueError for anything
-    else."""
+    or "none"; shape of the drops: "ring", "corners" or "spiral". state: see `Explorer.begin`. Raises ValueError for
+    anything else."""
     for name, value, allowed in (
         ("neurons", neurons, range(1, 17)),
         ("layers", layers, (1, 2)),
@@ -134,8 +131,7 @@ def network_explorer(
 
 def draw_sides(axes: Axes, network: nn.Module, points: Tensor, paints: Tensor) -> None:
     """A map of what a network with two inputs and two logits believes, the drops (n, 2) of paints (n,) on it, and where
-    each
-    neuron of its first layer, a Linear, changes its mind (dashed)."""
+    each neuron of its first layer, a Linear, changes its mind (dashed)."""
     across = torch.linspace(-REACH, REACH, 121)
     grid = torch.stack(torch.meshgrid(across, across, indexing="xy"), dim=-1).reshape(-1, 2)
     with torch.no_grad():

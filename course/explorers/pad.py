@@ -1,6 +1,6 @@
 """A pad to draw a digit on, and lesson 05's network, which reads it as one draws: what it believes, how sure it is,
-what its first filters answer.
-Lesson 05 (Crops through a filter) trains that network; the drawing and the same arithmetic are in pad.js, the weights
+what its first filters answer. Lesson 05 (Crops through a filter) trains that network; the drawing and the same
+arithmetic are in pad.js, the weights
 in pad.npz (tools/pad.py).
 Read first: `image_of`, which makes of strokes what the network was trained on."""
 

@@ -22,8 +22,7 @@ def shape_of(text: str) -> Shape | None:
 
 def broadcast(first: Shape, second: Shape) -> Shape:
     """The shape that two shapes broadcast to. Axes are matched from the right, a missing one counts as 1, and a 1
-    stretches.
-    Raises ValueError where two sizes differ and neither is 1; it names the axis, counted from the right."""
+    stretches. Raises ValueError where two sizes differ and neither is 1; it names the axis, counted from the right."""
     rank = max(len(first), len(second))
     padded = [(1,) * (rank - len(shape)) + shape for shape in (first, second)]
     for axis in range(1, rank + 1):
@@ -35,8 +34,7 @@ def broadcast(first: Shape, second: Shape) -> Shape:
 
 class BroadcastExplorer(Explorer):
     """Two shapes and what they broadcast to. `first` and `second` are texts such as "4, 1"; `result` is the shape that
-    comes
-    of them, None where none does."""
+    comes of them, None where none does."""
 
     _esm = front_end("shared.js", "tensors.js")
     STATE = ("first", "second")

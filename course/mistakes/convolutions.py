@@ -1,7 +1,6 @@
 """Lesson 05, Crops through a filter: what its exercises take, and what people do wrong in them.
 Words are said to a learner as they stand. Each program is the mistake, in terms of the right function where that is
-shorter.
-Read course/convolutions.py first."""
+shorter. Read course/convolutions.py first."""
 
 from collections.abc import Callable
 

@@ -1,7 +1,6 @@
 """Lesson 06, Throw some of it away: what its exercises take, what is read back of chance, and what people do wrong in
-them.
-Words are said to a learner as they stand. Each program is the mistake, in terms of the right function where that is
-shorter.
+them. Words are said to a learner as they stand. Each program is the mistake, in terms of the right function where that
+is shorter.
 Read course/dropout.py first; then `facts`, the named quantities that are the same for every right answer."""
 
 import itertools

@@ -1,7 +1,6 @@
 """Lesson 16, Who is harmed?: what its exercises take, and what people do wrong in them.
 Words are said to a learner as they stand. Each program is the mistake, in terms of the right function where that is
-shorter.
-Read course/ethics.py first."""
+shorter. Read course/ethics.py first."""
 
 import itertools
 from collections.abc import Callable

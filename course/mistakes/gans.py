@@ -1,7 +1,6 @@
 """Lesson 11, Two networks that improve each other: what its exercises take, and what people do wrong in them.
 Words are said to a learner as they stand. Each program is the mistake, in terms of the right function where that is
-shorter.
-Read course/gans.py first."""
+shorter. Read course/gans.py first."""
 
 import math
 from collections.abc import Callable

@@ -36,8 +36,8 @@ class Quizzes(Configurable):
 
 class Quiz(Explorer):
     """The questions of a quiz. `answers` holds a letter for each question's number, as texts; `key` is empty where
-    nothing is told yet.
-    The browser writes each letter into the quiz's answer cell, or says what to write where it finds none."""
+    nothing is told yet. The browser writes each letter into the quiz's answer cell, or says what to write where it
+    finds none."""
 
     _esm = front_end("shared.js") + "\n" + (FOLDER / "quiz.js").read_text(encoding="utf-8")
     STATE = ("answers",)

@@ -198,9 +198,8 @@ def _tokens(text: str) -> tuple[str, ...]:
     after_a_dot = False
     lexer = PythonLexer()
     blanks_do_not_count = re.sub(r"\s+", lambda found: "\n" if "\n" in found[0] else " ", text)[:LONGEST_CODE]
-    blanks_do_not_count = LONG_STRING.sub(
-        "", blanks_do_not_count
-    )  # before it is cut: half a docstring swallows the code behind it
+    # before it is cut: half a docstring swallows the code behind it
+    blanks_do_not_count = LONG_STRING.sub("", blanks_do_not_count)
     pieces = re.findall(rf"(?s).{{1,{LONGEST_PIECE}}}(?=\n|$)|.{{1,{LONGEST_PIECE}}}", blanks_do_not_count)
     for kind, word in (token for piece in pieces for token in lexer.get_tokens(piece)):
         if kind in Comment or kind in Text or (kind in String.Doc) or not word.strip():

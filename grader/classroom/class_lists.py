@@ -1,6 +1,5 @@
 """A class list from a table of whichever platform or spreadsheet: each row a student, or the line that does not say
-who.
-No lesson teaches it; `grader students`, `collect --list` and `export --into` read theirs by it.
+who. No lesson teaches it; `grader students`, `collect --list` and `export --into` read theirs by it.
 Read grader/classroom/lists.py (what a table is) and grader/classroom/roster.py (what a student is) first."""
 
 from __future__ import annotations
@@ -85,10 +84,11 @@ COLUMNS = {
         "handed in",
     ),
 }
+# rows of Canvas's gradebook: of the points, and of the teacher's view as a student
 NO_STUDENTS = (
     "points possible",
     "student, test",
-)  # rows of Canvas's gradebook: of the points, and of the teacher's view as a student
+)
 WANTED = "wanted is a column 'id' (or 'username', or 'email')"
 
 

@@ -1,6 +1,5 @@
 """A class graded and written down: what lies in submitted/ goes through grader/judging/grade.py, and one writer puts it
-into the records.
-No lesson teaches it; `grader grade`, nbgrader's own commands and buttons and the demo all come here.
+into the records. No lesson teaches it; `grader grade`, nbgrader's own commands and buttons and the demo all come here.
 Read grader/judging/grade.py and grader/classroom/records.py first."""
 
 from __future__ import annotations
@@ -69,8 +68,7 @@ def grade_all(
 
     regrade: make results anew whose checks have changed since; else they stand, and are counted as outdated. students:
     only these. begin is told how many there are, tell each outcome. graded: filled in as it goes, for who stops it in
-    between.
-    Stopped at any moment, the next call goes on from there.
+    between. Stopped at any moment, the next call goes on from there.
     Raises FileNotFoundError where nothing was handed in, SandboxError where isolation cannot be had.
     """
     submissions = handed_in(lesson, records.classroom, students)

@@ -1,6 +1,5 @@
 """The copy of a submission that nbgrader's form grader shows: the lesson as it was handed out, with all that the
-learner wrote.
-No lesson teaches it; grader/classroom/records.py writes one for each outcome.
+learner wrote. No lesson teaches it; grader/classroom/records.py writes one for each outcome.
 Read grader/judging/places.py first: what has no place of its own. Nothing of it becomes markup, a link or a script."""
 
 from __future__ import annotations

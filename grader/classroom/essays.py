@@ -1,8 +1,7 @@
 """All answers to one essay on one page, each beside its rubric, served to this machine alone: `grader essays 03`.
 An instructor reads, ticks and writes there; points and comments go into nbgrader's gradebook, where the form grader has
-them too.
-Read `Reading` first, then the page: grader/classroom/templates/essays.html; grader/classroom/records.py holds what is
-read."""
+them too. Read `Reading` first, then the page: grader/classroom/templates/essays.html; grader/classroom/records.py holds
+what is read."""
 
 from __future__ import annotations
 

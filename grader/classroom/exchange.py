@@ -1,7 +1,7 @@
 """Handing out, fetching and giving back: through nbgrader's exchange where there is one, else from a folder of files.
 No lesson teaches it; `grader release` and `grader collect` are it, and the form grader's buttons come here by
-grader/classroom/nbgrader.py.
-Read grader/judging/intake.py next: nothing in what is fetched here has been looked at yet."""
+grader/classroom/nbgrader.py. Read grader/judging/intake.py next: nothing in what is fetched here has been looked at
+yet."""
 
 from __future__ import annotations
 
@@ -37,10 +37,11 @@ from grader.judging.intake import Refused
 from grader.lessons.cells import Lesson
 
 TIMES_FILE = "times_handed_in.txt"  # beside the newest submission
+# Gradescope's table and Brightspace's list of contents lie beside the students' folders
 PLATFORMS_OWN = (
     METADATA,
     "index.html",
-)  # Gradescope's table and Brightspace's list of contents lie beside the students' folders
+)
 
 
 def release(lesson: Lesson, root: Path) -> str:

@@ -1,7 +1,6 @@
 """Grades as a table for other programs: plain, with the columns that Canvas and Moodle import, or into the file that a
-platform exported.
-No lesson teaches it; `grader export` writes it from what grader/classroom/records.py has written down.
-Read grader/classroom/records.py first; names and addresses come from the class list (`grader students`)."""
+platform exported. No lesson teaches it; `grader export` writes it from what grader/classroom/records.py has written
+down. Read grader/classroom/records.py first; names and addresses come from the class list (`grader students`)."""
 
 from __future__ import annotations
 
@@ -25,9 +24,8 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 FORMS = ("plain", "canvas", "moodle")
 NOTHING = "nothing handed in"
 FIRST = ("student", "points", "maximum", "penalty", "status", "seconds_late", "waits")
-MAXIMUM = re.compile(
-    r"(?:MaxPoints|Total Pts):\s*(?:up to )?(\d+(?:[.,]\d+)?)"
-)  # in Brightspace's and Blackboard's names of columns
+# in Brightspace's and Blackboard's names of columns
+MAXIMUM = re.compile(r"(?:MaxPoints|Total Pts):\s*(?:up to )?(\d+(?:[.,]\d+)?)")
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """Whose file it is: from what a platform wrote into all the names of an archive, and the class list, to one student, or
-the reason why not.
-No lesson teaches it; grader/classroom/exchange.py asks it for all names of an archive together.
+the reason why not. No lesson teaches it; grader/classroom/exchange.py asks it for all names of an archive together.
 Read grader/classroom/platforms.py (what a name says) and grader/classroom/roster.py (who may be meant) first."""
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Tables as platforms and spreadsheets write them: CSV in whichever encoding and with whichever separator, read, and
-written back as it came.
-No lesson teaches it; class lists (grader/classroom/roster.py) and grades (grader/classroom/export.py) pass through it.
+written back as it came. No lesson teaches it; class lists (grader/classroom/roster.py) and grades
+(grader/classroom/export.py) pass through it.
 Nothing needs to be read first."""
 
 from __future__ import annotations

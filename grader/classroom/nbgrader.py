@@ -1,8 +1,7 @@
 """This grader under nbgrader's own commands and buttons: in this course `nbgrader autograde`, `collect`,
 `generate_assignment` and `release_feedback` and the form grader's come here.
 No lesson teaches it; nbgrader_config.py calls `take_over`, which every nbgrader command and server reads when it
-starts.
-Read grader/classroom/classes.py first. Stock nbgrader would run a submission as the instructor, beside the
+starts. Read grader/classroom/classes.py first. Stock nbgrader would run a submission as the instructor, beside the
 gradebook."""
 
 from __future__ import annotations

@@ -1,6 +1,5 @@
 """What lies outermost in an archive or a folder: an entry for each name there, and nothing that is only wrapped around
-everything.
-No lesson teaches it; grader/classroom/exchange.py asks whose each entry is.
+everything. No lesson teaches it; grader/classroom/exchange.py asks whose each entry is.
 Read grader/classroom/archives.py and grader/classroom/identity.py first."""
 
 from __future__ import annotations

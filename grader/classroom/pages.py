@@ -1,6 +1,5 @@
 """The HTML pages that the grader writes: one set of templates, everything escaped, nothing that a learner wrote taken
-as markup.
-No lesson teaches it; grader/classroom/feedback.py and grader/classroom/report.py fill the templates in.
+as markup. No lesson teaches it; grader/classroom/feedback.py and grader/classroom/report.py fill the templates in.
 Read grader/classroom/templates/page.html first: its content policy forbids scripts and anything from outside."""
 
 from __future__ import annotations

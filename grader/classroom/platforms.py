@@ -1,6 +1,5 @@
 """What learning platforms write into the names of what they pack: who handed in, and when. A learner's own part of a
-name is never read.
-No lesson teaches it; grader/classroom/identity.py asks who in the class is meant.
+name is never read. No lesson teaches it; grader/classroom/identity.py asks who in the class is meant.
 Read grader/classroom/archives.py first. Each recogniser names the public text that it was made from."""
 
 from __future__ import annotations

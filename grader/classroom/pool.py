@@ -1,6 +1,5 @@
 """All that came of one student for a lesson, and the one notebook of it that is graded; what is left out is told, what
-was typed is kept.
-No lesson teaches it; grader/classroom/exchange.py puts what it fetched through it.
+was typed is kept. No lesson teaches it; grader/classroom/exchange.py puts what it fetched through it.
 Read grader/classroom/archives.py first. In the end submitted/STUDENT/LESSON/ has what grader/judging/grade.py looks
 for."""
 

@@ -1,7 +1,7 @@
 """What an instructor reads after grading: how the grades lie, what each check tells, which mistakes the class made, who
-may need help, who wrote alike.
-No lesson teaches it; `grader report` writes it from what grader/classroom/records.py has written down.
-Read `page` first, then grader/classroom/alike.py; the page itself is grader/classroom/templates/report.html."""
+may need help, who wrote alike. No lesson teaches it; `grader report` writes it from what grader/classroom/records.py
+has written down. Read `page` first, then grader/classroom/alike.py; the page itself is
+grader/classroom/templates/report.html."""
 
 from __future__ import annotations
 

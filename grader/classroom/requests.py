@@ -1,7 +1,6 @@
 """What learners ask another look at, and what was decided: `course ask` on their side, `grader decide` on the
-instructor's.
-No lesson teaches it; the report shows a request beside the answer, the next feedback has the decision, points are given
-in nbgrader's gradebook.
+instructor's. No lesson teaches it; the report shows a request beside the answer, the next feedback has the decision,
+points are given in nbgrader's gradebook.
 Read course/desk/ask.py first: how a learner asks. grader/judging/places.py finds the request in what was handed in."""
 
 from __future__ import annotations

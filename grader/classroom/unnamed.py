@@ -1,7 +1,6 @@
 """Wrong answers that have no name, those who do the same together: what thirty people did that the course has no word
-for.
-No lesson teaches it; grader/classroom/report.py shows it, and CONTRIBUTING.md says how to add the program that names
-it.
+for. No lesson teaches it; grader/classroom/report.py shows it, and CONTRIBUTING.md says how to add the program that
+names it.
 Read course/checks/judging.py first (`mark_of`): answers are alike when they give the same in the calls at home."""
 
 from __future__ import annotations

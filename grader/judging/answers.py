@@ -121,8 +121,7 @@ class Bench:
         """What the checks of an exercise, or all, say of these answers, which are begun anew.
 
         seed: of the drawn calls, None for those at home. With a secret they are drawn as in grading, for a submission
-        of that digest.
-        says_why: whether words for what is wrong are looked for.
+        of that digest. says_why: whether words for what is wrong are looked for.
         """
         names = {**set_up(self.lesson)}
         with within(_WithItsOwnKey(lesson=self.lesson.folder, names=names, says_why=says_why)) as self.session:

@@ -1,6 +1,5 @@
 """What runs at home runs in grading: definitions that an answer uses are brought along, from whatever cell of the
-notebook they stand in.
-No lesson teaches it; grader/judging/there.py asks before it runs a submission's cells.
+notebook they stand in. No lesson teaches it; grader/judging/there.py asks before it runs a submission's cells.
 Read course/checks/source.py first (what a text uses and defines), then grader/judging/intake.py (the cells that are run
 anyhow)."""
 

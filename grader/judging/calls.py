@@ -1,6 +1,5 @@
 """The system calls that a submission has no use for, refused by the kernel itself (seccomp) from the moment its world
-begins.
-No lesson teaches it; grader/judging/inside.py applies it as the last thing before the learner's first cell.
+begins. No lesson teaches it; grader/judging/inside.py applies it as the last thing before the learner's first cell.
 Read grader/judging/inside.py first. Isolation does not rest on it: it closes side doors and keeps the kernel's rarely
 used parts out of reach."""
 

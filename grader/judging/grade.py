@@ -191,9 +191,8 @@ def _judged(
         judged.remarks = list(dict.fromkeys([*before.remarks, *judged.remarks]))
     judged.keys = keys_of(lesson, submitted, secret, limits, judged.everything)
     if kept and not judged.cut:
-        with contextlib.suppress(
-            OSError
-        ):  # on a full disk too it is the result; whoever writes it down says what is wrong
+        # on a full disk too it is the result; whoever writes it down says what is wrong
+        with contextlib.suppress(OSError):
             kept.keep(submitted, judged)
     return judged, judged.keys
 
@@ -354,9 +353,8 @@ _here: dict[str, Any] = {}
 
 def _begin(lesson: Lesson, secret: bytes, limits: Limits, kept: Path | None, regrade: bool) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the first process's business, which ends this one
-    torch_here = Thread(
-        target=_warm_up, args=[lesson]
-    )  # while the sandbox's own process, which takes as long, imports the same there
+    # while the sandbox's own process, which takes as long, imports the same there
+    torch_here = Thread(target=_warm_up, args=[lesson])
     torch_here.start()
     _here.update(lesson=lesson, secret=secret, limits=limits, kept=Kept(kept) if kept else None, regrade=regrade)
     try:

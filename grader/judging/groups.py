@@ -1,6 +1,6 @@
 """Control groups: the most memory and processes that all of a submission's worlds together may have, and how long one
-waited for a processor.
-No lesson teaches it; grader/judging/sandbox.py makes a group for each sandbox, grader/judging/kernels.py moves each
+waited for a processor. No lesson teaches it; grader/judging/sandbox.py makes a group for each sandbox,
+grader/judging/kernels.py moves each
 world into it before it runs anything.
 Read grader/judging/sandbox.py first. Where the system gives no groups, the limits of grader/judging/inside.py stand
 alone."""

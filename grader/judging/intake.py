@@ -52,9 +52,8 @@ class Submitted:
     graded: what the grade depends on. everything: the same with the untouched demo cells, for when a name is missing.
     digest: names the learner's text and the order it is run in, the same for the same whatever else is in the file.
     written: the exercises, quizzes and essays in which something is written, which their stub, this release's or an
-    earlier one's, is not.
-    strays: what the learner wrote where no place is for it. attached: the names of each essay's pictures; pictures:
-    their bytes by name.
+    earlier one's, is not. strays: what the learner wrote where no place is for it. attached: the names of each essay's
+    pictures; pictures: their bytes by name.
     """
 
     texts: dict[str, str]

@@ -1,6 +1,5 @@
 """What judging one submission may take, and what came of it: values alone, so that a result that was kept is had
-without torch.
-No lesson teaches it; grader/judging/judge.py fills it in, grader/judging/keys.py keeps it.
+without torch. No lesson teaches it; grader/judging/judge.py fills it in, grader/judging/keys.py keeps it.
 Read grader/judging/intake.py first."""
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What each result depends on, as a key: the learner's text, the check, the limits and the versions. Same key, same
-result, so it is not made again.
-No lesson teaches it; grader/judging/grade.py asks before it judges, and keeps what it judged.
-Read grader/judging/judged.py first; nothing here needs torch."""
+result, so it is not made again. No lesson teaches it; grader/judging/grade.py asks before it judges, and keeps what it
+judged. Read grader/judging/judged.py first; nothing here needs torch."""
 
 from __future__ import annotations
 
@@ -23,6 +22,7 @@ from grader.judging.judged import CellRun, Judged, Limits
 from grader.judging.sandbox import ROOT, allowed_modules
 from grader.lessons.cells import Lesson
 
+# of the modules beside this one: no result depends on them
 NO_JUDGES = (
     "answers",
     "grade",
@@ -30,7 +30,7 @@ NO_JUDGES = (
     "looks",
     "pictures",
     "proof",
-)  # of the modules beside this one: no result depends on them
+)
 
 
 def digest(*parts: Any) -> str:

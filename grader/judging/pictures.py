@@ -1,7 +1,6 @@
 """What is attached to a learner's cells: pictures, told by their own bytes, and whatever else, as text or in words.
 No lesson teaches it; grader/judging/places.py asks for each cell. A picture is passive: no SVG, no type that only a
-name claims.
-Read grader/judging/places.py first."""
+name claims. Read grader/judging/places.py first."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """Where each cell of a submission belongs in its lesson, and what has no place there, so that none of it is thrown
-away.
-No lesson teaches it; grader/judging/intake.py reads the cells, this sorts them.
+away. No lesson teaches it; grader/judging/intake.py reads the cells, this sorts them.
 Read grader/lessons/cells.py first (what a lesson's cells are), then `sort`."""
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What the build asks of a lesson's checks before it writes anything: the same verdicts outside the sandbox as in the
-notebook, and every slip caught.
-No lesson teaches it; `grader build` hands it to grader/lessons/build.py. What was proved is kept beside the mistakes
-until something changes.
+notebook, and every slip caught. No lesson teaches it; `grader build` hands it to grader/lessons/build.py. What was
+proved is kept beside the mistakes until something changes.
 Read grader/judging/judge.py and grader/judging/answers.py first: the two ways; then course/checks/slips.py."""
 
 from __future__ import annotations
@@ -26,11 +25,12 @@ from grader.judging.keys import digest
 from grader.judging.sandbox import ROOT, Sandbox, SandboxError, require
 from grader.lessons.cells import Lesson, Problem
 
+# of hand-in that a slip is tried on, draws that a survivor has to agree in, seconds for one slip
 SEEDS, DRAWS, SECONDS = (
     20,
     1000,
     20,
-)  # of hand-in that a slip is tried on, draws that a survivor has to agree in, seconds for one slip
+)
 FIRST = 40  # calls at home that most slips are caught in
 FEWEST_MISTAKES = 6
 # Survivors of these operators need a reason; answers with such faults passed once.

@@ -1,7 +1,6 @@
 """The learner's side of a check, as the judge knows it: names that stand for calls into the sandbox, and the time that
-they may take.
-No lesson teaches it; grader/judging/judge.py runs the checks, and every call that a check makes goes through here.
-Read grader/judging/kernels.py first, then course/checks/sentences.py (its `Here` is the same at home)."""
+they may take. No lesson teaches it; grader/judging/judge.py runs the checks, and every call that a check makes goes
+through here. Read grader/judging/kernels.py first, then course/checks/sentences.py (its `Here` is the same at home)."""
 
 from __future__ import annotations
 

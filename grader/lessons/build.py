@@ -1,6 +1,5 @@
 """Builds lessons: `solutions/NN-name/name.ipynb`, `notebooks/NN-name/name.ipynb`, `course/quizzes/NN-name.json` and
-`notebooks/glossary.md`.
-Every lesson is built here; one that breaks a rule is refused, and nothing of it is written.
+`notebooks/glossary.md`. Every lesson is built here; one that breaks a rule is refused, and nothing of it is written.
 Read first: `reading.py`, `rules.py`, `notebooks.py`; `execute.py` runs what is built.
 """
 

@@ -75,9 +75,8 @@ def execute(lesson: Lesson, root: Path, timeout: int = CEILING) -> tuple[Noteboo
         resources={"metadata": {"path": str(lesson.path.resolve().parent)}},
     )
     try:
-        client.execute(
-            cleanup_kc=True, env=kernel_environment(root), stderr=subprocess.DEVNULL
-        )  # ipykernel warns there about its transport
+        # ipykernel warns there about its transport
+        client.execute(cleanup_kc=True, env=kernel_environment(root), stderr=subprocess.DEVNULL)
     except Exception as error:  # a cell over its time, or a kernel that died
         last = list(began)[-1] if began else lesson.cells[0].id
         words = (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -1,7 +1,6 @@
 """How a quiz is built: a literal list of questions becomes a prompt, a cell to click in, one for the letters and a
-check for each question.
-Every lesson has one. nbgrader grades no single cell that is both answer and grade, so a quiz is four kinds of cell, and
-a file that course/quizzes reads.
+check for each question. Every lesson has one. nbgrader grades no single cell that is both answer and grade, so a quiz
+is four kinds of cell, and a file that course/quizzes reads.
 Read first: a quiz cell of any lesson; then `reading.py`, which puts these cells in their place.
 """
 

@@ -1,6 +1,5 @@
 """What a lesson must keep to, a function a rule: its shape. Its code is the business of `rules_code.py` and
-`rules_names.py`.
-Every lesson is held to every rule; one that breaks a rule is refused with file, line and what to do.
+`rules_names.py`. Every lesson is held to every rule; one that breaks a rule is refused with file, line and what to do.
 Read first: `cells.py`; CONTRIBUTING.md says the same in prose.
 """
 

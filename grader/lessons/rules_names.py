@@ -1,6 +1,5 @@
 """What a lesson's cells may need: no graded cell depends on an ungraded one, and none on a later lesson. Nothing is
-run.
-Every lesson is held to it, because grading runs only what a grade depends on.
+run. Every lesson is held to it, because grading runs only what a grade depends on.
 Read first: `cells.py` and `rules.py`.
 """
 

@@ -1,6 +1,5 @@
 """Cases 76 to 80: archives, as a learning platform hands them on, that are meant to be unpacked somewhere else, or
-never to end.
-Each is built in memory; what it would unpack to is not. Read case.py first."""
+never to end. Each is built in memory; what it would unpack to is not. Read case.py first."""
 
 import io
 import stat

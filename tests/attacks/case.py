@@ -46,9 +46,8 @@ class Case:
 
     defence: what stops it, in which module. gets: NOTHING where all answers but the attack are missing, OTHERS where
     those to the other exercises are right, WHOLE where that of EXERCISE is right too. status and words: of the outcome;
-    any of the statuses will do.
-    before: attacks that are graded first, in the same sandbox. folder: writes what is handed in into an empty folder,
-    given a right and a wrong notebook.
+    any of the statuses will do. before: attacks that are graded first, in the same sandbox. folder: writes what is
+    handed in into an empty folder, given a right and a wrong notebook.
     left: words about what was not collected. real: how it was seen to succeed with the defence taken away: 'plain' (its
     cell in a process of its own), 'shared' (the checks in the learner's process, as stock nbgrader has them), 'test' (a
     test of its own), else what was done by hand.

@@ -1,6 +1,5 @@
 """Cases 70 to 75: submissions whose words, pictures or names become code on the page or in the table of whoever reads
-them.
-Read case.py first."""
+them. Read case.py first."""
 
 from case import OTHERS, Attack, Case, place
 

@@ -1,7 +1,6 @@
 """Anything at all, given to intake, to archives and to the wire: what comes back is a value or a refusal in words, and
-soon.
-`python -m tests.attacks.fuzz --minutes 10` goes on for as long as it is told to; test_fuzz.py asks the same in a few
-seconds.
+soon. `python -m tests.attacks.fuzz --minutes 10` goes on for as long as it is told to; test_fuzz.py asks the same in a
+few seconds.
 Read grader/judging/intake.py, grader/classroom/archives.py and grader/judging/wire.py first."""
 
 from __future__ import annotations

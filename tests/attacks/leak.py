@@ -1,6 +1,5 @@
 """Cases 43 to 50: submissions that look for what they are judged by, in the call, in their files, or from one attempt
-to the next.
-Read case.py first."""
+to the next. Read case.py first."""
 
 from case import Attack, Case
 

@@ -1,7 +1,6 @@
 """A small lesson as plain nbgrader has them, with the checks in the learner's own process: what the attacks are held
-against to be seen to work.
-Its cells have the names of lesson 03's, so that the same attacks fit. benchmarks/attacks.py gives it to stock nbgrader;
-`shared_run` runs it in one shell.
+against to be seen to work. Its cells have the names of lesson 03's, so that the same attacks fit. benchmarks/attacks.py
+gives it to stock nbgrader; `shared_run` runs it in one shell.
 Read case.py first."""
 
 from __future__ import annotations

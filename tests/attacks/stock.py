@@ -1,6 +1,5 @@
 """Stock nbgrader, run for real on a case: in a throwaway course whose configuration names directories only, in a
-process with a time limit.
-benchmarks/attacks.py writes down what comes of it. Read case.py and small.py first."""
+process with a time limit. benchmarks/attacks.py writes down what comes of it. Read case.py and small.py first."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """Kinds 90 and 91: one line that makes a stranger's notebook 'this lesson', and text that is thrown away because no
-place is for it.
-Members are data; each notebook is built from the released one. Read grader/judging/places.py first;
+place is for it. Members are data; each notebook is built from the released one. Read grader/judging/places.py first;
 tests/classroom/test_nothing_lost.py holds what honest people do."""
 
 import html

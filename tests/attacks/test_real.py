@@ -1,6 +1,6 @@
 """Each attack works where nothing stops it: in a plain process, in one shell with the checks, or against the tool that
-a grader would have used.
-A case that is not seen here says in its `real` how it was seen by hand. Read small.py and test_attacks.py first."""
+a grader would have used. A case that is not seen here says in its `real` how it was seen by hand. Read small.py and
+test_attacks.py first."""
 
 import ast
 import ctypes

@@ -151,9 +151,8 @@ def cost_of(text: str) -> float:
     outcome = Outcome("eve", FOLDER, "graded")
     _take(outcome, found, LESSON)
     notebook = nbformat.reads(nbformat.writes(copy_of(outcome, LESSON)), 4)
-    notebook.cells = [
-        cell for cell in notebook.cells if cell.source not in OURS
-    ]  # the lesson's own cost a second, the same for every text
+    # the lesson's own cost a second, the same for every text
+    notebook.cells = [cell for cell in notebook.cells if cell.source not in OURS]
     assert len(notebook.cells) >= (3 if text.strip() else 1)
     EXPORTER.from_notebook_node(notebook)
     row = {

@@ -1,6 +1,5 @@
 """Kinds 81, 82, 89 and 92, each member against the command that an instructor types: no file becomes another's, and
-whatever is left is told.
-The members are data in whose.py: what comes, and whose must be taken.
+whatever is left is told. The members are data in whose.py: what comes, and whose must be taken.
 Read whose.py first."""
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Kinds 81, 82, 89 and 92: names that read as somebody else's, ids that are others' with a digit or a blank, what
 systems leave in a notebook's place, and class lists that are not what they seem. Each member is what comes, as data;
-test_whose.py collects it.
-Read grader/classroom/identity.py and grader/classroom/pool.py first."""
+test_whose.py collects it. Read grader/classroom/identity.py and grader/classroom/pool.py first."""
 
 from __future__ import annotations
 
@@ -306,9 +305,8 @@ MEMBERS = (
     ),
 )
 
-LISTS: tuple[
-    tuple[str, bytes, str], ...
-] = (  # kind 92: what came; then the ids and last names that are read, or the words of the refusal
+# kind 92: what came; then the ids and last names that are read, or the words of the refusal
+LISTS: tuple[tuple[str, bytes, str], ...] = (
     (
         "Canvas, SIS column empty",
         b'Student,ID,SIS User ID,SIS Login ID,Section,HW (1)\n    Points Possible,,,,,10\n"Lovelace, '

@@ -1,7 +1,6 @@
 """A real JupyterLab and a real browser for the tests of what learners see: fixtures `lab`, `own_lab`, `browser` and
-`page`.
-Lessons are opened, run and played with through them. Read `Lab` first: where the server is, and how a notebook comes
-into it."""
+`page`. Lessons are opened, run and played with through them. Read `Lab` first: where the server is, and how a notebook
+comes into it."""
 
 import os
 import re

@@ -1,7 +1,6 @@
 """A day of a class, by the buttons: handed in from JupyterLab's Assignment List, collected, graded and given back in
-the form grader, fetched again.
-One exchange, one `course lab` and one form grader for all of it; the fixtures are the day's hours, and a test needs
-those that come before it.
+the form grader, fetched again. One exchange, one `course lab` and one form grader for all of it; the fixtures are the
+day's hours, and a test needs those that come before it.
 Read course/desk/submit.py, grader/classroom/exchange.py and grader/classroom/nbgrader.py first."""
 
 import csv

@@ -1,6 +1,5 @@
 """A lesson from the welcome page to its end in JupyterLab, by keyboard, in both themes, on a laptop's screen and at
-twice the size:
-the panel of an exercise, the quiz, the end. All in one JupyterLab. Read conftest.py beside this and
+twice the size: the panel of an exercise, the quiz, the end. All in one JupyterLab. Read conftest.py beside this and
 course/checks/panel.py first."""
 
 import re

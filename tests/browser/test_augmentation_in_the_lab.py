@@ -1,6 +1,5 @@
 """The explorer of lesson 08 in JupyterLab: moved by mouse and keyboard, told in the words that Python has for it,
-within 100 ms.
-Lesson 08 (The same dog, many pictures) shows it.
+within 100 ms. Lesson 08 (The same dog, many pictures) shows it.
 Read test_explorers_in_the_lab.py first: the fixture and the clock come from there."""
 
 from statistics import median

@@ -1,6 +1,5 @@
 """What stands around a lesson in JupyterLab: terminals that know the course, and nothing about a class for who has
-none.
-Read course/desk/terminals.py and course/desk/cli.py first."""
+none. Read course/desk/terminals.py and course/desk/cli.py first."""
 
 import json
 
@@ -48,8 +47,9 @@ def test_who_has_no_class_is_offered_no_list_of_assignments_and_sees_no_error(ow
     settings = json.loads((tmp_path / "work" / ".settings" / "page_config.json").read_text())
     assert settings["disabledExtensions"]["@jupyter/nbgrader:assignment-list"]
     said = (tmp_path / "log.txt").read_text()
+    # that one is true of this test's own start
     assert not [
         line
         for line in said.splitlines()
         if (line.startswith(("[W", "[E", "[C")) or "WARN" in line.upper()) and "authentication is disabled" not in line
-    ], said  # that one is true of this test's own start
+    ], said

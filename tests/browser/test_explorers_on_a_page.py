@@ -1,7 +1,6 @@
 """All explorers on a page without a kernel: the same words as Python's, one form at every width, light and dark, by
-mouse, keys and fingers.
-What an explorer is on such a page: `Explorer.page`. Those in JupyterLab are in test_explorers_in_the_lab.py.
-Read conftest.py beside this first."""
+mouse, keys and fingers. What an explorer is on such a page: `Explorer.page`. Those in JupyterLab are in
+test_explorers_in_the_lab.py. Read conftest.py beside this first."""
 
 import json
 import re

@@ -28,9 +28,8 @@ def test_from_the_welcome_page_into_a_lesson_and_through_an_exercise(own_lab, pa
     check = run_cell(page, 'checks("predict"')
     panel = check.get_by_role("status")
     panel.get_by_text("predict: not attempted").wait_for()
-    assert (
-        check.get_by_text('checks("predict", points=9)').is_visible() and "named = " not in check.inner_text()
-    )  # its first line and its panel
+    # its first line and its panel
+    assert check.get_by_text('checks("predict", points=9)').is_visible() and "named = " not in check.inner_text()
 
     stub = begun.locator(".cm-content").inner_text()
     run_cell(page, "def predict(", stub.rstrip() + "\n    return slope * (x + intercept)\n")

@@ -1,6 +1,6 @@
 """How long each lesson's explorer takes from an input to the frame that shows it, in JupyterLab: under 100 ms, the
-median of twenty.
-Read benchmarks/explorers.py first: which input is moved in which explorer, and the table that `python -m
+median of twenty. Read benchmarks/explorers.py first: which input is moved in which explorer, and the table that `python
+-m
 benchmarks.explorers` makes of this."""
 
 import json

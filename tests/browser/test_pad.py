@@ -1,6 +1,6 @@
 """The drawing pad: what the browser's network says is what torch's says, and digits of the test set that are traced
-by hand are read.
-Read course/explorers/pad.py first; what the pad shares with all explorers is in test_explorers_on_a_page.py."""
+by hand are read. Read course/explorers/pad.py first; what the pad shares with all explorers is in
+test_explorers_on_a_page.py."""
 
 import json
 import subprocess

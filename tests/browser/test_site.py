@@ -1,6 +1,5 @@
 """The course as static pages (`make site`): built once, every link followed, every explorer moved, nothing asked of
-anybody else, read by axe.
-Read tools/pages/__main__.py first."""
+anybody else, read by axe. Read tools/pages/__main__.py first."""
 
 import functools
 import http.server

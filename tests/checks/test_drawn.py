@@ -1,6 +1,5 @@
 """The engine of the checks: calls that are drawn, the course's own function as the judge, and words that are true by
-construction.
-Lesson 05 is what is tried here; tests/judging/test_answers.py tries every lesson.
+construction. Lesson 05 is what is tried here; tests/judging/test_answers.py tries every lesson.
 Read course/checks/judging.py and course/checks/diagnosis.py first."""
 
 import re

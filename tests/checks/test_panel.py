@@ -1,6 +1,5 @@
 """The panel of an exercise: one for all of its checks, where it stands, and what it no longer says of an answer that
-has changed.
-Read course/checks/panel.py first."""
+has changed. Read course/checks/panel.py first."""
 
 import re
 

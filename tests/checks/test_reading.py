@@ -1,6 +1,5 @@
 """What is read off an answer's source: what its function uses, and what it calls of the learner's own; what reading
-cannot follow waits for a person.
-Read course/checks/source.py first."""
+cannot follow waits for a person. Read course/checks/source.py first."""
 
 import pytest
 

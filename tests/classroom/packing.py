@@ -1,7 +1,6 @@
 """A class of 60 made-up students, and how each platform packs what they hand in and lists who they are: the other side
-of grader/classroom/platforms.py.
-tests/classroom/test_a_class_of_sixty.py collects and exports what is packed here. The layouts' sources are named in
-platforms.py and roster.py.
+of grader/classroom/platforms.py. tests/classroom/test_a_class_of_sixty.py collects and exports what is packed here. The
+layouts' sources are named in platforms.py and roster.py.
 Read grader/classroom/platforms.py first."""
 
 from __future__ import annotations

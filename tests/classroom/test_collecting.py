@@ -1,6 +1,5 @@
 """From what a learning platform or the exchange hands over to one notebook a student: archives, class lists, owners and
-times.
-Nothing here grades; tests/judging/test_grading.py does.
+times. Nothing here grades; tests/judging/test_grading.py does.
 Read grader/classroom/archives.py, grader/classroom/roster.py and grader/classroom/exchange.py first."""
 
 import gzip

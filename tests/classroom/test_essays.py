@@ -1,6 +1,5 @@
 """All answers to one essay on one page: what is ticked and written there is in nbgrader's gradebook, and nobody else
-gets in.
-Read grader/classroom/essays.py first."""
+gets in. Read grader/classroom/essays.py first."""
 
 import json
 import threading

@@ -1,6 +1,5 @@
 """What is kept of whom and for how long: a person, or a term, is deleted to the last byte, nobody else loses anything,
-and who comes back begins anew.
-Read grader/classroom/forget.py first."""
+and who comes back begins anew. Read grader/classroom/forget.py first."""
 
 import os
 import time

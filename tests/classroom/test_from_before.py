@@ -1,8 +1,7 @@
 """A class in the middle of a term: what was handed out, graded and written down under the checks of before goes on
-under those of today.
-before.tar.xz holds a classroom and a learner's folder that this project's own commands made of lesson 02, before calls
-were drawn: ada's answers are right; ben's `mse` ends in `.detach()`, which nothing asked about then; cem handed in one
-answer, and a person gave 3 points for another.
+under those of today. before.tar.xz holds a classroom and a learner's folder that this project's own commands made of
+lesson 02, before calls were drawn: ada's answers are right; ben's `mse` ends in `.detach()`, which nothing asked about
+then; cem handed in one answer, and a person gave 3 points for another.
 Read grader/classroom/classes.py, grader/classroom/records.py and course/desk/work.py first."""
 
 import tarfile

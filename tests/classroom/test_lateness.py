@@ -1,6 +1,5 @@
 """The instructor's calendar: the class list, due dates, an extension for one, the late policy, and what other programs
-import.
-Read grader/classroom/lateness.py and grader/classroom/export.py first."""
+import. Read grader/classroom/lateness.py and grader/classroom/export.py first."""
 
 import csv
 import io
@@ -152,9 +151,10 @@ def test_the_command_gives_time_and_says_what_is_wrong(tmp_path):
     assert "has no due date" in grader("extend", "03", "ada", "--until", "2030-02-07", *room).stderr
     assert grader("release", "03", "--due", "2030-01-31", *room).exit_code == 0
     assert "nobody of this id" in grader("extend", "03", "ada", "--until", "2030-02-07", *room).output
+    # the end of that day
     assert json.loads((tmp_path / "room" / "extensions.json").read_text()) == {
         "03-descent": {"ada": "2030-02-07T23:59:59+00:00"}
-    }  # the end of that day
+    }
     for words in (
         ("extend", "03", "ada"),
         ("extend", "03", "ada", "--until", "soon"),

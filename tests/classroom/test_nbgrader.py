@@ -1,6 +1,5 @@
 """nbgrader stays whole: its validator, its own autograding of honest work, and its form grader on what this grader
-wrote.
-'Stock' means a throwaway course whose configuration names directories only.
+wrote. 'Stock' means a throwaway course whose configuration names directories only.
 Read grader/classroom/records.py first."""
 
 import json

@@ -1,6 +1,5 @@
 """Graded again: what would come out the same is not run, a changed check touches its own exercise alone, and what a
-person entered stays.
-And stopped at any moment: nothing lost, nothing twice.
+person entered stays. And stopped at any moment: nothing lost, nothing twice.
 Read grader/judging/keys.py, grader/classroom/classes.py and grader/classroom/records.py first."""
 
 import dataclasses
@@ -178,9 +177,8 @@ def test_regrading_a_class_shows_who_gains_and_who_loses_and_keeps_what_a_person
         records.gradebook.db.commit()
         lenient = LESSON
         for cell in LESSON.checks_of(alone):
-            lenient = changed(
-                lenient, cell.id, visible=cell.visible.splitlines()[0], hidden=""
-            )  # it opens the check, and asks nothing
+            # it opens the check, and asks nothing
+            lenient = changed(lenient, cell.id, visible=cell.visible.splitlines()[0], hidden="")
         monkeypatch.setattr("grader.classroom.classes.grade_class", in_this_process(lenient, sandboxes[FOLDER]))
         stands = grade_all(lenient, records)
         assert sorted(stands.outdated) == ["ada", "ben", "cem"] and not stands.changes
@@ -299,6 +297,8 @@ def grade_command(folder: Path) -> subprocess.Popen:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         start_new_session=True,
+        # Tests that a shell has put into its background inherit that Ctrl-C is ignored; who types a command has not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 

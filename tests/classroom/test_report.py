@@ -140,9 +140,8 @@ def test_two_who_write_the_same_right_answers_in_their_own_ways_are_not_alike(fo
         for number in range(3)
     }
     assert alike.pairs(several, lesson) == []
-    assert (
-        alike.pairs({}, lesson) == alike.pairs({"one": several["style 0"], "two": several["style 0"]}, lesson) == []
-    )  # two are no class
+    # two are no class
+    assert alike.pairs({}, lesson) == alike.pairs({"one": several["style 0"], "two": several["style 0"]}, lesson) == []
 
 
 @pytest.mark.parametrize("folder", LESSONS)

@@ -1,6 +1,5 @@
 """A learner asks another look at a point, the instructor sees it beside the answer and decides, and the decision is in
-the next feedback.
-Read course/desk/ask.py and grader/classroom/requests.py first."""
+the next feedback. Read course/desk/ask.py and grader/classroom/requests.py first."""
 
 import json
 import stat

@@ -1,6 +1,5 @@
 """Wrong answers without a name: those who do the same are one group in the report, and adding the program that names
-them ends it.
-Read grader/classroom/unnamed.py first."""
+them ends it. Read grader/classroom/unnamed.py first."""
 
 import re
 

@@ -113,9 +113,8 @@ def test_the_class_list_in_the_gradebook_counts_like_one_that_is_given(tmp_path)
         tmp_path, ("lovelaceada_11_9_descent.ipynb", work("")), ("eve_13_8_descent.ipynb", work("")), roster=Roster()
     )
     assert collected.students == ["ada"] and "nobody in the class list answers to 'eve'" in collected.left[0]
-    worksheet = Roster(
-        [Student("ada.l", "Ada", "Lovelace", "ada@example.org", "77", participant=True)]
-    )  # of Moodle, where she has another name and number
+    # of Moodle, where she has another name and number
+    worksheet = Roster([Student("ada.l", "Ada", "Lovelace", "ada@example.org", "77", participant=True)])
     assert collect(
         tmp_path, ("Participant_77_assignsubmission_file_/x.ipynb", work("")), roster=worksheet
     ).students == ["ada"]

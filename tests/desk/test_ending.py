@@ -1,6 +1,5 @@
 """The last cell of a lesson: what it says when all is solved, when something is open, and of a verdict that was taken
-back.
-Read course/desk/ending.py first."""
+back. Read course/desk/ending.py first."""
 
 import re
 

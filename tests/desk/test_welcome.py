@@ -1,6 +1,5 @@
 """The welcome page: what it says of a learner who has not begun, who is half-way, who is done, and whose notebook is
-broken.
-Read course/desk/welcome.py first."""
+broken. Read course/desk/welcome.py first."""
 
 import logging
 import tomllib
@@ -89,9 +88,8 @@ def test_saving_a_lesson_brings_the_page_up_to_date_and_saving_text_does_not(cou
     assert "1 of 1 exercises" in file.read_text()
     for released in course.folder.glob("notebooks/*/*.ipynb"):
         released.unlink()
-    welcome.after_save(
-        os_path=str(course.mine), model={"type": "notebook"}, contents_manager=manager
-    )  # never in the way of saving
+    # never in the way of saving
+    welcome.after_save(os_path=str(course.mine), model={"type": "notebook"}, contents_manager=manager)
     assert "left as it is" in caplog.text and "1 of 1 exercises" in file.read_text()
 
 

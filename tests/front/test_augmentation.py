@@ -1,6 +1,5 @@
 """Tests of course/augmentation.py against torch and by properties that hold for all inputs, of its explorer, and of
-lesson 08's headline.
-Lesson 08 (The same dog, many pictures) teaches what is tested.
+lesson 08's headline. Lesson 08 (The same dog, many pictures) teaches what is tested.
 Read course/augmentation.py first."""
 
 import json

@@ -1,6 +1,5 @@
 """Tests of course/batchnorm.py against torch and by properties that hold for all inputs, of its explorer, and of lesson
-07's headline.
-Lesson 07 (The scale of things) teaches what is tested.
+07's headline. Lesson 07 (The scale of things) teaches what is tested.
 Read course/batchnorm.py first."""
 
 import copy

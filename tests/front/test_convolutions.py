@@ -1,6 +1,5 @@
 """Tests of course/convolutions.py against torch and by properties that hold for all inputs, and of lesson 05's
-headline.
-Lesson 05 (Crops through a filter) teaches what is tested.
+headline. Lesson 05 (Crops through a filter) teaches what is tested.
 Read course/convolutions.py first."""
 
 from pathlib import Path

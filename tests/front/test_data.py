@@ -1,6 +1,5 @@
 """The data sets: what comes out, that it is the same everywhere, and what happens when a file or a network is not
-there.
-Belongs to course/data.py and datasets/; lessons 02 to 04 lean on it.
+there. Belongs to course/data.py and datasets/; lessons 02 to 04 lean on it.
 Read first: the fixture `cache`, which keeps these tests away from the cache of whoever runs them."""
 
 import ast

@@ -1,7 +1,6 @@
 """course/dropout.py against torch, what must hold for all inputs, and the band of lesson 06's headline.
 Lesson 06 (Throw some of it away) teaches what is tested; its checks are tried by the answers in
-tests/answers/dropout.py.
-Read course/dropout.py first."""
+tests/answers/dropout.py. Read course/dropout.py first."""
 
 import json
 import re

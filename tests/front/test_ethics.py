@@ -1,6 +1,5 @@
 """Tests of course/ethics.py against fairlearn and by properties that hold for all counts, of the COMPAS counts, and of
-lesson 16's headline.
-Lesson 16 (Who is harmed?) teaches what is tested.
+lesson 16's headline. Lesson 16 (Who is harmed?) teaches what is tested.
 Read course/ethics.py first."""
 
 import hashlib

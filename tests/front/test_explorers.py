@@ -1,7 +1,6 @@
 """What the explorers promise without a browser: numbers, words, stills, states, clear errors. tests/browser drives the
-scripts.
-What all of them share is tried on all, and the rest on those of lessons 01 to 03. Read course/explorers/__init__.py
-first."""
+scripts. What all of them share is tried on all, and the rest on those of lessons 01 to 03. Read
+course/explorers/__init__.py first."""
 
 import html
 import json

@@ -1,7 +1,6 @@
 """course/gans.py against torch, what must hold for all inputs, the explorer without a browser, and the lesson's
-headline.
-Belongs to lesson 11 (Two networks that improve each other); the lesson's own checks are tried by the answers in
-tests/answers/gans.py.
+headline. Belongs to lesson 11 (Two networks that improve each other); the lesson's own checks are tried by the answers
+in tests/answers/gans.py.
 Read first: course/gans.py."""
 
 import base64

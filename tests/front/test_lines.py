@@ -1,6 +1,5 @@
 """course/lines.py against torch, NumPy and scikit-learn, what must hold for all inputs, and the band of lesson 02's
-headline.
-Belongs to lesson 02; the lesson's own checks are tried by the answers in tests/answers/lines.py.
+headline. Belongs to lesson 02; the lesson's own checks are tried by the answers in tests/answers/lines.py.
 Read first: `dots`, the inputs that Hypothesis draws."""
 
 import numpy

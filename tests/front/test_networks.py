@@ -1,6 +1,5 @@
 """Tests of course/networks.py against torch and by properties that hold for all inputs, of the explorer, and of lesson
-04's headlines.
-Lesson 04 (A pile of very simple choices) teaches what is tested.
+04's headlines. Lesson 04 (A pile of very simple choices) teaches what is tested.
 Read course/networks.py first."""
 
 import re

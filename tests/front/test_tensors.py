@@ -1,6 +1,5 @@
 """The functions of lesson 01 against torch's own, the algebra that must hold for every input, and the lesson's headline
-in its bands.
-Lesson 01 (A block of numbers) teaches course/tensors.py.
+in its bands. Lesson 01 (A block of numbers) teaches course/tensors.py.
 Read first: course/tensors.py; the answers that its checks must recognise are in tests/answers/tensors.py."""
 
 import time

@@ -1,6 +1,5 @@
 """After hand-in a learner reads what the examples in sight came to, their own values, and nothing else that a value
-could carry.
-Read tell_examples in grader/judging/judge.py first."""
+could carry. Read tell_examples in grader/judging/judge.py first."""
 
 import pytest
 from shared import LESSONS, ROOT

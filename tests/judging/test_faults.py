@@ -1,6 +1,6 @@
 """Faults that the checks had before calls were drawn, one of each kind: right and refused, wrong with full points, a
-false word, green below red.
-tests/answers/ holds the answers of each lesson; what stands here is the kind that was met. Read
+false word, green below red. tests/answers/ holds the answers of each lesson; what stands here is the kind that was met.
+Read
 grader/judging/answers.py first."""
 
 import pytest

@@ -436,9 +436,8 @@ def graders() -> list[int]:
 
 
 def test_judging_that_does_not_end_is_ended_and_given_to_a_person(tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        "grader.judging.grade.SECONDS_TO_JUDGE", -2.99
-    )  # with no time for the submission either: 10 ms in all
+    # with no time for the submission either: 10 ms in all
+    monkeypatch.setattr("grader.judging.grade.SECONDS_TO_JUDGE", -2.99)
     (tmp_path / "ada.ipynb").write_bytes(notebook_with(LESSON, ROOT, RIGHT))
     (outcome,) = grade_class(
         LESSON, [Submission("ada", tmp_path / "ada.ipynb")], b"secret", limits=Limits(submission=1)

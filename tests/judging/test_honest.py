@@ -1,6 +1,5 @@
 """Honest learners of every kind get their points: what JupyterLab, other editors and habit do to a notebook costs
-nobody anything.
-tests/judging/test_hostile.py has the others.
+nobody anything. tests/judging/test_hostile.py has the others.
 Read grader/judging/intake.py first."""
 
 import json

@@ -1,6 +1,5 @@
 """What a submission's process can see and do: nothing of the course's secrets, nothing of the machine, nothing of its
-neighbours.
-Every test here runs code inside the real sandbox.
+neighbours. Every test here runs code inside the real sandbox.
 Read grader/judging/sandbox.py and grader/judging/inside.py first."""
 
 import os

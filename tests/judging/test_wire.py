@@ -1,6 +1,5 @@
 """What crosses between grader and sandbox: every plain value comes back as it was, and any bytes give a value or a
-clean error.
-Read grader/judging/wire.py first."""
+clean error. Read grader/judging/wire.py first."""
 
 import contextlib
 import socket

@@ -81,8 +81,7 @@ class BuildFailed(Exception):
 
 def build(out: Path, solutions: bool = True, address: str = "", repository: str = UNKNOWN) -> None:
     """Writes the site into a folder. address: where it will be published, which only the card that other pages show
-    of it needs.
-    repository: what the first page says to clone."""
+    of it needs. repository: what the first page says to clone."""
     if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
         raise BuildFailed(
             f"{out} holds files that are not this site's; wanted a new or empty folder, or one that this command made"
@@ -254,12 +253,13 @@ def _finish(made: Path, lessons: list[Lesson], address: str) -> None:
         page, up = pages.get(name, Page(TITLE, ABOUT)), "../" * name.count("/")
         text = file.read_text(encoding="utf-8")
         text = re.sub(r'href="(?:\.\./)?glossary\.html#(?P<anchor>[a-z0-9-]+)"', explained, text)
+        # it asks for a kernel elsewhere
         text = re.sub(
             r"<script[^>]*>[^<]*thebe[^<]*</script>|<script[^>]*sphinx-thebe[^>]*></script>",
             "",
             text,
             flags=re.IGNORECASE,
-        )  # it asks for a kernel elsewhere
+        )
         text = text.replace("</head>", f"{_head(page, up, address, name)}</head>", 1)
         file.write_text(text, encoding="utf-8")
 

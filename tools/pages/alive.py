@@ -1,7 +1,6 @@
 """An explorer, or a quiz, on a page without a kernel: a place with its traits written into it, and the script that
-brings it to life.
-No lesson teaches it. Read `Explorer.page` in course/explorers/__init__.py first, then static/alive.js, which looks
-for the places."""
+brings it to life. No lesson teaches it. Read `Explorer.page` in course/explorers/__init__.py first, then
+static/alive.js, which looks for the places."""
 
 from __future__ import annotations
 

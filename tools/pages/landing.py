@@ -1,7 +1,6 @@
 """The site's first page: the landscape of loss to play with, three sentences, the way in, a network that reads what
-one draws, and the lessons.
-No lesson teaches it. It is a page of its own, not one of Jupyter Book's, so that it is there at once on a telephone.
-Read static/landing.html first."""
+one draws, and the lessons. No lesson teaches it. It is a page of its own, not one of Jupyter Book's, so that it is
+there at once on a telephone. Read static/landing.html first."""
 
 from __future__ import annotations
 
@@ -21,9 +20,10 @@ from tools.pages.alive import Alive
 
 STATIC = Path(__file__).parent / "static"
 CARD = Path(__file__).resolve().parents[2] / "docs" / "pictures" / "card.png"
+# name, the last lesson before it, its last
 PARTS = tuple(
     (name, LAST_OF_PART[place - 1][1] if place else 0, last) for place, (name, last) in enumerate(LAST_OF_PART)
-)  # name, the last lesson before it, its last
+)
 
 
 def landing(lessons: list[Lesson], alive: Alive, repository: str) -> str:

@@ -75,8 +75,7 @@ def _cells(lesson: Lesson, shown: dict[str, NotebookNode], alive: Alive, solutio
 
 def explorer_of(lesson: Lesson, cell: Cell) -> Explorer:
     """The explorer that a cell shows, made by the cell and by the imports, functions and constants that it uses,
-    whatever cell they stand in.
-    Raises ValueError where that makes no explorer."""
+    whatever cell they stand in. Raises ValueError where that makes no explorer."""
     own = Run(cell.id, "answer", cell.source)
     before = [
         other
