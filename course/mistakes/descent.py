@@ -274,6 +274,8 @@ BACKWARDS = {
         {"hand": by_all(lambda value, place, parent: parent.number * value.gradient)},
     "you multiplied by the value's own number: what counts is the local derivative, which stands in `derivatives`":
         {"hand": by_all(lambda value, place, parent: value.number * value.gradient)},
+    "you multiplied the local derivative by the value's number: its gradient is wanted there":
+        {"hand": by_all(lambda value, place, parent: value.derivatives[place] * value.number)},
     "you added the local derivative and the gradient: along a chain they are multiplied":
         {"hand": by_all(lambda value, place, parent: value.derivatives[place] + value.gradient)},
     "only the first parent gets its share: go through all parents":
@@ -294,6 +296,22 @@ for words, change in BACKWARDS.items():
 def _(formula, numbers):
     output = formula([Value(number) for number in numbers.tolist()])
     return read_back(formula, numbers, seed=output.number)
+
+
+@mistake(backward, "a value that is used twice handed back only the share that reached it first: hand back what all of "
+    "them come to")
+def _(formula, numbers):
+    values, seen = [Value(number) for number in numbers.tolist()], set()
+
+    def send(value, share):
+        value.gradient += share
+        if value not in seen:
+            seen.add(value)
+            for parent, derivative in zip(value.parents, value.derivatives, strict=True):
+                send(parent, derivative * share)
+
+    send(formula(values), 1.0)
+    return torch.tensor([value.gradient for value in values], dtype=numbers.dtype)
 
 
 @mistake(backward, "numbers that have no part in the output are left out: their derivative is 0")

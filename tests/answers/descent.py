@@ -2113,3 +2113,71 @@ def backward(formula, numbers):
         for parent, derivative in zip(value.parents, value.derivatives):
             parent.gradient += derivative * value.gradient
     return tensor([value.number for value in values], dtype=numbers.dtype)
+
+# %% right="backward" style="Kahn's order: count how many use a value, take it when all have been heard"
+@exercise
+def backward(formula, numbers):
+    leaves = [Value(n) for n in numbers.tolist()]
+    out = formula(leaves)
+    users, stack, known = {}, [out], {out}
+    while stack:
+        v = stack.pop()
+        for p in v.parents:
+            users[p] = users.get(p, 0) + 1
+            if p not in known:
+                known.add(p)
+                stack.append(p)
+    out.gradient = 1.0
+    ready = [out]
+    while ready:
+        v = ready.pop()
+        for p, d in zip(v.parents, v.derivatives):
+            p.gradient += d * v.gradient
+            users[p] -= 1
+            if users[p] == 0:
+                ready.append(p)
+    return torch.tensor([v.gradient for v in leaves], dtype=numbers.dtype)
+
+# %% right="backward" style="every path from the output, recursively; slow and right"
+@exercise
+def backward(formula, numbers):
+    leaves = [Value(n) for n in numbers.tolist()]
+    def send(v, amount):
+        v.gradient += amount
+        for p, d in zip(v.parents, v.derivatives):
+            send(p, amount * d)
+    send(formula(leaves), 1.0)
+    return torch.tensor([v.gradient for v in leaves], dtype=numbers.dtype)
+
+# %% wrong="backward" named="only the share that reached it first"
+@exercise
+def backward(formula, numbers):
+    leaves = [Value(n) for n in numbers.tolist()]
+    seen = set()
+    def send(v, amount):
+        v.gradient += amount
+        if v in seen:
+            return
+        seen.add(v)
+        for p, d in zip(v.parents, v.derivatives):
+            send(p, amount * d)
+    send(formula(leaves), 1.0)
+    return torch.tensor([v.gradient for v in leaves], dtype=numbers.dtype)
+
+# %% wrong="backward" named="by the value's number: its gradient"
+@exercise
+def backward(formula, numbers):
+    leaves = [Value(n) for n in numbers.tolist()]
+    out = formula(leaves)
+    order, seen = [], set()
+    def visit(v):
+        if v not in seen:
+            seen.add(v)
+            for p in v.parents: visit(p)
+            order.append(v)
+    visit(out)
+    out.gradient = 1.0
+    for v in reversed(order):
+        for p, d in zip(v.parents, v.derivatives):
+            p.gradient += d * v.number
+    return torch.tensor([v.gradient for v in leaves], dtype=numbers.dtype)
