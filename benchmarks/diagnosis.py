@@ -238,7 +238,7 @@ def main() -> None:
                     "",
                     f"`python -m benchmarks.diagnosis {' '.join(map(str, chosen.files))}`, "
                     f"on {machine()}; {SEEDS_OF_WRONG} seeds of hand-in for a wrong answer, {SEEDS_OF_RIGHT} for a "
-                    f"right one.",
+                    "right one.",
                     "",
                     *rows,
                 ]

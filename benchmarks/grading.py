@@ -441,7 +441,7 @@ def main() -> int:
                 "## Grading",
                 "",
                 f"`python -m benchmarks.grading`: a class of {len(given)} honest submissions of {lesson.folder}, start "
-                f"and end of each command included, nothing kept from before.",
+                "and end of each command included, nothing kept from before.",
                 f"Measured on {machine()}.",
                 "",
                 "| command | seconds | submissions a minute | beside ours |",

@@ -184,7 +184,7 @@ def adam(device: str) -> list[Case | Missing]:
 def augmenting(device: str) -> list[Case | Missing]:
     name = (
         f"seven random kinds on {BATCH} x 3 x {SIZE} x {SIZE}: flip, turn, zoom, shear, perspective, brightness, "
-        f"contrast"
+        "contrast"
     )
     if importlib.util.find_spec("kornia") is None:
         return [Missing(name, "kornia is not here: pip install -e '.[bench]'")]
@@ -359,7 +359,7 @@ def main() -> int:
     text = [
         "## Kernels",
         "",
-        f"`python -m benchmarks.kernels`: the lessons' own code against the library's, in float32, warmed up, the "
+        "`python -m benchmarks.kernels`: the lessons' own code against the library's, in float32, warmed up, the "
         f"median of {RUNS} runs of each, taken in turns.",
         "Where a cell has two numbers, the first is the course's. The difference of augmentation is that of one warp "
         "by the same matrices; of Adam, that after ten steps; of dropout, that with the same mask.",

@@ -291,7 +291,7 @@ def _one_a_channel(x: Tensor, **values: Tensor) -> None:
         if x.ndim < 2 or value.shape != x.shape[1:2]:
             raise ValueError(
                 f"{name} has shape {tuple(value.shape)} and x has {tuple(x.shape)}; wanted one value for "
-                f"each of x's channels, axis 1"
+                "each of x's channels, axis 1"
             )
 
 

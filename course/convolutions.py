@@ -84,7 +84,7 @@ def conv2d(images: Tensor, kernels: Tensor, bias: Tensor | None = None, stride: 
     if images.ndim != 4 or kernels.ndim != 4 or images.shape[1] != kernels.shape[1]:
         raise ValueError(
             f"images has shape {tuple(images.shape)} and kernels {tuple(kernels.shape)}; wanted (n, c, height, width) "
-            f"and (k, c, kh, kw), "
+            "and (k, c, kh, kw), "
             "with the same c"
         )
     (n, c, height, width), (k, _, kh, kw) = images.shape, kernels.shape

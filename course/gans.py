@@ -111,7 +111,7 @@ def modes_covered(points: Tensor, centres: Tensor, radius: float, least: int) ->
     if points.ndim != 2 or centres.ndim != 2 or points.shape[1] != centres.shape[1]:
         raise ValueError(
             f"points has shape {tuple(points.shape)} and centres {tuple(centres.shape)}; wanted (n, d) "
-            f"and (m, d), with the same d"
+            "and (m, d), with the same d"
         )
     distances = torch.cdist(points, centres)
     nearest = distances.argmin(dim=1)
@@ -171,7 +171,7 @@ def frechet_distance(real: Tensor, fake: Tensor) -> float:
     if real.ndim != 2 or fake.ndim != 2 or real.shape[1] != fake.shape[1] or min(len(real), len(fake)) < 2:
         raise ValueError(
             f"real has shape {tuple(real.shape)} and fake {tuple(fake.shape)}; wanted (n, k) and (m, k), "
-            f"two rows or more, with the same k"
+            "two rows or more, with the same k"
         )
     real, fake = real.double(), fake.double()
     one, other = torch.atleast_2d(torch.cov(real.T)), torch.atleast_2d(torch.cov(fake.T))

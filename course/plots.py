@@ -140,7 +140,7 @@ def show(figure: Figure, alt: str, **values) -> None:
         if alt not in alt_texts():
             raise ValueError(
                 f'no figure is called {alt!r} in course/figures: write {alt} = "what it shows" there, or '
-                f"a sentence here"
+                "a sentence here"
             )
         alt = alt_texts()[alt].format(**values)
     display({"text/html": picture(figure, alt), "text/plain": " ".join(alt.split())}, raw=True)

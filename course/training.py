@@ -140,7 +140,7 @@ def accuracy(model: nn.Module, inputs: Tensor, targets: Tensor, batch_size: int 
     if targets.is_floating_point() or targets.ndim != 1 or len(targets) != len(inputs) or not len(targets):
         raise ValueError(
             f"targets has shape {tuple(targets.shape)} and dtype {targets.dtype}; wanted ({len(inputs)},), the class "
-            f"of each row as a whole number"
+            "of each row as a whole number"
         )
     device, right = next(model.parameters()).device, 0
     with in_mode(model, training=False), torch.no_grad():

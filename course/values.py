@@ -20,7 +20,7 @@ class Value:
         if len(parents) != len(derivatives):
             raise ValueError(
                 f"there are {len(parents)} parents and {len(derivatives)} derivatives; give one "
-                f"derivative for each parent"
+                "derivative for each parent"
             )
         self.number, self.parents, self.derivatives = float(number), tuple(parents), tuple(derivatives)
         self.gradient = 0.0

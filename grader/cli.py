@@ -326,7 +326,7 @@ def collect(
     meant = dict(each.rpartition("=")[::2] for each in given or [])
     if not all(name and student for name, student in meant.items()):
         raise Problem(
-            f"--as wants FILE=STUDENT, and "
+            "--as wants FILE=STUDENT, and "
             f"{next(each for each in given or [] if not all(each.rpartition('=')[::2]))!r} came"
         )
     if source is None and (students or meant):
@@ -435,13 +435,13 @@ def grade(
     if asking:
         typer.echo(
             f"{asking} {'point is' if asking == 1 else 'points are'} asked about again: `grader report {found.folder}` "
-            f"shows each beside its answer, "
+            "shows each beside its answer, "
             f"`grader decide {found.folder}` lists them and settles them"
         )
     if graded.outdated:
         typer.echo(
             f"{len(graded.outdated)} have results that were made with earlier checks; `grader grade {found.folder} "
-            f"--regrade` makes them anew"
+            "--regrade` makes them anew"
         )
 
 
@@ -609,7 +609,7 @@ def report(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
     if old:
         typer.echo(
             f"the work of {len(old)} is kept for longer than nbgrader_config.py says; `grader forget --expired` "
-            f"deletes it",
+            "deletes it",
             err=True,
         )
 
@@ -735,7 +735,7 @@ def forget(
         typer.echo(f"left: {words}", err=True)
     typer.echo(
         f"nothing is kept any more of {', '.join(done.students) or 'this class'}; {len(done.deleted)} files and "
-        f"folders are gone" + ("" if term else ", and the reports with them: `grader report` writes them anew")
+        "folders are gone" + ("" if term else ", and the reports with them: `grader report` writes them anew")
     )
     if done.left and not term:
         raise Problem(f"{len(done.left)} files could not be deleted")

@@ -144,7 +144,7 @@ def _tensor(came: Any, expected: Tensor, tolerance: float, same_dtype: bool) -> 
     if not isinstance(came, Tensor):
         mistake = (
             f"{'an array' if isinstance(came, numpy.ndarray) else describe(came)} is not yet a tensor: torch "
-            f"computes on tensors, and so does what comes after"
+            "computes on tensors, and so does what comes after"
         )
         return Difference(f"{describe(came)} came, and {wanted} is wanted", mistake)
     if came.shape != expected.shape:

@@ -212,7 +212,7 @@ class Judgement:
         if not found:
             raise ValueError(
                 f"none of the {len(self.seen)} calls that are drawn for {self.exercise.name} is one that this check is "
-                f"about"
+                "about"
             )
         return found
 

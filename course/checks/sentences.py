@@ -191,7 +191,7 @@ class Call:
         where = f", at line {raised.line} of your cell" if raised.line else ""
         # A name that the code makes up when it is called could carry what it was called with.
         words = (
-            f"your code stopped with "
+            "your code stopped with "
             f"{raised.kind if raised.kind in KNOWN_ERRORS or not current().hidden else 'an error of its own'}{where}"
         )
         current().object(

@@ -342,7 +342,7 @@ def reset(
     kept = f"; as it was: {backup}" if backup else ""
     typer.echo(
         f"{' and '.join(names)} is as it was handed out{kept}. If it is open in JupyterLab: File, Reload Notebook from "
-        f"Disk"
+        "Disk"
     )
 
 
@@ -395,11 +395,11 @@ def ask(
     put_request(mine, found, exercise, sentence)
     typer.echo(
         f"it stands in your notebook under {exercise}: {mine.path(found)}. If that is open in JupyterLab: File, Reload "
-        f"Notebook from Disk"
+        "Notebook from Disk"
     )
     typer.echo(
         f"your instructor gets it with: course submit {found.folder}. Handed in again with nothing else changed, your "
-        f"work has the time that it had before"
+        "work has the time that it had before"
     )
 
 

@@ -79,7 +79,7 @@ class Ending:
         paint = "" if self.open else _splash(int(self.lesson.number))
         return (
             f"<div class='lesson-end' role='group' aria-label='The end of lesson {self.lesson.number}' "
-            f"style='max-width:48em;display:grid;gap:.6em'>"
+            "style='max-width:48em;display:grid;gap:.6em'>"
             f"{paint}{''.join(parts)}</div>"
         )
 
@@ -140,6 +140,6 @@ def _splash(seed: int) -> str:
             f"style='animation-delay:{number / 60:.2f}s'/>"
         )
     return (
-        f"<svg class='paint' viewBox='0 0 720 80' aria-hidden='true' "
+        "<svg class='paint' viewBox='0 0 720 80' aria-hidden='true' "
         f"style='width:100%'><style>{LAND}</style>{''.join(drops)}</svg>"
     )

@@ -81,7 +81,7 @@ def elsewhere(work: Work, lesson: Lesson) -> list[str]:
     }
     found = [
         f"{short_name(cell) if grade_id(cell) else 'a cell'} holds git's conflict markers: two versions of it, of "
-        f"which neither is chosen"
+        "which neither is chosen"
         for cell in mine.cells
         if MARKERS.search(cell.source)
     ]

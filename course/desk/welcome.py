@@ -62,7 +62,7 @@ def page(work: Work) -> str:
     if updated := [lesson for lesson in standings if lesson.folder in _updated(work)]:
         lines += [
             f"**New:** {', '.join(f'[{lesson.number} {_title(lesson)}]({_link(lesson)})' for lesson in updated)} came "
-            f"in a newer form. "
+            "in a newer form. "
             "Your answers are as they were; the notebook as it was lies in `backups/`.",
             "",
         ]

@@ -54,7 +54,7 @@ def checkout() -> Path:
             return folder
     raise Problem(
         f"no lessons found: neither {Path.cwd()} nor a folder above it holds notebooks/ and nbgrader_config.py; go to "
-        f"your clone of the course"
+        "your clone of the course"
     )
 
 
@@ -220,12 +220,12 @@ def read(path: Path) -> NotebookNode:
             line = text.count("\n", 0, found.start()) + 1
             raise Problem(
                 f"{path} holds two versions of itself (git's conflict markers, line {line}): keep one of the two in an "
-                f"editor for text, or "
+                "editor for text, or "
                 f"`course reset {path.parent.name}` brings a fresh one and keeps yours in backups/"
             ) from None
         raise Problem(
             f"{path} cannot be read as a notebook ({type(error).__name__}); `course reset {path.parent.name}` brings a "
-            f"fresh one and keeps yours in backups/"
+            "fresh one and keeps yours in backups/"
         ) from None
 
 

@@ -108,7 +108,7 @@ class AugmentationExplorer(Explorer):
         kept = float(sharpness(often) / sharpness(once).clamp(min=1e-6))
         return (
             f"{what} Read after each of the {count} movements, its middle has {kept:.0%} of the sharpness that it "
-            f"has when it is read once."
+            "has when it is read once."
         )
 
     def draw(self) -> Figure:

@@ -96,7 +96,7 @@ def kernel_explorer(
     if photograph.dtype != torch.uint8 or photograph.ndim not in (2, 3) or min(photograph.shape[:2]) < 3:
         raise ValueError(
             f"photograph has shape {tuple(photograph.shape)} and dtype {photograph.dtype}; wanted (height, width) or "
-            f"(height, width, 3) "
+            "(height, width, 3) "
             "of torch.uint8, at least 3 x 3"
         )
     if isinstance(kernel, str) and kernel not in KERNELS:

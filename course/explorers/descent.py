@@ -60,14 +60,14 @@ class DescentExplorer(LineExplorer):
         if steps == 0:
             return (
                 f"The ball lies at slope {figure_of(path[0][0])} and intercept {figure_of(path[0][1])}, where the loss "
-                f"is "
+                "is "
                 f"{figure_of(first)}; at the bottom of the valley it would be {figure_of(least)}.{off}"
             )
         after = f"After {steps} step{'s' * (steps > 1)}, which looked at {rows:,} row{'s' * (rows > 1)},"
         if not math.isfinite(last) or last > 3 * first:
             return (
                 f"{after} the loss has grown from {figure_of(first)} to {figure_of(last)}: each step overshoots "
-                f"the "
+                "the "
                 f"valley by more than the last.{off}"
             )
         if last <= 1.01 * least + 1e-12:

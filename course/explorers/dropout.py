@@ -108,9 +108,9 @@ class DropoutExplorer(Explorer):
         outputs = self.outputs if outputs is None else outputs
         if not self.training:
             return (
-                f"Evaluation mode: no unit is dropped, nothing is scaled, and the net says "
+                "Evaluation mode: no unit is dropped, nothing is scaled, and the net says "
                 f"{figure_of(self.whole)}, "
-                f"however often it is asked."
+                "however often it is asked."
             )
         kept, hidden = int(sum(map(sum, self.masks))), sum(SIZES[1:-1])
         words = (

@@ -120,7 +120,7 @@ def threshold_explorer(
         or next(iter(people.values())).shape[0] != 2
     ):
         raise ValueError(
-            f"people is two groups with tables (2, scores) alike; got "
+            "people is two groups with tables (2, scores) alike; got "
             f"{ ({name: tuple(table.shape) for name, table in people.items()}) }"
         )
     scores = next(iter(people.values())).shape[1]

@@ -81,7 +81,7 @@ class BreedingExplorer(Explorer):
             if not child and not (member.get("digit") in range(10) and "lot" in member and place < MOST):
                 raise TraitError(
                     f"member {place + 1} is {member}; wanted a digit and a lot, or two parents that come before it, "
-                    f"share, mutation and lot"
+                    "share, mutation and lot"
                 )
         return proposal["value"]
 
@@ -188,7 +188,7 @@ def breeding_explorer(
     if max(explorer.mother, explorer.father) >= len(explorer.family):
         raise ValueError(
             f"state has mother {explorer.mother} and father {explorer.father}; the family has {len(explorer.family)} "
-            f"members, counted from 0"
+            "members, counted from 0"
         )
     return explorer
 

@@ -67,7 +67,7 @@ class LineExplorer(Explorer):
         sign = "\u2212" if self.intercept < 0 else "+"
         line = (
             f"The line y = {figure_of(self.slope)} x {sign} {figure_of(abs(self.intercept))} has a mean squared error "
-            f"of "
+            "of "
             f"{figure_of(self.loss)}"
         )
         if self.loss <= 1.005 * least + 1e-12:

@@ -76,7 +76,7 @@ class NetworkExplorer(Explorer):
         if steps == 0:
             return (
                 f"A network with {made} that has learned nothing yet; {total} drops of two paints to learn from "
-                f"and "
+                "and "
                 f"{total} to test it with, laid out as {laid}."
             )
         learned, tested = (int(100 * part / total + 0.5) for part in (right, right_of_others))

@@ -103,7 +103,7 @@ def remarks(outcomes: Sequence[Mapping[str, Any]], found: Iterable[Pair], lesson
         for student, other in ((pair.first, pair.second), (pair.second, pair.first)):
             told.setdefault(student, []).append(
                 f"agrees with {other} in {', '.join(pair.cells)}, {pair.bits:.0f} bits beyond chance; the report has "
-                f"both side by side"
+                "both side by side"
             )
     return told
 

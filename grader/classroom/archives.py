@@ -163,7 +163,7 @@ def _in_folder(folder: Path, most: int) -> Iterator[Found]:
             yield Found(
                 parts,
                 why=f"it and the smaller files beside it have more than {most // 2**20} MiB together: hand in the "
-                f"notebook alone",
+                "notebook alone",
             )
 
 

@@ -118,7 +118,7 @@ def roster_from(table: Table) -> Roster:
         if empty := [name for name, plain in zip(table.header, header, strict=True) if plain in IDS]:
             raise ValueError(f"the column {empty[0]!r} says of nobody who they are; {WANTED} that is filled in for all")
         raise ValueError(
-            f"a class list needs a column 'id' (or 'username', or 'email'); this one has: "
+            "a class list needs a column 'id' (or 'username', or 'email'); this one has: "
             f"{', '.join(filter(None, table.header)) or 'nothing'}"
         )
     students: list[Student] = []

@@ -110,7 +110,7 @@ class Names:
             return found
         return Whose(
             why=f"it would mean {' and '.join(found.students)} and a part of its name {_several(others)}: it reads in "
-            f"more than one way"
+            "more than one way"
         )
 
     # What a platform says
@@ -153,7 +153,7 @@ class Names:
             ):
                 raise ValueError(
                     f"its number, {said.number}, is {mine}'s in the class list, and its name, {said.name[:60]!r}, is "
-                    f"not"
+                    "not"
                 )
             return mine
         if len(called) == 1 and agree and said.number and self.roster.of(next(iter(called))).number:

@@ -76,7 +76,7 @@ def read_table(file: Path) -> Table:
     if not rows:
         raise ValueError(
             f"{file.name} is empty; a first line with the names of columns is wanted, 'id' say, and a line for each "
-            f"student"
+            "student"
         )
     (_, header), *rest_of_rows = rows
     while (
@@ -90,7 +90,7 @@ def read_table(file: Path) -> Table:
         if any(cell.strip() for cell in cells[len(header) :]):
             raise ValueError(
                 f"line {line} of {file.name} has {len(cells)} cells and the header {len(header)}: a {delimiter!r} "
-                f"within a cell wants quotes around the cell"
+                "within a cell wants quotes around the cell"
             )
         fitted.append((line, (cells + [""] * len(header))[: len(header)]))
     _refuse_garbled(fitted, encoding, file.name)

@@ -128,7 +128,7 @@ def refuse_quickstart(app: QuickStartApp) -> None:
     case put its example class into this gradebook."""
     app.fail(
         f"{ROOT} is a course already, and an example in it would mix with the class; nothing was done. Go to a folder "
-        f"outside of it for another course"
+        "outside of it for another course"
     )
 
 

@@ -162,7 +162,7 @@ def _not_instead(new: Found, folder: Path, lesson: Lesson) -> str:
     else:
         older = new.time is not None and (old.stat().st_mtime - new.time.timestamp()) > SAME_TIME
     return (
-        f"it is older than what was collected before, which stays; to take it all the same, delete "
+        "it is older than what was collected before, which stays; to take it all the same, delete "
         f"{shown('/'.join(old.parts[-4:]))} first"
         if older
         else ""

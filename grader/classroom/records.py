@@ -253,7 +253,7 @@ class _SaveCells(SaveCells):
         if by_hand:
             raise ValueError(
                 f"{by_hand[0]} is no longer in the lesson, and somebody has given points for it by hand: take them "
-                f"back in the form grader first"
+                "back in the form grader first"
             )
         for submission in notebook.submissions:
             for entry in [grade for grade in submission.grades if grade.name not in self.new_grade_cells]:

@@ -52,7 +52,7 @@ def read_answers(lesson: Lesson, root: Path, file: Path | None = None) -> list[A
         if name not in known or not (label or "named" in keys):
             raise ValueError(
                 f'{file.name}: a cell is headed {dict(keys)}, and right="EXERCISE" style="..." or wrong="EXERCISE" '
-                f'with named="..." or really="..." is wanted, '
+                'with named="..." or really="..." is wanted, '
                 f"for one of {', '.join(sorted(known))}"
             )
         answers.append(Answer(name, "right" in keys, cell.source, label, keys.get("named", "")))

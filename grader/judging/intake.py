@@ -84,7 +84,7 @@ def read_file(path: Path) -> bytes:
         if about.st_size > LARGEST_FILE:
             raise Refused(
                 f"{path.name} has {about.st_size / 2**20:.0f} MiB, and {LARGEST_FILE // 2**20} MiB is the most: clear "
-                f"the outputs and save it again"
+                "the outputs and save it again"
             )
         return file.read(LARGEST_FILE + 1)
 
@@ -124,7 +124,7 @@ def read_notebook(data: bytes, lesson: Lesson) -> Submitted:
     if not is_this_lesson(found, lesson, named_for):
         raise Refused(
             f"this notebook has none of the cells of lesson {lesson.folder}, or too few to be it: is it the notebook "
-            f"of " + (f"{named_for}?" if named_for else "another lesson?")
+            "of " + (f"{named_for}?" if named_for else "another lesson?")
         )
     learners = {cell.id for cell in lesson.cells if cell.role in LEARNERS}
     texts = {id: "\n\n".join(found.own.get(id, [NO_ANSWER])) for id in learners}
@@ -211,7 +211,7 @@ def _content_of(data: bytes) -> dict[str, Any]:
     if content["nbformat"] != 4 or not isinstance(content.get("cells"), list):
         raise Refused(
             f"this notebook says it is of format {content['nbformat']}, and format 4 is wanted: open and save it in "
-            f"JupyterLab"
+            "JupyterLab"
         )
     cells = [cell if isinstance(cell, dict) else {"cell_type": "raw", "source": cell} for cell in content["cells"]]
     if len(cells) > MOST_CELLS:

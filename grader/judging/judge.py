@@ -61,7 +61,7 @@ def judge(
     if executor.nowhere:
         judged.remarks.append(
             f"uses {', '.join(f'`{name}`' for name in sorted(executor.nowhere)[:5])}, which no cell of the notebook "
-            f"defines"
+            "defines"
         )
     if executor.used_up:
         judged.remarks.append(f"all of its {executor.limits.submission:g} s were used up")

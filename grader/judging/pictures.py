@@ -52,7 +52,7 @@ class Pictures:
                 return f"attachment:{name}"
             return (
                 f"[a picture of {len(found[0]):,} characters that cannot be shown here; it is in the file that was "
-                f"handed in]"
+                "handed in]"
             )
 
         return IN_TEXT.sub(taken, text), tuple(names)

@@ -102,9 +102,9 @@ def both_ways(lesson: Lesson, released: str, say: Callable[[str], None]) -> list
                     lesson.path,
                     cell.line,
                     f"graded from outside, check {one.check} is {one.status} ({one.message or 'no message'}), and in "
-                    f"the "
+                    "the "
                     f"notebook {other.status}; a check is a sentence about a call, with values and named functions as "
-                    f"arguments",
+                    "arguments",
                 )
             )
     return problems
@@ -125,7 +125,7 @@ def what_slips_show(lesson: Lesson, say: Callable[[str], None]) -> list[Problem]
                     lesson.path,
                     line,
                     f"a slip of {name} is caught at hand-in and not at home, {change}; let @takes({name}) draw what "
-                    f"shows it",
+                    "shows it",
                 )
             )
         for change in proof.unexplained:
@@ -178,7 +178,7 @@ def _uncovered(lesson: Lesson) -> Iterator[Problem]:
                 lesson.path,
                 line,
                 f"no check of {cell.name} asks for the contract; write check({cell.name}).keeps_the_contract() in its "
-                f"last cell",
+                "last cell",
             )
         if judged and (judged.wrong or judged.breaches):
             words = [found.words for found in (*judged.differences, *judged.breaches) if found]

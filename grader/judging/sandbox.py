@@ -88,7 +88,7 @@ def examine() -> list[Finding]:
                 "control groups for memory and processes",
                 not missing,
                 needed=False,
-                advice=f"no "
+                advice="no "
                 f"group could be made that limits {missing}: each "
                 "submission's own limits hold, those on processes not for root; grade as another user, "
                 "or where cgroups can be written",
@@ -164,7 +164,7 @@ def interpreter() -> tuple[str, tuple[tuple[Path, Path], ...]]:
         if any(folder.is_relative_to(private) for private in PRIVATE):
             raise SandboxError(
                 f"nothing is graded with the Python in {folder}: that folder is private inside the "
-                f"sandbox; install Python elsewhere"
+                "sandbox; install Python elsewhere"
             )
         seen[folder] = folder
     return program, tuple(seen.items())

@@ -33,7 +33,7 @@ class Remote:
     def __call__(self, *_: Any, **__: Any) -> Any:
         raise TypeError(
             f"{self.__name__} is the learner's: a check speaks of a call, check({self.__name__}, ...), and makes none "
-            f"itself"
+            "itself"
         )
 
 

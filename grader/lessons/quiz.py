@@ -107,9 +107,9 @@ def quiz_cells(name: str, source: str, points: float) -> list[Part]:
                 "check",
                 f'{OPENS}("{name}-{number}", points={int(each)})\n'
                 f'{call}.is_one_of("{letters}")\n'
-                f"### BEGIN HIDDEN TESTS\n"
+                "### BEGIN HIDDEN TESTS\n"
                 f'{call}.is_letter("{question["right"]}", because={because})\n'
-                f"### END HIDDEN TESTS",
+                "### END HIDDEN TESTS",
                 aspect=str(number),
                 points=each,
             )

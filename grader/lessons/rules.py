@@ -69,7 +69,7 @@ def there_is_a_quiz(lesson: Lesson, root: Path) -> Iterator[tuple[int, str]]:
         yield (
             lesson.answers[-1].line,
             f"the lesson's quiz is worth {points:g} points; make it {MOST_FOR_QUIZZES} at most, and give the rest to "
-            f"exercises",
+            "exercises",
         )
 
 

@@ -172,8 +172,8 @@ def checks_call_nothing_bare(lesson: Lesson, root: Path) -> Found:
                     cell.line_of(node.lineno),
                     (
                         f"the check calls {name}(...) bare, and that name is the learner's; write check({name}, ...), "
-                        f"and for an expected value import the course's own under another name in the hidden part, as "
-                        f"in "
+                        "and for an expected value import the course's own under another name in the hidden part, as "
+                        "in "
                         f"from course.{lesson.name} import {name} as course_{name}"
                     ),
                 )
@@ -206,7 +206,7 @@ def the_course_has_what_stubs_hand_on(lesson: Lesson, root: Path) -> Found:
         yield (
             1,
             f"course/{lesson.name}.py is not there or cannot be read; it holds the course's own function for each "
-            f"exercise",
+            "exercise",
         )
         return
     there = {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}

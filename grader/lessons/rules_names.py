@@ -102,7 +102,7 @@ def graded_cells_need_graded_cells_only(lesson: Lesson, root: Path) -> Found:
                     yield (
                         line_in(cell, number),
                         f"{name} is defined in the hidden part only, and learners do not get that; define it in a "
-                        f"setup cell",
+                        "setup cell",
                     )
         for name, number in needed_names(cell.source).items():
             if name not in there:

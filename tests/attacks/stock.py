@@ -252,7 +252,7 @@ def archive_words(status: int | None, said: str, folder: Path) -> list[str]:
     if status and not words:
         last = [line for line in said.strip().splitlines() if line.strip()][-1:]
         words.append(
-            f"collecting ends with an error "
+            "collecting ends with an error "
             f"({re.sub(r'[^ -~]|[|]', ' ', last[0].replace(str(folder), 'COURSE'))[-80:].strip() if last else status})"
         )
     return words

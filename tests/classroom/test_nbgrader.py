@@ -293,7 +293,7 @@ def test_a_new_gradebook_has_the_version_that_nbgrader_gives_it_without_a_progra
     )
     assert ran.stdout.split() == ["True"]
     opened = (
-        f"from pathlib import Path; from grader.classroom.records import Records; "
+        "from pathlib import Path; from grader.classroom.records import Records; "
         f"Records(Path({str(tmp_path)!r})).__enter__()"
     )
     subprocess.run([sys.executable, "-c", opened], cwd=ROOT, env={**ENVIRONMENT, "PATH": ""}, check=True)

@@ -585,7 +585,7 @@ def test_where_nbgrader_has_an_exchange_a_lesson_goes_there(course, monkeypatch)
     nbformat.write(lesson_notebook(), exchange / "deep" / "outbound" / "01-tiny" / "tiny.ipynb")
     exchange.chmod(0o777)
     (course.folder / "nbgrader_config.py").write_text(
-        f"c = get_config()\nc.CourseDirectory.course_id = 'deep'\nc.Exchange.root = "
+        "c = get_config()\nc.CourseDirectory.course_id = 'deep'\nc.Exchange.root = "
         f"{str(exchange)!r}\nc.Exchange.cache = {str(course.folder / 'cache')!r}\n"
     )
     hand_out(course)

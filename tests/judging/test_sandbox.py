@@ -168,7 +168,7 @@ def test_a_daemon_does_not_outlive_its_submission(sandboxes):
     kernel = Kernel(sandboxes[LESSON.folder])
     kernel.run(
         f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)  # {mark}'], "
-        f"start_new_session=True)",
+        "start_new_session=True)",
         20,
     )
 

@@ -62,7 +62,7 @@ def _parts(lessons: list[Lesson]) -> list[tuple[str, str]]:
 def _row(lesson: Lesson) -> str:
     return (
         f'<li><a href="{lesson.folder}/{lesson.name}.html"><img src="_static/covers/{lesson.folder}.png" alt="" '
-        f'width="96" height="64" loading="lazy">'
+        'width="96" height="64" loading="lazy">'
         f"<span><b>{lesson.number:02d} {html.escape(lesson.title)}</b><small>{html.escape(question_of(lesson))}</small>"
         f"<small>about {plain_number(lesson.minutes)} minutes</small></span></a></li>"
     )

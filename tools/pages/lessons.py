@@ -96,7 +96,7 @@ def explorer_of(lesson: Lesson, cell: Cell) -> Explorer:
                 return made
     raise ValueError(
         f"{lesson.path}:{cell.line}: cell {cell.id} shows no explorer on a page; its last line has to be one, made of "
-        f"imports, functions and constants "
+        "imports, functions and constants "
         f"(not found: {', '.join(sorted(missing)) or 'none'})"
     )
 
