@@ -61,7 +61,12 @@ export default { render({ model, el }) {
     // A page that is no notebook has no cell to write into.
     hint.hidden = !model.widget_manager || !letters.some(Boolean) || isWritten(answers);
   };
-  const read = () => { if (!isWritten(model.get("answers"))) set(typed()); };
+  let source = "";
+  /** Takes over what is typed. A cell tells of every change, of being run as well, and that takes no click back. */
+  const read = () => {
+    if (source === (source = cell.getSource())) return;
+    if (!isWritten(model.get("answers"))) set(typed());
+  };
   root.append(element("div", { class: "explorer-inside quiz" }, ...parts.map(({ node }) => node), sum, hint));
   el.append(root);
   model.on("change:answers", show);

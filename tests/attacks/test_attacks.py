@@ -66,12 +66,12 @@ def records(tmp_path_factory):
 
 @pytest.fixture
 def graded(tmp_path, sandbox):
-    """graded(bytes) -> the outcome, with short limits."""
+    """graded(bytes) -> the outcome, with short limits for an attack."""
 
-    def grade(data: bytes, student: str = "eve") -> Outcome:
+    def grade(data: bytes, student: str = "eve", limits: Limits = LIMITS) -> Outcome:
         file = tmp_path / f"{student}.ipynb"
         file.write_bytes(data)
-        return grade_one(Submission(student, file), LESSON, sandbox, b"a class's secret", LIMITS)
+        return grade_one(Submission(student, file), LESSON, sandbox, b"a class's secret", limits)
 
     return grade
 
@@ -142,7 +142,7 @@ def test_it_gains_nothing_and_costs_nobody_else_anything(case: Case, graded, out
         assert not found_in(page.read_text()), found_in(page.read_text())
     if case.folder:
         check_folder(case, tmp_path, sandbox)
-    neighbour = graded(notebook_with(LESSON, ROOT, RIGHT), "zoe")
+    neighbour = graded(notebook_with(LESSON, ROOT, RIGHT), "zoe", Limits())  # hers are a class's own limits
     assert (neighbour.status, neighbour.points) == (GRADED, ALL)
     assert outside.state() == before and not outside.heard
 
@@ -157,8 +157,7 @@ def check_folder(case: Case, tmp_path: Path, sandbox) -> None:
     collected = collect_from(LESSON, source, classroom)
     assert case.left in "; ".join(collected.left), collected.left
     outcomes = {
-        each.student: grade_one(each, LESSON, sandbox, b"secret", LIMITS)
-        for each in find_submissions(classroom, LESSON)
+        each.student: grade_one(each, LESSON, sandbox, b"secret") for each in find_submissions(classroom, LESSON)
     }
     assert outcomes["zoe"].points == ALL
     honest = {"zoe", "amy", "other", "two"}

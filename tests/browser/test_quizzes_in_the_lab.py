@@ -1,6 +1,7 @@
 """Quizzes as learners meet them in JupyterLab: clicked, answered by keyboard or typed; told at once or not; and graded.
 What is told to whom without a browser is in tests/front/test_quizzes.py. Read conftest.py beside this first."""
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -95,8 +96,12 @@ def test_where_the_cell_has_lost_its_form_one_is_told_what_to_write(opened, page
     quiz, _ = opened("formless", "at once")
     run_cell(page, "reading = {1:", "reading = dict()")
     radio(quiz, 1, "b").click()
-    quiz.get_by_text('reading = {1: "b", 2: "", 3: "", 4: "", 5: ""}').wait_for()
+    told = quiz.get_by_text('reading = {1: "b", 2: "", 3: "", 4: "", 5: ""}')
+    told.wait_for()
     quiz.get_by_text("\u2713 Right.").wait_for()
+    cell = run_cell(page, "reading = dict()")
+    cell.locator(".jp-InputPrompt", has_text=re.compile(r"\[[0-9]+\]")).wait_for()
+    assert told.is_visible() and radio(quiz, 1, "b").is_checked()
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390), ("dark", 1024)])
