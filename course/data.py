@@ -34,6 +34,8 @@ __all__ = [
     "mnist_5k",
     "paint_splatter",
     "photograph",
+    "pictures",
+    "pretrained_weights",
     "registry",
     "scenes",
     "stratified_split",
@@ -96,6 +98,29 @@ def photograph() -> Tensor:
 
     with Image.open(io.BytesIO(_bundled("photograph"))) as image:
         return torch.from_numpy(numpy.array(image.convert("RGB")))
+
+
+def pictures() -> dict[str, Tensor]:
+    """Five photographs that come with scikit-image, by name: "cat", "espresso", "astronaut", "rocket" and "camera" (a
+    man at a camera, grey in all three channels). Each is (height, width, 3), uint8, 0 to 255.
+
+    All are in the public domain; see datasets/pictures for who took them.
+    """
+    from PIL import Image
+
+    found = {}
+    for file in registry()["pictures"]["files"]:
+        with Image.open(io.BytesIO(_bundled("pictures", file["name"]))) as image:
+            found[file["shows"]] = torch.from_numpy(numpy.array(image.convert("RGB")))
+    return found
+
+
+def pretrained_weights() -> dict[str, Tensor]:
+    """The trained weights of EfficientNet-Lite0, by the names that their package has for them, in the network's order.
+
+    Read as tensors and nothing else; `course.pretrained.efficientnet_lite0` makes the network of them.
+    """
+    return torch.load(io.BytesIO(_bundled("efficientnet-lite0")), map_location="cpu", weights_only=True)
 
 
 def digits() -> tuple[Tensor, Tensor]:
@@ -290,10 +315,12 @@ def _rows(name: str, file: str) -> list[list[str]]:
     return [line.split(",") for line in content.decode("utf-8").splitlines()[1:]]
 
 
-def _bundled(name: str) -> bytes:
+def _bundled(name: str, file: str = "") -> bytes:
     """A file that lies inside a library, read without importing it: importing scikit-learn takes longer than a setup
-    cell may."""
+    cell may. file: which, where a set has several."""
     entry, advice = registry()[name], "constraints.txt names a version that has it"
+    if file:
+        entry = {**entry, "file": file, **next(each for each in entry["files"] if each["name"] == file)}
     library = importlib.util.find_spec(entry["package"])
     path = Path(library.origin).parent / entry["file"] if library and library.origin else None
     if path is None or not path.is_file():

