@@ -27,6 +27,8 @@ from grader.classroom.records import Records
 from grader.classroom.report import write_report
 from grader.judging.answers import notebook_with, solved
 from grader.judging.grade import GRADED, REFUSED, REFUSED_FILE, Outcome, Submission, find_submissions, grade_one
+from grader.judging.intake import read_notebook
+from grader.judging.judge import judge
 from grader.judging.sandbox import Sandbox
 from grader.judging.there import Limits
 
@@ -37,6 +39,8 @@ RELEASED = (ROOT / "notebooks" / FOLDER / "descent.ipynb").read_text(encoding="u
 ALL = LESSON.points - sum(cell.points for cell in LESSON.essays)
 POINTS = {NOTHING: 0, OTHERS: ALL - sum(cell.points for cell in LESSON.checks_of(EXERCISE)), WHOLE: ALL}
 LIMITS = Limits(cell=2, call=1, submission=20)
+# What a neighbour is judged on after each attack: the exercise that was attacked, and a class. All of it is in the end.
+NEIGHBOURS = {EXERCISE, "Adam"}
 NUMBERED = [pytest.param(case, id=str(number)) for number, case in sorted(CASES.items())]
 
 
@@ -142,9 +146,15 @@ def test_it_gains_nothing_and_costs_nobody_else_anything(case: Case, graded, out
         assert not found_in(page.read_text()), found_in(page.read_text())
     if case.folder:
         check_folder(case, tmp_path, sandbox)
-    neighbour = graded(notebook_with(LESSON, ROOT, RIGHT), "zoe", Limits())  # hers are a class's own limits
-    assert (neighbour.status, neighbour.points) == (GRADED, ALL)
+    neighbour = read_notebook(notebook_with(LESSON, ROOT, RIGHT), LESSON)
+    results = judge(neighbour, LESSON, sandbox, b"a class's secret", names=NEIGHBOURS).results
+    assert results and {result.status for result in results} == {"passed"}, results
     assert outside.state() == before and not outside.heard
+
+
+def test_after_all_of_them_a_neighbour_has_every_point(graded):
+    outcome = graded(notebook_with(LESSON, ROOT, RIGHT), "zoe", Limits())  # hers are a class's own limits
+    assert (outcome.status, outcome.points) == (GRADED, ALL)
 
 
 def check_folder(case: Case, tmp_path: Path, sandbox) -> None:
