@@ -499,8 +499,7 @@ you know and say the same: the **[nearest neighbour](../glossary.md#nearest-neig
 described it in 1951, in a report for the United States Air Force. It needs no training, and the next cell measures how far it gets.
 
 Keep that in mind when somebody says 'AI' and means 'network'. Decision trees, forests of them, boosting, logistic regression: you need not know what these are
-yet, only that all of them live on the same blocks of numbers. Lesson 10 is planned to set trees against a network, on a table, with the trees as the ones to
-beat.
+yet, only that all of them live on the same blocks of numbers. Lesson 10 sets trees against a network, on a table, with the trees as the ones to beat.
 """
 
 # %% rows="A2"
@@ -807,8 +806,8 @@ your machine. *Native* code is compiled for the very machine it runs on. Against
 as long on the CPU and 4.9 times as long on the GPU (Wang and others, 2024). That is for using a network that has been trained. For training, Paige Bailey of
 Google's TensorFlow team put a large one at ten to fifteen times the wait, and found the wait for a small one reasonable (in the podcast JS Party).
 
-There are good reasons to pay that price. Nothing is installed. The camera is at hand. And the picture it takes never has to leave the page. Lesson 09 is
-planned to do just that.
+There are good reasons to pay that price. Nothing is installed. The camera is at hand. And the picture it takes never has to leave the page. Lesson 09 does
+just that.
 """
 
 # %% rows="A5" tags=["nbval-ignore-output"]

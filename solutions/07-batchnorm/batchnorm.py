@@ -1003,8 +1003,8 @@ for name, rate, first in (("columns as they come", 1e-7, []), ("batch norm first
 
 # %% [markdown]
 r"""
-**Experiment.** Find the highest rate at which the columns as they come do not diverge. How many epochs would they need? (Lesson 10 is planned to come back to
-tables, with dates and shops in them.)
+**Experiment.** Find the highest rate at which the columns as they come do not diverge. How many epochs would they need? (Lesson 10 comes back to tables,
+with dates and shops in them.)
 
 ## Quiz (10 minutes)
 Four questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they

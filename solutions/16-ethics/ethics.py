@@ -639,6 +639,9 @@ that affects millions. It predicted what a patient would *cost*, as a stand-in f
 at the same score they were considerably sicker; mended, the share of Black patients among those offered help would rise from 17.7 to 46.5 % (*Science* 366). No
 column was unfair. The label was the proxy.
 
+A proxy need not be a column. Lesson 13 finds one in pictures, a mark in the corner that says what the label is, and shows how to prove that a network reads it
+and how to take it away.
+
 Amazon met proxies as words. From 2014 it trained a program to give applicants one to five stars, on ten years of resumes, mostly men's. It learned to mark
 down *women's*, as in *women's chess club captain*, and graduates of two women's colleges. The engineers took those words out, could not be sure what was left,
 and the project was dropped (Reuters, October 2018; Amazon said that its recruiters never used it to judge applicants). And in November 2019 David Heinemeier
@@ -763,7 +766,8 @@ and says no.
 ## 8. When it gets worse, and who picks up
 A model is finished on a Friday and used for years. Cameras are replaced, forms change, people learn what the machine likes. That
 is **[drift](../glossary.md#drift)**, and nobody writes to tell you. Four habits, from people who run such things: *monitor* it; let it *fail gracefully*, with
-another way for the person in front of it; *limit the worst case* before it comes; and *never rely on it alone* where a life hangs on it.
+another way for the person in front of it; *limit the worst case* before it comes; and *never rely on it alone* where a life hangs on it. Drift is
+nobody's doing. In lesson 12 somebody changes a network's answer on purpose, by what no eye sees, and the same four habits help.
 
 The oldest alarm is Walter Shewhart's, from a telephone factory, 1924. You promised that a share $e$ of decisions would be wrong. Among the last $w$ decisions
 the share wobbles by chance, by about $\sqrt{e(1-e)/w}$, its **[standard error](../glossary.md#standard-error)**. Ring when it is three of those above $e$.
