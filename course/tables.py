@@ -5,7 +5,8 @@ Read first: course/shops.py, for the tables; then the functions here, in the ord
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -78,7 +79,7 @@ def factorise_step(
     """
     known = ~ratings.isnan()
     error = torch.where(known, people @ films.T - ratings, 0)
-    scale = 2 * rate / known.sum()
+    scale = 2 * rate / known.sum().to(error.dtype)  # in whole numbers it would become float32
     return (
         people - scale * (error @ films) - rate * decay * people,
         films - scale * (error.T @ people) - rate * decay * films,
@@ -213,7 +214,19 @@ class TableNet(nn.Module):
         return self.middle + self.scale * out
 
 
-def forgetful(share: float, generator: Generator):
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """One processor core inside. Batches of these networks are so small that two threads spend their time waiting for
+    each other, ten times as long on a machine that others use as well."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def forgetful(share: float, generator: Generator) -> Callable[[Tensor], Tensor]:
     """A transform of batches: in so many of the rows, drawn anew each time, the first category becomes 0, unknown. So
     the row of the table that stands for a shop never seen is learned as well."""
 
@@ -247,19 +260,20 @@ def learn(
         table.sizes, numbers, widths, spread=spread, middle=float(logs.mean()), scale=float(logs.std()), **more
     )
     generator = Generator().manual_seed(seed)
-    train(
-        model,
-        table.inputs[past],
-        logs,
-        epochs=epochs,
-        batch_size=512,
-        learning_rate=0.02,
-        loss=nn.functional.mse_loss,
-        schedule=True,
-        transform=forgetful(forget, generator),
-        generator=generator,
-        name=name,
-    )
+    with one_thread():
+        train(
+            model,
+            table.inputs[past],
+            logs,
+            epochs=epochs,
+            batch_size=512,
+            learning_rate=0.02,
+            loss=nn.functional.mse_loss,
+            schedule=True,
+            transform=forgetful(forget, generator),
+            generator=generator,
+            name=name,
+        )
     return model
 
 

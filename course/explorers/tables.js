@@ -1,7 +1,7 @@
 // The explorer of lesson 10: shops as points, weekdays as arrows, trained while one watches, and the week of one shop.
 
 const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const REACH = 2.4, RATE = 8, STEPS_A_FRAME = 3, STEPS = 900;
+const REACH = 1.5, RATE = 8, STEPS_A_FRAME = 3, STEPS = 900;
 const MARKS = [["M-6 0a6 6 0 1 0 12 0a6 6 0 1 0 -12 0z", "var(--dot)"], ["M-5.5 -5.5h11v11h-11z", "var(--line)"],
   ["M0 -7l7 12h-14z", "var(--good)"]];
 
@@ -63,15 +63,15 @@ function mapInWords(names, week, { shops, days, chosen }) {
     `least on ${DAYS[worst]}, ${figureOf(Math.exp(said[worst]))} times. Nearest to it lies ${names[nearest]}.`;
 }
 
-/** The week of one shop: bars for what was sold, marks for what the map expects, in powers of two of its usual day. */
+/** The week of one shop: bars for what was sold, marks for what the map expects, as multiples of its usual day. */
 function weekPicture(panel, name, true_, said) {
   const { width, height, unit } = panel, left = 46 * unit, right = width - 8 * unit, top = 30 * unit,
     bottom = height - 28 * unit;
   const x = (day) => left + (day + 0.5) * (right - left) / 7;
-  const low = Math.log(1 / 6), high = Math.log(4);
+  const low = Math.log(0.3), high = Math.log(3);
   const y = (value) => bottom - (Math.max(low, Math.min(high, value)) - low) / (high - low) * (bottom - top);
   const nodes = [shape("text", { class: "name", x: 4 * unit, y: 15 * unit }, `${name}: times its usual day`)];
-  for (const times of [0.25, 0.5, 1, 2, 4]) {
+  for (const times of [0.33, 0.5, 0.7, 1, 1.4, 2, 3]) {
     const at = y(Math.log(times));
     nodes.push(shape("line", { class: times === 1 ? "axis" : "grid", x1: left, x2: right, y1: at, y2: at }),
       shape("text", { x: left - 7 * unit, y: at + 4 * unit, "text-anchor": "end" }, String(times)));
@@ -96,7 +96,7 @@ function weekPicture(panel, name, true_, said) {
 export default explorer("A map of shops and weekdays", ["shops", "days", "chosen", "colour"], (kit) => {
   const names = kit.get("names"), week = kit.get("week"), groups = { kind: kit.get("kinds"), size: kit.get("sizes") };
   const side = 400, map = kit.panel(side, side, "the map of shops and weekdays", { role: "group" }),
-    one = kit.panel(360, 330, "the week of the chosen shop");
+    one = kit.panel(380, 400, "the week of the chosen shop");
   const place = (part) => side / 2 + part * (side / 2 - 14) / REACH, back = (at) => (at - side / 2) * REACH /
     (side / 2 - 14);
   const picture = shape("g", { "aria-hidden": "true" });
@@ -109,7 +109,8 @@ export default explorer("A map of shops and weekdays", ["shops", "days", "chosen
   const grips = { days: DAYS, shops: names };
   const handles = Object.fromEntries(Object.entries(grips).map(([trait, called]) => [trait, called.map((name, at) => {
     const mark = shape("path", { stroke: "var(--paper)", "stroke-width": 1.5 });
-    const node = handle(name, 7, ...(trait === "shops" ? [mark] : []));
+    const node = handle(name, 7, trait === "shops" ? mark
+      : shape("circle", { r: 5, fill: "var(--ink)", stroke: "var(--paper)", "stroke-width": 1.5 }));
     node.firstChild.setAttribute("r", trait === "shops" ? 12 : 15);
     const take = () => { if (trait === "shops" && kit.get("chosen") !== at) kit.set({ chosen: at }); };
     follow(node, map.svg, ({ x, y }) => put(trait, at, back(x), -back(y)), { begin: take });
@@ -153,7 +154,7 @@ export default explorer("A map of shops and weekdays", ["shops", "days", "chosen
     controls: [[train, kit.button("One step", () => { training.stop(); start(); advance(1); }),
       element("span", { class: "explorer-group" }, element("span", { class: "explorer-quiet" }, "begin"),
         element("span", { class: "explorer-choices" }, kit.button("near the middle", anew(0.1)),
-          kit.button("far apart", anew(1)))), chooser],
+          kit.button("far apart", anew(0.7)))), chooser],
     [kit.choice("coloured by", "colour", { choices: { nothing: "nothing", kind: "kind of place", size: "size" } })]],
     longest: mapInWords(names, week, kit.now()) + " Wednesday, Wednesday.",
     stop: () => training.stop(),

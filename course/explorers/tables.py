@@ -14,7 +14,7 @@ from course.shops import KINDS, SIZES, Shops
 from course.tables import FUTURE
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-REACH = 2.4  # how far the map goes from its middle, either way
+REACH = 1.5  # how far the map goes from its middle, either way
 MARKS = (("o", "blue"), ("s", "vermillion"), ("^", "green"))
 
 
@@ -128,7 +128,9 @@ def map_explorer(tables: Shops, many: int = 24, state: str | dict | None = None)
         usual = sum(open_days) / len(open_days)
         week.append([None if value is None else round(value - usual, 4) for value in logs])
     places = begun(many + len(DAYS), 0.1, 1)
+    strongest = max(range(many), key=lambda at: max(abs(value) for value in week[at] if value is not None))
     return MapExplorer(
+        chosen=strongest,
         names=[f"Shop {shop}, {town}" for shop, town in zip(range(1, many + 1), tables.shops["town"], strict=False)],
         week=week,
         kinds=tables.kinds[:many].argmax(dim=1).tolist(),
