@@ -312,12 +312,13 @@ def floor_of(table: Table) -> float:
 
 
 def factorise(
-    ratings: Tensor, width: int = 3, steps: int = 1500, rate: float = 20.0, decay: float = 0.002, seed: int = 0
+    ratings: Tensor, width: int = 2, steps: int = 500, rate: float = 20.0, decay: float = 0.002, seed: int = 0
 ) -> tuple[Tensor, Tensor]:
     """A table of ratings (n, m), NaN where unknown, taken apart into people (n, width) and films (m, width) by
     `factorise_step`, from numbers drawn about zero with a standard deviation of 0.1."""
     generator = Generator().manual_seed(seed)
     people, films = (0.1 * torch.randn(count, width, generator=generator) for count in ratings.shape)
-    for _ in range(steps):
-        people, films = factorise_step(people, films, ratings, rate, decay)
+    with one_thread():
+        for _ in range(steps):
+            people, films = factorise_step(people, films, ratings, rate, decay)
     return people, films

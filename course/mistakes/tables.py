@@ -117,6 +117,8 @@ mistake(date_parts, "the parts are wanted by name, as a dict; this is a tuple of
 mistake(date_parts, "days that are left of the year were asked of the month")(
     lambda year, month, day: date_parts(year, month, day) | {"days_left": (datetime.date(year, 12, 31) - datetime.date(year, month, day)).days})
 
+makes_no_difference(date_parts, "cut off above", "a dict has no numbers of its own that could be cut off")
+
 
 @takes(categorify, contract=("arguments", "twice"))
 def _(draw):
@@ -196,6 +198,8 @@ CODES = {
 for words, program in CODES.items():
     mistake(categorify, words)(lambda train, new, program=program: program(train, new))
 
+makes_no_difference(categorify, "cut off above", "lists are given back, and only tensors and numbers are cut off")
+
 
 @takes(fill_missing, contract=("arguments", "twice", "dtype"))
 def _(draw):
@@ -266,7 +270,7 @@ for words, program in GAPS.items():
 
 @takes(lookup)
 def _(draw):
-    categories = draw.whole(1, 6)
+    categories = draw.rows(1, 6, turn=3)
     return call(draw.integers(draw.rows(), most=categories - 1), draw.tensor(categories, draw.whole(1, 4)))
 
 
@@ -315,7 +319,7 @@ for words, program in LOOKUPS.items():
 # float32 in torch, whatever the tables are, and right to seven digits.
 @takes(factorise_step, contract=("arguments", "twice", "dtype", "device"), tolerance=1e-5)
 def _(draw):
-    n, m, k = draw.whole(1, 5), draw.whole(1, 5), draw.whole(1, 3)
+    n, m, k = draw.rows(1, 5), draw.rows(1, 5, turn=3), draw.whole(1, 3)
     ratings = draw.tensor(n, m)
     if draw.one_of(False, True, True):
         unknown = draw.bits(n, m)
