@@ -19,7 +19,14 @@ FIRST_DAY, DAYS = date(2023, 11, 6), 420  # a Monday, and sixty weeks
 TEST_DAYS = 56  # the last eight weeks are the future
 OLD_SHOPS, NEW_SHOPS = 120, 4  # the new ones open on the future's first day
 NOISE = 0.15  # the standard deviation, as a share of what is sold, of what no column says
-TOWNS = ("Ashby", "Birkdale", "Corby", "Dunster", "Eyam", "Fowey")  # the kind that most of a town is of: its number // 2
+TOWNS = (
+    "Ashby",
+    "Birkdale",
+    "Corby",
+    "Dunster",
+    "Eyam",
+    "Fowey",
+)  # the kind that most of a town is of: its number // 2
 SIZES = ("large", "medium", "small")
 KINDS = ("office quarter", "suburb", "seaside")
 HOLIDAYS = {
@@ -62,8 +69,8 @@ def shops(seed: int = 0) -> Shops:
     sales: shop (a number), date, open (0 or 1), promotion (0 or 1), sales (whole euros, 0 where it is closed); ordered
     by shop, then date. shops: shop, town, size, competitor (metres to the nearest; missing where there is none).
     holidays: date, holiday.
-    What is sold is what the recipe expects, times the town's weather of the week, divided by 1 - e, where e has the standard
-    deviation NOISE: of what was sold, the recipe is off by e and by the weather, and by nothing else.
+    What is sold is what the recipe expects, times the town's weather of the week, divided by 1 - e, where e has the
+    standard deviation NOISE: of what was sold, the recipe is off by e and by the weather, and by nothing else.
     seed: the same seed gives the same tables on every machine. Raises TypeError or ValueError when it is none.
     """
     import pandas
@@ -136,8 +143,10 @@ def rossmann(folder: str | Path) -> tuple[DataFrame, DataFrame, DataFrame]:
     """
     import pandas
 
-    files = {"train.csv": ["Store", "Date", "Open", "Promo", "Sales", "StateHoliday"],
-             "store.csv": ["Store", "StoreType", "Assortment", "CompetitionDistance"]}
+    files = {
+        "train.csv": ["Store", "Date", "Open", "Promo", "Sales", "StateHoliday"],
+        "store.csv": ["Store", "StoreType", "Assortment", "CompetitionDistance"],
+    }
     found = {}
     for name, columns in files.items():
         table = pandas.read_csv(Path(folder) / name, dtype={"StateHoliday": str})
@@ -146,8 +155,12 @@ def rossmann(folder: str | Path) -> tuple[DataFrame, DataFrame, DataFrame]:
         found[name] = table[columns]
     train, store = found.values()
     train = train.assign(Date=pandas.to_datetime(train["Date"]))
-    sales = train.rename(columns={"Store": "shop", "Date": "date", "Open": "open", "Promo": "promotion", "Sales": "sales"})
-    holidays = sales.loc[sales["StateHoliday"] != "0", ["date", "StateHoliday"]].rename(columns={"StateHoliday": "holiday"})
+    sales = train.rename(
+        columns={"Store": "shop", "Date": "date", "Open": "open", "Promo": "promotion", "Sales": "sales"}
+    )
+    holidays = sales.loc[sales["StateHoliday"] != "0", ["date", "StateHoliday"]].rename(
+        columns={"StateHoliday": "holiday"}
+    )
     table = store.set_axis(["shop", "town", "size", "competitor"], axis=1)
     order = ["shop", "date", "open", "promotion", "sales"]
     return (

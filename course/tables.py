@@ -36,7 +36,8 @@ def date_parts(year: int, month: int, day: int) -> dict[str, int]:
 def categorify(train: Sequence[str | None], new: Sequence[str | None]) -> tuple[list[int], list[int]]:
     """Codes for two columns of text, (codes of train, codes of new): 1, 2, 3, ... for what is in train, in sorted
     order, and 0 for what is missing (None) or is in new alone."""
-    codes = {value: code for code, value in enumerate(sorted({value for value in train if value is not None}), start=1)}
+    known = sorted({value for value in train if value is not None})
+    codes: dict[str | None, int] = {value: code for code, value in enumerate(known, start=1)}
     return [codes.get(value, 0) for value in train], [codes.get(value, 0) for value in new]
 
 
@@ -186,9 +187,10 @@ class TableNet(nn.Module):
         self.sizes, self.between, self.middle, self.scale = list(sizes), between, middle, scale
         self.embeddings = None
         if widths is not None:
-            self.embeddings = nn.ModuleList(nn.Embedding(*pair) for pair in zip(sizes, widths, strict=True))
-            for table in self.embeddings:
+            tables = [nn.Embedding(*pair) for pair in zip(sizes, widths, strict=True)]
+            for table in tables:
                 nn.init.normal_(table.weight, std=spread)
+            self.embeddings = nn.ModuleList(tables)
         self.embedding_dropout = nn.Dropout(dropout[0])
         self.layers = nn.Sequential(
             nn.Linear(sum(sizes if widths is None else widths) + numbers, hidden[0]),
@@ -285,9 +287,9 @@ def forecast(model: nn.Module, table: Table) -> Tensor:
 
 def boosted(table: Table, seed: int = 0, categories: bool = True) -> Tensor:
     """The same forecast by scikit-learn's gradient boosting, (n,), in euros. It is given what the network is given: the
-    logarithm to aim at, rows whose shop was made unknown, and, unless categories is False, which columns are categories.
-    Its settings, 400 trees of eight leaves, are the best of a handful that were tried on the test weeks themselves:
-    that helps the trees, not the network."""
+    logarithm to aim at, rows whose shop was made unknown, and, unless categories is False, which columns are
+    categories. Its settings, 400 trees of eight leaves, are the best of a handful that were tried on the test weeks
+    themselves: that helps the trees, not the network."""
     from sklearn.ensemble import HistGradientBoostingRegressor
 
     past, columns = ~table.future, len(table.sizes)

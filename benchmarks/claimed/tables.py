@@ -47,7 +47,15 @@ def network_to_floor(seed: int) -> float:
     return network(seed) / floor_of(table(seed))
 
 
-@claim(LESSON, says="They come close to the floor", seeds=3, low=1.0, high=1.2, unit="times the floor, the largest", pool="max")
+@claim(
+    LESSON,
+    says="They come close to the floor",
+    seeds=3,
+    low=1.0,
+    high=1.2,
+    unit="times the floor, the largest",
+    pool="max",
+)
 def trees_to_floor(seed: int) -> float:
     return trees(seed) / floor_of(table(seed))
 
@@ -114,7 +122,14 @@ def begun_at_one_to_one_hot(seed: int) -> float:
     return network(seed, spread=1.0) / network(seed, embedded=False)
 
 
-@claim(LESSON, says="Neither the output range nor dropout helps here", seeds=3, low=0.995, high=1.06, unit="range, times as far off")
+@claim(
+    LESSON,
+    says="Neither the output range nor dropout helps here",
+    seeds=3,
+    low=0.995,
+    high=1.06,
+    unit="range, times as far off",
+)
 def output_range(seed: int) -> float:
     return network(seed, between=(4.0, 11.5)) / network(seed)
 
@@ -179,9 +194,7 @@ def stars(seed: int, width: int, decay: float) -> tuple[float, float]:
     usual = known.nanmean(dim=1, keepdim=True) + known.nanmean(dim=0, keepdim=True) - known.nanmean()
     people, films = factorise(known - usual, width, decay=decay, seed=seed)
     there = ~held_out.isnan()
-    return tuple(
-        float((guess - held_out)[there].square().mean().sqrt()) for guess in (usual, usual + people @ films.T)
-    )
+    return tuple(float((guess - held_out)[there].square().mean().sqrt()) for guess in (usual, usual + people @ films.T))
 
 
 @claim(
@@ -198,7 +211,9 @@ def factors(seed: int) -> float:
     return stars(seed, 2, 0.002)[1]
 
 
-@claim(LESSON, says="The mean of the person and the mean of the film", seeds=5, low=0.7, high=0.9, unit="stars", fast=True)
+@claim(
+    LESSON, says="The mean of the person and the mean of the film", seeds=5, low=0.7, high=0.9, unit="stars", fast=True
+)
 def person_and_film(seed: int) -> float:
     return stars(seed, 2, 0.002)[0]
 

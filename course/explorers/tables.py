@@ -1,12 +1,13 @@
-"""The explorer of lesson 10: shops as points and weekdays as arrows on a map, trained while one watches, and the week of
-one shop that the map expects.
-Lesson 10 (Shops, dates and embeddings) shows it. Read course/tables.py's `factorise_step` first: the script does that."""
+"""The explorer of lesson 10: shops as points and weekdays as arrows on a map, trained while one watches, and the week
+of one shop that the map expects.
+Lesson 10 (Shops, dates and embeddings) shows it. Read course/tables.py's `factorise_step` first: the script does what
+it does."""
 
 import math
 from itertools import islice
 
 from matplotlib.figure import Figure
-from traitlets import Enum, Int, List, TraitError, validate
+from traitlets import Enum, Int, List, TraitError, Unicode, validate
 
 from course import plots
 from course.explorers import Explorer, figure_of, front_end, normals
@@ -28,12 +29,12 @@ class MapExplorer(Explorer):
 
     _esm = front_end("shared.js", "tables.js")
     STATE = ("shops", "days", "chosen", "colour")
-    names = List().tag(sync=True)
-    week = List().tag(sync=True)
+    names = List(Unicode()).tag(sync=True)
+    week = List(List()).tag(sync=True)
     kinds = List(Int()).tag(sync=True)
     sizes = List(Int()).tag(sync=True)
-    shops = List().tag(sync=True)
-    days = List().tag(sync=True)
+    shops = List(List()).tag(sync=True)
+    days = List(List()).tag(sync=True)
     chosen = Int(0).tag(sync=True)
     colour = Enum(["nothing", "kind", "size"], "nothing").tag(sync=True)
 
@@ -79,9 +80,10 @@ class MapExplorer(Explorer):
         said, name = self.expected(self.chosen), self.names[self.chosen]
         best, worst = said.index(max(said)), said.index(min(said))
         return (
-            f"Over all shops the map is off by {figure_of(self.off_by())}, where a map that expects the usual of every day is off by "
-            f"{figure_of(self.off_by(middle=True))}. {name}: it expects most on {DAYS[best]}, {figure_of(math.exp(said[best]))} times the usual, and "
-            f"least on {DAYS[worst]}, {figure_of(math.exp(said[worst]))} times. Nearest to it lies {self.nearest()}."
+            f"Over all shops the map is off by {figure_of(self.off_by())}, where a map that expects the usual of every "
+            f"day is off by {figure_of(self.off_by(middle=True))}. {name}: it expects most on {DAYS[best]}, "
+            f"{figure_of(math.exp(said[best]))} times the usual, and least on {DAYS[worst]}, "
+            f"{figure_of(math.exp(said[worst]))} times. Nearest to it lies {self.nearest()}."
         )
 
     def draw(self) -> Figure:
@@ -100,8 +102,21 @@ class MapExplorer(Explorer):
         true, said = self.week[self.chosen], self.expected(self.chosen)
         there = [at for at, value in enumerate(true) if value is not None]
         right.bar(there, [math.exp(true[at]) for at in there], color=plots.COLOURS["sky"], label="sold")
-        right.plot(range(7), [math.exp(value) for value in said], "_", color=plots.COLOURS["vermillion"], markersize=22, markeredgewidth=3, label="the map expects")
-        right.set(title=self.names[self.chosen], ylabel="times its usual day", xticks=range(7), xticklabels=[day[:3] for day in DAYS])
+        right.plot(
+            range(7),
+            [math.exp(value) for value in said],
+            "_",
+            color=plots.COLOURS["vermillion"],
+            markersize=22,
+            markeredgewidth=3,
+            label="the map expects",
+        )
+        right.set(
+            title=self.names[self.chosen],
+            ylabel="times its usual day",
+            xticks=range(7),
+            xticklabels=[day[:3] for day in DAYS],
+        )
         right.legend(fontsize=9)
         return figure
 

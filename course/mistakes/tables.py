@@ -177,14 +177,16 @@ CODES = {
         coded(lambda train: sorted(set(train), key=lambda word: (word is None, word or ""))),
     "a missing value was taken for the word 'None'; it gets 0": lambda train, new: categorify([str(w) for w in train], [str(w) for w in new]),
     "what is in new alone got one code more; it gets 0, the code for everything else":
-        lambda train, new: (categorify(train, new)[0], [0 if w is None else c or len(distinct(train)) + 1 for w, c in zip(new, categorify(train, new)[1], strict=True)]),
+        lambda train, new: (categorify(train, new)[0],
+                            [0 if w is None else c or len(distinct(train)) + 1 for w, c in zip(new, categorify(train, new)[1], strict=True)]),
     "what is in new alone got codes that go on where train's end; it gets 0, the code for everything else":
         lambda train, new: coded(lambda words: distinct(words) + [w for w in distinct(new) if w not in words])(train, new),
     "missing values were left out of the lists: they keep their places, with code 0":
-        lambda train, new: tuple([c for w, c in zip(column, codes, strict=True) if w is not None] for column, codes in zip((train, new), categorify(train, new), strict=True)),
+        lambda train, new: tuple([c for w, c in zip(column, codes, strict=True) if w is not None]
+                                 for column, codes in zip((train, new), categorify(train, new), strict=True)),
     "what is not known was left out: it keeps its place, with code 0": lambda train, new: tuple([c for c in codes if c] for codes in categorify(train, new)),
     "a dictionary without `.get` stops at a value that it has not met: those get 0":
-        lambda train, new: (categorify(train, new)[0], [{w: c for w, c in zip(train, categorify(train, new)[0], strict=True)}[w] for w in new]),
+        lambda train, new: (categorify(train, new)[0], [dict(zip(train, categorify(train, new)[0], strict=True))[w] for w in new]),
     "None cannot be sorted among strings: leave it out before you sort":
         lambda train, new: coded(lambda words: sorted(set(words)))(train, new),
     "these are tensors; lists of whole numbers are wanted": lambda train, new: tuple(torch.tensor(codes) for codes in categorify(train, new)),
@@ -290,7 +292,8 @@ LOOKUPS = {
     "0 and 1 have changed places in the one-hot matrix": lambda c, t: both(1 - switches(c, len(t), t.dtype), t),
     "you wrote the code itself where a 1 belongs": lambda c, t: both(switches(c, len(t), t.dtype) * c[:, None], t),
     "each row of the one-hot matrix keeps what the rows before it switched on": lambda c, t: both(switches(c, len(t), t.dtype).cumsum(dim=0).clamp(max=1), t),
-    "all codes are switched on in every row: a row belongs to one code": lambda c, t: both(switches(c, len(t), t.dtype).amax(dim=0).expand(len(c), -1), t),
+    "all codes are switched on in every row: a row belongs to one code (`one_hot[torch.arange(n), codes] = 1`)":
+        lambda c, t: both(switches(c, len(t), t.dtype).amax(dim=0).expand(len(c), -1), t),
     "each code counts once here; the same code may come in many rows":
         lambda c, t: both(switches(c.unique(), len(t), t.dtype), t),
     "the table came back in its own order: a row for each code that came": lambda c, t: (switches(c, len(t), t.dtype), t),
@@ -302,8 +305,6 @@ LOOKUPS = {
     "you read columns of the table: a code is a row of it": lambda c, t: (switches(c, len(t), t.dtype), t.T[c % t.shape[1]]),
     "the rows are cut off from the table's gradient: no `.detach()`, no `.data`": lambda c, t: (switches(c, len(t), t.dtype), t[c].detach()),
     "the rows lie on their side: (n, width)": lambda c, t: (switches(c, len(t), t.dtype), t[c].T),
-    "torch's `scatter_` wrote along the wrong axis: the 1 belongs into column `code` of its row":
-        lambda c, t: both(torch.zeros(len(c), len(t), dtype=t.dtype).index_fill(1, c, 1.0), t),
 }
 
 

@@ -62,9 +62,9 @@ your forecast is from the truth, but how far it is from the best forecast that a
 - put a network beside gradient boosting without cheating for either;
 - complete a table of ratings by taking it apart.
 
-**Time:** about 130 minutes: 57 for the six exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 02, *A line through a splatter of paint*
-(squared error), lesson 04, *A pile of very simple choices* (layers, training sets and test sets, the training loop), and lesson 06, *Forgetting on purpose*
-(dropout).
+**Time:** about 130 minutes: 57 for the six exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 02, *A line through a splatter of
+paint* (squared error), lesson 04, *A pile of very simple choices* (layers, training sets and test sets, the training loop), and lesson 06, *Forgetting on
+purpose* (dropout).
 
 ## 1. Three tables, and the future
 What a firm knows lies in several tables. Here there are three: the sales, the shops, the holidays.
@@ -95,9 +95,9 @@ print("\nmissing:", {name: int(count) for name, count in joined.isna().sum().ite
 
 # %% [markdown] rows="D3"
 r"""
-Now hold some rows out to test with. In lesson 04 they were drawn by lot. Not here. The question is about *the next eight weeks*, so the test has to be the last
-eight weeks, and nothing of them may be known before: a **[split by time](../glossary.md#split-by-time)**. What a random split would have promised is measured in
-section 8, when there is a model to measure it with. Guess already: better, worse, the same?
+Now hold some rows out to test with. In lesson 04 they were drawn by lot. Not here. The question is about *the next eight weeks*, so the test has to be the
+last eight weeks, and nothing of them may be known before: a **[split by time](../glossary.md#split-by-time)**. What a random split would have promised is
+measured in section 8, when there is a model to measure it with. Guess already: better, worse, the same?
 
 Four shops open on the first day of those weeks. The past has not a single row of them.
 """
@@ -143,8 +143,8 @@ def rmspe(predicted: Tensor, actual: Tensor) -> Tensor:
 
 
 # %% check="rmspe" points=8
-hints("Three words, from right to left: a percentage error for each row, its square, the mean of those, the root.", "Keep the rows that count first: "
-                                                                                                                  "a tensor may be indexed by one of True and False.",
+hints("From the inside out: a percentage error for each row, its square, the mean of those, the root.",
+      "Keep the rows that count first: a tensor may be indexed by one of True and False.",
       "sold = actual != 0; (((predicted[sold] - actual[sold]) / actual[sold]) ** 2).mean().sqrt().")
 check(rmspe, tensor([90.0, 240.0]), tensor([100.0, 200.0])).gives(0.158114)
 check(rmspe).agrees(where=lambda call: bool((call.actual != 0).all()))
@@ -194,10 +194,10 @@ r"""
 As long as misses are small the last two columns agree. For large ones they part: double is 1 of the one and 0.69 of the other.
 
 ## 3. A date, taken apart
-To a network *2024-11-15* is a number like another: 15 November is one more than 14 November. To a shop it is a Friday, in November, and **payday**. A network can
-find bends and combinations in its columns by itself, but that the 15th matters it would have to learn from a handful of 15ths, and it cannot see them at all while
-the column counts days since 1970. So whoever knows something about dates writes it down, as columns of its own. In this country wages come on the 15th and on the
-last day of the month.
+To a network *2024-11-15* is a number like another: 15 November is one more than 14 November. To a shop it is a Friday, in November, and **payday**. A network
+can find bends and combinations in its columns by itself, but that the 15th matters it would have to learn from a handful of 15ths, and it cannot see them at
+all while the column counts days since 1970. So whoever knows something about dates writes it down, as columns of its own. In this country wages come on the
+15th and on the last day of the month.
 
 **Exercise 2 (10 minutes, easy): date_parts.** Python's `datetime.date(year, month, day)` knows weekdays (`.weekday()`, Monday is 0), dates subtract, and
 `calendar.monthrange(year, month)[1]` is the number of days in a month.
@@ -228,8 +228,8 @@ def date_parts(year: int, month: int, day: int) -> dict[str, int]:
 
 
 # %% check="date_parts" points=12
-hints("Make a date of the three numbers; it knows most of what is asked.", "The day of the year is how many days after 1 January it is, and one. Days left: the days of "
-                                                                          "this month less the day.",
+hints("Make a date of the three numbers; it knows most of what is asked.",
+      "The day of the year is how many days after 1 January it is, and one. Days left: the days of this month less the day.",
       "today = date(year, month, day); left = monthrange(year, month)[1] - day; "
       "then today.weekday(), (today - date(year, 1, 1)).days + 1, left, int(day == 15 or left == 0).")
 check(date_parts, 2024, 11, 15).gives({"weekday": 4, "day_of_year": 320, "days_left": 15, "payday": 1})
@@ -273,8 +273,8 @@ print(f"rows on a payday: {payday.mean():.3f}; on the day before a holiday: {eve
 # %% [markdown] rows="D5"
 r"""
 ## 4. From words to codes
-*Ashby* is no number. Give each town one: 1, 2, 3, in the order of the alphabet. These are **[categories](../glossary.md#category)** and their numbers are codes:
-names that happen to be digits. The town with code 6 is not twice the town with code 3, and no model may be allowed to think so. For that, section 6.
+*Ashby* is no number. Give each town one: 1, 2, 3, in the order of the alphabet. These are **[categories](../glossary.md#category)** and their numbers are
+codes: names that happen to be digits. The town with code 6 is not twice the town with code 3, and no model may be allowed to think so. For that, section 6.
 
 Two rules keep this honest. The list of codes is made **from the past alone**, then used for all rows: what the model will meet next month is not known yet. And
 code 0 is kept for *everything else*: a value that is missing, a town that did not exist, a shop that opens tomorrow.
@@ -301,8 +301,10 @@ def categorify(train: list[str | None], new: list[str | None]) -> tuple[list[int
 
 # %% check="categorify" points=10
 hints("Make a dictionary from value to code first, from train alone. Then look every value up.",
-      "`set` leaves each value once, `sorted` puts them in order, but None cannot be sorted: leave it out. `codes.get(value, 0)` gives 0 for what is not there.",
-      "codes = {value: number for number, value in enumerate(sorted(set(train) - {None}), start=1)}; [codes.get(value, 0) for value in train], and the same for new.")
+      "`set` leaves each value once, `sorted` puts them in order, but None cannot be sorted: leave it out. "
+      "`codes.get(value, 0)` gives 0 for what is not there.",
+      "codes = {value: number for number, value in enumerate(sorted(set(train) - {None}), start=1)}; "
+      "[codes.get(value, 0) for value in train], and the same for new.")
 check(categorify, ["small", "large", "small", "medium"], ["large", "small"]).gives(([3, 1, 3, 2], [1, 3]))
 check(categorify).agrees(where=lambda call: None not in [*call.train, *call.new] and set(call.new) <= set(call.train))
 
@@ -350,8 +352,8 @@ for missing, rows in past_rows.groupby(past_rows["competitor"].isna()):
 
 # %% [markdown] rows="D5"
 r"""
-It means something. Here a gap is not a distance that somebody forgot to write down. There is no competitor, and the shop sells more for it. Fill the gap without a
-flag and that is lost for good: the shop looks as if its competitor were at a middling distance.
+It means something. Here a gap is not a distance that somebody forgot to write down. There is no competitor, and the shop sells more for it. Fill the gap
+without a flag and that is lost for good: the shop looks as if its competitor were at a middling distance.
 
 **Exercise 4 (9 minutes, medium): fill_missing.** The median is a number that is *learned*, so it comes from the past alone as well.
 """
@@ -380,7 +382,8 @@ def fill_missing(train: Tensor, new: Tensor) -> tuple[Tensor, Tensor]:
 # %% check="fill_missing" points=12
 hints("NaN is not equal to anything, not even to itself: ask `.isnan()`.",
       "The median of train's known values fills both columns. `torch.where(missing, median, column)` takes the median where it is missing.",
-      "median = train[~train.isnan()].median(); for each column: torch.stack([torch.where(column.isnan(), median, column), column.isnan().to(column.dtype)], dim=1).")
+      "median = train[~train.isnan()].median(); for each column: "
+      "torch.stack([torch.where(column.isnan(), median, column), column.isnan().to(column.dtype)], dim=1).")
 check(fill_missing, tensor([4.0, nan, 1.0, 2.0]), tensor([nan, 9.0])).gives(
     (tensor([[4.0, 0.0], [2.0, 1.0], [1.0, 0.0], [2.0, 0.0]]), tensor([[2.0, 1.0], [9.0, 0.0]])))
 check(fill_missing).agrees()
@@ -422,8 +425,8 @@ r"""
 A library of arrays is a calculator. Nothing in it is about networks, and most models that are at work in the world are none. Three you should know by name.
 
 **Linear regression** gives each column one number and adds up; with a sigmoid behind it, it is *logistic regression*, the workhorse for yes and no. For
-categories the columns are [one-hot](../glossary.md#one-hot): a switch for each code. It cannot say that *Saturday* is good for *this* shop and bad for that one:
-the Saturday has one number.
+categories the columns are [one-hot](../glossary.md#one-hot): a switch for each code. It cannot say that *Saturday* is good for *this* shop and bad for that
+one: the Saturday has one number.
 
 A **[decision tree](../glossary.md#decision-tree)** asks questions: is it a Saturday? Is the shop one of these eleven? Each answer leads to another question and
 in the end to a number. A *random forest* (Leo Breiman, 2001) averages hundreds of trees, each grown on other rows. **[Gradient
@@ -433,13 +436,14 @@ Oyallon and Varoquaux, 2022), and in the M5 competition of 2020, 42,840 series o
 Assimakopoulos, 2022).
 
 So it gets its best chance here. scikit-learn's `HistGradientBoostingRegressor` is told **which columns are categories**; it sees logarithms; and its settings
-were chosen by a look at the test weeks, which favours it. Below it stands the same program with the codes as if they were quantities, as one sees it done.
+were chosen by a look at the test weeks, which favours it. The line above it is the same program with the codes as if they were quantities, as one sees it done.
 """
 
 # %% tags=["nbval-ignore-output"]
 from course.tables import boosted
 from sklearn.linear_model import Ridge
 from sklearn.preprocessing import OneHotEncoder
+
 
 def error_of(forecast: Tensor) -> float:
     """On the shops of the future that the past has seen."""
@@ -458,23 +462,24 @@ print(f"{'the floor':40s} {floor:.3f}")
 
 # %% [markdown] rows="D6"
 r"""
-The line is no better than the means: a column for each shop and one for each weekday cannot say that a Saturday is worth three Mondays here and a third of one there. The trees are a strong opponent.
-They come close to the floor. They are fast, needed no word on dropout, and would not even have needed the standardised column. Nobody has to be ashamed to stop here. But look at the line above them: the same program, told that
-shop 60 is twice shop 30.
+The line is no better than the means: a column for each shop and one for each weekday cannot say that a Saturday is worth three Mondays here and a third of
+one there. The trees are a strong opponent. They come close to the floor. They are fast, needed no word on dropout, and would not even have needed the
+standardised column. Nobody has to be ashamed to stop here. But look at the line above them: the same program, told that shop 60 is twice shop 30.
 
 ## 7. A town is two numbers
-One-hot says that all weekdays are equally unlike: Saturday is as far from Sunday as from Tuesday. And it says so of all 120 shops, each a switch of its own, though
-some of them are as alike as twins. Suppose instead that each shop were a point on a map, and each weekday an arrow, and that a shop sells well on a weekday if it
-lies in the direction of the arrow.
+One-hot says that all weekdays are equally unlike: Saturday is as far from Sunday as from Tuesday. And it says so of all 120 shops, each a switch of its own,
+though some of them are as alike as twins. Suppose instead that each shop were a point on a map, and each weekday an arrow, and that a shop sells well on a
+weekday if it lies in the direction of the arrow.
 
-**Play.** Points are shops and arrows are weekdays, and nobody knows where they belong: they begin about the middle, by chance. A day's forecast is how far a shop
-lies along the arrow, times the arrow's length. Press *Train*. Then colour the points by what the network was never told. Choose a shop and drag it: what becomes
-of its week? Drag *Saturday*. Begin once more with *far apart*.
+**Play.** Points are shops and arrows are weekdays, and nobody knows where they belong: they begin about the middle, by chance. A day's forecast is how far a
+shop lies along the arrow, times the arrow's length. Press *Train*. Then colour the points by what the network was never told. Choose a shop and drag it: what
+becomes of its week? Drag *Saturday*. Begin once more with *far apart*.
 
-*The same in words:* the arrows of Monday to Wednesday end up side by side, those of Saturday and Sunday point elsewhere, each its own way, and Friday lies between. The
-shops spread out among them: those in office quarters on the side of the working days, those of the suburbs and the seaside towards Saturday. No column says *office quarter*. Coloured by size
-they are all mixed up, since how large a shop is says nothing about its week. When you drag a shop away its forecast worsens; train on and it goes back. From *far apart* the map that comes out is turned another
-way, or seen in a mirror, and expects the same: only how arrows and points lie to one another means something.
+*The same in words:* the arrows of Monday to Wednesday end up side by side, those of Saturday and Sunday point elsewhere, each its own way, and Friday lies
+between. The shops spread out among them: those in office quarters on the side of the working days, those of the suburbs and the seaside towards Saturday. No
+column says *office quarter*. Coloured by size they are all mixed up, since how large a shop is says nothing about its week. When you drag a shop away its
+forecast worsens; train on and it goes back. From *far apart* the map that comes out is turned, mirrored or stretched another way, and expects the same: only
+how arrows and points lie to one another means something.
 """
 
 # %% explorer=true
@@ -484,12 +489,13 @@ map_explorer(tables)
 
 # %% [markdown] rows="D6"
 r"""
-This is an **[embedding](../glossary.md#embedding)**: to each code belongs a short row of numbers, and the rows are *learned*, like any other weight. All rows of one
-category together are a table with a row for each code. In the explorer they were two numbers wide, so that one can look at them; in the network a shop gets eight.
+This is an **[embedding](../glossary.md#embedding)**: to each code belongs a short row of numbers, and the rows are *learned*, like any other weight. All
+rows of one category together are a table with a row for each code. In the explorer they were two numbers wide, so that one can look at them; in the network a
+shop gets eight.
 
-How does a table of numbers become a layer? Write the code as one-hot, and multiply by the table. The switches that are off multiply their rows by 0, and the one
-that is on takes its row out. **An embedding is a dense layer on a one-hot input**, and that is all. In practice nobody multiplies: row 37 is simply read. But because
-it *is* a matrix product, the gradient is known: it reaches the rows that were read, and no others.
+How does a table of numbers become a layer? Write the code as one-hot, and multiply by the table. The switches that are off multiply their rows by 0, and the
+one that is on takes its row out. **An embedding is a dense layer on a one-hot input**, and that is all. In practice nobody multiplies: row 37 is simply read.
+But because it *is* a matrix product, the gradient is known: it reaches the rows that were read, and no others.
 
 **Exercise 5 (8 minutes, medium): lookup.** Do it once as a product. Build the one-hot matrix yourself.
 """
@@ -514,7 +520,8 @@ def lookup(codes: Tensor, table: Tensor) -> tuple[Tensor, Tensor]:
 hints("The one-hot matrix has a row for each code that came, and a column for each row of the table.",
       "Begin with zeros and write a 1 into column codes[i] of row i; or compare `codes[:, None]` with `torch.arange(len(table))`. Then one matrix product.",
       "one_hot = (codes[:, None] == torch.arange(len(table))).to(table.dtype); return one_hot, one_hot @ table.")
-check(lookup, tensor([1, 0]), tensor([[5.0, 6.0], [7.0, 8.0], [9.0, 0.0]])).gives((tensor([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]), tensor([[7.0, 8.0], [5.0, 6.0]])))
+check(lookup, tensor([1, 0]), tensor([[5.0, 6.0], [7.0, 8.0], [9.0, 0.0]])).gives(
+    (tensor([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]), tensor([[7.0, 8.0], [5.0, 6.0]])))
 check(lookup).agrees()
 
 # %% check="lookup" aspect="contract" points=4
@@ -531,13 +538,13 @@ print("rows that a gradient reached:", (table.grad.abs().sum(dim=1) > 0).nonzero
 
 # %% [markdown] rows="D6"
 r"""
-Now the network. Five codes become five rows of numbers, laid side by side with the five numbers of the table; then two hidden layers of 64 and 32, and one output, the
-logarithm of the sales. Half as many numbers as codes, and eight at most, is a rule of thumb and nothing better.
+Now the network. Five codes become five rows of numbers, laid side by side with the five numbers of the table; then two hidden layers of 64 and 32, and one
+output, the logarithm of the sales. Half as many numbers as codes, and eight at most, is a rule of thumb and nothing better.
 
-Two details decide. First, **where the rows begin**. Torch's `nn.Embedding` draws them with a standard deviation of 1. Then each shop begins far from each other shop,
-at a place that says nothing, and training has to undo that. Begun at 0.1 they start as nearly alike, and what moves apart does so for a reason. Second, the **new
-shop**. Code 0 of the shops never occurs in the past, so its row would stay as it was drawn: noise. So in each batch two rows in a hundred are told *unknown* in place of their
-shop, and row 0 learns to be a shop about which only town, size and competitor are known.
+Two details decide. First, **where the rows begin**. Torch's `nn.Embedding` draws them with a standard deviation of 1. Then each shop begins far from each
+other shop, at a place that says nothing, and training has to undo that. Begun at 0.1 they start as nearly alike, and what moves apart does so for a reason.
+Second, the **new shop**. Code 0 of the shops never occurs in the past, so its row would stay as it was drawn: noise. So in each batch two rows in a hundred
+are told *unknown* in place of their shop, and row 0 learns to be a shop about which only town, size and competitor are known.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -552,9 +559,9 @@ print(f"{'the floor':40s} {floor:.3f}")
 
 # %% [markdown] rows="D6"
 r"""
-It comes nearer to the floor than the trees, by some hundredths of the way and not by a landslide. The order of the two is the same in each of three such tables that were tried. Why can it? The trees have to
-find out for each group of shops apart what a Saturday is worth. In the network all shops share what is known about Saturdays, and a shop contributes eight numbers.
-This table was made so that it pays. On another the trees may well win, so measure.
+It comes nearer to the floor than the trees, by a percent or two of the error and not by a landslide. The order of the two is the same in each of three such
+tables that were tried. Why can it? The trees have to find out for each group of shops apart what a Saturday is worth. In the network all shops share what is
+known about Saturdays, and a shop contributes eight numbers. This table was made so that it pays. On another the trees may well win, so measure.
 
 What does the network think a weekday is? Its rows have four numbers. To draw them, look from where they spread most (a *principal component*: the direction in
 which points differ most, then the next one at a right angle to it).
@@ -567,7 +574,8 @@ def flat(rows: Tensor) -> Tensor:
     return centred @ torch.linalg.svd(centred, full_matrices=False).Vh[:2].T
 
 
-names = {"weekday": "Mon Tue Wed Thu Fri Sat Sun".split(), "month": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()}
+names = {"weekday": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], "month": ["Jan", "Feb", "Mar", "Apr", "May", "Jun",
+         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]}
 figure, panels = plots.figure(columns=3, width=10.5, height=3.7)
 for axes, which in zip(panels, (3, 4)):
     name = list(columns)[which]
@@ -586,13 +594,13 @@ plots.show(figure, "three-maps")
 
 # %% [markdown] rows="D6"
 r"""
-The working days lie together, summer lies away from winter, and the shops sort themselves by what their places are like, which stands in no column. When Cheng Guo and
-Felix Berkhahn did this to a German chain's sales in 2015, the map of the federal states that came out looked like the map of Germany. The rows can be taken out and
-given to another model, trees included, and there they help as well (Guo and Berkhahn, 2016).
+The working days lie together, summer lies away from winter, and the shops sort themselves by what their places are like, which stands in no column. When
+Cheng Guo and Felix Berkhahn did this to a German chain's sales in 2015, the map of the federal states that came out looked like the map of Germany. The rows
+can be taken out and given to another model, trees included, and there they help as well (Guo and Berkhahn, 2016).
 
-**Experiment.** Four changes, one at a time. Which do you expect to help? `between` squeezes the output by a sigmoid between the lowest and the highest logarithm that
-can occur, an **[output range](../glossary.md#output-range)**: what is impossible need not be learned. `dropout` is (of the embeddings, of the first layer, of the second), each its
-own: one drops little from the embeddings, since there each number was read for a reason, and more further on.
+**Experiment.** Four changes, one at a time. Which do you expect to help? `between` squeezes the output by a sigmoid between the lowest and the highest
+logarithm that can occur, an **[output range](../glossary.md#output-range)**: what is impossible need not be learned. `dropout` is (of the embeddings, of the
+first layer, of the second), each its own: one drops little from the embeddings, since there each number was read for a reason, and more further on.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -606,16 +614,17 @@ print(f"{'as above':32s} {errors['network with embeddings']:.4f}")
 r"""
 <details><summary>What one sees</summary>
 
-On average over three such tables one-hot columns do a percent or so worse than embeddings, and embeddings that begin at 1 do two or three percent worse: so those that begin at 1 are worse than no
-embeddings at all, and who takes torch's default would have concluded that embeddings do not pay. In a single run the order may be another. Neither the output range nor dropout helps here: forty thousand rows against some nine
-thousand weights is not where they are needed. In the course whose example this follows, layers of 1,000 and 500 units were kept for some 800,000 rows and reined in by dropout of .001,
-.01 and .04 of the embeddings, rather than made smaller. All differences here are small. One run does not decide such a question; `make claims` asks three.
+On average over three such tables one-hot columns do a percent or so worse than embeddings, and embeddings that begin at 1 do two or three percent worse: so
+those that begin at 1 are worse than no embeddings at all, and who takes torch's default would have concluded that embeddings do not pay. In a single run the
+order may be another. Neither the output range nor dropout helps here: a network of some five thousand weights is not in need of them with forty thousand
+rows. In the course whose example this follows, layers of 1,000 and 500 units were kept for some 800,000 rows and reined in by dropout, .001 and .01 in the
+layers and .04 of the embeddings, rather than made smaller. All differences here are small. One run does not decide such a question; `make claims` asks three.
 
 </details>
 
 ## 8. What a random split would have promised
-Weather comes in weeks. If one knows how last Tuesday went in Fowey, one knows something about last Thursday in Fowey. So let the network have one category more, the
-number of the week, and hold out the same number of rows in two ways: drawn by lot, and by time.
+Weather comes in weeks. If one knows how last Tuesday went in Fowey, one knows something about last Thursday in Fowey. So let the network have one category
+more, the number of the week, and hold out the same number of rows in two ways: drawn by lot, and by time.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -629,13 +638,14 @@ print(f"without weeks, tested on the last eight weeks  {errors['network with emb
 
 # %% [markdown] rows="D3"
 r"""
-By lot it looks splendid, below the floor and on its way to the 0.15 that is pure luck. By time it is worse than the network that knew nothing of weeks. Nothing is wrong with the arithmetic: each
-row that was drawn by lot has neighbours of the same week and town among those that were learned from, and the network looks the weather up. In November nobody has
-rows of next week. A random split answers *how well do I fill gaps in the past?* That is a question too. It is not the one that was asked.
+By lot it looks splendid, below the floor and on its way to the 0.15 that is pure luck. By time it is worse than the network that knew nothing of weeks.
+Nothing is wrong with the arithmetic: each row that was drawn by lot has neighbours of the same week and town among those that were learned from, and the
+network looks the weather up. In November nobody has rows of next week. A random split answers *how well do I fill gaps in the past?* That is a question too.
+It is not the one that was asked.
 
-It is called **[leakage](../glossary.md#leakage)** when a model is tested with the help of something that will not be there when it is used. A random split of rows that
-belong together is its commonest form: several pictures of one patient, several days of one week. Sayash Kapoor and Arvind Narayanan (2023) found it in 17 fields of
-science, in 294 papers. The cure is to split the way the future will: by time, by patient, by shop.
+It is called **[leakage](../glossary.md#leakage)** when a model is tested with the help of something that will not be there when it is used. A random split of
+rows that belong together is its commonest form: several pictures of one patient, several days of one week. Sayash Kapoor and Arvind Narayanan (2023) found it
+in 17 fields of science, in 294 papers. The cure is to split the way the future will: by time, by patient, by shop.
 
 And the shops that nobody has seen?
 """
@@ -647,12 +657,12 @@ print(f"shops that the past has seen: {error_of(predicted):.3f}    four new ones
 
 # %% [markdown] rows="D3"
 r"""
-Both are further off: how good a shop is, the past could not say. Four shops are few, and in other tables the order of the two is another. Tell whoever orders bread for
-a new shop that the number is of another kind.
+Both are further off: how good a shop is, the past could not say. Four shops are few, and in other tables the order of the two is another. Tell whoever
+orders bread for a new shop that the number is of another kind.
 
 ## 9. People and films
-The map of section 7 was made from a table with a row for each shop and a column for each weekday. Put people in place of shops, films in place of weekdays, and stars in
-place of sales. Now most of the table is empty, and its gaps are the question: *what would she give the film that she has not seen?*
+The map of section 7 was made from a table with a row for each shop and a column for each weekday. Put people in place of shops, films in place of weekdays,
+and stars in place of sales. Now most of the table is empty, and its gaps are the question: *what would she give the film that she has not seen?*
 """
 
 # %%
@@ -666,13 +676,14 @@ plots.show(figure, "stars-given")
 
 # %% [markdown] rows="C6"
 r"""
-Suppose that each person has $k$ numbers, their tastes, and each film has $k$, what there is of it. The rating is the product of both, number by number, added up:
-`people @ films.T` is the whole table at once. To find the numbers go downhill, as in lesson 03, on the mean squared error of the ratings that are **known**. That is
-**[matrix factorisation](../glossary.md#matrix-factorisation)**: a large table with gaps, written as a product of two small ones without.
+Suppose that each person has $k$ numbers, their tastes, and each film has $k$, what there is of it. The rating is the product of both, number by number,
+added up: `people @ films.T` is the whole table at once. To find the numbers go downhill, as in lesson 03, on the mean squared error of the ratings that are
+**known**. That is **[matrix factorisation](../glossary.md#matrix-factorisation)**: a large table with gaps, written as a product of two small ones without.
 
-With error $E = \text{people} \cdot \text{films}^T - \text{ratings}$, where a rating is known, and 0 where it is not, and $N$ known ratings, the loss is $\frac{1}{N} \sum E^2$. Its gradient with
-respect to people is $\frac{2}{N} E \cdot \text{films}$ and with respect to films $\frac{2}{N} E^T \cdot \text{people}$. And since every person has more freedom than ratings, each number is pulled towards zero besides:
-[weight decay](../glossary.md#weight-decay), lesson 06.
+With error $E = \text{people} \cdot \text{films}^T - \text{ratings}$, where a rating is known, and 0 where it is not, and $N$ known ratings, the loss is
+$\frac{1}{N} \sum E^2$. Its gradient with respect to people is $\frac{2}{N} E \cdot \text{films}$ and with respect to films $\frac{2}{N} E^T \cdot
+\text{people}$. And since many numbers a person could learn a handful of ratings by heart, each number is pulled towards zero besides: [weight
+decay](../glossary.md#weight-decay), lesson 06.
 
 **Exercise 6 (16 minutes, hard): factorise_step.** One step of gradient descent for both at once.
 """
@@ -698,7 +709,8 @@ def factorise_step(people: Tensor, films: Tensor, ratings: Tensor, rate: float, 
 
 # %% check="factorise_step" points=12
 hints("First the error of every entry, with a 0 where the rating is unknown. Careful: NaN times 0 is NaN.",
-      "`torch.where(known, people @ films.T - ratings, 0)`. Both gradients are a matrix product of the error with the other table, times 2, over the number of known ratings.",
+      "`torch.where(known, people @ films.T - ratings, 0)`. Both gradients are a matrix product of the error with the other table, times 2, "
+      "over the number of known ratings.",
       "people - rate * (2 * error @ films / count + decay * people), films - rate * (2 * error.T @ people / count + decay * films).")
 check(factorise_step, tensor([[1.0]]), tensor([[2.0], [1.0]]), tensor([[3.0, nan]]), 0.1).gives((tensor([[1.4]]), tensor([[2.2], [1.0]])))
 check(factorise_step).agrees(decay=0.0)
@@ -710,11 +722,11 @@ check(factorise_step).keeps_the_contract()
 
 # %% [markdown] rows="C6"
 r"""
-What is it to be compared with? Some people are kind, and some films are good. The mean of the person and the mean of the film, added, less the mean of all, is a forecast
-without any tastes in it; the factors get what that leaves over.
+What is it to be compared with? Some people are kind, and some films are good. The mean of the person and the mean of the film, added, less the mean of all,
+is a forecast without any tastes in it; the factors get what that leaves over.
 """
 
-# %%
+# %% tags=["nbval-ignore-output"]
 from course.tables import one_thread
 
 known, held_out = ratings.known, ratings.held_out
@@ -735,7 +747,7 @@ def complete(width: int = 2, decay: float = 0.002, steps: int = 500) -> Tensor:
     return usual + people @ films.T
 
 
-print(f"                                 known   held out   (stars off)")
+print("                                 known   held out   (stars off)")
 print(f"the mean of all                {off_by(known.nanmean().expand_as(known), known):7.2f} {off_by(known.nanmean().expand_as(known), held_out):10.2f}")
 print(f"person and film                {off_by(usual, known):7.2f} {off_by(usual, held_out):10.2f}")
 for width, decay in ((2, 0.002), (2, 0.0), (8, 0.0)):                   # change me
@@ -744,32 +756,37 @@ for width, decay in ((2, 0.002), (2, 0.0), (8, 0.0)):                   # change
 
 # %% [markdown] rows="C6"
 r"""
-Two numbers a person and two a film, and what was held out is read to within six or seven tenths of a star. With eight tastes and no decay the known ratings are learned by heart
-and the others suffer: overfitting, in a model that has no layers. Give the eight a decay of 0.002 and see.
+Two numbers a person and two a film, and what was held out is read to within six or seven tenths of a star. With eight tastes and no decay the known ratings
+are learned by heart and the others suffer: overfitting, in a model that has no layers. Give the eight a decay of 0.002 and see.
 
-This is how the Netflix Prize was fought. In October 2006 the firm offered a million dollars for a table completed ten percent better than its own program did, .9525 stars off; in September
-2009 a team was paid for .8567, and factorisation was at its heart (Koren, Bell and Volinsky, 2009). A second prize was called off in 2010 after a complaint about privacy: people
-had been recognised in the table by a few films and dates (Narayanan and Shmatikov, 2008).
+This is how the Netflix Prize was fought. In October 2006 the firm offered a million dollars for a table completed ten percent better than its own program
+did, .9525 stars off; in September 2009 a team was paid for .8567, and factorisation was at its heart (Koren, Bell and Volinsky, 2009). A second prize was
+called off in 2010 after a complaint about privacy: people had been recognised in the table by a few films and dates (Narayanan and Shmatikov, 2008).
 
-The other classic of the trade is **market basket analysis**: who buys bread and butter buys milk. It counts sets of things that are bought together (Agrawal, Imieliński and Swami, 1993), needs no people at
-all, and cannot say anything about a basket that nobody has had. Recommending is only one of the uses that are shown to beginners, though. A telephone that recognises a cassava leaf's disease in a field without
-a network connection (the app Nuru, with PlantVillage and the International Institute of Tropical Agriculture) and a program that tells whether a mail sounds angry before you send it are
-made of the same parts: something becomes numbers, the numbers get a place on a map, and what lies near each other is treated alike. In lesson 17 words will be rows of such a table.
+The other classic of the trade is **market basket analysis**: who buys bread and butter buys milk. It counts sets of things that are bought together (Agrawal,
+Imieliński and Swami, 1993), needs no people at all, and cannot say anything about a basket that nobody has had. Recommending is only one of the uses that are
+shown to beginners, though. A telephone that recognises a cassava leaf's disease in a field without a network connection (the app Nuru, with PlantVillage and
+the International Institute of Tropical Agriculture) and a program that tells whether a mail sounds angry before you send it are made of the same parts:
+something becomes numbers, the numbers get a place on a map, and what lies near each other is treated alike. In lesson 17 words will be rows of such a table.
 """
 
 # %% [markdown] rows="D2 D3"
 r"""
 ## 10. Other tables
-**Adult.** The most used table of all is from the United States census of 1994: 48,842 people, fourteen columns such as age, schooling, occupation and sex, and whether they earned more than 50,000 dollars a year
-(Ronny Kohavi and Barry Becker, 1996). It has everything of this lesson, categories, gaps and a column that is a code for another, but no dates. It is a toy now, and a questionable one: the
-threshold is arbitrary, 76 % of the people lie below it, and what a classifier does to women and Black people changes with it (Ding, Hardt, Miller and Schmidt, *Retiring Adult*, 2021, who offer newer tables in its place).
+**Adult.** The most used table of all is from the United States census of 1994: 48,842 people, fourteen columns such as age, schooling, occupation and sex,
+and whether they earned more than 50,000 dollars a year (Ronny Kohavi and Barry Becker, 1996). It has everything of this lesson, categories, gaps and a column
+that is a code for another, but no dates. It is a toy now, and a questionable one: the threshold is arbitrary, 76 % of the people lie below it, and what a
+classifier does to women and Black people changes with it (Ding, Hardt, Miller and Schmidt, *Retiring Adult*, 2021, who offer newer tables in its place).
 
-**A real chain.** The question of this lesson was put in 2015 by a German chain of drugstores, as a competition on Kaggle, *Rossmann Store Sales*: 1,115 shops, two and a half years, six weeks to forecast,
-judged by RMSPE. The entry of Guo and Berkhahn with embeddings came third; the winner reached about .100, and a lesson of fast.ai that rebuilt the third (Jeremy Howard and Rachel Thomas, 2019) has .105 in its saved run. The files are Kaggle's to hand out,
-so they are not here. If you have them, `data.rossmann("folder")` reads `train.csv` and `store.csv` and gives the three tables of section 1; the shop's type and assortment stand where here town and size do.
+**A real chain.** The question of this lesson was put in 2015 by a German chain of drugstores, as a competition on Kaggle, *Rossmann Store Sales*: 1,115
+shops, two and a half years, six weeks to forecast, judged by RMSPE. The entry of Guo and Berkhahn with embeddings came third; the winner reached about .100,
+and a lesson of fast.ai that rebuilt the third (Jeremy Howard and Rachel Thomas, 2019) has .105 in its saved run. The files are Kaggle's to hand out, so they
+are not here. If you have them, `data.rossmann("folder")` reads `train.csv` and `store.csv` and gives the three tables of section 1; the shop's type and
+assortment stand where here town and size do.
 
-**And today?** For tables of up to some ten thousand rows there are networks that were trained once, on millions of made-up tables, and read yours as a prompt, without training (TabPFN; Hollmann and others, *Nature*, 2025). For tables with
-much history, boosting is still what one tries first. Embeddings are in both camps.
+**And today?** For tables of up to some ten thousand rows there are networks that were trained once, on millions of made-up tables, and read yours as a
+prompt, without training (TabPFN; Hollmann and others, *Nature*, 2025). For tables with much history, boosting is still what one tries first. Embeddings are
+in both camps.
 """
 
 # %% headline=true tags=["nbval-ignore-output"]
@@ -805,7 +822,8 @@ are right, and why not; in a class it may be told when you hand in.
      "right": "a",
      "because": {"b": "a row that no code of the batch points to is multiplied by 0", "c": "each row that is read has 16 numbers"}},
     {"ask": "A colleague standardises the whole table, median filling included, and then splits it by time. What is wrong?",
-     "choices": {"a": "nothing: a mean is not a label", "b": "the mean, the deviation and the median know the future", "c": "tables must not be standardised for trees"},
+     "choices": {"a": "nothing: a mean is not a label", "b": "the mean, the deviation and the median know the future",
+                 "c": "tables must not be standardised for trees"},
      "right": "b",
      "because": {"a": "it is no label, and still it was measured with the help of rows that will not be there when the model is used",
                  "c": "it does no harm to trees, which ask only what is above or below a value"}},
@@ -821,21 +839,27 @@ r"""
 5. Give the simple model its best chance, and know your noise floor, before you praise the network.
 
 ## Terms
-[join](../glossary.md#join), [split by time](../glossary.md#split-by-time), [root mean square percentage error](../glossary.md#root-mean-square-percentage-error), [noise floor](../glossary.md#noise-floor),
-[category](../glossary.md#category), [median](../glossary.md#median), [decision tree](../glossary.md#decision-tree), [gradient boosting](../glossary.md#gradient-boosting), [embedding](../glossary.md#embedding),
-[output range](../glossary.md#output-range), [leakage](../glossary.md#leakage), [matrix factorisation](../glossary.md#matrix-factorisation)
+[join](../glossary.md#join), [split by time](../glossary.md#split-by-time), [root mean square percentage
+error](../glossary.md#root-mean-square-percentage-error), [noise floor](../glossary.md#noise-floor), [category](../glossary.md#category),
+[median](../glossary.md#median), [decision tree](../glossary.md#decision-tree), [gradient boosting](../glossary.md#gradient-boosting),
+[embedding](../glossary.md#embedding), [output range](../glossary.md#output-range), [leakage](../glossary.md#leakage), [matrix
+factorisation](../glossary.md#matrix-factorisation)
 
 ## Where to read on
-- Cheng Guo and Felix Berkhahn, [*Entity Embeddings of Categorical Variables*](https://arxiv.org/abs/1604.06737), 2016. The idea of section 7, and the map of Germany.
+- Cheng Guo and Felix Berkhahn, [*Entity Embeddings of Categorical Variables*](https://arxiv.org/abs/1604.06737), 2016. The idea of section 7, and the map of
+  Germany.
 - Jeremy Howard and Rachel Thomas, [*Practical Deep Learning for Coders*](https://course.fast.ai), lesson 6 of 2019, fast.ai. The real files, in an hour.
-- Jerome Friedman, *Greedy Function Approximation: A Gradient Boosting Machine*, Annals of Statistics 29, 2001; Leo Breiman, *Random Forests*, Machine Learning 45, 2001.
-- Léo Grinsztajn, Edouard Oyallon and Gaël Varoquaux, [*Why do tree-based models still outperform deep learning on typical tabular data?*](https://arxiv.org/abs/2207.08815), NeurIPS, 2022.
+- Jerome Friedman, *Greedy Function Approximation: A Gradient Boosting Machine*, Annals of Statistics 29, 2001; Leo Breiman, *Random Forests*, Machine
+  Learning 45, 2001.
+- Léo Grinsztajn, Edouard Oyallon and Gaël Varoquaux, [*Why do tree-based models still outperform deep learning on typical tabular
+  data?*](https://arxiv.org/abs/2207.08815), NeurIPS, 2022.
 - Spyros Makridakis, Evangelos Spiliotis and Vassilios Assimakopoulos, *M5 accuracy competition*, International Journal of Forecasting 38, 2022.
 - Sayash Kapoor and Arvind Narayanan, *Leakage and the reproducibility crisis in machine-learning-based science*, Patterns 4, 2023.
 - Yehuda Koren, Robert Bell and Chris Volinsky, *Matrix Factorization Techniques for Recommender Systems*, IEEE Computer 42, 2009.
 - Rakesh Agrawal, Tomasz Imieliński and Arun Swami, *Mining Association Rules between Sets of Items in Large Databases*, SIGMOD, 1993.
 - Arvind Narayanan and Vitaly Shmatikov, *Robust De-anonymization of Large Sparse Datasets*, IEEE Symposium on Security and Privacy, 2008.
-- Frances Ding, Moritz Hardt, John Miller and Ludwig Schmidt, [*Retiring Adult: New Datasets for Fair Machine Learning*](https://arxiv.org/abs/2108.04884), NeurIPS, 2021.
+- Frances Ding, Moritz Hardt, John Miller and Ludwig Schmidt, [*Retiring Adult: New Datasets for Fair Machine Learning*](https://arxiv.org/abs/2108.04884),
+  NeurIPS, 2021.
 - Noah Hollmann and others, *Accurate predictions on small data with a tabular foundation model*, Nature 637, 2025.
 
 Next: in lesson 11 the loss is no formula any more. It is a second network.

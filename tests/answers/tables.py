@@ -341,7 +341,7 @@ def lookup(codes, table):
     one_hot = torch.nn.functional.one_hot(codes).to(table.dtype)
     return one_hot, table[codes]
 
-# %% wrong="lookup" named="of whole numbers"
+# %% wrong="lookup" really="the one-hot matrix is of whole numbers"
 @exercise
 def lookup(codes, table):
     return torch.nn.functional.one_hot(codes, len(table)), table[codes]
@@ -357,7 +357,7 @@ def lookup(codes, table):
     one_hot = (torch.arange(len(table))[:, None] == codes).to(table.dtype)
     return one_hot, one_hot.T @ table
 
-# %% wrong="lookup" named="wrote along the wrong axis"
+# %% wrong="lookup" named="all codes are switched on in every row"
 @exercise
 def lookup(codes, table):
     one_hot = torch.zeros(len(codes), len(table), dtype=table.dtype)
