@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 import torch
+from threadpoolctl import threadpool_limits
 from torch import Generator, Tensor, nn
 
 from course.shops import DAYS, FIRST_DAY, TEST_DAYS, Shops
@@ -218,12 +219,14 @@ class TableNet(nn.Module):
 
 @contextlib.contextmanager
 def one_thread() -> Iterator[None]:
-    """One processor core inside. Batches of these networks are so small that two threads spend their time waiting for
-    each other, ten times as long on a machine that others use as well."""
+    """One processor core inside, for torch and for scikit-learn. Batches of these networks, and trees of these tables,
+    are so small that two threads spend their time waiting for each other, twenty times as long on a machine that others
+    use as well."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        yield
+        with threadpool_limits(limits=1):
+            yield
     finally:
         torch.set_num_threads(before)
 
@@ -301,8 +304,9 @@ def boosted(table: Table, seed: int = 0, categories: bool = True) -> Tensor:
         categorical_features=list(range(columns)) if categories else None,
         random_state=seed,
     )
-    trees.fit(rows.numpy(), table.sales[past].log().numpy())
-    return torch.tensor(trees.predict(table.inputs.numpy())).exp().float()
+    with one_thread():
+        trees.fit(rows.numpy(), table.sales[past].log().numpy())
+        return torch.tensor(trees.predict(table.inputs.numpy())).exp().float()
 
 
 def floor_of(table: Table) -> float:
