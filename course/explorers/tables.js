@@ -93,7 +93,7 @@ function weekPicture(panel, name, true_, said) {
   return nodes;
 }
 
-export default explorer("A map of shops and weekdays", ["shops", "days", "chosen", "colour"], (kit) => {
+export default explorer("A map of shops and weekdays", ["shops", "days", "chosen", "marked_by"], (kit) => {
   const names = kit.get("names"), week = kit.get("week"), groups = { kind: kit.get("kinds"), size: kit.get("sizes") };
   const side = 400, map = kit.panel(side, side, "the map of shops and weekdays", { role: "group" }),
     one = kit.panel(380, 400, "the week of the chosen shop");
@@ -155,12 +155,12 @@ export default explorer("A map of shops and weekdays", ["shops", "days", "chosen
       element("span", { class: "explorer-group" }, element("span", { class: "explorer-quiet" }, "begin"),
         element("span", { class: "explorer-choices" }, kit.button("near the middle", anew(0.1)),
           kit.button("far apart", anew(0.7)))), chooser],
-    [kit.choice("coloured by", "colour", { choices: { nothing: "nothing", kind: "kind of place", size: "size" } })]],
+    [kit.choice("coloured by", "marked_by", { choices: { nothing: "nothing", kind: "kind of place", size: "size" } })]],
     longest: mapInWords(names, week, kit.now()) + " Wednesday, Wednesday.",
     stop: () => training.stop(),
     facts: ({ shops, days }) => ({ "off by": figureOf(offBy(week, shops, days)) }),
     words: (now) => mapInWords(names, week, now),
-    draw({ shops, days, chosen, colour }) {
+    draw({ shops, days, chosen, marked_by: by }) {
       const unit = map.unit;
       picture.replaceChildren(shape("rect", { x: 1, y: 1, width: side - 2, height: side - 2, rx: 8, fill: "none",
         stroke: "var(--edge)" }),
@@ -174,7 +174,7 @@ export default explorer("A map of shops and weekdays", ["shops", "days", "chosen
       }));
       handles.days.forEach((node, at) => setAt(node, days[at]));
       handles.shops.forEach((node, at) => {
-        const [d, fill] = MARKS[colour === "nothing" ? 0 : groups[colour][at]];
+        const [d, fill] = MARKS[by === "nothing" ? 0 : groups[by][at]];
         furnish(node.mark, { d, fill, stroke: at === chosen ? "var(--ink)" : "var(--paper)",
           "stroke-width": at === chosen ? 3 : 1.5 }, []);
         node.setAttribute("tabindex", at === chosen ? 0 : -1);

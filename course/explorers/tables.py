@@ -4,55 +4,36 @@ Lesson 10 (Shops, dates and embeddings) shows it. Read course/tables.py's `facto
 it does."""
 
 import math
+from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
+import torch
 from matplotlib.figure import Figure
 from traitlets import Enum, Int, List, TraitError, Unicode, validate
 
 from course import plots
 from course.explorers import Explorer, figure_of, front_end, normals
 from course.shops import KINDS, SIZES, Shops
-from course.tables import FUTURE
+from course.tables import FUTURE, factorise_step, one_thread
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 REACH = 1.5  # how far the map goes from its middle, either way
+RATE, STEPS = 8.0, 900  # of training, as in tables.js
 MARKS = (("o", "blue"), ("s", "vermillion"), ("^", "green"))
 
 
-class MapExplorer(Explorer):
-    """A map of shops and weekdays. What it expects of a shop on a weekday is the product of both places, added up: the
-    logarithm of the sales, less that of the shop's usual day.
+class Map:
+    """What a map of shops and weekdays says. `week`, `shops`, `days` and the rest: see `MapExplorer`."""
 
-    `week`: for each shop seven such logarithms, None where it is closed. `kinds`, `sizes`: of each shop, 0 to 2, which
-    the map is never told. `shops`, `days`: the places, [across, up] each. `chosen`: a position in the list of shops.
-    `colour`: what the points are coloured by."""
-
-    _esm = front_end("shared.js", "tables.js")
-    STATE = ("shops", "days", "chosen", "colour")
-    names = List(Unicode()).tag(sync=True)
-    week = List(List()).tag(sync=True)
-    kinds = List(Int()).tag(sync=True)
-    sizes = List(Int()).tag(sync=True)
-    shops = List(List()).tag(sync=True)
-    days = List(List()).tag(sync=True)
-    chosen = Int(0).tag(sync=True)
-    colour = Enum(["nothing", "kind", "size"], "nothing").tag(sync=True)
-
-    @validate("shops", "days")
-    def _places(self, proposal: dict) -> list:
-        places, wanted = proposal["value"], len(DAYS) if proposal["trait"].name == "days" else len(self.week)
-        if wanted and (
-            len(places) != wanted
-            or not all(len(place) == 2 and all(math.isfinite(part) for part in place) for place in places)
-        ):
-            raise TraitError(f"{proposal['trait'].name} has {len(places)} places; wanted {wanted}, two numbers each")
-        return places
-
-    @validate("chosen")
-    def _one_of_them(self, proposal: dict) -> int:
-        if self.week and not 0 <= proposal["value"] < len(self.week):
-            raise TraitError(f"chosen is {proposal['value']}; wanted 0 to {len(self.week) - 1}")
-        return proposal["value"]
+    names: Any
+    week: Any
+    kinds: Any
+    sizes: Any
+    shops: Any
+    days: Any
+    chosen: Any
+    marked_by: Any
 
     def expected(self, shop: int) -> list[float]:
         """What the map expects of a shop, Monday to Sunday, as logarithms."""
@@ -88,11 +69,11 @@ class MapExplorer(Explorer):
 
     def draw(self) -> Figure:
         figure, (left, right) = plots.figure(2, width=10, height=4.6, width_ratios=[1.1, 1])
-        groups = {"kind": self.kinds, "size": self.sizes}.get(self.colour)
+        groups = {"kind": self.kinds, "size": self.sizes}.get(self.marked_by)
         for group, (marker, colour) in enumerate(MARKS):
             rows = [place for at, place in enumerate(self.shops) if (groups[at] if groups else 0) == group]
             if rows:
-                label = {"kind": KINDS, "size": SIZES}[self.colour][group] if groups else "a shop"
+                label = {"kind": KINDS, "size": SIZES}[self.marked_by][group] if groups else "a shop"
                 left.scatter(*zip(*rows, strict=True), s=42, marker=marker, color=plots.COLOURS[colour], label=label)
         for name, (x, y) in zip(DAYS, self.days, strict=True):
             left.annotate("", (x, y), (0, 0), arrowprops={"arrowstyle": "->", "color": plots.INK})
@@ -119,6 +100,67 @@ class MapExplorer(Explorer):
         )
         right.legend(fontsize=9)
         return figure
+
+
+@dataclass
+class StillMap(Map):
+    """A map that nobody plays with."""
+
+    names: Any
+    week: Any
+    kinds: Any
+    sizes: Any
+    shops: Any
+    days: Any
+    chosen: Any
+    marked_by: Any
+
+
+class MapExplorer(Map, Explorer):
+    """A map of shops and weekdays. What it expects of a shop on a weekday is the product of both places, added up: the
+    logarithm of the sales, less that of the shop's usual day.
+
+    `week`: for each shop seven such logarithms, None where it is closed. `kinds`, `sizes`: of each shop, 0 to 2, which
+    the map is never told. `shops`, `days`: the places, [across, up] each. `chosen`: a position in the list of shops.
+    `marked_by`: what the points are coloured by."""
+
+    _esm = front_end("shared.js", "tables.js")
+    STATE = ("shops", "days", "chosen", "marked_by")
+    names = List(Unicode()).tag(sync=True)
+    week = List(List()).tag(sync=True)
+    kinds = List(Int()).tag(sync=True)
+    sizes = List(Int()).tag(sync=True)
+    shops = List(List()).tag(sync=True)
+    days = List(List()).tag(sync=True)
+    chosen = Int(0).tag(sync=True)
+    marked_by = Enum(["nothing", "kind", "size"], "nothing").tag(sync=True)
+
+    @validate("shops", "days")
+    def _places(self, proposal: dict) -> list:
+        places, wanted = proposal["value"], len(DAYS) if proposal["trait"].name == "days" else len(self.week)
+        if wanted and (
+            len(places) != wanted
+            or not all(len(place) == 2 and all(math.isfinite(part) for part in place) for place in places)
+        ):
+            raise TraitError(f"{proposal['trait'].name} has {len(places)} places; wanted {wanted}, two numbers each")
+        return places
+
+    @validate("chosen")
+    def _one_of_them(self, proposal: dict) -> int:
+        if self.week and not 0 <= proposal["value"] < len(self.week):
+            raise TraitError(f"chosen is {proposal['value']}; wanted 0 to {len(self.week) - 1}")
+        return proposal["value"]
+
+    def still(self) -> tuple[Figure, str]:
+        """The map as training leaves it: what it begins with is chance, and says nothing on paper."""
+        week = torch.tensor([[math.nan if value is None else value for value in row] for row in self.week])
+        places = torch.tensor(self.shops), torch.tensor(self.days)
+        with one_thread():
+            for _ in range(STEPS):
+                places = factorise_step(*places, week, RATE)
+        shops, days = (part.tolist() for part in places)
+        trained = StillMap(self.names, self.week, self.kinds, self.sizes, shops, days, self.chosen, "kind")
+        return trained.draw(), f"Trained: {trained.sentence()}"
 
 
 def begun(many: int, spread: float, seed: int) -> list[list[float]]:

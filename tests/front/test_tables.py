@@ -305,7 +305,14 @@ def test_the_explorer_begins_knowing_nothing_and_a_step_of_descent_mends_it():
     shops, days = lesson.factorise(week, steps=2000, rate=8.0, decay=0.0)
     explorer.shops, explorer.days = shops.tolist(), days.tolist()
     assert explorer.off_by() < 0.2 * explorer.off_by(middle=True)
-    assert "it expects most on" in explorer.still()[1]
+    assert "it expects most on" in explorer.sentence()
+
+
+def test_the_explorers_still_is_a_map_that_training_left_and_playing_goes_on_from_the_beginning():
+    explorer = map_explorer(TABLES)
+    before = explorer.state
+    assert "Trained: Over all shops the map is off by 0.03" in explorer.still()[1]
+    assert explorer.state == before
 
 
 def test_the_explorer_refuses_what_it_cannot_show():
