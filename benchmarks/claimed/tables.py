@@ -36,7 +36,7 @@ def trees(seed: int, categories: bool = True) -> float:
 
 @claim(
     LESSON,
-    says="came within an eighth of the best forecast anybody could have made",
+    says="It comes nearer to the floor than the trees",
     seeds=3,
     low=0.98,
     high=1.125,
