@@ -73,6 +73,12 @@ EXPLORERS = {
         "input[type=range]",
         MOVE,
     ),
+    "10-tables": (
+        "from course import data\nfrom course.explorers.tables import map_explorer\nexplorer = "
+        "map_explorer(data.shops())",
+        "button:has-text('One step')",
+        "node.click()",
+    ),
     "11-gans": (
         "from course.explorers.gans import breeding_explorer\nexplorer = breeding_explorer()",
         "input[type=range]",

@@ -20,7 +20,6 @@ UPDATES = ".updates.json"  # the lessons that the last start brought up to date
 PICTURES = Path(__file__).parent / "pictures"  # one a lesson, made by tools/covers.py
 PLANNED = {
     "09": "Standing on what was learned",
-    "10": "Shops, dates and embeddings",
     "12": "The same picture, another answer",
     "13": "Right for the wrong reason",
     "14": "Does size matter?",

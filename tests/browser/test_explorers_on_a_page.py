@@ -15,6 +15,7 @@ from course.explorers.ethics import threshold_explorer
 from course.explorers.gans import breeding_explorer, ring_explorer
 from course.explorers.lines import line_explorer
 from course.explorers.networks import network_explorer
+from course.explorers.tables import map_explorer
 
 pytestmark = pytest.mark.slow
 
@@ -304,3 +305,36 @@ def test_a_network_is_watched_slowly_and_noise_moves_the_drops_in_both_languages
     frame.get_by_role("slider", name="noise").press("End")
     page.wait_for_timeout(150)
     assert "learned nothing yet" in both_say(page, explorer, *results) and explorer.noise == 0.5
+
+
+def test_the_map_is_trained_on_the_page_and_says_what_python_says_of_it(page):
+    explorer = map_explorer(data.shops())
+    shown(page, explorer, reduced_motion="reduce")
+    before = explorer.off_by()
+    page.get_by_role("button", name="Train").click()
+    trained = both_say(page, explorer)
+    assert explorer.off_by() < 0.2 * before
+    page.get_by_role("slider", name="Saturday").press("Shift+ArrowUp")
+    assert both_say(page, explorer) != trained
+    for begin in ("near the middle", "far apart"):
+        page.get_by_role("button", name=begin).click()
+        both_say(page, explorer)
+        page.get_by_role("button", name="Train").click()
+        both_say(page, explorer)
+        assert explorer.off_by() < 0.2 * before, begin
+
+
+def test_a_shop_that_is_dragged_is_the_one_whose_week_is_shown(page):
+    explorer = map_explorer(
+        data.shops(), state={"shops": [[-1.2 + 0.48 * (at % 6), 1.2 - 0.7 * (at // 6)] for at in range(24)]}
+    )
+    shown(page, explorer)
+    dot = page.locator("svg [role=slider][aria-label^='Shop 5,']")
+    box = dot.bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0], middle[1] + 60, steps=4)
+    page.mouse.up()
+    assert "Shop 5," in both_say(page, explorer)
+    assert explorer.chosen == 4 and explorer.shops[4][1] < 1 and explorer.shops[3][1] == 1.2
