@@ -19,7 +19,7 @@ def mistakes(right, table):
 
 
 # The network's weights are float32 and on the CPU, so pictures are, too.
-@takes(extract, contract=("arguments", "twice"), calls=60)
+@takes(extract, contract=("arguments", "twice", "dtype"), calls=60)
 def _(draw):
     make_net, n = draw.named("doubles", "small_net", "telephone_net"), draw.rows(1, 9)
     sides = (1, 2) if make_net == "doubles" else (draw.whole(2, 4), draw.whole(2, 4))
@@ -339,3 +339,13 @@ mistakes(two_rates, {
         lambda b, h, *more: tuple(before - after for before, after in zip((b, h), two_rates(b, h, *more), strict=True)),
     "you gave back the weights as they were: a name bound anew inside a loop changes nothing": lambda b, h, *more: (b, h),
 })
+
+makes_no_difference(extract, "float32", "the networks that are drawn have float32 weights, and take no other pictures")
+for named in ("known", "labels"):
+    makes_no_difference(nearest, "first hundred",
+                        "seven rows are known at most: of a hundred some would lie so nearly alike far that right ways differ",
+                        named)
+makes_no_difference(under_shift, "cut off above", "a share is never above one")
+for named in ("body", "head"):
+    makes_no_difference(two_rates, "first hundred", "body and head have three rows at most, as a network in its smallest form",
+                        named)

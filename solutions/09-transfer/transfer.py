@@ -252,8 +252,8 @@ print("at least four of five poses are right:", right >= 0.8, "| guessing would 
 
 # %% [markdown] rows="C2 C4"
 r"""
-From twenty sketches, and by a network that has seen photographs. That took no more than a breath, most of it to look at the pictures; the head itself is
-trained in a hundredth of a second.
+From twenty sketches, and by a network that has seen photographs. (Measured with three other draws of players, too: at least four of five poses are right.) That
+took no more than a breath, most of it to look at the pictures.
 
 *Five to ten examples a class* is what Paige Bailey, who worked on TensorFlow at Google, told the hosts of the podcast *JS Party*, when one of them asked whether a
 ready-made model could be changed a little: a network that knows dogs, and five to ten pictures of a Chihuahua, five to ten of a Dachshund. Take fewer and see.
@@ -422,7 +422,7 @@ check(under_shift).agrees(where=lambda call: len(call.amounts) > 1)
 # %%
 amounts = [0.0, 0.5, 1.0]                            # change me
 calm = under_shift(lambda images: head(features_of(images)), test, test_labels, Nerves(torch.Generator().manual_seed(1)), amounts)
-print("fully nervous, at least 15 points fewer are right:", calm[0] - calm[-1] >= 0.15)
+print("fully nervous, at least 10 points fewer are right:", calm[0] - calm[-1] >= 0.1)
 
 # %% [markdown]
 r"""
@@ -437,7 +437,8 @@ for amount in amounts:
 
 # %% [markdown] rows="C1"
 r"""
-Its sureness sinks, but far more slowly than its share of right answers: when it is wrong it still sounds convinced. A probability that a network gives is about
+With each of three draws of players, fully nervous, at least 10 points fewer are right. Its sureness sinks, but far more slowly than its share of right answers: when
+it is wrong it still sounds convinced. A probability that a network gives is about
 pictures like those it was trained on.
 
 ## 7. Mend it
@@ -495,7 +496,7 @@ check(with_copies).agrees(where=lambda call: call.copies > 1)
 more, more_labels = with_copies(known, labels, Nerves(torch.Generator().manual_seed(2)), 1.0, 5)
 steady = head_on(features_of(more), more_labels)
 mended = under_shift(lambda images: steady(features_of(images)), test, test_labels, Nerves(torch.Generator().manual_seed(1)), amounts)
-print("fully nervous, at least 10 points more are right than before:", mended[-1] - calm[-1] >= 0.1)
+print("fully nervous, at least 5 points more are right than before:", mended[-1] - calm[-1] >= 0.05)
 
 figure, axes = plots.figure(width=6.4, height=3.4)
 for name, shares, marker in (("learned from calm poses", calm, "o"), ("from shaken copies, too", mended, "s")):
@@ -506,7 +507,7 @@ plots.show(figure, "mended")
 
 # %% [markdown] rows="C6"
 r"""
-One could only shake because one knew *how* players get nervous. What nobody thought of stays unmended. In 2016 Sharada Mohanty, David Hughes and Marcel Salathé
+With the same three draws, fully nervous, at least 5 points more are right than before. But one could only shake because one knew *how* players get nervous. What nobody thought of stays unmended. In 2016 Sharada Mohanty, David Hughes and Marcel Salathé
 trained pretrained networks on 54,306 photographs of leaves, 38 kinds of crop and disease, each leaf picked and laid on a plain sheet. On held-out pictures of the
 same kind they were right 99.35 % of the time. On pictures from elsewhere, of leaves as people find them, it was just above 31 %. The answer was to photograph
 cassava in Tanzanian fields and to learn from that (Amanda Ramcharan and others, 2017). Their network, too, stood on one trained on ImageNet, and was made to run
@@ -514,7 +515,7 @@ on a telephone that needs no connection where there is none.
 
 ## 8. Does it pay?
 An honest comparison gives the other side its best chance. Ten handwritten digits, turned by up to 30 degrees and moved about on a larger sheet, five of each to
-learn from, forty of each for the test. On one side the pretrained network with a new head. On the other, networks that begin at nothing: a dense one, a small
+learn from, thirty of each for the test. On one side the pretrained network with a new head. On the other, networks that begin at nothing: a dense one, a small
 convolutional one, and that one with augmentation.
 """
 
@@ -523,11 +524,11 @@ from course.augmentation import Augment
 
 digits, digit_labels = data.mnist_5k()
 chance = torch.Generator().manual_seed(0)
-rows = torch.stack([(digit_labels == digit).nonzero().flatten()[torch.randperm(500, generator=chance)[:60]] for digit in range(10)])
-five, forty = rows[:, :5].flatten(), rows[:, 20:].flatten()
+rows = torch.stack([(digit_labels == digit).nonzero().flatten()[torch.randperm(500, generator=chance)[:50]] for digit in range(10)])
+five, thirty = rows[:, :5].flatten(), rows[:, 20:].flatten()
 away = Augment(degrees=30, pixels=16, padding="zeros", generator=chance)
 sheet = away(F.pad(digits[five], [18] * 4))
-exam = away(F.pad(digits[forty], [18] * 4))
+exam = away(F.pad(digits[thirty], [18] * 4))
 figure, panels = plots.figure(columns=10, width=10.5, height=1.4)
 for axes, picture in zip(panels, sheet[::5]):
     plots.image(axes, picture)
@@ -562,17 +563,17 @@ shake = Augment(degrees=15, pixels=8, zoom=0.1, padding="zeros", generator=torch
 scratch = {"dense, from nothing": from_nothing(dense(64 * 64), sheet, digit_labels[five]),
            "convolutions, from nothing": from_nothing(small_cnn(), sheet, digit_labels[five]),
            "the same with augmentation": from_nothing(small_cnn(), sheet, digit_labels[five], shake)}
-reached = {name: accuracy(network, exam, digit_labels[forty]) for name, network in scratch.items()}
+reached = {name: accuracy(network, exam, digit_labels[thirty]) for name, network in scratch.items()}
 sheet_head = head_on(features_of(sheet, 128), digit_labels[five], 10)
 exam_features = features_of(exam, 128)
-reached["pretrained, a new head"] = share_right(sheet_head(exam_features), digit_labels[forty])
+reached["pretrained, a new head"] = share_right(sheet_head(exam_features), digit_labels[thirty])
 for name, share in reached.items():
     print(f"{name:27s} {share:4.0%} right")
 print("at least 20 points ahead of the best from nothing:", reached["pretrained, a new head"] - max(list(reached.values())[:3]) >= 0.2)
 
 # %% [markdown]
 r"""
-Guessing is right one time in ten. From fifty pictures the networks from nothing have hardly learned more than that, since a digit may be anywhere and at any angle.
+Guessing is right one time in ten. With each of three seeds the head was at least 20 points ahead of the best from nothing. From fifty pictures the networks from nothing have hardly learned more than that, since a digit may be anywhere and at any angle.
 The pretrained network has seen a million things in all places.
 
 ## 9. Where it loses
@@ -582,18 +583,18 @@ Now the digits as they are, upright and in the middle, 28 by 28, and twenty of e
 # %% tags=["nbval-ignore-output"]
 twenty = rows[:, :20].flatten()
 plain_head = head_on(features_of(digits[twenty]), digit_labels[twenty], 10)
-transferred = share_right(plain_head(features_of(digits[forty])), digit_labels[forty])
+transferred = share_right(plain_head(features_of(digits[thirty])), digit_labels[thirty])
 torch.manual_seed(0)
 own = {"dense": from_nothing(dense(28 * 28), digits[twenty], digit_labels[twenty]),
        "convolutions, augmented": from_nothing(small_cnn(), digits[twenty], digit_labels[twenty],
                                                Augment(degrees=12, zoom=0.12, shear=0.15, pixels=2, padding="zeros", generator=torch.Generator().manual_seed(0)))}
 print(f"pretrained, a new head        {transferred:.0%} right")
 for name, network in own.items():
-    print(f"{name}, from nothing".ljust(30) + f"{accuracy(network, digits[forty], digit_labels[forty]):.0%}")
+    print(f"{name}, from nothing".ljust(30) + f"{accuracy(network, digits[thirty], digit_labels[thirty]):.0%}")
 
 # %% [markdown]
 r"""
-The small network from nothing, with augmentation, is ahead of the large one. Upright digits are an easy task with its own regularity, and what photographs of
+The small network from nothing, with augmentation, is ahead of the large one, here and on the mean of three seeds. Upright digits are an easy task with its own regularity, and what photographs of
 dogs have taught does not help with it as much as two hundred digits do. So there is a question to ask first: **how like is my task to the old one, and how much
 of my own data do I have?** The less data and the more alike, the more transfer pays. Jason Yosinski and others measured it in 2014: the first layers of a network
 serve nearly any task, the last ones their own. And Kaiming He, Ross Girshick and Piotr Dollár showed in 2019 that for finding objects, with enough pictures and
@@ -664,7 +665,7 @@ def fine_tuned(slow: float, fast: float = 3e-3, steps: int = 40) -> float:
         F.cross_entropy(new(top(maps)), digit_labels[five]).backward()
         walker.step()
     with torch.no_grad():
-        return share_right(new(top(exam_maps)), digit_labels[forty])
+        return share_right(new(top(exam_maps)), digit_labels[thirty])
 
 
 for slow in (0.0, 1e-4, 0.1):                        # change me
@@ -672,6 +673,9 @@ for slow in (0.0, 1e-4, 0.1):                        # change me
 
 # %% [markdown] rows="A6 C7"
 r"""
+Here a slow body gains little over a frozen one, about a point on the mean of three seeds: fifty pictures have not much to tell it. One that is too fast has forgotten
+what it knew.
+
 ## 11. Hand it on
 What has been learned here is a head: four rows of 1,280 weights and four biases. The backbone everybody has already. So what you save, send or publish is small.
 A head is a model like any other, and a model is a package: weights, how to prepare a picture, what the classes are called.
