@@ -89,7 +89,7 @@ def under_shift(
 def with_copies(
     images: Tensor, labels: Tensor, shake: Callable[[Tensor, float], Tensor], amount: float, copies: int
 ) -> tuple[Tensor, Tensor]:
-    """The pictures as they are, and after them so many shaken copies of all of them, each drawn afresh; labels go along.
+    """The pictures as they are, and after them so many shaken copies of all, each drawn afresh; the labels go along.
 
     images: (n, channels, height, width). labels: (n,). Returns (n * (1 + copies), channels, height, width) and as many
     labels.
@@ -165,7 +165,7 @@ class Scale:
 
     def __init__(self, features: Tensor) -> None:
         """features: (n, k), those that one trains on."""
-        self.mean, self.deviation = features.mean(dim=0), features.std(dim=0) + 1e-3
+        self.mean, self.deviation = features.mean(dim=0), features.std(dim=0, correction=0) + 1e-3
 
     def __call__(self, features: Tensor) -> Tensor:
         """features: (m, k). Returns (m, k), divided by the root of k besides, so that one learning rate fits any k."""

@@ -44,7 +44,7 @@ function describedBy(weights, image) {
 function learnedFrom(known, poses, by) {
   const n = known.length, wide = known[0].length, mean = new Float64Array(wide), spread = new Float64Array(wide);
   for (const row of known) row.forEach((value, at) => { mean[at] += value / n; });
-  for (const row of known) row.forEach((value, at) => { spread[at] += (value - mean[at]) ** 2 / (n - 1); });
+  for (const row of known) row.forEach((value, at) => { spread[at] += (value - mean[at]) ** 2 / n; });
   const scaled = (row) => row.map((value, at) => (value - mean[at]) / (Math.sqrt(spread[at]) + 1e-3) / Math.sqrt(wide));
   const rows = known.map(scaled);
   if (by === "neighbours") {

@@ -93,7 +93,9 @@ def features(strokes: tuple[tuple[float, ...], ...]) -> Tensor:
     image = inked([torch.tensor(stroke, dtype=torch.float64).reshape(-1, 2) for stroke in strokes]).float()
     mean, spread = brightness()
     maps = network().features(((image - mean) / spread)[None, None])[0]
-    return torch.stack([maps[:, down, across].mean(dim=(1, 2)) for down in HALVES for across in HALVES], dim=1).flatten()
+    return torch.stack(
+        [maps[:, down, across].mean(dim=(1, 2)) for down in HALVES for across in HALVES], dim=1
+    ).flatten()
 
 
 class MazeExplorer(Explorer):
@@ -106,12 +108,12 @@ class MazeExplorer(Explorer):
     weights = Bytes().tag(sync=True)
     mean = Float().tag(sync=True)
     spread = Float().tag(sync=True)
-    sprites = List().tag(sync=True)
-    maze = List().tag(sync=True)
+    sprites: List = List().tag(sync=True)
+    maze: List = List().tag(sync=True)
     place = List(Int(), default_value=START).tag(sync=True)
     steps = Int(0).tag(sync=True)
-    strokes = List().tag(sync=True)
-    own = List().tag(sync=True)
+    strokes: List = List().tag(sync=True)
+    own: List = List().tag(sync=True)
     count = Int(5).tag(sync=True)
     nerves = Float(0.0).tag(sync=True)
     lot = Int(1).tag(sync=True)

@@ -2,6 +2,8 @@
 Words are said to a learner as they stand. Each program is the mistake, in terms of the right function where that is
 shorter. Read course/transfer.py first."""
 
+from functools import partial
+
 import torch
 from torch import nn
 from torch.nn.functional import cross_entropy, one_hot
@@ -35,16 +37,16 @@ def looked(make_net, images, size, cut=lambda net: net[:-1], training=False, kee
 
 mistakes(extract, {
     "you let the last layer speak, too: what it is given is wanted, `net[:-1]`":
-        lambda *given: looked(*given, cut=lambda net: net),
+        partial(looked, cut=lambda net: net),
     "one layer too many is cut off: only the last one goes, `net[:-1]`":
-        lambda *given: looked(*given, cut=lambda net: net[:-2]),
-    "you cut the first layer off: `net[:-1]` leaves out the last": lambda *given: looked(*given, cut=lambda net: net[1:]),
+        partial(looked, cut=lambda net: net[:-2]),
+    "you cut the first layer off: `net[:-1]` leaves out the last": partial(looked, cut=lambda net: net[1:]),
     "you cut the first and the last layer off: only the last one goes, `net[:-1]`":
-        lambda *given: looked(*given, cut=lambda net: net[1:-1]),
+        partial(looked, cut=lambda net: net[1:-1]),
     "you kept the last layer alone: it is the one that is not wanted":
-        lambda *given: looked(*given, cut=lambda net: net[-1:]),
+        partial(looked, cut=lambda net: net[-1:]),
     "the network is in training mode, so dropout drops and batch normalisation looks at the batch: `.eval()`":
-        lambda *given: looked(*given, training=True),
+        partial(looked, training=True),
     "the network keeps a diary of gradients: ask it within `torch.no_grad()`":
         lambda make_net, images, size: torch.cat([make_net()[:-1].eval()(batch) for batch in images.split(size)]).detach(),
     "all pictures went through at once: no more than batch_size at a time":
@@ -52,18 +54,18 @@ mistakes(extract, {
     "your batches have a size of your own: batch_size says how many":
         [lambda make_net, images, size, own=own: looked(make_net, images, own) for own in (8, 32)],
     "the last batch came back alone: collect all of them, and join them with torch.cat":
-        lambda *given: looked(*given, keep=lambda batches: batches[-1]),
+        partial(looked, keep=lambda batches: batches[-1]),
     "the first batch came back alone; is your `return` inside the loop?":
-        lambda *given: looked(*given, keep=lambda batches: batches[0]),
-    "a list of batches came back: torch.cat joins them": lambda *given: looked(*given, keep=lambda batches: batches),
+        partial(looked, keep=lambda batches: batches[0]),
+    "a list of batches came back: torch.cat joins them": partial(looked, keep=lambda batches: batches),
     "the last batch, which may be smaller, is missing: the pictures that are left over count as well":
         lambda make_net, images, size: looked(make_net, images[: len(images) // size * size], size),
     "the batches are in the wrong order: the features stand in the order of the pictures":
-        lambda *given: looked(*given, keep=lambda batches: torch.cat(batches[::-1])),
+        partial(looked, keep=lambda batches: torch.cat(batches[::-1])),
     "the batches were joined along the features: one row a picture, dim=0":
-        lambda *given: looked(*given, keep=lambda batches: torch.cat(batches, dim=1)),
+        partial(looked, keep=lambda batches: torch.cat(batches, dim=1)),
     "torch.stack makes an axis of the batches, and wants them all alike: torch.cat joins them":
-        lambda *given: looked(*given, keep=lambda batches: torch.stack(batches)),
+        partial(looked, keep=lambda batches: torch.stack(batches)),
 })
 
 
@@ -85,10 +87,6 @@ def descended(features, labels, classes, steps, rate, slope=None, weigh=lambda s
         off = off / len(features) if share else off
         weight, bias = weight + sign * rate * weigh(off, features), bias + sign * rate * bias_of(off)
     return weight, bias
-
-
-def otherwise(**changed):
-    return lambda *given: descended(*given, **changed)
 
 
 def in_turn(features, labels, classes, steps, rate):
@@ -119,18 +117,18 @@ def train_head_step(features, labels, classes, parts):
 
 
 mistakes(train_head, {
-    "you walked uphill: subtract the slope": otherwise(sign=1.0),
-    "that is the sum over the rows: the loss is their mean, so divide by how many there are": otherwise(share=False),
+    "you walked uphill: subtract the slope": partial(descended, sign=1.0),
+    "that is the sum over the rows: the loss is their mean, so divide by how many there are": partial(descended, share=False),
     "the bias never learns: its slope is the sum of `what was said less what is right` over the rows":
-        otherwise(bias_of=lambda slope: 0 * slope.sum(dim=0)),
-    "the weights never learn: their slope is multiplied with the features": otherwise(weigh=lambda slope, features: 0 * slope.T @ features),
+        partial(descended, bias_of=lambda slope: 0 * slope.sum(dim=0)),
+    "the weights never learn: their slope is multiplied with the features": partial(descended, weigh=lambda slope, features: 0 * slope.T @ features),
     "the softmax is missing: the slope is probability less right, and you took the scores":
-        otherwise(slope=lambda scores, wanted: scores - wanted),
+        partial(descended, slope=lambda scores, wanted: scores - wanted),
     "softmax over the rows: the probabilities of one picture add up to one, dim=1":
-        otherwise(slope=lambda scores, wanted: scores.softmax(dim=0) - wanted),
+        partial(descended, slope=lambda scores, wanted: scores.softmax(dim=0) - wanted),
     "you took a sigmoid of each score: softmax makes the classes share":
-        otherwise(slope=lambda scores, wanted: scores.sigmoid() - wanted),
-    "you begin at ones: the head begins at zeros": otherwise(begin=1.0),
+        partial(descended, slope=lambda scores, wanted: scores.sigmoid() - wanted),
+    "you begin at ones: the head begins at zeros": partial(descended, begin=1.0),
     "you took one step only: there are `steps` of them": lambda f, y, c, steps, rate: train_head(f, y, c, min(steps, 1), rate),
     "you took one step too few": lambda f, y, c, steps, rate: train_head(f, y, c, max(steps - 1, 0), rate),
     "you took one step too many": lambda f, y, c, steps, rate: train_head(f, y, c, steps + 1, rate),
@@ -144,7 +142,7 @@ mistakes(train_head, {
     "the bias's slope was taken after the weights had moved: take both before the step": in_turn,
     "the gradients pile up from step to step: clear them, or take them anew": piled_up,
     "the bias moves by the mean over the rows of a slope that is a mean already":
-        otherwise(bias_of=lambda slope: slope.mean(dim=0)),
+        partial(descended, bias_of=lambda slope: slope.mean(dim=0)),
 })
 
 
@@ -169,7 +167,7 @@ def cosine(features, known):
 
 
 mistakes(nearest, {
-    "you took the farthest: largest=False": lambda *given: voted(*given, largest=True),
+    "you took the farthest: largest=False": partial(voted, largest=True),
     "you took the nearest one alone: k of them have a say": lambda f, a, y, c, k: nearest(f, a, y, c, 1),
     "all known rows have a say: only the k nearest do": lambda f, a, y, c, k: nearest(f, a, y, c, len(a)),
     "one neighbour too many": lambda f, a, y, c, k: nearest(f, a, y, c, min(k + 1, len(a))),
@@ -178,13 +176,13 @@ mistakes(nearest, {
     "you divided by the number of classes: by k": lambda f, a, y, c, k: nearest(f, a, y, c, k) * k / c,
     "the differences were added up without their sizes being squared: the straight distance is the root of the sum of "
     "squares":
-        lambda *given: voted(*given, far=lambda f, a: torch.cdist(f, a, p=1)),
+        partial(voted, far=lambda f, a: torch.cdist(f, a, p=1)),
     "you took the largest difference: the straight distance is the root of the sum of squares":
-        lambda *given: voted(*given, far=lambda f, a: torch.cdist(f, a, p=float("inf"))),
-    "you compared directions (cosine): the straight distance is asked for": lambda *given: voted(*given, far=cosine),
-    "you took the smallest products, and those are no distances": lambda *given: voted(*given, far=lambda f, a: f @ a.T),
+        partial(voted, far=lambda f, a: torch.cdist(f, a, p=float("inf"))),
+    "you compared directions (cosine): the straight distance is asked for": partial(voted, far=cosine),
+    "you took the smallest products, and those are no distances": partial(voted, far=lambda f, a: f @ a.T),
     "you took the largest products, and those are no distances":
-        lambda *given: voted(*given, far=lambda f, a: f @ a.T, largest=True),
+        partial(voted, far=lambda f, a: f @ a.T, largest=True),
     "those are the classes of the neighbours: the share of every class is wanted":
         lambda f, a, y, c, k: y[torch.cdist(f, a).topk(k, largest=False).indices],
     "that is the class that wins: the share of every class is wanted":
@@ -264,8 +262,8 @@ def piled(images, labels, shake, amount, copies):
 
 mistakes(with_copies, {
     "each label stands several times in a row, and the pictures come in turn: `labels.repeat`, not repeat_interleave":
-        lambda *given: copied(*given, then=lambda labels, times: labels.repeat_interleave(times)),
-    "the pictures as they are are missing: they come first": lambda *given: copied(*given, first=False),
+        partial(copied, then=lambda labels, times: labels.repeat_interleave(times)),
+    "the pictures as they are are missing: they come first": partial(copied, first=False),
     "one copy too many": lambda x, y, shake, amount, copies: with_copies(x, y, shake, amount, copies + 1),
     "one copy too few: the pictures themselves do not count as a copy":
         lambda x, y, shake, amount, copies: with_copies(x, y, shake, amount, max(copies - 1, 0)),
@@ -323,14 +321,14 @@ mistakes(two_rates, {
     "the body stays where it was: it moves too, slowly": lambda b, h, x, y, slow, fast: two_rates(b, h, x, y, 0.0, fast),
     "the head stays where it was": lambda b, h, x, y, slow, fast: two_rates(b, h, x, y, slow, 0.0),
     "you walked uphill: subtract the slopes": lambda b, h, x, y, slow, fast: two_rates(b, h, x, y, -slow, -fast),
-    "the relu is missing between the two": lambda *given: stepped(*given, cut=lambda hidden: hidden),
-    "that is a sigmoid between the two: relu": lambda *given: stepped(*given, cut=torch.sigmoid),
+    "the relu is missing between the two": partial(stepped, cut=lambda hidden: hidden),
+    "that is a sigmoid between the two: relu": partial(stepped, cut=torch.sigmoid),
     "that is the sum over the rows: the loss is their mean":
-        lambda *given: stepped(*given, loss=lambda z, y: cross_entropy(z, y, reduction="sum")),
+        partial(stepped, loss=lambda z, y: cross_entropy(z, y, reduction="sum")),
     "softmax was taken before the cross-entropy, which takes scores and does that itself":
-        lambda *given: stepped(*given, loss=lambda z, y: cross_entropy(z.softmax(1), y)),
+        partial(stepped, loss=lambda z, y: cross_entropy(z.softmax(1), y)),
     "you took the squared error: the loss is the cross-entropy":
-        lambda *given: stepped(*given, loss=lambda z, y: (z - one_hot(y, z.shape[1])).square().mean()),
+        partial(stepped, loss=lambda z, y: (z - one_hot(y, z.shape[1])).square().mean()),
     "the body's slope was taken after the head had moved: take both before the step": body_after_head,
     "the head's slope was taken after the body had moved: take both before the step": head_after_body,
     "the two have changed places: the body first, then the head": lambda *given: two_rates(*given)[::-1],

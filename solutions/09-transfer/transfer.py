@@ -16,9 +16,9 @@ r"""
 
 **What does a network that knows cats and coffee know about you, waving your arms?**
 
-In June 2018, on a stage in Berlin, Ashi Krishnan played Pac-Man with a toy elephant. She held it up to her webcam, a few times for each direction, and a network
-in the browser learned from those few pictures what *up*, *right*, *down* and *left* look like. Then she played. It worked, until the game made her nervous, and the
-elephant was no longer held as it had been in training. She was eaten.
+In June 2018, on a stage in Berlin, Ashi Krishnan played Pac-Man with a toy elephant. She held it up to her webcam, a few times for each direction, and a
+network in the browser learned from those few pictures what *up*, *right*, *down* and *left* look like. Then she played. It worked, until the game made her
+nervous, and the elephant was no longer held as it had been in training. She was eaten.
 
 A network from nothing needs thousands of pictures. Hers needed a handful, because it did not begin at nothing: somebody else had trained it on a million
 photographs, of other things. In this lesson you do the same, and you also mend what went wrong on that stage. First, let us ask such a network what it sees.
@@ -48,13 +48,13 @@ plots.show(figure, "photographs")
 
 # %% [markdown] rows="A6"
 r"""
-Above each photograph stands the first of 1,000 names that the network would give it, and how sure it is. Nobody here trained it. It is *EfficientNet-Lite0*, by a
-team at Google, trained on the 1.28 million photographs of ImageNet, and its weights came with the course as a package, the way a library does. What comes in such
-a package ought to say where it comes from; ours is described in `datasets/efficientnet-lite0/DATASHEET.md`, with what is known of its photographs and its licence,
-and what is not.
+Above each photograph stands the first of 1,000 names that the network would give it, and how sure it is. Nobody here trained it. It is *EfficientNet-Lite0*,
+by a team at Google, trained on the 1.28 million photographs of ImageNet, and its weights came with the course as a package, the way a library does. What
+comes in such a package ought to say where it comes from; ours is described in `datasets/efficientnet-lite0/DATASHEET.md`, with what is known of its
+photographs and its licence, and what is not.
 
-A network that somebody else trained is called **[pretrained](../glossary.md#pretrained-network)**. Taking one for a task it was never trained on is **[transfer
-learning](../glossary.md#transfer-learning)**.
+A network that somebody else trained is called **[pretrained](../glossary.md#pretrained-network)**. Taking one for a task it was never trained on is
+**[transfer learning](../glossary.md#transfer-learning)**.
 
 **By the end you can**
 
@@ -68,8 +68,8 @@ learning](../glossary.md#transfer-learning)**.
 (softmax, cross-entropy, training), lesson 05, *Crops through a filter* (feature maps), and lesson 08, *The same dog, many pictures* (moved pictures).
 
 ## 1. Four poses
-Here is our player, made of a few strokes, so that everybody has the same one: both arms up, to the right, down, or to the left. No two are alike, for place, size
-and arms are drawn by lot. What does the network say of them?
+Here is our player, made of a few strokes, so that everybody has the same one: both arms up, to the right, down, or to the left. No two are alike, for place,
+size and arms are drawn by lot. What does the network say of them?
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -89,23 +89,24 @@ plots.show(figure, "poses")
 
 # %% [markdown] rows="C1"
 r"""
-Nonsense, and it could not be otherwise: *arms to the left* is not among its thousand names, and it must choose one. But to choose among a thousand names it has to
-see a great deal first: edges, corners, round things, limbs, what is beside what. The names come out of the **last** layer alone. Everything before it turns a
-picture into 1,280 numbers, its **[features](../glossary.md#features)**, and those may serve for other names as well.
+Nonsense, and it could not be otherwise: *arms to the left* is not among its thousand names, and it must choose one. But to choose among a thousand names it
+has to see a great deal first: edges, corners, round things, limbs, what is beside what. The names come out of the **last** layer alone. Everything before it
+turns a picture into 1,280 numbers, its **[features](../glossary.md#features)**, and those may serve for other names as well.
 
 ## 2. Cut
-So we cut the last layer off and keep the rest, which is often called the **[backbone](../glossary.md#backbone)**. A network of layers in a row can be cut as a
-list is: `net[:-1]`. Three things have to be right when it is asked.
+So we cut the last layer off and keep the rest, which is often called the **[backbone](../glossary.md#backbone)**. A network of layers in a row can be cut as
+a list is: `net[:-1]`. Three things have to be right when it is asked.
 
-- **Evaluation mode.** Dropout must not drop, and batch normalisation must use what it learned in training, not the statistics of your five pictures (lessons 06
-  and 07). `net.eval()` does both.
-- **No gradients.** We do not train the backbone now. It is *frozen*, and within `torch.no_grad()` torch keeps no diary of the computation. For large pictures the
-  diary is what fills the memory.
+- **Evaluation mode.** Dropout must not drop, and batch normalisation must use what it learned in training, not the statistics of your five pictures (lessons
+  06 and 07). `net.eval()` does both.
+- **No gradients.** We do not train the backbone now. It is *frozen*, and within `torch.no_grad()` torch keeps no diary of the computation. For large pictures
+  the diary is what fills the memory.
 - **In batches.** A thousand photographs at once do not fit into a telephone. `images.split(32)` deals them out, 32 at a time.
 
 The features of a picture never change as long as the backbone is frozen. So they are computed *once*, and all that follows works on a small table.
 
-**Exercise 1 (8 minutes, easy): extract.** `make_net()` gives you a network of layers in a row. Return what its last layer would be given, for all the pictures.
+**Exercise 1 (8 minutes, easy): extract.** `make_net()` gives you a network of layers in a row. Return what its last layer would be given, for all the
+pictures.
 """
 
 # %% setup=true
@@ -171,8 +172,8 @@ check(extract).agrees(where=lambda call: len(call.images) > 4)
 
 # %% [markdown]
 r"""
-Now the real one: twenty poses, and eighty for the test, each as 1,280 numbers. Features differ in size, so each is standardised with the mean and deviation that it
-has *on the pictures one trains on*: what a test picture would add to them, nobody knows in advance.
+Now the real one: twenty poses, and eighty for the test, each as 1,280 numbers. Features differ in size, so each is standardised with the mean and deviation
+that it has *on the pictures one trains on*: what a test picture would add to them, nobody knows in advance.
 """
 
 # %%
@@ -191,13 +192,12 @@ print("features of", len(known), "pictures:", tuple(known_features.shape))
 # %% [markdown] rows="C1 C2"
 r"""
 ## 3. A new head
-What was cut off was a linear layer and a softmax over 1,000 names. We need four. Such a new last part is called a **[head](../glossary.md#head)**. Its 4 × 1,280
-weights begin at zero and walk downhill on the cross-entropy, as in lesson 04, with all pictures in every step, for there are only twenty. Krishnan's head had one
-more layer, 100 neurons with ReLU, before the four scores; with five pictures a class one layer does as well (try it below).
+What was cut off was a linear layer and a softmax over 1,000 names. We need four. Such a new last part is called a **[head](../glossary.md#head)**. Its 4 ×
+1,280 weights begin at zero and walk downhill on the cross-entropy, as in lesson 04, with all pictures in every step, for there are only twenty.
 
-The slope of the cross-entropy is the simplest formula of this course. For each picture and class it is *what was said, less what is right*: the softmax of the
-scores, minus 1 at the right class. For the weights it is multiplied with the features that came in, and everything is averaged over the pictures. You may also
-leave it to `backward`.
+The slope of the cross-entropy is the simplest formula of this course. For each picture and class it is *what was said, less what is right*: the softmax of
+the scores, minus 1 at the right class. For the weights it is multiplied with the features that came in, and everything is averaged over the pictures. You may
+also leave it to `backward`.
 
 **Exercise 2 (12 minutes, medium): train a head.** Scores are `features @ weight.T + bias`. Take the steps, and return weight and bias.
 """
@@ -250,13 +250,35 @@ head = head_on(known_features, labels)
 right = share_right(head(test_features), test_labels)
 print("at least four of five poses are right:", right >= 0.8, "| guessing would be right one time in four")
 
-# %% [markdown] rows="C2 C4"
+# %% [markdown] rows="C1 C2 C4"
 r"""
-From twenty sketches, and by a network that has seen photographs. (Measured with three other draws of players, too: at least four of five poses are right.) That
-took no more than a breath, most of it to look at the pictures.
+From twenty sketches, and by a network that has seen photographs. (Measured with three other draws of players, too: at least four of five poses are right.)
+That took no more than a breath, most of it to look at the pictures.
 
-*Five to ten examples a class* is what Paige Bailey, who worked on TensorFlow at Google, told the hosts of the podcast *JS Party*, when one of them asked whether a
-ready-made model could be changed a little: a network that knows dogs, and five to ten pictures of a Chihuahua, five to ten of a Dachshund. Take fewer and see.
+Krishnan's head had one more layer, 100 neurons with ReLU, before the four scores. And the page showed how the training stood, for `fit` called a function of
+hers after every batch: a **[callback](../glossary.md#callback)**. Our `train` has one, too.
+"""
+
+# %% tags=["nbval-ignore-output"]
+from course.training import accuracy, train
+
+losses = []                                          # the callback below writes into it, one number a batch
+torch.manual_seed(0)
+hers = nn.Sequential(nn.Linear(1280, 100), nn.ReLU(), nn.Linear(100, 4))
+train(hers, scale(known_features), labels, epochs=30, batch_size=5, learning_rate=3e-3, generator=torch.Generator().manual_seed(0), progress=False,
+      after_batch=lambda state: losses.append(float(state.loss)))
+figure, axes = plots.figure(width=6.4, height=3.0)
+plots.curves(axes, {"loss": losses}, names=("step (mini-batches of five)", "cross-entropy, nats"))
+plots.show(figure, "callback")
+print(f"a hundred neurons and four: {accuracy(hers, scale(test_features), test_labels):.0%} right; one layer: {right:.0%}")
+
+# %% [markdown] rows="C2"
+r"""
+With five pictures a class, one layer does as well as two.
+
+*Five to ten examples a class* is what Paige Bailey, who worked on TensorFlow at Google, told the hosts of the podcast *JS Party*, when one of them asked
+whether a ready-made model could be changed a little: a network that knows dogs, and five to ten pictures of a Chihuahua, five to ten of a Dachshund. Take
+fewer and see.
 
 **Experiment.** Train on one, two, three examples a pose.
 """
@@ -273,13 +295,13 @@ plots.show(figure, "examples")
 # %% [markdown] rows="C4"
 r"""
 ## 4. No training at all
-There is an older way. Keep the features of the known pictures, and when a new one comes, look for the $k$ that lie nearest to it. What are they? If two of three
-hold their arms up, then *up*, with a share of two thirds. That is **[k nearest neighbours](../glossary.md#k-nearest-neighbours)** (Thomas Cover and Peter Hart,
-1967). Nothing is trained, a new class costs one picture, and a class can be taken out again. The price is paid when one asks: each question is compared with every
-known picture.
+There is an older way. Keep the features of the known pictures, and when a new one comes, look for the $k$ that lie nearest to it. What are they? If two of
+three hold their arms up, then *up*, with a share of two thirds. That is **[k nearest neighbours](../glossary.md#k-nearest-neighbours)** (Thomas Cover and
+Peter Hart, 1967). Nothing is trained, a new class costs one picture, and a class can be taken out again. The price is paid when one asks: each question is
+compared with every known picture.
 
-The libraries of ready-made models for the browser had exactly this part in 2018: a pretrained network to make the features, nearest neighbours on top. Beside it
-stood networks that find the joints of a body (*PoseNet*), name objects, or understand a dozen spoken words.
+TensorFlow's collection of ready-made models for the browser has exactly this part: a pretrained network to make the features, nearest neighbours on top.
+Beside it stand networks that find the joints of a body (*PoseNet*), name objects, or understand a few spoken words.
 
 **Exercise 3 (10 minutes, medium): the nearest.** Distance is the straight one: the root of the sum of squared differences. `torch.cdist(a, b)` has all of
 them, and `topk(k, largest=False)` finds the smallest.
@@ -323,16 +345,16 @@ r"""
 Here the head is ahead, or they are close: it may weigh the 1,280 features, and a distance counts each the same.
 
 ## 5. Play
-Now walk through a maze with your arms. Draw a pose on the field, as large as it is, or let the page draw one for you, and let it go. The network that looks at it is
-one that *you* know: it read digits in lesson 05. It is cut before its last layer, so what looks at your arms has only ever seen numerals. Its new head learns on
-this page, in your browser, from the examples whose number you set. Nothing that you draw, and no picture of your camera, leaves the page.
+Now walk through a maze with your arms. Draw a pose on the field, as large as it is, or let the page draw one for you, and let it go. The network that looks
+at it is one that *you* know: it read digits in lesson 05. It is cut before its last layer, so what looks at your arms has only ever seen numerals. Its new
+head learns on this page, in your browser, from the examples whose number you set. Nothing that you draw, and no picture of your camera, leaves the page.
 
-**Play.** Find your way to the flag. Then turn the nerves up and try again. Then let it learn from shaken examples. A step is taken only when the network is sure
-enough. Teach it poses of your own: draw one, and say what it is to mean. Who cannot draw walks by the arrow keys, and sees what the network says of the pose for
-that way. A camera is only asked for if you press its button.
+**Play.** Find your way to the flag. Then turn the nerves up and try again. Then let it learn from shaken examples. A step is taken only when the network is
+sure enough. Teach it poses of your own: draw one, and say what it is to mean. Who cannot draw walks by the arrow keys, and sees what the network says of the
+pose for that way. A camera is only asked for if you press its button.
 
-*The same in words:* on calm poses the head is mostly right and mostly sure. With nerves the same pose is turned and out of place, the sureness sinks, and wrong steps
-come with it. After learning from shaken copies it is right more often on nervous poses, and on calm ones as often as before.
+*The same in words:* on calm poses the head is mostly right and mostly sure. With nerves the same pose is turned and out of place, the sureness sinks, and
+wrong steps come with it. After learning from shaken copies it is right more often on nervous poses, and on calm ones as often as before.
 """
 
 # %% explorer=true
@@ -344,8 +366,8 @@ maze_explorer()
 r"""
 ## 6. When the player gets nervous
 The network has not changed. The pictures have: they come from somewhere else than those it learned from. That is **[distribution
-shift](../glossary.md#distribution-shift)**, and it is the most common way in which a model that was good in the laboratory fails outside. It makes no noise when it
-happens. The way to know is to measure: shake the test pictures a little, then more, and look.
+shift](../glossary.md#distribution-shift)**, and it is the most common way in which a model that was good in the laboratory fails outside. It makes no noise
+when it happens. The way to know is to measure: shake the test pictures a little, then more, and look.
 """
 
 # %%
@@ -360,8 +382,8 @@ plots.show(figure, "nerves")
 
 # %% [markdown]
 r"""
-**Exercise 4 (8 minutes, easy): under shift.** `shake(images, amount)` gives the pictures shaken by an amount. Return the share read rightly for each amount, always
-beginning with the pictures as they came: who shakes what is shaken already measures something else.
+**Exercise 4 (8 minutes, easy): under shift.** `shake(images, amount)` gives the pictures shaken by an amount. Return the share read rightly for each amount,
+always beginning with the pictures as they came: who shakes what is shaken already measures something else.
 """
 
 # %% setup=true
@@ -396,7 +418,7 @@ def under_shift(classify: Callable[[Tensor], Tensor], images: Tensor, labels: Te
     classify: from images (n, channels, height, width) to scores (n, classes); the highest says what it reads. labels: (n,), int64: what is right.
     shake: shake(images, amount) gives the pictures shaken by an amount, as a new tensor. amounts: a list, which may be empty.
     Returns a list of plain numbers, one an amount, in [0, 1]. images and labels are left as they were,
-    e.g. is_bright, the pictures [[[[0.5]]]] and [[[[2.]]]], labels [0, 1], brighter, [0., 1.] -> [1.0, 0.5]: one brighter, the dark one is taken for a bright one.
+    e.g. is_bright, pictures [[[[0.5]]]] and [[[[2.]]]], labels [0, 1], brighter, [0., 1.] -> [1.0, 0.5]: one brighter, the dark one passes for a bright one.
     """
     ### BEGIN SOLUTION
     shares = []
@@ -433,17 +455,16 @@ And how sure was it? Ask for the probabilities, not only for the winner. A game 
 for amount in amounts:
     sure, says = head(features_of(Nerves(torch.Generator().manual_seed(1))(test, amount))).softmax(dim=1).max(dim=1)
     right = says == test_labels
-    print(f"nerves {amount:.1f}: {right.float().mean():4.0%} right, {sure.mean():.0%} sure on the whole; where it is wrong it is {sure[~right].mean():.0%} sure")
+    print(f"nerves {amount:.1f}: {right.float().mean():4.0%} right, {sure.mean():.0%} sure on the whole; where it is wrong, {sure[~right].mean():.0%} sure")
 
 # %% [markdown] rows="C1"
 r"""
-With each of three draws of players, fully nervous, at least 10 points fewer are right. Its sureness sinks, but far more slowly than its share of right answers: when
-it is wrong it still sounds convinced. A probability that a network gives is about
-pictures like those it was trained on.
+With each of three draws of players, fully nervous, at least 10 points fewer are right. Its sureness sinks, but far more slowly than its share of right
+answers: when it is wrong it still sounds convinced. A probability that a network gives is about pictures like those it was trained on.
 
 ## 7. Mend it
-The cure is that of lesson 08, and it is cheap here. We know what nerves do. So shake the *training* pictures, a few times each, leave the labels, and learn from all
-of them. The backbone looks at each copy once; the head is trained again.
+The cure is that of lesson 08, and it is cheap here. We know what nerves do. So shake the *training* pictures, a few times each, leave the labels, and learn
+from all of them. The backbone looks at each copy once; the head is trained again.
 
 **Exercise 5 (6 minutes, easy): with copies.** The pictures as they are come first, then a shaken copy of all of them, then the next. `shake` draws afresh at
 each call. The labels have to stay with their pictures.
@@ -483,7 +504,8 @@ def with_copies(images: Tensor, labels: Tensor, shake: Callable[[Tensor, float],
 hints("A list that begins with the pictures themselves, and gets one shaken copy after another.",
       "torch.cat joins the list along the first axis. The labels come in the same order, again and again: what repeats a whole row of labels?",
       "torch.cat([images, *(shake(images, amount) for _ in range(copies))]), labels.repeat(1 + copies).")
-check(with_copies, tensor([[[[0.]]], [[[1.]]]]), tensor([3, 5]), brighter, 0.5, 1).gives((tensor([[[[0.]]], [[[1.]]], [[[0.5]]], [[[1.5]]]]), tensor([3, 5, 3, 5])))
+check(with_copies, tensor([[[[0.]]], [[[1.]]]]), tensor([3, 5]), brighter, 0.5, 1).gives(
+    (tensor([[[[0.]]], [[[1.]]], [[[0.5]]], [[[1.5]]]]), tensor([3, 5, 3, 5])))
 check(with_copies).agrees(where=lambda call: call.copies <= 1)
 check(with_copies).keeps_the_contract()
 
@@ -507,16 +529,17 @@ plots.show(figure, "mended")
 
 # %% [markdown] rows="C6"
 r"""
-With the same three draws, fully nervous, at least 5 points more are right than before. But one could only shake because one knew *how* players get nervous. What nobody thought of stays unmended. In 2016 Sharada Mohanty, David Hughes and Marcel Salathé
-trained pretrained networks on 54,306 photographs of leaves, 38 kinds of crop and disease, each leaf picked and laid on a plain sheet. On held-out pictures of the
-same kind they were right 99.35 % of the time. On pictures from elsewhere, of leaves as people find them, it was just above 31 %. The answer was to photograph
-cassava in Tanzanian fields and to learn from that (Amanda Ramcharan and others, 2017). Their network, too, stood on one trained on ImageNet, and was made to run
-on a telephone that needs no connection where there is none.
+With the same three draws, fully nervous, at least 5 points more are right than before. But one could only shake because one knew *how* players get nervous.
+What nobody thought of stays unmended. In 2016 Sharada Mohanty, David Hughes and Marcel Salathé trained pretrained networks on 54,306 photographs of leaves,
+38 kinds of crop and disease, each leaf picked and laid on a plain sheet. On held-out pictures of the same kind they were right 99.35 % of the time. On
+pictures from elsewhere, of leaves as people find them, it was just above 31 %. The answer was to photograph cassava in Tanzanian fields and to learn from
+that (Amanda Ramcharan and others, 2017). Their network, too, stood on one trained on ImageNet, and what grew out of it runs on a telephone, in fields where
+there is no connection.
 
 ## 8. Does it pay?
-An honest comparison gives the other side its best chance. Ten handwritten digits, turned by up to 30 degrees and moved about on a larger sheet, five of each to
-learn from, thirty of each for the test. On one side the pretrained network with a new head. On the other, networks that begin at nothing: a dense one, a small
-convolutional one, and that one with augmentation.
+An honest comparison gives the other side its best chance. Ten handwritten digits, turned by up to 30 degrees and moved about on a larger sheet, five of each
+to learn from, twenty of each for the test. On one side the pretrained network with a new head. On the other, networks that begin at nothing: a dense one, a
+small convolutional one, and that one with augmentation.
 """
 
 # %%
@@ -524,20 +547,18 @@ from course.augmentation import Augment
 
 digits, digit_labels = data.mnist_5k()
 chance = torch.Generator().manual_seed(0)
-rows = torch.stack([(digit_labels == digit).nonzero().flatten()[torch.randperm(500, generator=chance)[:50]] for digit in range(10)])
-five, thirty = rows[:, :5].flatten(), rows[:, 20:].flatten()
+rows = torch.stack([(digit_labels == digit).nonzero().flatten()[torch.randperm(500, generator=chance)[:40]] for digit in range(10)])
+five, others = rows[:, :5].flatten(), rows[:, 20:].flatten()      # to learn from, and for the test
 away = Augment(degrees=30, pixels=16, padding="zeros", generator=chance)
 sheet = away(F.pad(digits[five], [18] * 4))
-exam = away(F.pad(digits[thirty], [18] * 4))
+exam = away(F.pad(digits[others], [18] * 4))
 figure, panels = plots.figure(columns=10, width=10.5, height=1.4)
 for axes, picture in zip(panels, sheet[::5]):
     plots.image(axes, picture)
 plots.show(figure, "moved-sheets")
+sheet_features, exam_features = features_of(sheet, 128), features_of(exam, 128)
 
 # %% headline=true tags=["nbval-ignore-output"]
-from course.training import accuracy, train
-
-
 def small_cnn(width: int = 16) -> nn.Module:
     """The network of lesson 08: four convolutions, each normalised, the mean over all places, one linear layer."""
     layers, before = [], 1
@@ -552,8 +573,8 @@ def dense(pixels: int) -> nn.Module:
 
 
 def from_nothing(network: nn.Module, pictures: Tensor, wanted: Tensor, transform=None) -> nn.Module:
-    """The network trained on these pictures alone, sixty times through them."""
-    train(network, pictures, wanted, epochs=60, batch_size=25, learning_rate=3e-3, transform=transform,
+    """The network trained on these pictures alone, forty times through them."""
+    train(network, pictures, wanted, epochs=40, batch_size=25, learning_rate=3e-3, transform=transform,
           generator=torch.Generator().manual_seed(0), progress=False)
     return network
 
@@ -563,18 +584,18 @@ shake = Augment(degrees=15, pixels=8, zoom=0.1, padding="zeros", generator=torch
 scratch = {"dense, from nothing": from_nothing(dense(64 * 64), sheet, digit_labels[five]),
            "convolutions, from nothing": from_nothing(small_cnn(), sheet, digit_labels[five]),
            "the same with augmentation": from_nothing(small_cnn(), sheet, digit_labels[five], shake)}
-reached = {name: accuracy(network, exam, digit_labels[thirty]) for name, network in scratch.items()}
-sheet_head = head_on(features_of(sheet, 128), digit_labels[five], 10)
-exam_features = features_of(exam, 128)
-reached["pretrained, a new head"] = share_right(sheet_head(exam_features), digit_labels[thirty])
+reached = {name: accuracy(network, exam, digit_labels[others]) for name, network in scratch.items()}
+sheet_head = head_on(sheet_features, digit_labels[five], 10)
+reached["pretrained, a new head"] = share_right(sheet_head(exam_features), digit_labels[others])
 for name, share in reached.items():
     print(f"{name:27s} {share:4.0%} right")
 print("at least 20 points ahead of the best from nothing:", reached["pretrained, a new head"] - max(list(reached.values())[:3]) >= 0.2)
 
 # %% [markdown]
 r"""
-Guessing is right one time in ten. With each of three seeds the head was at least 20 points ahead of the best from nothing. From fifty pictures the networks from nothing have hardly learned more than that, since a digit may be anywhere and at any angle.
-The pretrained network has seen a million things in all places.
+Guessing is right one time in ten. With each of three seeds the head was at least 20 points ahead of the best from nothing. From fifty pictures the networks
+from nothing have hardly learned more than that, since a digit may be anywhere and at any angle. The pretrained network has seen a million things in all
+places.
 
 ## 9. Where it loses
 Now the digits as they are, upright and in the middle, 28 by 28, and twenty of each.
@@ -583,32 +604,33 @@ Now the digits as they are, upright and in the middle, 28 by 28, and twenty of e
 # %% tags=["nbval-ignore-output"]
 twenty = rows[:, :20].flatten()
 plain_head = head_on(features_of(digits[twenty]), digit_labels[twenty], 10)
-transferred = share_right(plain_head(features_of(digits[thirty])), digit_labels[thirty])
+transferred = share_right(plain_head(features_of(digits[others])), digit_labels[others])
 torch.manual_seed(0)
 own = {"dense": from_nothing(dense(28 * 28), digits[twenty], digit_labels[twenty]),
        "convolutions, augmented": from_nothing(small_cnn(), digits[twenty], digit_labels[twenty],
-                                               Augment(degrees=12, zoom=0.12, shear=0.15, pixels=2, padding="zeros", generator=torch.Generator().manual_seed(0)))}
+                                               Augment(degrees=12, zoom=0.12, pixels=2, padding="zeros", generator=torch.Generator().manual_seed(0)))}
 print(f"pretrained, a new head        {transferred:.0%} right")
 for name, network in own.items():
-    print(f"{name}, from nothing".ljust(30) + f"{accuracy(network, digits[thirty], digit_labels[thirty]):.0%}")
+    print(f"{name}, from nothing".ljust(30) + f"{accuracy(network, digits[others], digit_labels[others]):.0%}")
 
 # %% [markdown]
 r"""
-The small network from nothing, with augmentation, is ahead of the large one, here and on the mean of three seeds. Upright digits are an easy task with its own regularity, and what photographs of
-dogs have taught does not help with it as much as two hundred digits do. So there is a question to ask first: **how like is my task to the old one, and how much
-of my own data do I have?** The less data and the more alike, the more transfer pays. Jason Yosinski and others measured it in 2014: the first layers of a network
-serve nearly any task, the last ones their own. And Kaiming He, Ross Girshick and Piotr Dollár showed in 2019 that for finding objects, with enough pictures and
-patience, a network from nothing gets as far as a pretrained one. It takes longer.
+The small network from nothing, with augmentation, is ahead of the large one, here and on the mean of three seeds. Upright digits are an easy task with its
+own regularity, and what photographs of dogs have taught does not help with it as much as two hundred digits do. So there is a question to ask first: **how
+like is my task to the old one, and how much of my own data do I have?** The less data and the more alike, the more transfer pays. Jason Yosinski and others
+measured it in 2014: the first layers of a network serve nearly any task, the last ones their own. And Kaiming He, Ross Girshick and Piotr Dollár showed in
+2019 that for finding objects, with enough pictures and patience, a network from nothing gets as far as a pretrained one. It takes longer.
 
 ## 10. Two rates
 A frozen backbone cannot learn that arms matter and fur does not. So thaw it: let the gradient flow on into the old layers as well, which is called
-**[fine-tuning](../glossary.md#fine-tuning)**. There is a danger. The new head begins at zeros and its first gradients are large and mean little, and at the rate of
-the head they would overwrite in a few steps what took days to learn. Hence **two learning rates**: slow for the old layers, fast for the new. Jeremy Howard and
-Sebastian Ruder made that a rule in 2018, with a rate for each layer, the nearer to the input the slower. (Theirs was a network that had read Wikipedia. With a
-hundred labelled texts it was as good as one from nothing with a hundred times as many.)
+**[fine-tuning](../glossary.md#fine-tuning)**. There is a danger. The new head begins at zeros and its first gradients are large and mean little, and at the
+rate of the head they would overwrite in a few steps what took days to learn. Hence **two learning rates**: slow for the old layers, fast for the new. Jeremy
+Howard and Sebastian Ruder made that a rule in 2018, with a rate for each layer, the nearer to the input the slower. (Theirs was a network that had read
+Wikipedia. With a hundred labelled texts it was as good as one from nothing with a hundred times as many.)
 
 **Exercise 6 (12 minutes, hard): one step at two rates.** A network in its smallest form: `relu(inputs @ body.T) @ head.T`. Take the slopes of the mean
-cross-entropy by body and by head, then move both. Both slopes belong to the weights *before* the step. `torch.autograd.grad(loss, (body, head))` gives them, of tensors that ask for gradients.
+cross-entropy by body and by head, then move both. Both slopes belong to the weights *before* the step. `torch.autograd.grad(loss, (body, head))` gives them,
+of tensors that ask for gradients.
 """
 
 # %% exercise="two_rates" minutes=12
@@ -643,8 +665,8 @@ check(two_rates).keeps_the_contract()
 
 # %% [markdown]
 r"""
-In torch an optimiser takes groups of weights, each with its rate. The next cell thaws the last block of EfficientNet-Lite0, which widens 320 maps to 1,280, and
-leaves everything below frozen: what comes out of there is computed once.
+In torch an optimiser takes groups of weights, each with its rate. The next cell thaws the last block of EfficientNet-Lite0, which widens 320 maps to 1,280,
+and leaves everything below frozen: what comes out of there is computed once.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -665,7 +687,7 @@ def fine_tuned(slow: float, fast: float = 3e-3, steps: int = 40) -> float:
         F.cross_entropy(new(top(maps)), digit_labels[five]).backward()
         walker.step()
     with torch.no_grad():
-        return share_right(new(top(exam_maps)), digit_labels[thirty])
+        return share_right(new(top(exam_maps)), digit_labels[others])
 
 
 for slow in (0.0, 1e-4, 0.1):                        # change me
@@ -673,12 +695,12 @@ for slow in (0.0, 1e-4, 0.1):                        # change me
 
 # %% [markdown] rows="A6 C7"
 r"""
-Here a slow body gains little over a frozen one, about a point on the mean of three seeds: fifty pictures have not much to tell it. One that is too fast has forgotten
-what it knew.
+Here a slow body gains little over a frozen one, about a point on the mean of three seeds: fifty pictures have not much to tell it. One that is too fast has
+forgotten what it knew.
 
 ## 11. Hand it on
-What has been learned here is a head: four rows of 1,280 weights and four biases. The backbone everybody has already. So what you save, send or publish is small.
-A head is a model like any other, and a model is a package: weights, how to prepare a picture, what the classes are called.
+What has been learned here is a head: four rows of 1,280 weights and four biases. The backbone everybody has already. So what you save, send or publish is
+small. A head is a model like any other, and a model is a package: weights, how to prepare a picture, what the classes are called.
 """
 
 # %%
@@ -695,25 +717,26 @@ print("read again, the weights are the same:", bool(torch.equal(back["weight"], 
 # %% [markdown] rows="C3 C5 C7"
 r"""
 Such a file can be read by torch. To go where there is no torch, a network is written down as a graph of operations, in a format that many programs run:
-**[ONNX](../glossary.md#onnx)**, the Open Neural Network Exchange. `torch.onnx.export(net, (example,), "net.onnx")` writes one, and a runtime of a few megabytes
-runs it, in a telephone or a browser. This course's tests do that with EfficientNet-Lite0 and hold the runtime's answers to torch's.
+**[ONNX](../glossary.md#onnx)**, the Open Neural Network Exchange. `torch.onnx.export(net, (example,), "net.onnx")` writes one, and a small
+program, the runtime, runs it, in a telephone or a browser. This course's tests do that with EfficientNet-Lite0 and hold the runtime's answers to torch's.
 
-Where a model runs is a choice about people. In the maze above everything was computed on your page, so no picture had to leave it. Krishnan said so towards the end of
-her talk: work first was done on mainframes, then on desks, then in the cloud, as tides come and go; if the model comes to the data, the data can stay with the
-person.
+Where a model runs is a choice about people. In the maze above everything was computed on your page, so no picture had to leave it. Krishnan said so towards
+the end of her talk: work first was done on mainframes, then on desks, then in the cloud, as tides come and go; if the model comes to the data, the data can
+stay with the person.
 
 What else has been built in this way?
 
-- **One voice.** Suz Hinton wanted live captions for the stream in which she programs. She took a speech model for American English and trained a layer on top with
-  recordings of her own and their subtitles. She told it in the episode of *JS Party* that was quoted above.
-- **Music.** In the same hour Paige Bailey spoke of Tero Parviainen's drum machines in the browser: you play a melody, and a pretrained network answers with a beat.
-- **A mail's tone, a basket's neighbours.** The first is Howard and Ruder's recipe with other texts; for the second no network is needed at all: people who bought
-  what you bought are your nearest neighbours. Lesson 10 goes further there.
+- **One voice.** Suz Hinton wanted live captions for the stream in which she programs. She took a speech model for American English and trained a layer on top
+  with recordings of her own and their subtitles. She told it in the episode of *JS Party* that was quoted above.
+- **Music.** In the same hour Paige Bailey spoke of Tero Parviainen's drum machines in the browser: you play a melody, and a pretrained network answers with a
+  beat.
+- **A mail's tone, a basket's neighbours.** The first is Howard and Ruder's recipe with other texts; for the second no network is needed at all: people who
+  bought what you bought are your nearest neighbours. Lesson 10 goes further there.
 
 ## 12. What has to stand beside it
-Whoever stands on a network stands on everything that is in it. ImageNet's photographs were collected from the web, and the people in them were not asked (lesson 16).
-A flaw in a backbone is inherited by all that is built on it. So a model that is handed on is handed on with a **model card** (Margaret Mitchell and
-others, 2019): one page that says what it is. For our head it would read like this.
+Whoever stands on a network stands on everything that is in it. ImageNet's photographs were collected from the web, and the people in them were not asked
+(lesson 16). A flaw in a backbone is inherited by all that is built on it. So a model that is handed on is handed on with a **model card** (Margaret Mitchell
+and others, 2019): one page that says what it is. For our head it would read like this.
 
 | | |
 |---|---|
@@ -739,9 +762,11 @@ are right, and why not; in a class it may be told when you hand in.
      "because": {"b": "that makes the head quick to train; if the backbone learned too, features would change with every step",
                  "c": "standardising is one more step after; it would not help if the backbone changed"}},
     {"ask": "The backbone has batch normalisation, and somebody forgot `eval()`. What happens?",
-     "choices": {"a": "nothing, since no gradient is taken", "b": "an error is raised", "c": "each picture's features depend on the other pictures in its batch"},
+     "choices": {"a": "nothing, since no gradient is taken", "b": "an error is raised",
+                 "c": "each picture's features depend on the other pictures in its batch"},
      "right": "c",
-     "because": {"a": "in training mode it standardises with the batch's own statistics, gradients or not", "b": "it runs without a word, and that is the trouble"}},
+     "because": {"a": "in training mode it standardises with the batch's own statistics, gradients or not",
+                 "b": "it runs without a word, and that is the trouble"}},
     {"ask": "A classifier of leaves is 99 % right on held-out photographs from the laboratory and 31 % in the field. What is the first thing to do?",
      "choices": {"a": "train it longer on the laboratory's photographs", "b": "get photographs from the field: to measure on, and to learn from",
                  "c": "use only answers of which it is sure"},
@@ -770,14 +795,15 @@ r"""
 
 ## Terms
 [pretrained network](../glossary.md#pretrained-network), [transfer learning](../glossary.md#transfer-learning), [features](../glossary.md#features),
-[backbone](../glossary.md#backbone), [head](../glossary.md#head), [k nearest neighbours](../glossary.md#k-nearest-neighbours), [distribution
-shift](../glossary.md#distribution-shift), [fine-tuning](../glossary.md#fine-tuning), [ONNX](../glossary.md#onnx)
+[backbone](../glossary.md#backbone), [head](../glossary.md#head), [callback](../glossary.md#callback), [k nearest
+neighbours](../glossary.md#k-nearest-neighbours), [distribution shift](../glossary.md#distribution-shift), [fine-tuning](../glossary.md#fine-tuning),
+[ONNX](../glossary.md#onnx)
 
 ## Where to read on
 - Ashi Krishnan, *Deep Learning in JS*, JSConf EU, 2018. The elephant, and how it is done.
 - Thomas Cover and Peter Hart, *Nearest Neighbor Pattern Classification*, IEEE Transactions on Information Theory 13, 1967.
-- Jason Yosinski, Jeff Clune, Yoshua Bengio and Hod Lipson, *How transferable are features in deep neural networks?*, Advances in Neural Information Processing
-  Systems 27, 2014.
+- Jason Yosinski, Jeff Clune, Yoshua Bengio and Hod Lipson, *How transferable are features in deep neural networks?*, Advances in Neural Information
+  Processing Systems 27, 2014.
 - Sharada Mohanty, David Hughes and Marcel Salathé, *Using Deep Learning for Image-Based Plant Disease Detection*, Frontiers in Plant Science 7, 2016.
 - Amanda Ramcharan and others, *Deep Learning for Image-Based Cassava Disease Detection*, Frontiers in Plant Science 8, 2017.
 - Jeremy Howard and Sebastian Ruder, *Universal Language Model Fine-tuning for Text Classification*, Association for Computational Linguistics, 2018.
