@@ -43,15 +43,15 @@ figure, panels = plots.figure(columns=5, width=10.5, height=2.9)
 for axes, (name, photo) in zip(panels, data.pictures().items()):
     with torch.no_grad():
         (first, sure), *_ = best(lite(prepared(photo).unsqueeze(0))[0])
-    plots.image(axes, squared(photo), f"{first.replace(' ', chr(10), 1)}\n{100 * sure:.0f} %")
+    plots.image(axes, squared(photo), f"{first}\n{100 * sure:.0f} %")
 plots.show(figure, "photographs")
 
 # %% [markdown] rows="A6"
 r"""
-Above each photograph stands the first of 1,000 names that the network would give it, and how sure it is. Nobody here trained it. It is *EfficientNet-Lite0*,
-by a team at Google, trained on the 1.28 million photographs of ImageNet, and its weights came with the course as a package, the way a library does. What
-comes in such a package ought to say where it comes from; ours is described in `datasets/efficientnet-lite0/DATASHEET.md`, with what is known of its
-photographs and its licence, and what is not.
+Above each photograph stands the first of 1,000 names that the network would give it, and how sure it is. There is no *astronaut* among the thousand, so
+something else has to do. Nobody here trained it. It is *EfficientNet-Lite0*, by a team at Google, trained on the 1.28 million photographs of ImageNet, and
+its weights came with the course as a package, the way a library does. What comes in such a package ought to say where it comes from; ours is described in
+`datasets/efficientnet-lite0/DATASHEET.md`, with what is known of its photographs and its licence, and what is not.
 
 A network that somebody else trained is called **[pretrained](../glossary.md#pretrained-network)**. Taking one for a task it was never trained on is
 **[transfer learning](../glossary.md#transfer-learning)**.
@@ -609,9 +609,9 @@ torch.manual_seed(0)
 own = {"dense": from_nothing(dense(28 * 28), digits[twenty], digit_labels[twenty]),
        "convolutions, augmented": from_nothing(small_cnn(), digits[twenty], digit_labels[twenty],
                                                Augment(degrees=12, zoom=0.12, pixels=2, padding="zeros", generator=torch.Generator().manual_seed(0)))}
-print(f"pretrained, a new head        {transferred:.0%} right")
+print(f"pretrained, a new head                 {transferred:.0%} right")
 for name, network in own.items():
-    print(f"{name}, from nothing".ljust(30) + f"{accuracy(network, digits[others], digit_labels[others]):.0%}")
+    print(f"{name}, from nothing".ljust(39) + f"{accuracy(network, digits[others], digit_labels[others]):.0%}")
 
 # %% [markdown]
 r"""
