@@ -83,6 +83,34 @@ def five_poses_are_enough(seed: int) -> float:
     return players(seed)["calm"]
 
 
+@claim(
+    LESSON,
+    says="With five pictures a class, one layer does as well as two",
+    seeds=3,
+    low=-0.04,
+    high=0.5,
+    unit="share ahead of two layers",
+)
+def one_layer_is_enough(seed: int) -> float:
+    lots = torch.Generator().manual_seed(seed)
+    known, test = poses(LABELS, lots), poses(TEST_LABELS, lots)
+    described, scale = features_of(known), Scale(features_of(known))
+    torch.manual_seed(seed)
+    hers = nn.Sequential(nn.Linear(1280, 100), nn.ReLU(), nn.Linear(100, 4))
+    train(
+        hers,
+        scale(described),
+        LABELS,
+        epochs=30,
+        batch_size=5,
+        learning_rate=3e-3,
+        generator=torch.Generator().manual_seed(seed),
+        progress=False,
+    )
+    others = features_of(test)
+    return share_right(head_on(described, LABELS)(others), TEST_LABELS) - accuracy(hers, scale(others), TEST_LABELS)
+
+
 @claim(LESSON, says="Here the head is ahead, or they are close", seeds=3, low=-0.05, high=0.5, unit="share", pool="min")
 def the_head_is_not_behind_the_nearest(seed: int) -> float:
     return players(seed)["calm"] - players(seed)["nearest"]
