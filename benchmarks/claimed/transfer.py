@@ -321,9 +321,9 @@ def fine_tuned(seed: int, slow: float) -> float:
 
 @claim(
     LESSON,
-    says="a slow body gains little over a frozen one, about a point on the mean of three seeds",
+    says="a slow body gains next to nothing over a frozen one, on the mean of three seeds",
     seeds=3,
-    low=0.0,
+    low=-0.03,
     high=0.03,
     unit="share won",
     pool="mean",

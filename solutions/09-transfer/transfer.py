@@ -695,7 +695,7 @@ for slow in (0.0, 1e-4, 0.1):                        # change me
 
 # %% [markdown] rows="A6 C7"
 r"""
-Here a slow body gains little over a frozen one, about a point on the mean of three seeds: fifty pictures have not much to tell it. One that is too fast has
+Here a slow body gains next to nothing over a frozen one, on the mean of three seeds: fifty pictures have not much to tell it. One that is too fast has
 forgotten what it knew.
 
 ## 11. Hand it on
