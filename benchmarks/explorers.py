@@ -79,6 +79,11 @@ EXPLORERS = {
         "button:has-text('One step')",
         "node.click()",
     ),
+    "09-transfer": (
+        "from course.explorers.transfer import maze_explorer\nexplorer = maze_explorer()",
+        "button[aria-label='draw me right']",
+        "node.click()",
+    ),
     "11-gans": (
         "from course.explorers.gans import breeding_explorer\nexplorer = breeding_explorer()",
         "input[type=range]",
