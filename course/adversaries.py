@@ -79,8 +79,8 @@ def stick(images: Tensor, patch: Tensor, tops: Tensor, lefts: Tensor) -> Tensor:
     """
     stuck = images.clone()
     high, wide = patch.shape[1:]
-    for picture, top, left in zip(stuck, tops.tolist(), lefts.tolist(), strict=True):
-        picture[:, top : top + high, left : left + wide] = patch
+    for place, (top, left) in enumerate(zip(tops.tolist(), lefts.tolist(), strict=True)):
+        stuck[place, :, top : top + high, left : left + wide] = patch
     return stuck
 
 
@@ -90,7 +90,7 @@ def sticker(
     target: int,
     side: int,
     place: tuple[int, int],
-    steps: int = 100,
+    steps: int = 80,
     step: float = 0.05,
     batch_size: int = 64,
     generator: Generator | None = None,

@@ -65,7 +65,7 @@ def coins(model: nn.Module, images: Tensor, labels: Tensor, epsilon: float) -> T
 
 
 def walk(model: nn.Module, images: Tensor, labels: Tensor, epsilon: float) -> Tensor:
-    return pgd(model, images, labels, epsilon, epsilon / 10, 20)
+    return pgd(model, images, labels, epsilon, epsilon / 5, 10)
 
 
 def left(model: nn.Module, attack, seed: int, epsilon: float = EPSILON) -> float:
@@ -124,7 +124,7 @@ def how_much_more_it_takes(seed: int) -> float:
 @claim(LESSON, says="A network that is fooled is mostly sure of it", seeds=3, low=0.5, high=1, unit="share")
 def sure_and_wrong(seed: int) -> float:
     _, _, images, labels = rows_of(seed)
-    belief = taught(seed)(pgd(taught(seed), images, labels, 0.15, 0.015, 20)).softmax(dim=1)
+    belief = taught(seed)(pgd(taught(seed), images, labels, 0.15, 0.03, 10)).softmax(dim=1)
     wrong = belief.argmax(dim=1) != labels
     return float((belief[wrong].amax(dim=1) > 0.9).float().mean())
 
@@ -140,7 +140,7 @@ def sure_and_wrong(seed: int) -> float:
 def transfer(seed: int) -> float:
     _, _, images, labels = rows_of(seed)
     other = taught(seed, weights=seed + 100)
-    borrowed = pgd(taught(seed), images, labels, 0.15, 0.015, 20)
+    borrowed = pgd(taught(seed), images, labels, 0.15, 0.03, 10)
     noise = random_signs(images, 0.15, torch.Generator().manual_seed(0))
     return 100 * (accuracy(other, noise, labels) - accuracy(other, borrowed, labels))
 

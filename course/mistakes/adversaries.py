@@ -21,9 +21,9 @@ A_PICTURE = ("arguments", "twice", "dtype", "device")
 def pictures_and_model(draw):
     """A model, pictures of six pixels, and labels. The signs of a gradient are to be the same by every right way of
     computing it: `slopes` leaves no doubt in any dtype, `bends` in float64."""
-    model = draw.named(*(("bends", "slopes") if draw.dtype is torch.float64 else ("slopes",)))
-    n = draw.rows()
-    return model, draw.tensor(n, 1, 2, 3, least=0, most=1), draw.integers(n, most=2 if model == "bends" else 1)
+    model = draw.named("slopes", "bends", "bends")
+    n, dtype = draw.rows(), torch.float64 if model == "bends" else draw.dtype
+    return model, draw.tensor(n, 1, 2, 3, least=0, most=1, dtype=dtype), draw.integers(n, most=2 if model == "bends" else 1)
 
 
 @takes(fgsm, contract=A_PICTURE)
@@ -263,9 +263,9 @@ def _(draw):
 def placed(images, patch, tops, lefts, put):
     """Each picture with its window filled by put(window, patch)."""
     stuck = images.clone()
-    for picture, top, left in zip(stuck, tops.tolist(), lefts.tolist(), strict=True):
-        window = picture[:, top:top + patch.shape[1], left:left + patch.shape[2]]
-        window.copy_(put(window, patch))
+    for place, (top, left) in enumerate(zip(tops.tolist(), lefts.tolist(), strict=True)):
+        window = (place, slice(None), slice(top, top + patch.shape[1]), slice(left, left + patch.shape[2]))
+        stuck[window] = put(images[window], patch)
     return stuck
 
 
@@ -316,12 +316,12 @@ def _all_of_them(images, patch, tops, lefts):
 # In float64, so that two logits are never as good as equal.
 @takes(robust_accuracy, contract=("arguments", "twice", "device"))
 def _(draw):
-    n = draw.rows(1, 9)
+    n = draw.rows(3, 9)
     images = draw.tensor(n, 1, 2, 3, least=0, most=1, dtype=torch.float64)
     labels = draw.integers(n, most=2)
     first = draw.one_of(0.0, 0.1)
-    epsilons = [first + 0.3 * place for place in range(draw.whole(1, 4))]
-    return call(draw.named("bends"), draw.named("brighter", "stripes"), images, labels, epsilons)
+    epsilons = [first + 0.3 * place for place in range(draw.whole(1, 5))]
+    return call(draw.named("bends"), draw.named("waves", "stripes", "waves"), images, labels, epsilons)
 
 
 def verdicts(model, attack, images, labels, epsilons):
@@ -381,3 +381,8 @@ tell(robust_accuracy, {
     "you went through the epsilons from the last to the first: those before an epsilon are the smaller ones":
         lambda m, a, x, y, e: robust_accuracy(m, a, x, y, e[::-1]).flip(0),
 })
+
+
+makes_no_difference(stick, "first hundred", "a sticker of digits has no hundred rows, and none is drawn that large", "patch")
+for slip in ("float32", "float64"):
+    makes_no_difference(robust_accuracy, slip, "a share is float32, whatever the pictures are, and its dtype is not asked for")

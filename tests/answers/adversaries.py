@@ -61,7 +61,7 @@ def fgsm(model, images, labels, epsilon):
 def fgsm(model, images, labels, epsilon):
     return (images + epsilon * input_gradient(model, images, model(images).argmax(1)).sign()).clamp(0, 1)
 
-# %% wrong="fgsm" named="it wrote into images"
+# %% wrong="fgsm" named="the call wrote into its argument"
 @exercise
 def fgsm(model, images, labels, epsilon):
     slope = input_gradient(model, images, labels)
@@ -236,7 +236,7 @@ def stick(images, patch, tops, lefts):
         made.append(torch.cat([image[:, :top], band, image[:, top + high:]], dim=1))
     return torch.stack(made)
 
-# %% wrong="stick" named="it wrote into images"
+# %% wrong="stick" named="the call wrote into its argument"
 @exercise
 def stick(images, patch, tops, lefts):
     high, wide = patch.shape[1:]
@@ -270,7 +270,7 @@ def stick(images, patch, tops, lefts):
         stuck[i, 0, tops[i]:tops[i] + high, lefts[i]:lefts[i] + wide] = patch[0]
     return stuck
 
-# %% wrong="stick" named="gradient"
+# %% wrong="stick" named="no gradient reaches"
 @exercise
 def stick(images, patch, tops, lefts):
     stuck = images.clone()
