@@ -1,4 +1,5 @@
-"""The recipe of what lesson 12's explorer comes with: course/explorers/adversaries.npz, two small networks and ten digits.
+"""The recipe of what lesson 12's explorer comes with, two small networks and ten digits:
+course/explorers/adversaries.npz.
 `python -m tools.adversaries` trains both as the lesson does, half a minute, and writes the file; `--epochs 1 --to FILE`
 tries the recipe.
 Read course/explorers/adversaries.py first."""
@@ -52,10 +53,10 @@ def main() -> None:
     # Of each digit the first test picture that both read with a probability of at least .9, so that there is something
     # to lose; where none is (after one epoch), the first.
     sure = torch.stack([network(pixels[test]).softmax(dim=1) for network in networks.values()]).amin(dim=0)
-    shown = [
-        max((rows := (labels[test] == digit).nonzero().flatten().tolist()), key=lambda row: float(sure[row, digit] > 0.9))
-        for digit in range(10)
-    ]
+    shown = []
+    for digit in range(10):
+        rows = (labels[test] == digit).nonzero().flatten().tolist()
+        shown.append(next((row for row in rows if sure[row, digit] > 0.9), rows[0]))
     numpy.savez_compressed(
         asked.to,
         digits=(255 * pixels[test][shown, 0]).round().to(torch.uint8).numpy(),

@@ -137,7 +137,7 @@ export default explorer("A digit under attack", ["digit", "epsilon", "steps", "n
     return shown;
   };
 
-  const frames = [...NAMES, "the attack's change, enlarged", "the noise, enlarged"].map((name) => {
+  const frames = [...NAMES, "the attack, enlarged", "the noise, enlarged"].map((name) => {
     const canvas = element("canvas", { width: SIDE, height: SIDE, role: "img", "aria-label": name });
     return { canvas, pen: canvas.getContext("2d"), node: element("div", {}, element("div", { class: "explorer-photo pixels" }, canvas),
       element("div", { class: "explorer-quiet" }, name)) };
@@ -147,12 +147,12 @@ export default explorer("A digit under attack", ["digit", "epsilon", "steps", "n
     for (let place = 0; place < SIDE * SIDE; place++) image.data.set([...Array(3).fill(255 * bright(place) + 0.5), 255], 4 * place);
     pen.putImageData(image, 0, 0);
   };
-  const bars = kit.panel(560, 150, "the probability of each digit", { flat: [900, 150] }), grow = shape("g");
+  const bars = kit.panel(420, 360, "the probability of each digit"), grow = shape("g");
   bars.svg.append(grow);
   return {
-    panels: [element("div", { style: "display: grid; grid-template-columns: repeat(auto-fit, minmax(92px, 1fr)); gap: 6px 10px" },
+    panels: [element("div", { style: "display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 6px 10px" },
       ...frames.map(({ node }) => node)), bars],
-    columns: "minmax(0, 1fr)",
+    columns: "minmax(0, 6fr) minmax(0, 5fr)",
     legend: NAMES.map((name, place) => ["area", COLOURS[place], `${name}${[", the left bar", ", the middle bar", ", the right bar"][place]}`]),
     controls: [[kit.slider("epsilon", "epsilon", { min: 0, max: 0.3, step: 0.01, text: (value) => value.toFixed(2) }),
       kit.choice("steps", "steps", { choices: { 1: "1", 5: "5", 20: "20" }, from: Number }),

@@ -24,7 +24,7 @@ KINDS = ("ordinary", "hardened")
 @cache
 def networks() -> dict[str, nn.Module]:
     """Both networks with the weights of the file, in float64, so that Python and the browser agree on every sign."""
-    found = {}
+    found: dict[str, nn.Module] = {}
     with numpy.load(SHIPPED) as parts:
         for kind in KINDS:
             network = digit_network(WIDTH)

@@ -271,38 +271,38 @@ def placed(images, patch, tops, lefts, put):
 
 tell(stick, {
     "the sticker is added to the picture: it hides what lies under it":
-        lambda x, p, t, l: placed(x, p, t, l, lambda window, patch: window + patch),
+        lambda x, p, t, k: placed(x, p, t, k, lambda window, patch: window + patch),
     "the sticker shines through: it hides what lies under it, so put it there and mix nothing":
-        lambda x, p, t, l: placed(x, p, t, l, lambda window, patch: (window + patch) / 2),
+        lambda x, p, t, k: placed(x, p, t, k, lambda window, patch: (window + patch) / 2),
     "the sticker is multiplied into the picture: it hides what lies under it":
-        lambda x, p, t, l: placed(x, p, t, l, lambda window, patch: window * patch),
+        lambda x, p, t, k: placed(x, p, t, k, lambda window, patch: window * patch),
     "all stickers are at the place of the first: each picture has its own": [
-        lambda x, p, t, l: stick(x, p, t[:1].expand(len(x)), l[:1].expand(len(x))),
-        lambda x, p, t, l: torch.stack([stick(x, p, t[:1].expand(len(x)), l[:1].expand(len(x)))[i] for i in range(len(x))]),
+        lambda x, p, t, k: stick(x, p, t[:1].expand(len(x)), k[:1].expand(len(x))),
+        lambda x, p, t, k: torch.stack([stick(x, p, t[:1].expand(len(x)), k[:1].expand(len(x)))[i] for i in range(len(x))]),
     ],
     "all stickers are at the place of the last: each picture has its own":
-        lambda x, p, t, l: stick(x, p, t[-1:].expand(len(x)), l[-1:].expand(len(x))),
+        lambda x, p, t, k: stick(x, p, t[-1:].expand(len(x)), k[-1:].expand(len(x))),
     "every picture has the stickers of all: each has one, at its own place":
-        lambda x, p, t, l: _all_of_them(x, p, t, l),
-    "rows and columns have changed places: `tops` are rows, which come first": lambda x, p, t, l: stick(x, p, l, t),
-    "only the first picture has a sticker": lambda x, p, t, l: torch.cat([stick(x[:1], p, t[:1], l[:1]), x[1:]]),
+        lambda x, p, t, k: _all_of_them(x, p, t, k),
+    "rows and columns have changed places: `tops` are rows, which come first": lambda x, p, t, k: stick(x, p, k, t),
+    "only the first picture has a sticker": lambda x, p, t, k: torch.cat([stick(x[:1], p, t[:1], k[:1]), x[1:]]),
     "only the last picture has a sticker: does your `clone` stand inside the loop?":
-        lambda x, p, t, l: torch.cat([x[:-1], stick(x[-1:], p, t[-1:], l[-1:])]),
+        lambda x, p, t, k: torch.cat([x[:-1], stick(x[-1:], p, t[-1:], k[-1:])]),
     "only the first channel has the sticker: all of them are wanted":
-        lambda x, p, t, l: torch.cat([stick(x[:, :1], p[:1], t, l), x[:, 1:]], dim=1),
+        lambda x, p, t, k: torch.cat([stick(x[:, :1], p[:1], t, k), x[:, 1:]], dim=1),
     "every channel has the sticker's first: each has its own":
-        lambda x, p, t, l: stick(x, p[:1].expand_as(p), t, l),
+        lambda x, p, t, k: stick(x, p[:1].expand_as(p), t, k),
     "what is outside the sticker became black: it stays as it was":
-        lambda x, p, t, l: stick(torch.zeros_like(x), p, t, l),
-    "nothing is stuck on: the pictures came back as they were": lambda x, p, t, l: x.clone(),
+        lambda x, p, t, k: stick(torch.zeros_like(x), p, t, k),
+    "nothing is stuck on: the pictures came back as they were": lambda x, p, t, k: x.clone(),
     "the sticker lies in the upper left corner of each picture: `tops` and `lefts` say where":
-        lambda x, p, t, l: stick(x, p, torch.zeros_like(t), torch.zeros_like(l)),
-    "the sticker is upside down": lambda x, p, t, l: stick(x, p.flip(1), t, l),
-    "the sticker is mirrored": lambda x, p, t, l: stick(x, p.flip(2), t, l),
+        lambda x, p, t, k: stick(x, p, torch.zeros_like(t), torch.zeros_like(k)),
+    "the sticker is upside down": lambda x, p, t, k: stick(x, p.flip(1), t, k),
+    "the sticker is mirrored": lambda x, p, t, k: stick(x, p.flip(2), t, k),
     "the first row and the first column count 0: your stickers lie one too far up and left":
-        lambda x, p, t, l: stick(x, p, (t - 1).clamp(min=0), (l - 1).clamp(min=0)),
+        lambda x, p, t, k: stick(x, p, (t - 1).clamp(min=0), (k - 1).clamp(min=0)),
     "the stickers were handed out in the wrong order: the first place belongs to the first picture":
-        lambda x, p, t, l: stick(x, p, t.flip(0), l.flip(0)),
+        lambda x, p, t, k: stick(x, p, t.flip(0), k.flip(0)),
 })
 
 

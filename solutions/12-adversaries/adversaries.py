@@ -266,8 +266,8 @@ attack_explorer()
 r"""
 *The same in words:* epsilon is the most that a pixel may change. On the left is the digit as it came, beside it the same digit attacked, and with random
 noise of the same size; then both changes, enlarged until every pixel that moved is black or white. The bars are what the network believes of each of the
-three. The ordinary network gives in at an epsilon at which random noise does nothing, and sooner with twenty steps than with one. The hardened one takes two
-or three times as much. At .3 it falls as well, and by then so might you.
+three, and the digit that it is stands in brackets. The ordinary network gives in at an epsilon at which random noise does nothing, and sooner with twenty
+steps than with one. The hardened one takes about twice as much. At .3 it falls as well, and by then so might you.
 
 ## 2. Small steps
 FGSM takes the slope where the picture is, and trusts it all the way. On the cat that is too much trust:
@@ -619,7 +619,7 @@ adversarial_training(hardened, digits[learn], digit_labels[learn], epsilon=0.1, 
 hardened.eval()
 print(f"{time.perf_counter() - began:.0f} seconds")
 
-
+# %% tags=["nbval-ignore-output"]
 def walk(model: Callable[[Tensor], Tensor], images: Tensor, labels: Tensor, epsilon: float) -> Tensor:
     """Your PGD, ten steps."""
     return pgd(model, images, labels, epsilon, epsilon / 5, 10)

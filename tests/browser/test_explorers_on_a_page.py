@@ -10,6 +10,7 @@ from test_accessibility import serious
 
 from benchmarks.explorers import EXPLORERS
 from course import data
+from course.explorers.adversaries import attack_explorer
 from course.explorers.convolutions import kernel_explorer
 from course.explorers.ethics import threshold_explorer
 from course.explorers.gans import breeding_explorer, ring_explorer
@@ -304,3 +305,18 @@ def test_a_network_is_watched_slowly_and_noise_moves_the_drops_in_both_languages
     frame.get_by_role("slider", name="noise").press("End")
     page.wait_for_timeout(150)
     assert "learned nothing yet" in both_say(page, explorer, *results) and explorer.noise == 0.5
+
+
+@pytest.mark.parametrize("network", ["ordinary", "hardened"])
+def test_the_attack_in_the_browser_is_pythons_to_the_last_pixel(page, network):
+    explorer = attack_explorer()
+    frame = shown(page, explorer)
+    frame.get_by_role("button", name=network).click()
+    for digit, steps, epsilon in ((8, "1", 0.1), (3, "5", 0.2), (0, "20", 0.3)):
+        frame.get_by_role("group", name="digit").get_by_role("button", name=str(digit)).click()
+        frame.get_by_role("group", name="steps").get_by_role("button", name=steps, exact=True).click()
+        page.evaluate(f"model.set('epsilon', {epsilon})")
+        assert f"no pixel further than {epsilon:.2f}" in both_say(page, explorer)
+        pictures = page.evaluate("model.attack.pictures.map((picture) => Array.from(picture))")
+        for came, wanted in zip(pictures, explorer.pictures().values(), strict=True):
+            assert came == pytest.approx(wanted.flatten().tolist(), abs=1e-9)

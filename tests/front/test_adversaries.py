@@ -83,7 +83,11 @@ def test_the_input_gradient_is_what_poking_a_pixel_measures(digits):
 @given(seed=st.integers(0, 999), epsilon=st.sampled_from([0.0, 0.1, 0.3, 1.0]))
 @settings(max_examples=30, deadline=None)
 def test_a_projected_picture_is_allowed_and_the_nearest_that_is(seed, epsilon):
-    originals, images, allowed = drawn(seed, 2, 1, 3, 3), 3 * drawn(seed + 1, 2, 1, 3, 3) - 1, drawn(seed + 2, 2, 1, 3, 3)
+    originals, images, allowed = (
+        drawn(seed, 2, 1, 3, 3),
+        3 * drawn(seed + 1, 2, 1, 3, 3) - 1,
+        drawn(seed + 2, 2, 1, 3, 3),
+    )
     came = lesson.project(images, originals, epsilon)
     assert (came - originals).abs().max() <= epsilon + 1e-12 and 0 <= came.min() <= came.max() <= 1
     assert_close(lesson.project(came, originals, epsilon), came)
@@ -149,7 +153,13 @@ def test_training_against_attacks_does_not_touch_what_it_is_given_and_leaves_mor
     torch.manual_seed(0)
     model, before = lesson.digit_network(4), pixels.clone()
     lesson.adversarial_training(
-        model, pixels[learn], labels[learn], EPSILON, epochs=2, generator=torch.Generator().manual_seed(0), progress=False
+        model,
+        pixels[learn],
+        labels[learn],
+        EPSILON,
+        epochs=2,
+        generator=torch.Generator().manual_seed(0),
+        progress=False,
     )
     few = test[:200]
     moved = lesson.pgd(model, pixels[few], labels[few], EPSILON, 0.02, 10)
