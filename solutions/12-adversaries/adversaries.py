@@ -49,7 +49,7 @@ GIBBON = tensor([class_names().index("gibbon")])
 moved_cat = attack_of_the_course(see, cat, GIBBON, 0.007, 0.00175, 20, towards=True)
 noisy_cat = random_signs(cat, 0.007, torch.Generator().manual_seed(0))
 
-figure, panels = plots.figure(4, width=12.4, height=3.7)
+figure, panels = plots.figure(4, width=12.4, height=4.5)
 shown = {"as it came": cat, "moved by at most .007": moved_cat, "the change, 70 times as large": 0.5 + 70 * (moved_cat - cat), "coins, by .007": noisy_cat}
 for axes, (name, picture) in zip(panels, shown.items()):
     says = "" if "change" in name else "\n{}, {:.0%}".format(*best(see(picture)[0], 1)[0])
@@ -125,12 +125,12 @@ images, labels = digits[test[:500]], digit_labels[test[:500]]    # half of the t
 print(f"it reads at least 94 of 100 test digits: {accuracy(reader, images, labels) >= 0.94}")
 
 # %% folded=true tags=["nbval-ignore-output"]
-figure, panels = plots.figure(6, width=11, height=2.4)
+figure, panels = plots.figure(6, width=11, height=2.2)
 for place, digit in enumerate((3, 4, 8)):
     row = int((labels == digit).nonzero()[0])
     slope = input_gradient(reader, images[row:row + 1], labels[row:row + 1])[0]
     plots.image(panels[2 * place], images[row], f"a {digit}")
-    plots.image(panels[2 * place + 1], slope, "its input gradient", low=-float(slope.abs().max()), high=float(slope.abs().max()))
+    plots.image(panels[2 * place + 1], slope, "its gradient", low=-float(slope.abs().max()), high=float(slope.abs().max()))
 plots.show(figure, "gradients")
 
 # %% [markdown]
@@ -225,7 +225,7 @@ by_slopes = fgsm(reader, images, labels, epsilon)
 for name, pictures in {"as they came": images, "coins": by_coins, "FGSM": by_slopes}.items():
     print(f"{name:14s}{accuracy(reader, pictures, labels):6.0%} read correctly")
 
-figure, panels = plots.figure(columns=6, rows=2, width=10.6, height=4.2)
+figure, panels = plots.figure(columns=6, rows=2, width=10.6, height=4.7)
 for column, row in enumerate(range(6)):
     for axes, pictures, name in zip(panels[:, column], (by_coins, by_slopes), ("coins", "FGSM")):
         plots.image(axes, pictures[row], f"{name}: {int(reader(pictures[row:row + 1]).argmax())}")
@@ -490,7 +490,7 @@ for name, square in {"the sticker": patch, "a random one": scribble}.items():
     said = reader(stick(victims, square, tops, lefts)).argmax(dim=1)
     print(f"{name}: {(said == three).float().mean():.0%} of the other digits are read as a 3, {(said == truth).float().mean():.0%} correctly")
 
-figure, panels = plots.figure(7, width=11.4, height=2.3)
+figure, panels = plots.figure(7, width=11.4, height=2.1)
 for axes, row in zip(panels, range(7)):
     one = stick(victims[row:row + 1], patch, tops[:1], lefts[:1])
     plots.image(axes, one[0], f"read as {int(reader(one).argmax())}")
