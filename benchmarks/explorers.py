@@ -94,6 +94,11 @@ EXPLORERS = {
         "button:has-text('One step')",
         "node.click()",
     ),
+    "12-adversaries": (
+        "from course.explorers.adversaries import attack_explorer\nexplorer = attack_explorer()",
+        "input[type=range]",
+        MOVE,
+    ),
     "16-ethics": (
         "from course import data\nfrom course.explorers.ethics import threshold_explorer\nexplorer = "
         "threshold_explorer(data.compas())",

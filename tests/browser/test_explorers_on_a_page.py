@@ -10,6 +10,7 @@ from test_accessibility import serious
 
 from benchmarks.explorers import EXPLORERS
 from course import data
+from course.explorers.adversaries import attack_explorer
 from course.explorers.convolutions import kernel_explorer
 from course.explorers.ethics import threshold_explorer
 from course.explorers.gans import breeding_explorer, ring_explorer
@@ -338,3 +339,18 @@ def test_a_shop_that_is_dragged_is_the_one_whose_week_is_shown(page):
     page.mouse.up()
     assert "Shop 5," in both_say(page, explorer)
     assert explorer.chosen == 4 and explorer.shops[4][1] < 1 and explorer.shops[3][1] == 1.2
+
+
+@pytest.mark.parametrize("network", ["ordinary", "hardened"])
+def test_the_attack_in_the_browser_is_pythons_to_the_last_pixel(page, network):
+    explorer = attack_explorer()
+    frame = shown(page, explorer)
+    frame.get_by_role("button", name=network).click()
+    for digit, steps, epsilon in ((8, "1", 0.1), (3, "5", 0.2), (0, "20", 0.3)):
+        frame.get_by_role("group", name="digit").get_by_role("button", name=str(digit)).click()
+        frame.get_by_role("group", name="steps").get_by_role("button", name=steps, exact=True).click()
+        page.evaluate(f"model.set('epsilon', {epsilon})")
+        assert f"no pixel further than {epsilon:.2f}" in both_say(page, explorer)
+        pictures = page.evaluate("model.attack.pictures.map((picture) => Array.from(picture))")
+        for came, wanted in zip(pictures, explorer.pictures().values(), strict=True):
+            assert came == pytest.approx(wanted.flatten().tolist(), abs=1e-9)
