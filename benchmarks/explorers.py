@@ -83,6 +83,11 @@ EXPLORERS = {
         "button:has-text('One step')",
         "node.click()",
     ),
+    "13-explanations": (
+        "from course.explorers.explanations import explanations_explorer\nexplorer = explanations_explorer()",
+        "button:has-text('Mark')",
+        "node.click()",
+    ),
     "16-ethics": (
         "from course import data\nfrom course.explorers.ethics import threshold_explorer\nexplorer = "
         "threshold_explorer(data.compas())",

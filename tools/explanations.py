@@ -1,4 +1,4 @@
-"""The recipe of the two networks and ten digits that lesson 13's explorer comes with: course/explorers/explanations.npz.
+"""The recipe of the networks and digits that lesson 13's explorer comes with: course/explorers/explanations.npz.
 `python -m tools.explanations` trains both, a few seconds, and writes the file; `--epochs 1 --to FILE` tries the recipe.
 Read course/explorers/explanations.py first."""
 

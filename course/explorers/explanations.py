@@ -122,14 +122,14 @@ class ExplanationsExplorer(Explorer):
         side = (
             "where there is no mark"
             if not self.marked
-            else f"where the mark speaks {'for' if weight > 0 else 'against'} {a(self.asked)} by {abs(weight):.1f} in the "
-            "logit"
+            else f"where the mark speaks {'for' if weight > 0 else 'against'} {a(self.asked)} by {abs(weight):.1f} "
+            "in the logit"
         )
         return (
             f"{'Before it was mended, the' if self.network == 'before' else 'The mended'} network reads this "
             f"{self.digit}, {'with' if self.marked else 'without'} the mark, as {a(read)} and is "
-            f"{percent(sure[read] / sure.sum())} sure. Of the maps for {a(self.asked)}, the corner, 2 % of the area, holds "
-            f"{', '.join(parts[:-1])} and {parts[-1]}, {side}."
+            f"{percent(sure[read] / sure.sum())} sure. Of the maps for {a(self.asked)}, the corner, 2 % of the area, "
+            f"holds {', '.join(parts[:-1])} and {parts[-1]}, {side}."
         )
 
     def draw(self) -> Figure:
