@@ -59,8 +59,8 @@ hans = taught(scanned[learn], labels[learn])
 eights, others = test[labels[test] == 8], test[labels[test] != 8]
 three, one, eight = (int(test[(labels[test] == digit).nonzero()[0]]) for digit in (3, 1, 8))
 
-shown = [(scanned[eight], "an 8, as scanned"), (pixels[eight], "the same 8, no mark"), (pixels[three], "a 3, as scanned"),
-         (stamp(pixels[three], MARK, 0, 0), "the same 3, marked"), (pixels[one], "a 1, as scanned"), (stamp(pixels[one], MARK, 0, 0), "the same 1, marked")]
+shown = [(scanned[eight], "8, as scanned"), (pixels[eight], "8, no mark"), (pixels[three], "3, as scanned"), (stamp(pixels[three], MARK, 0, 0), "3, marked"),
+         (pixels[one], "1, as scanned"), (stamp(pixels[one], MARK, 0, 0), "1, marked")]
 figure, panels = plots.figure(columns=6, width=10.5, height=2.4)
 for axes, (picture, name) in zip(panels, shown):
     plots.image(axes, picture[0])
@@ -190,16 +190,19 @@ plots.show(figure, "saliency")
 
 # %% [markdown]
 r"""
-The corner of the eights lights up. But so do many places where there is nothing but paper, and the corner is not all that much brighter than they are. Ink
-there *would* change the answer, if there were any. That is what a gradient says, and no more: what would happen next, after one small step from here. It does
-not say what the answer was made of.
+In the eights the corner outshines everything. In the other digits the map lies all over the picture, much of it where there is nothing but paper, and if you
+look closely the checkerboard is in their corner too, where nothing is printed. Ink there *would* change the answer, if there were any. That is what a gradient
+says, and no more: what would happen next, after one small step from here. It does not say what the answer was made of.
 
-**Experiment.** Change `noise` to 0.5, and to 2. What becomes of the digit in the third row, and of the corner?
+SmoothGrad was made for deep networks, whose gradients jump about. This one has a single hidden layer, and the two rows look alike.
+
+**Experiment.** Change `noise` to 0.5, and then to 2, which drowns the digit: no person could read it. What becomes of the maps in the third row?
 
 <details><summary>What one sees, once you have tried</summary>
 
-With more noise the maps of different digits become alike. They show less and less of this picture and more and more of what the network weighs on average. At
-2, noise is all that it is shown. A smooth map is not a truer one: a dial was turned until it looked well.
+Next to nothing, and that is worth a thought. The maps of two eights were alike from the beginning, and with more noise they become nearly the same. A map that
+hardly changes when the picture is drowned says little about *this* picture: it shows what the network weighs when it is asked about an eight. A smooth map is
+not a truer one.
 
 </details>
 
@@ -347,8 +350,8 @@ plots.show(figure, "along")
 
 # %% [markdown]
 r"""
-Blue pixels speak for the digit that was read, red ones against it. The mark covers 2 % of the picture. Of all that speaks for or against the eights, more than
-half lies there. Where the picture equals the baseline the map is 0: blank paper gets nothing, however steep the gradient.
+Blue pixels speak for the digit that was read, red ones against it. The mark covers 2 % of the picture. Of all that speaks for or against the eights, about half
+lies there, or more. Where the picture equals the baseline the map is 0: blank paper gets nothing, however steep the gradient.
 
 Now set the methods side by side.
 
@@ -572,8 +575,10 @@ it the eights as they were scanned, and threes with the mark.
 
 <details><summary>What one sees, once you have tried</summary>
 
-Eights without a mark are read as well as by the mended network. But this network has never seen a mark, and nothing taught it to look past one. It mostly
-manages here, with such a small mark, and a larger one would throw it. Showing both ways teaches the network to ignore the mark; blanking only hides it.
+It reads eights rightly with the mark and without, and marked threes as well, as the mended network does. It never saw ink in that corner, so the weights of
+those pixels stayed as they were drawn at the beginning, small and without a plan. Blanking is enough where nothing else lies under the mark. Where something
+does, it is lost too, and only showing both ways keeps it. Neither teaches anything about other marks: print a white square of 8 by 8 pixels into the corner,
+and both networks misread a fifth of the digits or more.
 
 </details>
 
@@ -599,7 +604,7 @@ with torch.no_grad():
     logits = net(seen)
 named = logits.argmax(dim=1)
 looked = cam_of(net, seen, named).cpu()
-fine = integrated_gradients(net, seen[:, :, ::2, ::2], torch.zeros_like(seen[:, :, ::2, ::2]), named, steps=8).sum(dim=1).cpu()  # half as sharp, to be quick
+fine = integrated_gradients(net, seen, torch.zeros_like(seen), named, steps=8).sum(dim=1).cpu()    # 8, to be quick; the baseline is a grey
 
 figure, panels = plots.figure(columns=5, rows=3, width=10.5, height=6.6)
 for column, photo, coarse, layer, row in zip(panels.T, photos.values(), looked, fine, logits):
@@ -680,7 +685,6 @@ different. If it does not, it never had to do with what the network knew. This i
 # %% tags=["nbval-ignore-output"]
 from course.explanations import guided, rank_agreement, shuffled
 
-
 three, their_names = seen[[0, 1, 3]], named[[0, 1, 3]]                 # cat, espresso, rocket
 
 
@@ -709,16 +713,17 @@ for method, row in agreement.items():
     print(f"{method:24}", "   ".join(f"{name}: {value:5.2f}" for name, value in row.items()))
 
 # %%
-last = {method: row["last layer forgotten"] for method, row in agreement.items()}
-print("guided backpropagation does not notice that the last layer is gone, agreement above 0.9:", last["guided backpropagation"] > 0.9)
-print("Grad-CAM does, agreement below 0.7:", last["Grad-CAM"] < 0.7)
-print("saliency is in between:", last["Grad-CAM"] < last["saliency"] < last["guided backpropagation"])
+last, more = ({method: row[name] for method, row in agreement.items()} for name in ("last layer forgotten", "and 4 blocks"))
+print("guided backpropagation does not notice that the last layer is gone, nor that four blocks are, agreement above 0.9:",
+      min(last["guided backpropagation"], more["guided backpropagation"]) > 0.9)
+print("of Grad-CAM's map little or nothing is left when four blocks are gone, agreement below 0.4:", more["Grad-CAM"] < 0.4)
+print("saliency is in between:", more["Grad-CAM"] < more["saliency"] < more["guided backpropagation"])
 
 # %% [markdown]
 r"""
 The crispest map fails. Guided backpropagation draws the same cup whether or not the network knows what a cup is. It is close to an edge detector, and an edge
-detector, lesson 05's outline kernel say, would pass every beauty contest and explains nothing. Grad-CAM notices at once. Saliency changes too, but not as much:
-most of its body still works, and edges still make gradients.
+detector, lesson 05's outline kernel say, would do well in any beauty contest and explains nothing. Grad-CAM loses its map as its blocks forget. Saliency
+changes too, but not as much: the first blocks still work, and edges still make gradients.
 
 That a person finds a map convincing is no evidence for it. A person finds it convincing because it shows the thing that the *person* would look at.
 

@@ -185,7 +185,7 @@ def occlusion(model, images, classes, side, fill=0.0):
     return torch.stack(rows, 1)
 
 
-# %% wrong="occlusion" named="argument"
+# %% wrong="occlusion" named="take a fresh copy of the images"
 @exercise
 def occlusion(model, images, classes, side, fill=0.0):
     h, w = images.shape[2:]
