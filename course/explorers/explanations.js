@@ -20,56 +20,74 @@ function networkOf(numbers) {
   return { first: take(NEURONS * AREA), bias: take(NEURONS), second: take(CLASSES * NEURONS), shift: take(CLASSES) };
 }
 
-/** What comes into each neuron, before its ReLU. */
-function into({ first, bias }, pixels) {
-  return Float64Array.from(bias, (start, neuron) => {
-    let sum = start;
-    for (let pixel = 0, at = neuron * AREA; pixel < AREA; pixel++, at++) sum += first[at] * pixels[pixel];
-    return sum;
-  });
+/** What a picture brings to each neuron, its bias aside. */
+function broughtBy({ first }, pixels) {
+  const sums = new Float64Array(NEURONS);
+  for (let neuron = 0, at = 0; neuron < NEURONS; neuron++) {
+    let sum = 0;
+    for (let pixel = 0; pixel < AREA; pixel++, at++) sum += first[at] * pixels[pixel];
+    sums[neuron] = sum;
+  }
+  return sums;
 }
 
-function logitsOf(net, pixels) {
-  const hidden = into(net, pixels);
-  return Array.from(net.shift, (start, digit) => hidden.reduce((sum, value, neuron) =>
-    sum + Math.max(0, value) * net.second[digit * NEURONS + neuron], start));
-}
-
-/** The gradient of a logit by each pixel: what comes through the neurons that are not at 0. */
-function gradientOf(net, pixels, asked) {
-  const hidden = into(net, pixels), slope = new Float64Array(AREA);
+/** The logit of a digit, from what is brought to the neurons. */
+function logitOf({ bias, second, shift }, sums, digit) {
+  let logit = shift[digit];
   for (let neuron = 0; neuron < NEURONS; neuron++) {
-    if (hidden[neuron] <= 0) continue;
-    const weight = net.second[asked * NEURONS + neuron];
-    for (let pixel = 0, at = neuron * AREA; pixel < AREA; pixel++, at++) slope[pixel] += weight * net.first[at];
+    logit += Math.max(0, sums[neuron] + bias[neuron]) * second[digit * NEURONS + neuron];
+  }
+  return logit;
+}
+
+const logitsOf = (net, pixels) => {
+  const sums = broughtBy(net, pixels);
+  return Array.from({ length: CLASSES }, (_, digit) => logitOf(net, sums, digit));
+};
+
+/** The gradient of a logit by each pixel, where open(neuron) says what share of the neuron's slope comes through. */
+function slopeOf({ first, second }, asked, open) {
+  const slope = new Float64Array(AREA);
+  for (let neuron = 0; neuron < NEURONS; neuron++) {
+    const weight = open(neuron) * second[asked * NEURONS + neuron];
+    if (!weight) continue;
+    for (let pixel = 0, at = neuron * AREA; pixel < AREA; pixel++, at++) slope[pixel] += weight * first[at];
   }
   return slope;
 }
 
-/** The mean of several maps, made one after the other by make(number). */
-function meanOf(count, make) {
-  const total = new Float64Array(AREA);
-  for (let number = 0; number < count; number++) make(number).forEach((value, pixel) => { total[pixel] += value; });
-  return total.map((value) => value / count);
+/** What SmoothGrad's noise brings to each neuron, copy by copy. */
+function shakenOf(net) {
+  const normal = normalFrom(seeded(13));
+  return Array.from({ length: SAMPLES }, () => broughtBy(net, Float64Array.from({ length: AREA }, normal)));
 }
 
-/** The four maps of a picture; the first two are sizes, the others have a sign. */
-function mapsOf(net, picture, asked, shakes) {
-  const across = SIDE / SQUARE, whole = logitsOf(net, picture)[asked], falls = [];
-  for (let number = 0; number < across * across; number++) {
-    const covered = picture.slice(), top = SQUARE * Math.floor(number / across), left = SQUARE * (number % across);
-    for (let row = top; row < top + SQUARE; row++) covered.fill(0, row * SIDE + left, row * SIDE + left + SQUARE);
-    falls.push(whole - logitsOf(net, covered)[asked]);
+/** The four maps of a picture; the first two are sizes, the others have a sign. Up to its ReLU the network is a sum
+ *  over pixels: what is added to a picture, or taken away, adds to what it brings. So nothing is summed up twice. */
+function mapsOf(net, picture, asked, shaken) {
+  const sums = broughtBy(net, picture), { first, bias } = net, across = SIDE / SQUARE;
+  const saliency = slopeOf(net, asked, (neuron) => Number(sums[neuron] + bias[neuron] > 0)).map(Math.abs);
+  const smooth = new Float64Array(AREA);
+  for (const noise of shaken) {
+    const slope = slopeOf(net, asked, (neuron) => Number(sums[neuron] + NOISE * noise[neuron] + bias[neuron] > 0));
+    for (let pixel = 0; pixel < AREA; pixel++) smooth[pixel] += Math.abs(slope[pixel]) / SAMPLES;
   }
-  return [
-    gradientOf(net, picture, asked).map(Math.abs),
-    meanOf(SAMPLES, (sample) => gradientOf(net, picture.map((value, pixel) =>
-      value + NOISE * shakes[sample * AREA + pixel]), asked).map(Math.abs)),
-    Float64Array.from({ length: AREA }, (_, pixel) =>
-      falls[Math.floor(pixel / SIDE / SQUARE) * across + Math.floor(pixel % SIDE / SQUARE)]),
-    meanOf(STEPS, (step) => gradientOf(net, picture.map((value) => (step + 0.5) / STEPS * value), asked))
-      .map((value, pixel) => value * picture[pixel]),
-  ];
+  const whole = logitOf(net, sums, asked), falls = Array.from({ length: across * across }, (_, number) => {
+    const covered = sums.slice(), corner = SQUARE * (Math.floor(number / across) * SIDE + number % across);
+    for (let inside = 0; inside < SQUARE * SQUARE; inside++) {
+      const pixel = corner + Math.floor(inside / SQUARE) * SIDE + inside % SQUARE;
+      for (let neuron = 0; neuron < NEURONS; neuron++) covered[neuron] -= first[neuron * AREA + pixel] * picture[pixel];
+    }
+    return whole - logitOf(net, covered, asked);
+  });
+  const squares = smooth.map((_, pixel) =>
+    falls[Math.floor(pixel / SIDE / SQUARE) * across + Math.floor(pixel % SIDE / SQUARE)]);
+  const along = slopeOf(net, asked, (neuron) => {
+    let open = 0;
+    for (let step = 0; step < STEPS; step++) open += Number((step + 0.5) / STEPS * sums[neuron] + bias[neuron] > 0);
+    return open / STEPS;
+  }).map((value, pixel) => value * picture[pixel]);
+  return [saliency, smooth, squares, along];
 }
 
 const inCorner = (pixel) => pixel % SIDE < CORNER && pixel < CORNER * SIDE;
@@ -91,9 +109,10 @@ const aDigit = (digit) => `${digit === 8 ? "an" : "a"} ${digit}`;
 /** The same words as `ExplanationsExplorer.sentence`. */
 function mapsInWords({ network, digit, marked, asked }, { logits, maps }) {
   const most = Math.max(...logits), sure = logits.map((logit) => Math.exp(logit - most)), read = logits.indexOf(most);
-  const parts = maps.map((map, at) => `${percent(onTheMark(map))} by ${METHODS[at]}`), weight = sumOf(maps[3], inCorner);
+  const parts = maps.map((map, at) => `${percent(onTheMark(map))} by ${METHODS[at]}`);
+  const weight = sumOf(maps[3], inCorner), way = weight > 0 ? "for" : "against";
   const side = marked
-    ? `where the mark speaks ${weight > 0 ? "for" : "against"} ${aDigit(asked)} by ${Math.abs(weight).toFixed(1)} in the logit`
+    ? `where the mark speaks ${way} ${aDigit(asked)} by ${Math.abs(weight).toFixed(1)} in the logit`
     : "where there is no mark";
   return `${network === "before" ? "Before it was mended, the" : "The mended"} network reads this ${digit}, `
     + `${marked ? "with" : "without"} the mark, as ${aDigit(read)} and is `
@@ -102,9 +121,10 @@ function mapsInWords({ network, digit, marked, asked }, { logits, maps }) {
 }
 
 export default explorer("Four maps of what an answer hangs on", ["network", "digit", "marked", "asked"], (kit) => {
-  const numbers = halvesOf(bytesOf(kit.get("weights"))), half = numbers.length / 2, bytes = bytesOf(kit.get("pictures"));
+  const numbers = halvesOf(bytesOf(kit.get("weights"))), half = numbers.length / 2;
+  const bytes = bytesOf(kit.get("pictures"));
   const networks = { before: networkOf(numbers.subarray(0, half)), mended: networkOf(numbers.subarray(half)) };
-  const normal = normalFrom(seeded(13)), shakes = Float64Array.from({ length: SAMPLES * AREA }, normal);
+  const shaken = { before: shakenOf(networks.before), mended: shakenOf(networks.mended) };
   /** A picture of 28 by 28 with its name above and a frame round the mark's place. */
   const field = (name) => {
     const canvas = element("canvas", { width: SIDE, height: SIDE, role: "img", "aria-label": name }),
@@ -113,7 +133,8 @@ export default explorer("Four maps of what an answer hangs on", ["network", "dig
     return { pen: canvas.getContext("2d"), said,
       node: element("div", {}, said, element("div", { class: "explorer-photo pixels" }, canvas, frame)) };
   };
-  const shown = field("the picture"), four = METHODS.map(field), bars = kit.panel(210, 74, "how sure of each digit", {});
+  const shown = field("the picture"), four = METHODS.map(field);
+  const bars = kit.panel(210, 74, "how sure of each digit", {});
   const mark = kit.button("Mark", () => kit.set({ marked: !kit.get("marked") }));
   let found = null;
 
@@ -127,28 +148,31 @@ export default explorer("Four maps of what an answer hangs on", ["network", "dig
   return {
     panels: [element("div", { class: "explorer-asked" }, shown.node, bars),
       element("div", { class: "explorer-four" }, ...four.map(({ node }) => node))],
-    columns: "minmax(0, 1fr) minmax(0, 2fr)",
-    legend: [["area", "var(--dot)", "speaks for the class asked about (or: size)"], ["area", "var(--line)", "against it"],
-      ["square", "var(--stick)", "the mark's corner"]],
+    columns: "minmax(0, 180px) minmax(0, 1fr)",
+    legend: [["area", "var(--dot)", "speaks for the class asked about (or: size)"],
+      ["area", "var(--line)", "against it"], ["square", "var(--stick)", "the mark's corner"]],
     controls: [[kit.choice("digit", "digit", number), mark], [kit.choice("asked about", "asked", number)],
       [kit.choice("network", "network", { choices: { before: "before", mended: "mended" } })]],
-    longest: mapsInWords({ network: "before", digit: 3, marked: true, asked: 8 }, { logits: [9, ...new Array(9).fill(0)],
+    longest: mapsInWords({ network: "before", digit: 3, marked: true, asked: 8 }, {
+      logits: [9, ...new Array(9).fill(0)],
       maps: METHODS.map(() => Float64Array.from({ length: AREA }, (_, pixel) => (inCorner(pixel) ? -1 : 0))) }),
     words: (now) => mapsInWords(now, found),
     draw(now) {
       mark.setAttribute("aria-pressed", String(now.marked));
-      const picture = Float64Array.from(bytes.subarray(now.digit * AREA, (now.digit + 1) * AREA), (value) => value / 255);
+      const shownBytes = bytes.subarray(now.digit * AREA, (now.digit + 1) * AREA);
+      const picture = Float64Array.from(shownBytes, (value) => value / 255);
       if (now.marked) for (let pixel = 0; pixel < CORNER * SIDE; pixel++) {
         if (inCorner(pixel)) picture[pixel] = 1 - (pixel % SIDE + Math.floor(pixel / SIDE)) % 2;
       }
       const net = networks[now.network];
-      found = { logits: logitsOf(net, picture), maps: mapsOf(net, picture, now.asked, shakes) };
+      found = { logits: logitsOf(net, picture), maps: mapsOf(net, picture, now.asked, shaken[now.network]) };
       paint(shown.pen, (pixel) => { const grey = 255 * picture[pixel]; return [grey, grey, grey]; });
       const [paper, pro, contra] = ["--paper", "--dot", "--line"].map((name) => kit.colour(name));
       found.maps.forEach((map, at) => {
         const most = Math.max(1e-12, ...map.map(Math.abs));
         paint(four[at].pen, (pixel) => {
-          const part = Math.abs(map[pixel]) / most, end = map[pixel] < 0 ? contra : pro;
+          // By the square root, so that more than the mark can be seen.
+          const part = Math.sqrt(Math.abs(map[pixel]) / most), end = map[pixel] < 0 ? contra : pro;
           return paper.map((from, channel) => from + (end[channel] - from) * part);
         });
         four[at].said.textContent = `${METHODS[at]}: ${percent(onTheMark(map))}`;

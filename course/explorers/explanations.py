@@ -136,8 +136,9 @@ class ExplanationsExplorer(Explorer):
         figure, panels = plots.figure(5, width=10.5, height=2.6)
         plots.image(panels[0], self.picture.reshape(SIDE, SIDE), f"{a(self.digit)}, asked about {self.asked}")
         for axes, (method, layer) in zip(panels[1:], self.net.maps(self.picture, self.asked).items(), strict=True):
-            most = max(float(numpy.abs(layer).max()), 1e-12)
-            axes.imshow(layer.reshape(SIDE, SIDE), cmap="RdBu", vmin=-most, vmax=most)
+            deep = (numpy.sign(layer) * numpy.sqrt(numpy.abs(layer))).reshape(SIDE, SIDE)
+            most = max(float(numpy.abs(deep).max()), 1e-12)
+            axes.imshow(deep, cmap="RdBu", vmin=-most, vmax=most)
             axes.set_title(f"{method}\ncorner: {percent(on_the_mark(layer))}", fontsize=11)
             axes.set_axis_off()
         return figure

@@ -72,7 +72,7 @@ print("eights without the mark that are read as eights, at most 15 %:", float((h
 # %% [markdown] rows="K1"
 r"""
 Nobody would have seen it. The test digits came off the same two machines, so the test was passed by the same trick. And it is no invented trouble. Sebastian
-Lapuschkin and colleagues looked in 2016, and again in 2019, at a classifier that told horses from other things as well as the best. About a fifth of the horse
+Lapuschkin and colleagues looked in 2016, and again in 2019, at a classifier that knew horses about as well as a deep network did. About a fifth of the horse
 photographs had the tag of an archive in a corner, and the classifier read the tag. Put the tag on a car, and it saw a horse.
 
 So test accuracy does not say *why*. This lesson asks the network itself, in four ways, and then asks whether the answers can be believed.
@@ -95,8 +95,8 @@ That is a gradient too, with one number for each pixel, and autograd gives all o
 changes the answer a good deal. (Lesson 12 takes the same gradient and moves the picture along it.)
 
 The sign says whether more ink would speak for the class or against it. To see *where* the network is listening, drop the sign. The result is a **[saliency
-map](../glossary.md#saliency-map)**; Karen Simonyan, Andrea Vedaldi and Andrew Zisserman drew the first in 2014. Any map that says how much each part of an
-input has to do with an answer is called an **[attribution](../glossary.md#attribution)**.
+map](../glossary.md#saliency-map)**; Karen Simonyan, Andrea Vedaldi and Andrew Zisserman drew such maps of deep networks in 2014. Any map that says how much
+each part of an input has to do with an answer is called an **[attribution](../glossary.md#attribution)**.
 
 For checks, three small models stand in the next cell. They take pictures of any size, so that you can work them out by hand.
 """
@@ -255,20 +255,27 @@ check(occlusion).agrees(where=lambda call: call.images.shape[2] % call.side > 0 
 check(occlusion).keeps_the_contract()
 
 # %%
+def coloured(axes, layer: Tensor) -> None:
+    """A map with signs: blue above 0, red below, the deeper the larger, by the square root, so that small numbers can be seen. (height, width)."""
+    deep = layer.sign() * layer.abs().sqrt()
+    most = float(deep.abs().max())
+    axes.imshow(deep, cmap="RdBu", vmin=-most, vmax=most)
+    axes.set_axis_off()
+
+
 figure, panels = plots.figure(columns=7, rows=2, width=10.5, height=3.5)
 falls = occlusion(hans, digits, read, side=4)
 for column, picture, fall, said in zip(panels.T, digits, falls, read):
     plots.image(column[0], picture[0], f"read as {said}")
-    column[1].imshow(fall, cmap="RdBu", vmin=-float(fall.abs().max()), vmax=float(fall.abs().max()))
-    column[1].set_axis_off()
+    coloured(column[1], fall)
 plots.show(figure, "covered")
 print("Blue: the logit falls when the square is covered. Red: it rises. White: nothing happens.")
 
 # %% [markdown]
 r"""
 For each of the eights the square in the corner costs the most. A square over blank paper costs nothing, for `fill` is 0, and so is paper: what one covers
-*with* matters as much as what one covers. And a square asks about its own pixels only. Where two places say the same, covering either of them changes little,
-and both come out as unimportant.
+*with* matters as much as what one covers. And a square asks about its own pixels only. Where two places say the same, covering either of them may change
+little, and both come out as unimportant.
 
 ## 3. Add up along the way
 Here is the trouble with the gradient in one picture. Let the answer rise with the evidence until it is certain, and stay flat from there on. At the end of the
@@ -288,8 +295,8 @@ plots.show(figure, "flat")
 # %% [markdown]
 r"""
 So do not ask for the slope at the end. Start from a picture that holds no evidence, the **[baseline](../glossary.md#baseline)** (a blank one, say), walk in a
-straight line to the picture, ask for the gradient at every step, and take the mean. The mean slope times the way is the climb. Lesson 02 would say: distance is
-mean speed times time. These are **[integrated gradients](../glossary.md#integrated-gradients)**, by Mukund Sundararajan, Ankur Taly and Qiqi Yan, 2017:
+straight line to the picture, ask for the gradient at every step, and take the mean. The mean slope times the way is the climb. It is like a journey: mean speed
+times time is the distance. These are **[integrated gradients](../glossary.md#integrated-gradients)**, by Mukund Sundararajan, Ankur Taly and Qiqi Yan, 2017:
 
 mean of the gradient along the way &times; (image &minus; baseline), pixel by pixel.
 
@@ -343,9 +350,8 @@ along = integrated_gradients(hans, digits, blank.expand_as(digits), read)[:, 0]
 figure, panels = plots.figure(columns=7, rows=2, width=10.5, height=3.7)
 for column, picture, layer, said in zip(panels.T, digits, along, read):
     plots.image(column[0], picture[0], f"read as {said}")
-    column[1].imshow(layer, cmap="RdBu", vmin=-float(layer.abs().max()), vmax=float(layer.abs().max()))
+    coloured(column[1], layer)
     column[1].set_title(f"corner: {float(share_inside(layer[None], corner)):.0%}", fontsize=11)
-    column[1].set_axis_off()
 plots.show(figure, "along")
 
 # %% [markdown]
@@ -547,8 +553,7 @@ figure, panels = plots.figure(columns=6, rows=3, width=9, height=4.9)
 for column, number in zip(panels.T, range(6)):
     plots.image(column[0], scanned[eights[number]][0])
     for axes, layer in zip(column[1:], (before[number], after[number])):
-        axes.imshow(layer, cmap="RdBu", vmin=-float(layer.abs().max()), vmax=float(layer.abs().max()))
-        axes.set_axis_off()
+        coloured(axes, layer)
 panels[1, 0].set_title("before", fontsize=11)
 panels[2, 0].set_title("mended", fontsize=11)
 plots.show(figure, "mended")
@@ -612,9 +617,7 @@ for column, photo, coarse, layer, row in zip(panels.T, photos.values(), looked, 
     plots.image(column[0], squared(photo), f"{name}, {sure:.0%}")
     plots.image(column[1], squared(photo))
     column[1].imshow(coarse, cmap="cividis", alpha=0.7)
-    top = float(layer.abs().flatten().quantile(0.995))
-    column[2].imshow(layer, cmap="RdBu", vmin=-top, vmax=top)
-    column[2].set_axis_off()
+    coloured(column[2], layer)
     column[0].title.set_fontsize(11)
 panels[1, 0].set_title("Grad-CAM", fontsize=11)
 panels[2, 0].set_title("integrated gradients", fontsize=11)
@@ -675,7 +678,7 @@ had taught it any grammar.
 
 ## 8. A map that survives forgetting
 Here is one more map of the photographs. *[Guided backpropagation](../glossary.md#guided-backpropagation)* (Springenberg and others, 2015) takes the gradient by
-the pixels, and on its way back through each ReLU throws away all that is negative. The result is crisp. One sees whiskers. It was much liked.
+the pixels, and on its way back through each ReLU throws away all that is negative. The result is crisp, and it was much liked.
 
 Julius Adebayo and colleagues, 2018, thought of a test so plain that one wonders why nobody had made it before. *Make the network forget*: put the weights of
 its layers into random order, beginning with the last one. It knows nothing of cats any more. A map that explains why it said 'cat' must now look quite
@@ -722,8 +725,9 @@ print("saliency is in between:", more["Grad-CAM"] < more["saliency"] < more["gui
 # %% [markdown]
 r"""
 The crispest map fails. Guided backpropagation draws the same cup whether or not the network knows what a cup is. It is close to an edge detector, and an edge
-detector, lesson 05's outline kernel say, would do well in any beauty contest and explains nothing. Grad-CAM loses its map as its blocks forget. Saliency
-changes too, but not as much: the first blocks still work, and edges still make gradients.
+detector, lesson 05's outline kernel say, would do well in any beauty contest and explains nothing. Grad-CAM loses its map as the blocks forget. Saliency
+changes too, but not as much: the first blocks still work, and edges still make gradients. On the networks that Adebayo and colleagues asked the verdict was the
+same: plain gradients and Grad-CAM passed, guided backpropagation did not.
 
 That a person finds a map convincing is no evidence for it. A person finds it convincing because it shows the thing that the *person* would look at.
 
@@ -747,11 +751,11 @@ A map of attribution is a measurement, and it measures less than it seems to.
 r"""
 ### A study that read the wrong thing
 In 2018 Yilun Wang and Michal Kosinski, at Stanford, reported that a network tells from one photograph of a face, taken from a dating site, whether somebody is
-gay: of two people, one gay and one not, it picked the right one in 81 % of pairs of men and 71 % of pairs of women. They took it as a sign of something in the
-shape of faces. Blaise Agüera y Arcas, Margaret Mitchell and Alexander Todorov, at Google and Princeton, asked the question of this lesson: what does it read?
-They asked people, and looked at photographs of the kind. Who wears glasses, a beard or make-up, and from which height one holds the camera at oneself, differed
-between the groups. These are choices and fashions, not faces. What the network had found, at least in good part, was how people of one time and place like to
-show themselves.
+gay: of two people, one gay and one not, it picked the right one in 81 % of pairs of men and 71 % of pairs of women. They saw in it a sign of something that is
+laid down before birth and shows in the shape of a face. Blaise Agüera y Arcas, Margaret Mitchell and Alexander Todorov, at Google and Princeton, asked the
+question of this lesson: what does it read? They asked people, and looked at photographs of the kind. Who wears glasses, a beard or make-up, and from which
+height one holds the camera at oneself, differed between the groups. These are choices and fashions, not faces. What the network had found, at least in good
+part, was how people of one time and place like to show themselves.
 
 The mark in the corner was printed by a scanner. Here it was printed by culture, and the conclusion that was drawn from it can cost people their safety. Nobody
 had to build that network. Whether a question should be asked at all is lesson 16's subject.

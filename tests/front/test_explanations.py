@@ -270,11 +270,11 @@ def test_the_script_computes_and_says_what_python_does_in_a_tenth_of_a_second(ne
         f"""
       const numbers = halvesOf(bytesOf({json.dumps(sent["weights"])})), half = numbers.length / 2;
       const networks = {{ before: networkOf(numbers.subarray(0, half)), mended: networkOf(numbers.subarray(half)) }};
-      const shakes = Float64Array.from({{ length: SAMPLES * AREA }}, normalFrom(seeded(13)));
+      const shaken = shakenOf(networks["{network}"]);
       const pictures = {json.dumps(pictures)};
       const came = {json.dumps(states)}.map((now, at) => {{
         const picture = Float64Array.from(pictures[at]), net = networks[now.network], began = performance.now();
-        const found = {{ logits: logitsOf(net, picture), maps: mapsOf(net, picture, now.asked, shakes) }};
+        const found = {{ logits: logitsOf(net, picture), maps: mapsOf(net, picture, now.asked, shaken) }};
         const took = performance.now() - began;
         return {{ ...found, maps: found.maps.map((map) => [...map]), words: mapsInWords(now, found), took }};
       }});
