@@ -85,8 +85,8 @@ EXPLORERS = {
     ),
     "13-explanations": (
         "from course.explorers.explanations import explanations_explorer\nexplorer = explanations_explorer()",
-        "button:has-text('Mark')",
-        "node.click()",
+        ".explorer-choices button",
+        "node.parentNode.children[turn % 10].click()",
     ),
     "16-ethics": (
         "from course import data\nfrom course.explorers.ethics import threshold_explorer\nexplorer = "

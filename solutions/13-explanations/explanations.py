@@ -361,14 +361,14 @@ lies there, or more. Where the picture equals the baseline the map is 0: blank p
 
 Now set the methods side by side.
 
-**Play.** Choose a digit, print the mark on it, and ask about the class of your choice. Four maps are worked out as you click, each with its share on the mark.
-Which of them would have told you about the mark, had you not known? Print the mark on a 1 and ask first about 8, then about 1. Then change to the network that
-was *mended*, from section 5.
+**Play.** Choose a digit, print the mark on it, and ask about the class of your choice. Four maps are worked out as you click, each with its share on the mark,
+by networks that learned the same with 32 neurons in place of 128. Which of them would have told you about the mark, had you not known? Print the mark on a 1
+and ask first about 8, then about 1. Then change to the network that was *mended*, from section 5.
 
 *The same in words:* before it was mended, the network reads a marked digit mostly as an 8. Integrated gradients find about half of the evidence for that 8 on
-the mark, or more, while the two maps made of gradients alone find less than a quarter there. Asked about the digit that is really there, the mark speaks
-*against* it. For the mended network the mark is next to nothing: a few percent of any map. Take the mark off the picture, and integrated gradients and
-occlusion find nothing in the corner, in either network; the gradients go on finding what *would* matter there.
+the mark, or more, while the two maps made of gradients alone find less than a quarter there. Asked about the digit that is really there, if it is no 8, the
+mark speaks *against* it. For the mended network the mark is next to nothing: a few percent of any map. Take the mark off the picture, and integrated gradients
+and occlusion find nothing in the corner, in either network; the gradients of the first go on finding what *would* matter there.
 """
 
 # %% explorer=true
@@ -626,7 +626,9 @@ plots.show(figure, "photographs")
 # %% [markdown]
 r"""
 A thousand classes, and none of them is *astronaut*; so the network takes the next best it knows, without being sure, and the map shows which part of the
-picture it took for that. Here a map is of real use: for a wrong answer it often shows at a glance what was mistaken for what.
+picture it took for that. Here a map is of real use: for a wrong answer it often shows at a glance what was mistaken for what. The two rows of maps need not
+agree. Grad-CAM says where in the last maps, each 7 by 7, the evidence lay; integrated gradients say which pixels the way from an even grey to the photograph
+was made of, for and against. They answer different questions, and neither of them is wrong for it.
 
 A map belongs to a picture *and a class*. Ask about another class, and the same network points elsewhere:
 """
