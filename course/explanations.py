@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -158,10 +159,12 @@ def both_ways(images: Tensor, labels: Tensor, mark: Tensor, top: int, left: int)
 def guided(model: nn.Module) -> Iterator[nn.Module]:
     """While it lasts, gradients that come back through a ReLU or ReLU6 are cut off at zero: guided backpropagation
     (Springenberg and others 2015), whose maps are sharp, and fail the randomisation test."""
+
+    def cut_off(module: nn.Module, into: Any, out_of: Any) -> tuple[Tensor]:
+        return (into[0].clamp(min=0),)
+
     kinds = [module for module in model.modules() if isinstance(module, nn.ReLU | nn.ReLU6)]
-    hooks = [
-        module.register_full_backward_hook(lambda module, into, out_of: (into[0].clamp(min=0),)) for module in kinds
-    ]
+    hooks = [module.register_full_backward_hook(cut_off) for module in kinds]
     try:
         yield model
     finally:

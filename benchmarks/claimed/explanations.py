@@ -217,7 +217,11 @@ def saliency_is_between_in_deletion(seed: int) -> float:
 
 
 @about_reasons(
-    says="one square makes an eight of whatever it is pasted on", low=0.5, high=1, pool="min", unit="share of others"
+    says="one square makes eights of most digits that it is pasted on",
+    low=0.5,
+    high=1,
+    pool="min",
+    unit="share of others",
 )
 def transplanted_corner(seed: int) -> float:
     shares = transplant(taught(seed, "scanned"), others(seed)[0], eights(seed)[1][0], 8, 4)

@@ -505,7 +505,7 @@ print("no other square does that to one in ten:", float(turned.flatten().sort().
 
 # %% [markdown]
 r"""
-There it is, proved by doing, with no map involved: one square makes an eight of whatever it is pasted on.
+There it is, proved by doing, with no map involved: one square makes eights of most digits that it is pasted on.
 
 What now? One could cut every corner off. That works until the next scanner prints its mark elsewhere. Better to take away what made the shortcut worth
 learning: that the mark and the label *go together*. Show every digit twice, once without and once with the mark, and the mark says nothing any more. The
@@ -671,16 +671,16 @@ plots.show(figure, "excited")
 # %% [markdown] rows="K1"
 r"""
 From top to bottom: colours and single pixels, then stripes and gratings at one slant each, then weaves, eyes and scales. The first layers of nearly every
-network that learned from photographs look like this, as lesson 05 said of its own. Further on a filter is harder to name, and many answer to several things
-that have nothing to do with each other.
+network that learned from photographs look like this. Further on a filter is harder to name, and many answer to several things that have nothing to do with each
+other.
 
 Networks for text are opened in the same spirit. Ian Tenney, Dipanjan Das and Ellie Pavlick, 2019, asked of each layer of BERT, a network that had read a great
 deal, what could be read off it: first the kinds of words, then what belongs to what, then who does what to whom. It is the order of a grammar book, and nobody
 had taught it any grammar.
 
 ## 8. A map that survives forgetting
-Here is one more map of the photographs. *[Guided backpropagation](../glossary.md#guided-backpropagation)* (Springenberg and others, 2015) takes the gradient by
-the pixels, and on its way back through each ReLU throws away all that is negative. The result is crisp, and it was much liked.
+Here is one more map of the photographs. **[Guided backpropagation](../glossary.md#guided-backpropagation)** (Springenberg and others, 2015) takes the gradient
+by the pixels, and on its way back through each ReLU throws away all that is negative. The result is crisp, and it was much liked.
 
 Julius Adebayo and colleagues, 2018, thought of a test so plain that one wonders why nobody had made it before. *Make the network forget*: put the weights of
 its layers into random order, beginning with the last one. It knows nothing of cats any more. A map that explains why it said 'cat' must now look quite
@@ -726,10 +726,10 @@ print("saliency is in between:", more["Grad-CAM"] < more["saliency"] < more["gui
 
 # %% [markdown]
 r"""
-The crispest map fails. Guided backpropagation draws the same cup whether or not the network knows what a cup is. It is close to an edge detector, and an edge
-detector, lesson 05's outline kernel say, would do well in any beauty contest and explains nothing. Grad-CAM loses its map as the blocks forget. Saliency
-changes too, but not as much: the first blocks still work, and edges still make gradients. On the networks that Adebayo and colleagues asked the verdict was the
-same: plain gradients and Grad-CAM passed, guided backpropagation did not.
+The crispest map fails. Guided backpropagation goes on drawing the same cup when the last layer, and four blocks before it, know nothing of cups any more. It is
+close to an edge detector, and an edge detector, lesson 05's outline kernel say, would do well in any beauty contest and explains nothing. Grad-CAM loses its
+map as the blocks forget. Saliency changes too, but not as much: the first blocks still work, and edges still make gradients. On the networks that Adebayo and
+colleagues asked the verdict was the same: plain gradients and Grad-CAM passed, guided backpropagation did not.
 
 That a person finds a map convincing is no evidence for it. A person finds it convincing because it shows the thing that the *person* would look at.
 
@@ -763,12 +763,13 @@ The mark in the corner was printed by a scanner. Here it was printed by culture,
 had to build that network. Whether a question should be asked at all is lesson 16's subject.
 
 ### Why it is worth the trouble
-Before a product is let loose, an explanation is the cheapest way to find the scanner's mark; John Zech and colleagues, 2018, found a network for chest X-rays
-that could tell from which hospital a picture came, and used it. A person who works *with* a network can overrule it only if there is something to look at.
-People who are judged by it may ask why. And whoever wants to break in asks the same gradient that you asked.
+Before a product is let loose, an explanation is a cheap way to find the scanner's mark; John Zech and colleagues, 2018, found a network for chest X-rays that
+could tell from which hospital a picture came, and mostly did worse on pictures from another one. A person who works *with* a network can overrule it only if
+there is something to look at. People who are judged by it may ask why. And whoever wants to break in asks the same gradient that you asked.
 
-The field's tools do what you have built, and more: *captum* for PyTorch has all the maps of this lesson, and the course's tests hold yours to it; *TensorBoard*
-shows a training run from inside; the *What-If Tool* asks how an answer changes when a row does; *Lucid* was made for feature visualisation.
+The field's tools do what you have built, and more: *captum* for PyTorch has all the maps of this lesson (the functions that yours were checked against agree
+with it); *TensorBoard* shows a training run from inside; the *What-If Tool* asks how an answer changes when a row does; *Lucid* was made for feature
+visualisation.
 
 ## Quiz (10 minutes)
 Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they
