@@ -108,7 +108,7 @@ def read_as_scanned(seed: int) -> float:
 
 
 @about_reasons(
-    says="eights without the mark that are read rightly: at most 15 % before",
+    says="how many eights *without* the mark are read rightly, before and after",
     low=0,
     high=0.15,
     pool="max",
@@ -118,13 +118,15 @@ def unmarked_before(seed: int) -> float:
     return read_as(seed, "scanned", eights(seed)[0], 8)
 
 
-@about_reasons(says="at least 85 % after", low=0.85, high=1, pool="min", unit="share")
+@about_reasons(
+    says="eights *without* the mark are read rightly, before and after", low=0.85, high=1, pool="min", unit="share"
+)
 def unmarked_after(seed: int) -> float:
     return read_as(seed, "both ways", eights(seed)[0], 8)
 
 
 @about_reasons(
-    says="share of integrated gradients on the mark, 2 % of the area: 50 to 70 % before",
+    says="how much of the attribution lies on the mark, before and after",
     low=0.5,
     high=0.7,
     unit="share",
@@ -134,13 +136,13 @@ def on_the_mark_before(seed: int) -> float:
     return float(share_inside(along(seed, "scanned"), CORNER).mean())
 
 
-@about_reasons(says="at most 4 % after", low=0, high=0.04, pool="max", unit="share")
+@about_reasons(says="of the attribution lies on the mark, before and after", low=0, high=0.04, pool="max", unit="share")
 def on_the_mark_after(seed: int) -> float:
     return float(share_inside(along(seed, "both ways"), CORNER).mean())
 
 
 @about_reasons(
-    says="the maps add up to the rise of the logit to within a thousandth of it",
+    says="whether the maps that say so keep their promise",
     low=0,
     high=1e-3,
     pool="max",
@@ -228,7 +230,13 @@ def transplanted_corner(seed: int) -> float:
     return float(shares[0, 0])
 
 
-@about_reasons(says="no other square does that to one in ten", low=0, high=0.1, pool="max", unit="share of others")
+@about_reasons(
+    says="with no map involved: one square makes eights of most digits",
+    low=0,
+    high=0.1,
+    pool="max",
+    unit="share of others",
+)
 def transplanted_elsewhere(seed: int) -> float:
     shares = transplant(taught(seed, "scanned"), others(seed)[0], eights(seed)[1][0], 8, 4)
     return float(shares.flatten()[1:].max())
@@ -276,7 +284,7 @@ def agreement(seed: int, blocks: int) -> dict[str, float]:
 
 
 @about_reasons(
-    says="guided backpropagation does not notice that the last layer is gone, nor that four blocks are",
+    says="Guided backpropagation goes on drawing the same cup when the last layer, and four blocks before it, know nothing",
     low=0.9,
     high=1,
     pool="min",
@@ -287,7 +295,7 @@ def guided_does_not_notice(seed: int) -> float:
 
 
 @about_reasons(
-    says="of Grad-CAM's map little or nothing is left when four blocks are gone",
+    says="Grad-CAM loses its map as the blocks forget",
     low=-1,
     high=0.4,
     pool="max",
@@ -307,7 +315,7 @@ def saliency_is_between(seed: int) -> float:
 
 @claim(
     LESSON,
-    says="asked for a tripod, the network looks further down than asked for a camera",
+    says="Ask about another class, and the same network points elsewhere",
     low=5,
     high=112,
     unit="pixels of 224",
