@@ -284,7 +284,7 @@ def agreement(seed: int, blocks: int) -> dict[str, float]:
 
 
 @about_reasons(
-    says="Guided backpropagation goes on drawing the same cup when the last layer, and four blocks before it, know nothing",
+    says="Guided backpropagation goes on drawing the same cup when the last layer, and four blocks before it",
     low=0.9,
     high=1,
     pool="min",
