@@ -73,15 +73,15 @@ EXPLORERS = {
         "input[type=range]",
         MOVE,
     ),
+    "09-transfer": (
+        "from course.explorers.transfer import maze_explorer\nexplorer = maze_explorer()",
+        "button[aria-label='draw me right']",
+        "node.click()",
+    ),
     "10-tables": (
         "from course import data\nfrom course.explorers.tables import map_explorer\nexplorer = "
         "map_explorer(data.shops())",
         "button:has-text('One step')",
-        "node.click()",
-    ),
-    "09-transfer": (
-        "from course.explorers.transfer import maze_explorer\nexplorer = maze_explorer()",
-        "button[aria-label='draw me right']",
         "node.click()",
     ),
     "11-gans": (
@@ -98,6 +98,11 @@ EXPLORERS = {
         "from course.explorers.adversaries import attack_explorer\nexplorer = attack_explorer()",
         "input[type=range]",
         MOVE,
+    ),
+    "13-explanations": (
+        "from course.explorers.explanations import explanations_explorer\nexplorer = explanations_explorer()",
+        ".explorer-choices button",
+        "node.parentNode.children[turn % 10].click()",
     ),
     "16-ethics": (
         "from course import data\nfrom course.explorers.ethics import threshold_explorer\nexplorer = "
