@@ -5,7 +5,8 @@ Read first: `reading.py`, `rules.py`, `notebooks.py`; `execute.py` runs what is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -103,17 +104,32 @@ def _lessons(names: list[str], root: Path, report: BuildReport) -> list[Lesson]:
 
 
 def _build_one(lesson: Lesson, root: Path, report: BuildReport, say: Callable[[str], None], prove: Proof) -> None:
-    executed, problems, report.seconds[lesson.folder] = execute(lesson, root)
-    report.problems.extend(problems)
-    if problems:
-        return
-    released = released_notebook(lesson)
-    problems = secrets_in(lesson, released) or prove(lesson, as_text(released), say)
+    released, (solved_path, released_path) = released_notebook(lesson), built_paths(lesson, root)
+    problems = secrets_in(lesson, released)
+    if not problems:
+        with _standing(released_path, as_text(released)):
+            executed, problems, report.seconds[lesson.folder] = execute(lesson, root)
+        problems = problems or prove(lesson, as_text(released), say)
     report.problems.extend(problems)
     if not problems:
-        solved_path, released_path = built_paths(lesson, root)
         write_if_changed(solved_path, as_text(executed), report)
         write_if_changed(released_path, as_text(released), report)
+
+
+@contextmanager
+def _standing(path: Path, text: str) -> Iterator[None]:
+    """A file that is there meanwhile, if only for that: a lesson's last cell counts its exercises in the released
+    notebook, which a lesson that is built for the first time has not yet."""
+    if path.exists():
+        yield
+        return
+    write_whole(path, text)
+    try:
+        yield
+    finally:
+        path.unlink()
+        with suppress(OSError):  # something else lies there
+            path.parent.rmdir()
 
 
 def built_paths(lesson: Lesson, root: Path) -> tuple[Path, Path]:

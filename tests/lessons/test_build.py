@@ -17,6 +17,7 @@ from test_rules import changed, line_with, small_course
 from grader.judging.proof import both_ways
 from grader.lessons import build as build_module
 from grader.lessons.build import build, built_paths, secrets_in
+from grader.lessons.cells import Problem
 from grader.lessons.execute import problems_in_outputs
 from grader.lessons.notebooks import as_text, normalised_notebook, released_notebook, solved_notebook
 from grader.lessons.reading import read_lesson
@@ -72,6 +73,22 @@ def test_a_secret_that_nbgrader_would_hand_out_is_seen(course):
     released = released_notebook(lesson)
     released.cells[3].source = lesson.cells[3].source
     assert [problem.line for problem in secrets_in(lesson, released)] == [lesson.cells[3].line]
+
+
+def test_a_lesson_that_is_new_finds_its_released_notebook_when_it_is_run(tmp_path, monkeypatch):
+    lesson = read_lesson(small_course(tmp_path))
+    solved, released = built_paths(lesson, tmp_path)
+    seen = []
+
+    def stops(*_):
+        seen.append(json.loads(released.read_text(encoding="utf-8")))
+        return solved_notebook(lesson), [Problem(lesson.path, 1, "a cell stopped")], {}
+
+    monkeypatch.setattr(build_module, "execute", stops)
+    report = build([], tmp_path)
+    assert [problem.message for problem in report.problems] == ["a cell stopped"]
+    assert len(seen) == 1 and seen[0] == json.loads(as_text(released_notebook(lesson)))
+    assert not released.exists() and not solved.exists()
 
 
 def test_two_folders_give_the_same_bytes(tmp_path):
