@@ -816,7 +816,7 @@ it was up to some ten thousand rows (TabPFN; Hollmann and others, *Nature*, 2025
 
 # %% headline=true tags=["nbval-ignore-output"]
 ratio = errors["network with embeddings"] / floor
-print("the network is at most an eighth above the noise floor, on eight weeks that it never saw:", ratio < 1.125)
+print("the network is at most an eighth above the noise floor, on eight weeks that it was not trained on:", ratio < 1.125)
 print("and nearer to it than gradient boosting with categories:", errors["network with embeddings"] < errors["gradient boosting, categories"])
 
 # %% [markdown]
@@ -893,4 +893,4 @@ Next: in lesson 11 the loss is no formula any more. It is a second network.
 # %% folded=true tags=["nbval-ignore-output"]
 from course.desk.ending import ending
 
-ending("On eight weeks that it never saw, the network with embeddings came within an eighth of the best forecast anybody could have made.")
+ending("On eight weeks that it was not trained on, the network with embeddings came within an eighth of the best forecast anybody could have made.")
