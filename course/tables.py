@@ -110,8 +110,8 @@ class Table(NamedTuple):
 def prepare(tables: Shops, weeks: bool = False, future: Tensor | None = None) -> Table:
     """The tables of `course.data.shops` joined and made into numbers, open days only, by the functions above.
 
-    weeks: have the number of the week as one category more. future: (n,), bool, the rows to hold out in place of the
-    last eight weeks.
+    weeks: have the number of the week as one category more; a week that the past lacks gets code 0. future: (n,), bool,
+    one for each row of an open day: those to hold out in place of the last eight weeks.
     """
     rows = tables.sales.merge(tables.shops, on="shop", how="left").assign(expected=tables.expected.numpy())
     rows = rows[rows["open"] == 1]
@@ -166,8 +166,9 @@ class TableNet(nn.Module):
 
     sizes: codes of each category. numbers: how many columns follow them. widths: of the embeddings; None for one-hot
     columns in their place. spread: the standard deviation that embeddings begin with. dropout: of the embeddings, the
-    first and the second hidden layer. between: (low, high), an output that cannot leave them. middle, scale: what the
-    output is multiplied by and added to, so that the layers deal in numbers about 1.
+    first and the second hidden layer. between: (low, high), an output that cannot leave them. scale, middle: what the
+    output is multiplied by and what is then added, so that the layers deal in numbers about 1; not used where `between`
+    is given.
     Reads (n, categories + numbers), gives (n,).
     """
 
@@ -288,11 +289,39 @@ def forecast(model: nn.Module, table: Table) -> Tensor:
         return model(table.inputs).exp()
 
 
+def one_hot_columns(table: Table, pairs: bool = False) -> Tensor:
+    """The columns of which a linear model has a switch for each value, (n, columns), float32: the codes of a table,
+    payday, eve and promotion. pairs: and each pair of a shop with a weekday, month, payday, eve or promotion, as one
+    number."""
+    many = len(table.sizes)
+    flags = table.inputs[:, many : many + 3]
+    columns = [table.inputs[:, :many], flags]
+    if pairs:
+        days = table.inputs[:, [CATEGORIES.index(name) for name in ("weekday", "month")]]
+        columns.append(table.inputs[:, :1] * 100 + torch.cat([days, flags], dim=1))
+    return torch.cat(columns, dim=1)
+
+
+def linear(table: Table, pairs: bool = False) -> Tensor:
+    """The same forecast by scikit-learn's linear regression, (n,), in euros: towards the logarithm, from a switch for
+    each value in `one_hot_columns`, with a weight decay of 1 (`Ridge`); a value that the past lacks has no switch."""
+    from sklearn.linear_model import Ridge
+    from sklearn.preprocessing import OneHotEncoder
+
+    past, columns = ~table.future, one_hot_columns(table, pairs).numpy()
+    switches = OneHotEncoder(handle_unknown="ignore").fit(columns[past.numpy()])
+    with one_thread():
+        line = Ridge(1.0).fit(switches.transform(columns[past.numpy()]), table.sales[past].log().numpy())
+        return torch.tensor(line.predict(switches.transform(columns))).exp().float()
+
+
 def boosted(table: Table, seed: int = 0, categories: bool = True) -> Tensor:
     """The same forecast by scikit-learn's gradient boosting, (n,), in euros. It is given what the network is given: the
     logarithm to aim at, rows whose shop was made unknown, and, unless categories is False, which columns are
     categories. Its settings, 400 trees of eight leaves, are the best of a handful that were tried on the test weeks
-    themselves: that helps the trees, not the network."""
+    themselves, which favours them. But so were the batch size and the learning rate in `learn`, and the effects in
+    `course.data.shops` were strengthened after results had been seen: neither side's error is quite that of a fresh
+    test."""
     from sklearn.ensemble import HistGradientBoostingRegressor
 
     past, columns = ~table.future, len(table.sizes)

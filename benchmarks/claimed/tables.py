@@ -8,7 +8,7 @@ import torch
 
 from benchmarks.claims import claim
 from course import data
-from course.tables import Table, boosted, factorise, floor_of, forecast, learn, prepare, rmspe
+from course.tables import Table, boosted, factorise, floor_of, forecast, learn, linear, one_hot_columns, prepare, rmspe
 
 LESSON = "10-tables"
 
@@ -32,6 +32,80 @@ def network(seed: int, **change) -> float:
 @cache
 def trees(seed: int, categories: bool = True) -> float:
     return error(boosted(table(seed), seed, categories), table(seed))
+
+
+@cache
+def line(seed: int, pairs: bool = False) -> float:
+    return error(linear(table(seed), pairs), table(seed))
+
+
+@cache
+def means(seed: int, logs: bool) -> float:
+    """The forecast of a shop's mean of that weekday, or exp of its mean of logarithms."""
+    of = table(seed)
+    sold = of.sales.log() if logs else of.sales
+    pair = (of.inputs[:, 0] * 10 + of.inputs[:, 3]).long()
+    past, many = pair[~of.future], int(pair.max()) + 1
+    mean = torch.bincount(past, sold[~of.future], many) / torch.bincount(past, minlength=many)
+    return error(mean[pair].exp() if logs else mean[pair], of)
+
+
+@claim(
+    LESSON,
+    says="Even the simplest forecast gains by logarithms",
+    seeds=3,
+    low=0.75,
+    high=0.95,
+    unit="mean of logarithms, times as far off as the mean, the largest",
+    pool="max",
+)
+def gained_by_logs(seed: int) -> float:
+    return means(seed, logs=True) / means(seed, logs=False)
+
+
+@claim(
+    LESSON,
+    says="The line is worse even than the means",
+    seeds=3,
+    low=1.03,
+    high=1.3,
+    unit="one-hot line, times the means, the least",
+    pool="min",
+)
+def line_to_means(seed: int) -> float:
+    return line(seed) / means(seed, logs=False)
+
+
+@claim(
+    LESSON,
+    says="it passes the trees",
+    seeds=3,
+    low=0.9,
+    high=0.997,
+    unit="line with pairs, times the trees, the largest",
+    pool="max",
+)
+def pairs_to_trees(seed: int) -> float:
+    return line(seed, pairs=True) / trees(seed)
+
+
+@claim(LESSON, says="The price is some 3,000 columns", seeds=3, low=2900, high=3200, unit="columns")
+def columns_of_pairs(seed: int) -> float:
+    columns = one_hot_columns(table(seed), pairs=True)[~table(seed).future]
+    return sum(len(column.unique()) for column in columns.T)
+
+
+@claim(
+    LESSON,
+    says="is level with the line that was told the pairs, or a little ahead",
+    seeds=3,
+    low=0.99,
+    high=1.07,
+    unit="line with pairs, times the network, the least",
+    pool="min",
+)
+def pairs_to_network(seed: int) -> float:
+    return line(seed, pairs=True) / network(seed)
 
 
 @claim(
@@ -62,7 +136,7 @@ def trees_to_floor(seed: int) -> float:
 
 @claim(
     LESSON,
-    says="The order of the two is the same in each of three such tables",
+    says="The network is ahead of the trees in each of three such tables",
     seeds=3,
     low=1.01,
     high=1.2,
@@ -70,6 +144,19 @@ def trees_to_floor(seed: int) -> float:
     pool="min",
 )
 def trees_to_network(seed: int) -> float:
+    return trees(seed) / network(seed)
+
+
+@claim(
+    LESSON,
+    says="by between one and six percent of the error",
+    seeds=3,
+    low=1.01,
+    high=1.065,
+    unit="trees, times the network, the largest",
+    pool="max",
+)
+def trees_to_network_at_most(seed: int) -> float:
     return trees(seed) / network(seed)
 
 
@@ -139,11 +226,17 @@ def dropout(seed: int) -> float:
     return network(seed, dropout=(0.1, 0.1, 0.0)) / network(seed)
 
 
-def with_weeks(seed: int, by_lot: bool) -> float:
+@cache
+def with_weeks(seed: int, by_lot: bool) -> tuple[float, float]:
+    """How far off, and how far if the unknown week's row is the mean of the weeks that were learned."""
     first = table(seed)
     lot = torch.rand(len(first.future), generator=torch.Generator().manual_seed(seed)) < first.future.float().mean()
     split = prepare(data.shops(seed), weeks=True, future=~first.new & lot if by_lot else None)
-    return error(forecast(learn(split, seed=seed), split), split, split.future & ~first.new)
+    model, rows = learn(split, seed=seed), split.future & ~first.new
+    as_drawn = error(forecast(model, split), split, rows)
+    weeks = model.embeddings[-1].weight.data
+    weeks[0] = weeks[1:].mean(dim=0)
+    return as_drawn, error(forecast(model, split), split, rows)
 
 
 @claim(
@@ -156,7 +249,7 @@ def with_weeks(seed: int, by_lot: bool) -> float:
     pool="max",
 )
 def promised(seed: int) -> float:
-    return with_weeks(seed, by_lot=True) / floor_of(table(seed))
+    return with_weeks(seed, by_lot=True)[0] / floor_of(table(seed))
 
 
 @claim(
@@ -169,7 +262,34 @@ def promised(seed: int) -> float:
     pool="min",
 )
 def kept(seed: int) -> float:
-    return with_weeks(seed, by_lot=False) / network(seed)
+    return with_weeks(seed, by_lot=False)[0] / network(seed)
+
+
+@claim(
+    LESSON,
+    says="was never learned, so its row is as it was drawn",
+    seeds=3,
+    low=1.01,
+    high=1.1,
+    unit="row as drawn, times a mean row, the least",
+    pool="min",
+)
+def untrained_row(seed: int) -> float:
+    as_drawn, as_mean = with_weeks(seed, by_lot=False)
+    return as_drawn / as_mean
+
+
+@claim(
+    LESSON,
+    says="and part because the weeks took over",
+    seeds=3,
+    low=1.003,
+    high=1.1,
+    unit="with a mean row, times the network without weeks, the least",
+    pool="min",
+)
+def taken_over(seed: int) -> float:
+    return with_weeks(seed, by_lot=False)[1] / network(seed)
 
 
 @claim(
@@ -199,10 +319,10 @@ def stars(seed: int, width: int, decay: float) -> tuple[float, float]:
 
 @claim(
     LESSON,
-    says="read to within six or seven tenths of a star",
+    says="off by about six tenths of a star",
     seeds=5,
     low=0.55,
-    high=0.7,
+    high=0.65,
     unit="stars, the largest",
     pool="max",
     fast=True,

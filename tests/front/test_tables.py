@@ -278,6 +278,31 @@ def test_the_floor_is_the_best_factor_times_what_was_expected():
     assert lesson.floor_of(PREPARED) == pytest.approx(min(tried), abs=1e-4)
 
 
+def bought_by_kind() -> lesson.Table:
+    """Two shops and two weekdays, where what a weekday is worth is the opposite for the other shop."""
+    shop, weekday = tensor([1.0, 2.0, 1.0, 2.0]).repeat(50), tensor([1.0, 1.0, 2.0, 2.0]).repeat(50)
+    one, none = torch.ones(200), torch.zeros(200)
+    sales = torch.where(shop == weekday, 1000.0, 100.0)
+    future = torch.arange(200) >= 150
+    inputs = torch.stack([shop, one, one, weekday, one, none, none, none, none, none], dim=1)
+    return lesson.Table(inputs, [3, 2, 2, 3, 2], sales, future, none.bool(), sales)
+
+
+def test_a_line_says_what_a_weekday_is_worth_to_a_shop_only_where_it_has_a_column_for_the_pair():
+    table = bought_by_kind()
+    rows = table.future
+    assert lesson.rmspe(lesson.linear(table, pairs=True)[rows], table.sales[rows]) < 0.05
+    assert_close(lesson.linear(table)[rows], torch.full((50,), 10**2.5), rtol=0.05, atol=0)
+
+
+def test_pairs_are_one_number_for_each_shop_and_value_and_leave_out_distances():
+    columns = lesson.one_hot_columns(PREPARED, pairs=True)
+    assert columns.shape == (len(PREPARED.sales), 13) and torch.equal(columns[:, :8], PREPARED.inputs[:, :8])
+    for at, value in enumerate((3, 4, 5, 6, 7), start=8):
+        pairs = {(shop, one) for shop, one in PREPARED.inputs[:, [0, value]].tolist()}
+        assert len(columns[:, at].unique()) == len(pairs)
+
+
 @pytest.mark.slow
 def test_the_network_comes_nearer_to_the_floor_than_boosting_and_both_are_above_it():
     rows = PREPARED.future & ~PREPARED.new
