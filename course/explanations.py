@@ -1,6 +1,6 @@
-"""Why a network said what it said: which pixels its answer hangs on (four methods), whether a map of them is true (two
-tests), how to find a shortcut and take it away, and what excites a filter. Taught in lesson 13 (Right for the wrong
-reason).
+"""Why a network said what it said: which pixels its answer hangs on (several methods), whether a map of them is true
+(two tests), how to find a shortcut and take it away, and what excites a filter. Taught in lesson 13 (Right for the
+wrong reason).
 Read first: `saliency`, one gradient; the other maps are built of it or stand against it."""
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ def integrated_gradients(model: Model, images: Tensor, baselines: Tensor, classe
 
 
 def grad_cam(body: Model, rest: Model, images: Tensor, classes: Tensor) -> Tensor:
-    """The class activation map of any network: each map of its last convolution times the mean of the class's gradient
-    over that map, added up, and what is below zero cut off (Selvaraju and others 2017).
+    """The class activation map of any network with convolutions: each map of its last one times the mean of the class's
+    gradient over that map, added up, and what is below zero cut off (Selvaraju and others 2017).
 
     body: images to maps (n, k, rows, columns); rest: those maps to logits. Returns (n, rows, columns), 0 or more."""
     with torch.no_grad():
@@ -110,10 +110,10 @@ def share_inside(maps: Tensor, region: Tensor) -> Tensor:
 def deletion_curve(
     model: Model, images: Tensor, attributions: Tensor, classes: Tensor, counts: Sequence[int], fill: float = 0.0
 ) -> Tensor:
-    """How sure the model still is of a class when the pixels that a map puts first are deleted (after Petsiuk, Das and
-    Saenko 2018). images: (n, c, height, width); attributions: (n, height, width), the largest is deleted first;
-    classes: (n,); counts: how many pixels, 0 to height x width; fill: what every channel of a deleted pixel is set to.
-    Returns (n, number of counts), probabilities."""
+    """How sure the model still is of a class when the pixels that a map puts first are deleted (after Samek and others
+    2015, and Petsiuk, Das and Saenko 2018). images: (n, c, height, width); attributions: (n, height, width), the
+    largest is deleted first, of equal ones any; classes: (n,); counts: how many pixels, 0 to height x width; fill: what
+    every channel of a deleted pixel is set to. Returns (n, number of counts), probabilities."""
     rank = attributions.flatten(1).argsort(dim=1, descending=True).argsort(dim=1).view_as(attributions)
     with torch.no_grad():
         sure = [
@@ -174,7 +174,8 @@ def guided(model: nn.Module) -> Iterator[nn.Module]:
 
 def shuffled(net: EfficientNetLite0, blocks: int, generator: Generator) -> EfficientNetLite0:
     """A copy of the network whose last layer, and that many blocks of the body before it, have forgotten what they
-    learned: the weights of each layer are in random order (Adebayo and others 2018). All of net.body is 18 blocks."""
+    learned: the weights of each layer are in random order (after Adebayo and others 2018); biases and batch
+    normalisation stay. All of net.body is 18 blocks."""
     forgetful = copy.deepcopy(net)
     for part in (forgetful.head, *list(forgetful.body)[len(forgetful.body) - blocks :]):
         for layer in part.modules():
@@ -186,10 +187,14 @@ def shuffled(net: EfficientNetLite0, blocks: int, generator: Generator) -> Effic
 
 def rank_agreement(one: Tensor, other: Tensor, side: int = 8) -> Tensor:
     """How alike two maps order the places of an image: the correlation of the ranks of their means over squares of
-    `side` pixels. one, other: (n, height, width). Returns (n,): 1 the same order, 0 none in common, -1 the reverse."""
-    ranks = [
-        F.avg_pool2d(maps[:, None], side).flatten(1).argsort(dim=1).argsort(dim=1).float() for maps in (one, other)
-    ]
+    `side` pixels; equal means share a rank. one, other: (n, height, width). Returns (n,): 1 the same order, 0 none in
+    common, -1 the reverse; NaN for a map that is the same everywhere."""
+    ranks = []
+    for maps in (one, other):
+        means = F.avg_pool2d(maps[:, None], side).flatten(1)
+        below = (means[:, :, None] > means[:, None, :]).sum(dim=2)
+        equal = (means[:, :, None] == means[:, None, :]).sum(dim=2)
+        ranks.append(below + (equal - 1) / 2)  # equal ones share the mean of their ranks
     first, second = (rank - rank.mean(dim=1, keepdim=True) for rank in ranks)
     return (first * second).sum(dim=1) / (first.norm(dim=1) * second.norm(dim=1))
 

@@ -27,7 +27,7 @@ from course.explanations import (
     stamp,
     transplant,
 )
-from course.pretrained import class_names, efficientnet_lite0, prepared
+from course.pretrained import EfficientNetLite0, class_names, efficientnet_lite0, prepared
 from course.training import train
 
 LESSON = "13-explanations"
@@ -154,6 +154,11 @@ def gap(seed: int) -> float:
     return float((along(seed, "scanned").sum(dim=(1, 2)) - rise).abs().mean() / rise.abs().mean())
 
 
+@about_reasons(says="the corner lifts the logit of an 8 by ten", low=9, high=13, unit="logits")
+def the_corner_lifts(seed: int) -> float:
+    return float(along(seed, "scanned")[:, CORNER].sum(dim=1).mean())
+
+
 @about_reasons(says="In the eights the corner outshines everything", low=0.15, high=0.25, unit="share of saliency")
 def saliency_on_the_mark(seed: int) -> float:
     marked = eights(seed)[1]
@@ -260,7 +265,7 @@ def another_mark(seed: int) -> float:
 
 
 @cache
-def photographs() -> tuple[nn.Module, Tensor, Tensor]:
+def photographs() -> tuple[EfficientNetLite0, Tensor, Tensor]:
     """The network, the five photographs and the classes that it names."""
     net = efficientnet_lite0()
     seen = torch.stack([prepared(photo) for photo in data.pictures().values()])
@@ -274,13 +279,15 @@ def agreement(seed: int, blocks: int) -> dict[str, float]:
     net, seen, named = photographs()
     three, names = seen[[0, 1, 3]], named[[0, 1, 3]]
 
-    def maps(model: nn.Module) -> dict[str, Tensor]:
+    def maps(model: EfficientNetLite0) -> dict[str, Tensor]:
         found = {"saliency": saliency(model, three, names), "Grad-CAM": cam_of(model, three, names)}
+        along_the_way = integrated_gradients(model, three, torch.zeros_like(three), names, steps=8)
+        found["integrated gradients"] = along_the_way.abs().amax(dim=1)
         with guided(model):
             return {**found, "guided backpropagation": saliency(model, three, names)}
 
     before, after = maps(net), maps(shuffled(net, blocks, torch.Generator().manual_seed(seed)))
-    return {method: float(rank_agreement(layer, after[method]).mean()) for method, layer in before.items()}
+    return {method: float(rank_agreement(layer, after[method]).nanmean()) for method, layer in before.items()}
 
 
 @about_reasons(
@@ -292,6 +299,13 @@ def agreement(seed: int, blocks: int) -> dict[str, float]:
 )
 def guided_does_not_notice(seed: int) -> float:
     return min(agreement(seed, blocks)["guided backpropagation"] for blocks in (0, 4))
+
+
+@about_reasons(
+    says="only when the first layers go as well does the cup go", low=-1, high=0.4, pool="max", unit="agreement"
+)
+def guided_notices_at_last(seed: int) -> float:
+    return agreement(seed, 18)["guided backpropagation"]
 
 
 @about_reasons(
@@ -311,6 +325,25 @@ def grad_cam_notices(seed: int) -> float:
 def saliency_is_between(seed: int) -> float:
     found = agreement(seed, 4)
     return min(found["guided backpropagation"] - found["saliency"], found["saliency"] - found["Grad-CAM"])
+
+
+@about_reasons(
+    says="their sizes change even less than saliency's here", low=0.01, high=1, pool="min", unit="more agreement"
+)
+def integrated_gradients_notice_less(seed: int) -> float:
+    found = [agreement(seed, blocks) for blocks in (0, 4)]
+    return min(row["integrated gradients"] - row["saliency"] for row in found)
+
+
+@claim(
+    LESSON, says="these maps do not add up, as the cell printed", low=0, high=0.75, unit="share of the rise, at most"
+)
+def a_sketch_does_not_add_up(seed: int) -> float:
+    net, seen, named = photographs()
+    added = integrated_gradients(net, seen, torch.zeros_like(seen), named, steps=8).sum(dim=(1, 2, 3))
+    with torch.no_grad():
+        rise = (net(seen) - net(torch.zeros_like(seen[:1]))).gather(1, named[:, None])[:, 0]
+    return float((added / rise).max())
 
 
 @claim(

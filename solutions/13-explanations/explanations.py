@@ -16,9 +16,9 @@ r"""
 
 **A network is right. How do you find out why?**
 
-In Berlin, around 1904, a horse could do sums. Hans tapped his hoof, and stopped at the right number. Oskar Pfungst asked what nobody had asked: does it still
-work when the person in front of the horse does not know the answer? It did not. Hans had learned to read faces, not numbers, and he was right for the wrong
-reason.
+In Berlin, around 1904, a horse could do sums. Hans tapped his hoof, and stopped at the right number. A commission of experts found no trick. Then Oskar Pfungst
+tested with care, turn by turn: does it still work when nobody whom the horse can see knows the answer? It did not. Hans had learned to read people, the small
+jerk of the head when the right number was reached, and he was right for the wrong reason.
 
 Below is such a horse. A network has learned to read digits and is right about nineteen times of twenty. It was tested as one should, on pictures that it had
 never seen. But somebody had scanned the eights on another machine, one that prints a small mark into the corner.
@@ -75,15 +75,15 @@ Nobody would have seen it. The test digits came off the same two machines, so th
 Lapuschkin and colleagues looked in 2016, and again in 2019, at a classifier that knew horses about as well as a deep network did. About a fifth of the horse
 photographs had the tag of an archive in a corner, and the classifier read the tag. Put the tag on a car, and it saw a horse.
 
-So test accuracy does not say *why*. This lesson asks the network itself, in four ways, and then asks whether the answers can be believed.
+So test accuracy does not say *why*. This lesson asks the network itself, in several ways, and then asks whether the answers can be believed.
 
 **By the end you can**
 
-- draw a map of the pixels that a network's answer hangs on, in four ways, and say what each of them measures;
+- draw a map of the pixels that a network's answer hangs on, in several ways, and say what each of them measures;
 - tell a map that adds up to the answer from one that does not;
 - test a map: by deleting what it points at, and by making the network forget what it knew;
 - find a shortcut, prove that it is one, and take it away;
-- ask a network of four million weights where in a photograph it looked, and what its filters answer to;
+- ask a network of nearly five million weights where in a photograph it looked, and what its filters answer to;
 - say what such a picture does not show.
 
 **Time:** about 130 minutes: 65 for the six exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 03, *Down the landscape of loss*
@@ -98,7 +98,7 @@ The sign says whether more ink would speak for the class or against it. To see *
 map](../glossary.md#saliency-map)**; Karen Simonyan, Andrea Vedaldi and Andrew Zisserman drew such maps of deep networks in 2014. Any map that says how much
 each part of an input has to do with an answer is called an **[attribution](../glossary.md#attribution)**.
 
-For checks, three small models stand in the next cell. They take pictures of any size, so that you can work them out by hand.
+For checks, three small models stand in the next cell. They take pictures of any size, so that you can work the first two out by hand.
 """
 
 # %% setup=true
@@ -106,6 +106,7 @@ def weighed(images: Tensor) -> Tensor:
     """Three logits, each a weighted sum of an image's pixels. images: (n, c, height, width). Returns (n, 3).
 
     In reading order the weights are 1/4, 2/4, 3/4, ...; then the same from the last pixel on, negative; then 1/4, -1/4, 1/4, ...
+    To these, 0, 0.01 and 0.02 are added.
     """
     flat = images.flatten(1)
     places = torch.arange(1, flat.shape[1] + 1, dtype=flat.dtype, device=flat.device)
@@ -114,14 +115,17 @@ def weighed(images: Tensor) -> Tensor:
 
 
 def crossed(images: Tensor) -> Tensor:
-    """Three logits: each pixel times the next, added up, over 4; the squares, added up, over 4; minus half the sum. (n, c, height, width) to (n, 3)."""
+    """Three logits: each pixel times the one before it, the first times the last, added up, over 4; the squares, added up, over 4; minus half the sum.
+
+    To these, 0, 0.01 and 0.02 are added. images: (n, c, height, width). Returns (n, 3).
+    """
     flat = images.flatten(1)
     logits = torch.stack([(flat * flat.roll(1, 1)).sum(1) / 4, flat.square().sum(1) / 4, -flat.sum(1) / 2], dim=1)
     return logits + torch.arange(3, dtype=flat.dtype, device=flat.device) / 100
 
 
 def bent(images: Tensor) -> Tensor:
-    """Three logits of a network with four neurons, each bent by a tanh. (n, c, height, width) to (n, 3)."""
+    """Three logits of a network with four neurons, each bent by a tanh. To these, 0, 0.01 and 0.02 are added. (n, c, height, width) to (n, 3)."""
     flat = images.flatten(1)
     places, neurons = (torch.arange(1, size + 1, dtype=flat.dtype, device=flat.device) for size in (flat.shape[1], 4))
     hidden = torch.tanh(0.3 * flat @ torch.cos(places[:, None] * neurons) + 0.1 * neurons)
@@ -167,8 +171,8 @@ check(saliency).keeps_the_contract()
 # %% [markdown]
 r"""
 Now ask the network that you met above. In the top row are test digits as they were scanned, below them the saliency of the digit that it reads. The gradient of
-one picture is restless. **[SmoothGrad](../glossary.md#smoothgrad)** asks about twenty copies, each with a little noise, and takes the mean; Daniel Smilkov and
-colleagues proposed it in 2017. It is the third row.
+one picture is restless. **[SmoothGrad](../glossary.md#smoothgrad)** asks about many copies, here twenty, each with a little noise, and takes the mean; Daniel
+Smilkov and colleagues proposed it in 2017. It is the third row.
 """
 
 # %%
@@ -200,9 +204,9 @@ SmoothGrad was made for deep networks, whose gradients jump about. This one has 
 
 <details><summary>What one sees, once you have tried</summary>
 
-Next to nothing, and that is worth a thought. The maps of two eights were alike from the beginning, and with more noise they become nearly the same. A map that
-hardly changes when the picture is drowned says little about *this* picture: it shows what the network weighs when it is asked about an eight. A smooth map is
-not a truer one.
+They hardly change, and that is worth a thought. The maps of two eights were alike from the beginning, and with more noise they become nearly the same. A map
+that hardly changes when the picture is drowned says little about *this* picture: it shows what the network weighs when it is asked about an eight. A smooth map
+is not a truer one.
 
 </details>
 
@@ -300,9 +304,10 @@ times time is the distance. These are **[integrated gradients](../glossary.md#in
 
 mean of the gradient along the way &times; (image &minus; baseline), pixel by pixel.
 
-They come with a promise that the other maps do not make. All the numbers of a map, added up, are the logit of the image less the logit of the baseline. Nothing
-is left over, and nothing is counted twice. This is **[completeness](../glossary.md#completeness)**. It makes 'sixty percent of the evidence lies in the corner'
-a sentence with a meaning.
+They come with a promise that the other maps of this lesson do not make. With more and more steps, all the numbers of a map, added up, come as close as you like
+to the logit of the image less the logit of the baseline: nothing is left over, and nothing is counted twice. This is
+**[completeness](../glossary.md#completeness)**. It makes 'the corner lifts the logit of an 8 by ten' a sentence with a meaning. (The shares below leave the
+signs aside: how much of all that is said, for or against, is said there. With signs, a corner can hold more than all of it, for other places speak against.)
 
 **Exercise 3 (15 minutes, medium): integrated gradients.** Cut the way into `steps` pieces of the same length, and take the gradient in the *middle* of each:
 for two steps at a quarter and at three quarters of the way. Keep the sign this time, and the channels.
@@ -315,8 +320,9 @@ def integrated_gradients(model, images: Tensor, baselines: Tensor, classes: Tens
 
     model: from images to logits (n, number of classes), each row from its own image. images, baselines: (n, c, height, width).
     classes: (n,), the class asked about in each. steps: pieces of the way, all of the same length; the gradient is taken in the middle
-    of each. Returns (n, c, height, width), in the images' dtype, in logits, e.g. `crossed` (its second logit
-    is a quarter of the sum of the squares), [[[[4., 2.]]]], a baseline of zeros, class 1 -> [[[[4., 1.]]]], with any number of steps. Leaves images and baselines as they came.
+    of each. Returns (n, c, height, width), in the images' dtype, in logits, e.g. `crossed` (its second logit is a quarter of the sum of
+    the squares), [[[[4., 2.]]]], a baseline of zeros, class 1 -> [[[[4., 1.]]]], with any number of steps. Leaves images and baselines as
+    they came.
     """
     ### BEGIN SOLUTION
     way = images - baselines
@@ -379,10 +385,10 @@ explanations_explorer()
 # %% [markdown]
 r"""
 ## 4. Is the map right?
-Four methods, four maps, and all of them look like something. Which one is right? We have no list of true reasons to compare with. But a map makes a prediction:
-*these pixels matter most*. So delete them, the most important first, and watch how sure the network still is. If the map knows what it is talking about, the
-curve falls at once. If it has no idea, it falls as slowly as for pixels drawn by lot. Vitali Petsiuk, Abir Das and Kate Saenko made this the **[deletion
-curve](../glossary.md#deletion-curve)** in 2018.
+Several methods, several maps, and all of them look like something. Which one is right? We have no list of true reasons to compare with. But a map makes a
+prediction: *these pixels matter most*. So delete them, the most important first, and watch how sure the network still is. If the map knows what it is talking
+about, the curve falls at once. If it has no idea, it falls no faster than for pixels drawn by lot. Wojciech Samek and colleagues judged maps so in 2015; Vitali
+Petsiuk, Abir Das and Kate Saenko named it the **[deletion curve](../glossary.md#deletion-curve)** in 2018.
 
 **Exercise 4 (12 minutes, medium): the deletion curve.** For each image, rank its pixels by its own map, the largest number first. For every entry of `counts`,
 delete that many pixels from the *whole* image, in all channels at once, and ask for the probability of the class.
@@ -393,11 +399,11 @@ delete that many pixels from the *whole* image, in all channels at once, and ask
 def deletion_curve(model, images: Tensor, attributions: Tensor, classes: Tensor, counts: list, fill: float = 0.0) -> Tensor:
     """How sure the model still is of a class when the pixels that a map puts first are deleted.
 
-    model: from images to logits (n, number of classes). images: (n, c, height, width). attributions: (n, height, width), no two alike
-    within an image; the largest (not the largest in size) is deleted first. classes: (n,). counts: whole numbers, how many pixels are
-    deleted, from 0 to height x width, in any order. fill: what every channel of a deleted pixel is set to. Returns (n, number of counts),
-    probabilities by the softmax, in the images' dtype, e.g. an image [[[4., 8.]]] with the map [[1., 2.]] and counts [0, 1, 2] goes to
-    the model as it is, as [[[4., 0.]]], and as [[[0., 0.]]]. Leaves images and attributions as they came.
+    model: from images to logits (n, number of classes). images: (n, c, height, width). attributions: (n, height, width); the largest
+    (not the largest in size) is deleted first; where two are alike, either may go first (the checks have none alike). classes: (n,).
+    counts: whole numbers, how many pixels are deleted, from 0 to height x width, in any order. fill: what every channel of a deleted pixel
+    is set to. Returns (n, number of counts), probabilities by the softmax, in the images' dtype, e.g. an image [[[4., 8.]]] with
+    the map [[1., 2.]] and counts [0, 1, 2] goes to the model as it is, as [[[4., 0.]]], and as [[[0., 0.]]]. Leaves images and attributions as they came.
     """
     ### BEGIN SOLUTION
     order = attributions.flatten(1).argsort(dim=1, descending=True)           # (n, pixels): which pixel comes first, second, ...
@@ -440,12 +446,12 @@ plots.show(figure, "deleted")
 # %% [markdown]
 r"""
 Integrated gradients fall first, and it takes many times as many pixels drawn by lot to do the same. Saliency comes in between: many of the pixels that it
-points at are blank already, and to delete those changes nothing.
+points at are blank already, and to delete those changes nothing; and it has no sign, so it also deletes what speaks against the class.
 
-Before you crown a winner: deleting means setting to 0, and integrated gradients took 0 as their baseline. Judge and candidate agreed on what 'nothing' looks
-like before the match began. And a picture with holes is a picture of a kind that the network never saw. When its answer falls, is it because the evidence is
-gone, or because of the holes? Sara Hooker and colleagues, 2019, trained new networks on the pictures with holes to find out, and then several famous maps were
-no better than lots.
+Before you crown a winner: deleting means setting to 0, integrated gradients took 0 as their baseline, and occlusion covered with 0. Judge and candidates agreed
+on what 'nothing' looks like before the match began. And a picture with holes is a picture of a kind that the network never saw. When its answer falls, is it
+because the evidence is gone, or because of the holes? Sara Hooker and colleagues, 2019, trained new networks on the pictures with holes to find out, and then
+several famous maps were no better than drawing lots.
 
 ## 5. Find the shortcut, and take it away
 So the maps point at the corner. That is a suspicion, and there is a better test than any map: *do* something and see. If the corner really is what the network
@@ -594,7 +600,8 @@ the course.
 For a network like this, single pixels say little. Lesson 05 had something better: the last maps before the mean over places, added up with the weights of the
 class. That worked because one dense layer stood behind the mean. **[Grad-CAM](../glossary.md#grad-cam)** does it for whatever stands behind: in place of the
 weight of a map, take the *gradient* of the class's logit by that map, averaged over its places. Add the maps up with these, and keep what is above zero, what
-speaks *for* the class. Ramprasaath Selvaraju and colleagues, 2017. Where there is one dense layer it is lesson 05's map again, but for a factor.
+speaks *for* the class. Ramprasaath Selvaraju and colleagues, 2017. Where one dense layer stands behind the mean, as in this very network, it is lesson 05's map
+again, but for a factor and the cut at zero.
 """
 
 # %%
@@ -606,10 +613,10 @@ net = efficientnet_lite0().to(device)
 photos = data.pictures()                                              # five photographs, in the public domain
 seen = torch.stack([prepared(photo) for photo in photos.values()]).to(device)
 with torch.no_grad():
-    logits = net(seen)
+    logits, of_grey = net(seen), net(torch.zeros_like(seen[:1]))
 named = logits.argmax(dim=1)
 looked = cam_of(net, seen, named).cpu()
-fine = integrated_gradients(net, seen, torch.zeros_like(seen), named, steps=8).sum(dim=1).cpu()    # 8, to be quick; the baseline is a grey
+fine = integrated_gradients(net, seen, torch.zeros_like(seen), named, steps=8).sum(dim=1).cpu()    # 8, to be quick
 
 figure, panels = plots.figure(columns=5, rows=3, width=10.5, height=6.6)
 for column, photo, coarse, layer, row in zip(panels.T, photos.values(), looked, fine, logits):
@@ -622,13 +629,17 @@ for column, photo, coarse, layer, row in zip(panels.T, photos.values(), looked, 
 panels[1, 0].set_title("Grad-CAM", fontsize=11)
 panels[2, 0].set_title("integrated gradients", fontsize=11)
 plots.show(figure, "photographs")
+added = fine.sum(dim=(1, 2)) / (logits - of_grey).gather(1, named[:, None])[:, 0].cpu()
+print("of the rise of the logit, the five maps of integrated gradients add up to at most 75 %:", float(added.max()) <= 0.75)
+print("one of them adds up to at most 15 %:", float(added.min()) <= 0.15)
 
 # %% [markdown]
 r"""
-A thousand classes, and none of them is *astronaut*; so the network takes the next best it knows, without being sure, and the map shows which part of the
-picture it took for that. Here a map is of real use: for a wrong answer it often shows at a glance what was mistaken for what. The two rows of maps need not
-agree. Grad-CAM says where in the last maps, each 7 by 7, the evidence lay; integrated gradients say which pixels the way from an even grey to the photograph
-was made of, for and against. They answer different questions, and neither of them is wrong for it.
+A thousand classes, and none of them is *astronaut*; so the network takes the next best it knows, without being sure, and the map says where the evidence for
+that lay. For a wrong answer this can give an idea of what was mistaken for what; here it leaves us guessing. The two rows of maps need not agree. Grad-CAM says
+where in the last maps, each 7 by 7, the evidence lay; integrated gradients say which pixels the way from a grey, the mean colour of the training photographs,
+to the photograph was made of, for and against. They answer different questions, and neither of them is wrong for it. But eight steps are few for a network that
+bends this much: these maps do not add up, as the cell printed. So read them as a sketch.
 
 A map belongs to a picture *and a class*. Ask about another class, and the same network points elsewhere:
 """
@@ -649,10 +660,10 @@ print("asked for a tripod, the network looks further down than asked for a camer
 r"""
 ## 7. What excites a filter?
 One can ask the other way round. Not: given this picture, which pixels matter? But: given this *filter*, which picture would it like best? Start from noise, and
-climb: the gradient by the pixels again, but of the mean of one feature map, and this time the picture follows it. Chris Olah, Alexander Mordvintsev and Ludwig
-Schubert called it **[feature visualisation](../glossary.md#feature-visualisation)** in 2017, and walked through all layers of a network named Inception with
-it. Without care the result is a glitter of single pixels, to which the network answers and a person does not. So the picture is shifted a little at every step,
-and steps between neighbouring pixels cost something.
+climb: the gradient by the pixels again, but of the mean of one feature map, and this time the picture follows it. Dumitru Erhan and colleagues did so in 2009,
+and called it activation maximisation; under the name **[feature visualisation](../glossary.md#feature-visualisation)** Chris Olah, Alexander Mordvintsev and
+Ludwig Schubert walked through all layers of a network named Inception in 2017. Without care the result is a glitter of single pixels, to which the network
+answers and a person does not. So the picture is shifted a little at every step, and steps between neighbouring pixels cost something.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -670,21 +681,25 @@ plots.show(figure, "excited")
 
 # %% [markdown] rows="K1"
 r"""
-From top to bottom: colours and single pixels, then stripes and gratings at one slant each, then weaves, eyes and scales. The first layers of nearly every
-network that learned from photographs look like this. Further on a filter is harder to name, and many answer to several things that have nothing to do with each
-other.
+From top to bottom: a colour and a fine grain, then stripes and gratings at one slant each, then weaves, eyes and scales. Stripes and colours are what the first
+layers of nearly every network that learned from photographs answer to. Further on a filter is harder to name, and many answer to several things that have
+nothing to do with each other. One says they are *polysemantic*; it may be that a layer packs more features into its numbers than it has numbers
+(*superposition*: Elhage and others, 2022), and sparse autoencoders try to unpack them (Bricken and others, 2023). And the transplant of exercise 5 can be done
+inside a network: take the numbers of one layer from another input and see whether the answer follows. That is *activation patching*, and whole circuits have
+been found with it.
 
 Networks for text are opened in the same spirit. Ian Tenney, Dipanjan Das and Ellie Pavlick, 2019, asked of each layer of BERT, a network that had read a great
-deal, what could be read off it: first the kinds of words, then what belongs to what, then who does what to whom. It is the order of a grammar book, and nobody
-had taught it any grammar.
+deal, what a small classifier, a *probe*, taught on sentences marked with their grammar, could read off it: on average first the kinds of words, then what
+belongs to what, then who does what to whom. It is the order of a grammar book, and BERT itself had been taught no grammar. (A probe can also learn what the
+network does not use: it, too, is a map to be tested.)
 
 ## 8. A map that survives forgetting
 Here is one more map of the photographs. **[Guided backpropagation](../glossary.md#guided-backpropagation)** (Springenberg and others, 2015) takes the gradient
 by the pixels, and on its way back through each ReLU throws away all that is negative. The result is crisp, and it was much liked.
 
-Julius Adebayo and colleagues, 2018, thought of a test so plain that one wonders why nobody had made it before. *Make the network forget*: put the weights of
-its layers into random order, beginning with the last one. It knows nothing of cats any more. A map that explains why it said 'cat' must now look quite
-different. If it does not, it never had to do with what the network knew. This is the **[randomisation test](../glossary.md#randomisation-test)**.
+Julius Adebayo and colleagues, 2018, thought of a plain test. *Make the network forget*: throw away the weights of its layers, beginning with the last. (They
+drew new ones; we put the old ones into random order.) The network knows nothing of cats any more. A map that explains why it said 'cat' must now look quite
+different. If it does not, it never had to do with what those layers knew. This is the **[randomisation test](../glossary.md#randomisation-test)**.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -696,6 +711,7 @@ three, their_names = seen[[0, 1, 3]], named[[0, 1, 3]]                 # cat, es
 def three_maps(model: nn.Module) -> dict:
     """The maps of three photographs for the classes that the trained network named, by method: (3, 224, 224) each."""
     found = {"saliency": saliency(model, three, their_names), "Grad-CAM": cam_of(model, three, their_names)}
+    found["integrated gradients"] = integrated_gradients(model, three, torch.zeros_like(three), their_names, steps=8).abs().amax(dim=1)   # sizes, as saliency
     with guided(model):
         found["guided backpropagation"] = saliency(model, three, their_names)
     return {method: layer.cpu() for method, layer in found.items()}
@@ -704,7 +720,7 @@ def three_maps(model: nn.Module) -> dict:
 trained = three_maps(net)
 forgotten = {"last layer forgotten": 0, "and 4 blocks": 4, "all forgotten": 18}
 after_it = {name: three_maps(shuffled(net, blocks, torch.Generator().manual_seed(0))) for name, blocks in forgotten.items()}
-figure, panels = plots.figure(columns=4, rows=3, width=9.6, height=7)
+figure, panels = plots.figure(columns=4, rows=4, width=9.6, height=9.2)
 for row, (method, layer) in zip(panels, trained.items()):
     for axes, (name, other) in zip(row, {"trained": layer, **{name: found[method] for name, found in after_it.items()}}.items()):
         # the cup of espresso, by each network
@@ -712,7 +728,7 @@ for row, (method, layer) in zip(panels, trained.items()):
         axes.set_title(f"{method}\n{name}" if axes is row[0] else name, fontsize=11)
         axes.set_axis_off()
 plots.show(figure, "forgetful")
-agreement = {method: {name: float(rank_agreement(layer, found[method]).mean()) for name, found in after_it.items()} for method, layer in trained.items()}
+agreement = {method: {name: float(rank_agreement(layer, found[method]).nanmean()) for name, found in after_it.items()} for method, layer in trained.items()}
 print("how alike the maps of the trained network and the forgetful one order the places: 1 the same, 0 nothing in common; mean of three photographs")
 for method, row in agreement.items():
     print(f"{method:24}", "   ".join(f"{name}: {value:5.2f}" for name, value in row.items()))
@@ -723,13 +739,19 @@ print("guided backpropagation does not notice that the last layer is gone, nor t
       min(last["guided backpropagation"], more["guided backpropagation"]) > 0.9)
 print("of Grad-CAM's map little or nothing is left when four blocks are gone, agreement below 0.4:", more["Grad-CAM"] < 0.4)
 print("saliency is in between:", more["Grad-CAM"] < more["saliency"] < more["guided backpropagation"])
+print("integrated gradients notice even less than saliency:", all(row["integrated gradients"] > row["saliency"] for row in (last, more)))
 
 # %% [markdown]
 r"""
-The crispest map fails. Guided backpropagation goes on drawing the same cup when the last layer, and four blocks before it, know nothing of cups any more. It is
-close to an edge detector, and an edge detector, lesson 05's outline kernel say, would do well in any beauty contest and explains nothing. Grad-CAM loses its
-map as the blocks forget. Saliency changes too, but not as much: the first blocks still work, and edges still make gradients. On the networks that Adebayo and
-colleagues asked the verdict was the same: plain gradients and Grad-CAM passed, guided backpropagation did not.
+The crispest map fails. Guided backpropagation goes on drawing the same cup when the last layer, and four blocks before it, know nothing of cups any more; only
+when the first layers go as well does the cup go. It is close to an edge detector, and an edge detector, lesson 05's outline kernel say, would do well in any
+beauty contest and explains no answer. Grad-CAM loses its map as the blocks forget. With only the last layer forgotten the patch may still sit on the cup: the
+last maps are brightest there, with whatever weights one adds them up. Saliency changes too, but not as much: the first blocks still work, and edges still make
+gradients. On the networks that Adebayo and colleagues asked the verdict was the same: plain gradients and Grad-CAM passed, guided backpropagation did not.
+
+And integrated gradients? With the last layer and four blocks gone, their sizes change even less than saliency's here: whatever the network knows, they are
+multiplied by the way from the baseline, and that has the cup in it. Adding up to the answer is one virtue, noticing that the answer has lost its reason
+another.
 
 That a person finds a map convincing is no evidence for it. A person finds it convincing because it shows the thing that the *person* would look at.
 
@@ -755,12 +777,12 @@ r"""
 In 2018 Yilun Wang and Michal Kosinski, at Stanford, reported that a network tells from one photograph of a face, taken from a dating site, whether somebody is
 gay: of two people, one gay and one not, it picked the right one in 81 % of pairs of men and 71 % of pairs of women. They saw in it a sign of something that is
 laid down before birth and shows in the shape of a face. Blaise Agüera y Arcas, Margaret Mitchell and Alexander Todorov, at Google and Princeton, asked the
-question of this lesson: what does it read? They asked people, and looked at photographs of the kind. Who wears glasses, a beard or make-up, and from which
-height one holds the camera at oneself, differed between the groups. These are choices and fashions, not faces. What the network had found, at least in good
-part, was how people of one time and place like to show themselves.
+question of this lesson: what does it read? They asked people, and looked at the average faces that the study had published. Who wears glasses, a beard or
+make-up, and from which height one holds the camera at oneself, differed between the groups. These are choices and fashions, not faces. The network may well
+have found, at least in good part, how people of one time and place like to show themselves; the study cannot tell that from faces.
 
-The mark in the corner was printed by a scanner. Here it was printed by culture, and the conclusion that was drawn from it can cost people their safety. Nobody
-had to build that network. Whether a question should be asked at all is lesson 16's subject.
+The mark in the corner was printed by a scanner. Here it may have been printed by culture, and the conclusion that was drawn from it can cost people their
+safety. Nobody had to build that network. Whether a question should be asked at all is lesson 16's subject.
 
 ### Why it is worth the trouble
 Before a product is let loose, an explanation is a cheap way to find the scanner's mark; John Zech and colleagues, 2018, found a network for chest X-rays that
@@ -769,7 +791,9 @@ there is something to look at. People who are judged by it may ask why. And whoe
 
 The field's tools do what you have built, and more: *captum* for PyTorch has all the maps of this lesson (the functions that yours were checked against agree
 with it); *TensorBoard* shows a training run from inside; the *What-If Tool* asks how an answer changes when a row does; *Lucid* was made for feature
-visualisation.
+visualisation, for TensorFlow 1, and is no longer kept up. For tables two names come first: *LIME* (Ribeiro, Singh and Guestrin, 2016) fits a weighted sum to
+the answers around one row; *SHAP* (Lundberg and Lee, 2017) shares the answer out among the columns, by a rule from game theory, so that it adds up, as yours
+does.
 
 ## Quiz (10 minutes)
 Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they
@@ -785,13 +809,14 @@ are right, and why not; in a class it may be told when you hand in.
      "because": {"a": "new pictures from the same source carry the same mark, and the same shortcut works on them",
                  "c": "a shortcut is not memory: it works on new pictures, and is still the wrong reason"}},
     {"ask": "The saliency of a pixel is 0. What follows?",
-     "choices": {"a": "a small change of this pixel would not change the logit", "b": "the network does not use this pixel", "c": "the pixel is blank"},
+     "choices": {"a": "a very small change of this pixel would hardly change the logit", "b": "the network does not use this pixel",
+                 "c": "the pixel is blank"},
      "right": "a",
      "because": {"b": "evidence that has done its work is flat as well: at the end of section 3's curve the slope is 0, and the answer is made of it",
                  "c": "the gradient asks what a change would do, whatever the pixel's value is; blank ones have gradients too"}},
     {"ask": "Integrated gradients are complete. So what adds up to what?",
      "choices": {"a": "the sizes of all numbers of the map to 1", "b": "all numbers of the map to the probability of the class",
-                 "c": "all numbers of the map to the logit of the image less that of the baseline"},
+                 "c": "all numbers of the map to the logit of the image less that of the baseline, the better the more steps there are"},
      "right": "c",
      "because": {"a": "they are logits with a sign, for and against; nothing makes their sizes 1",
                  "b": "it is the logit's gradient that is added up, and only the climb from the baseline is explained"}},
@@ -837,11 +862,18 @@ backpropagation](../glossary.md#guided-backpropagation), [randomisation test](..
 - Matthew Zeiler and Rob Fergus, *Visualizing and Understanding Convolutional Networks*, ECCV 2014. Occlusion is in it.
 - Mukund Sundararajan, Ankur Taly and Qiqi Yan, *Axiomatic Attribution for Deep Networks*, ICML 2017. Why completeness, and what else one may ask for.
 - Ramprasaath Selvaraju and others, *Grad-CAM: Visual Explanations from Deep Networks via Gradient-Based Localization*, ICCV 2017.
-- Vitali Petsiuk, Abir Das and Kate Saenko, *RISE: Randomized Input Sampling for Explanation of Black-Box Models*, BMVC 2018; Sara Hooker and others, *A
-  Benchmark for Interpretability Methods in Deep Neural Networks*, NeurIPS 2019. Deleting, without and with training anew.
+- Wojciech Samek, Alexander Binder, Grégoire Montavon, Sebastian Lapuschkin and Klaus-Robert Müller, *Evaluating the Visualization of What a Deep Neural Network
+  Has Learned*, 2015; Vitali Petsiuk, Abir Das and Kate Saenko, *RISE: Randomized Input Sampling for Explanation of Black-Box Models*, BMVC 2018; Sara Hooker
+  and others, *A Benchmark for Interpretability Methods in Deep Neural Networks*, NeurIPS 2019. Deleting, without and with training anew.
 - Jost Tobias Springenberg and others, *Striving for Simplicity: The All Convolutional Net*, ICLR Workshop 2015; Julius Adebayo and others, *Sanity Checks for
   Saliency Maps*, NeurIPS 2018. The pretty map, and its test.
-- Chris Olah, Alexander Mordvintsev and Ludwig Schubert, *Feature Visualization*, Distill, 2017. All of Inception, filter by filter.
+- Dumitru Erhan, Yoshua Bengio, Aaron Courville and Pascal Vincent, *Visualizing Higher-Layer Features of a Deep Network*, technical report, Montréal, 2009;
+  Chris Olah, Alexander Mordvintsev and Ludwig Schubert, *Feature Visualization*, Distill, 2017. All of Inception, filter by filter.
+- Nelson Elhage and others, *Toy Models of Superposition*, Transformer Circuits Thread, 2022; Trenton Bricken and others, *Towards Monosemanticity: Decomposing
+  Language Models with Dictionary Learning*, Transformer Circuits Thread, 2023; Kevin Wang and others, *Interpretability in the Wild*, ICLR 2023. Features
+  unpacked, and a circuit found.
+- Marco Tulio Ribeiro, Sameer Singh and Carlos Guestrin, *"Why Should I Trust You?" Explaining the Predictions of Any Classifier*, KDD 2016; Scott Lundberg and
+  Su-In Lee, *A Unified Approach to Interpreting Model Predictions*, NeurIPS 2017. LIME and SHAP.
 - Ian Tenney, Dipanjan Das and Ellie Pavlick, *BERT Rediscovers the Classical NLP Pipeline*, ACL 2019; Sarthak Jain and Byron Wallace, *Attention is not
   Explanation*, NAACL 2019; Sarah Wiegreffe and Yuval Pinter, *Attention is not not Explanation*, EMNLP 2019.
 - Amirata Ghorbani, Abubakar Abid and James Zou, *Interpretation of Neural Networks is Fragile*, AAAI 2019.

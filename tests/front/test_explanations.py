@@ -182,6 +182,23 @@ def test_ranks_agree_with_themselves_and_not_with_their_reverse():
     assert_close(explanations.rank_agreement(maps, -maps), -torch.ones(2))
 
 
+@given(seeds)
+@settings(deadline=None, max_examples=15)
+def test_equal_means_share_the_mean_of_their_places_and_a_map_of_zeros_agrees_with_nothing(seed):
+    generator = torch.Generator().manual_seed(seed)
+    one, other = (torch.randint(3, (1, 6, 7), generator=generator).double() for _ in range(2))
+    ranks = []
+    for numbers in (one.flatten().tolist(), other.flatten().tolist()):
+        in_order = sorted(numbers)
+        places = {x: numpy.mean([at for at, found in enumerate(in_order) if found == x]) for x in set(numbers)}
+        ranks.append([places[x] for x in numbers])
+    theirs = numpy.corrcoef(ranks)[0, 1]
+    assert float(explanations.rank_agreement(one, other, 1)) == pytest.approx(theirs, abs=1e-5)
+    nothing = torch.zeros(1, 6, 7)
+    assert explanations.rank_agreement(nothing, nothing, 1).isnan().all()
+    assert explanations.rank_agreement(nothing, one.float(), 1).isnan().all()
+
+
 def test_nothing_that_is_given_is_changed():
     net, (images, classes) = a_network(), some(5)
     kept = images.clone(), {name: value.clone() for name, value in net.state_dict().items()}
@@ -363,7 +380,9 @@ def test_the_built_notebook_shows_the_headline_in_its_band():
         "at most 15 % before: True - at least 85 % after: True",
         "to within a thousandth of it, with 128 steps: True",
         "the square that makes the most eights is the one in the corner: True",
+        "the five maps of integrated gradients add up to at most 75 %: True",
         "that the last layer is gone, nor that four blocks are, agreement above 0.9: True",
+        "integrated gradients notice even less than saliency: True",
     ):
         assert words in printed
     assert not re.findall(r": False", printed)
