@@ -758,8 +758,8 @@ What the paper of 2018 left is better than a defence: a list of signs that someb
 4. A larger epsilon does no more harm.
 5. Trying at random finds pictures that the gradient did not.
 
-The defence above shows all but the first: put .3 and 1 into its cell, and look at PGD and at the coins. And the moral: **a defence is attacked by somebody who knows it.**
-Accuracy under an attack that was made for something else says nothing.
+The defence above shows all but the first: put .3 and 1 into its cell, and look at PGD and at the coins. And the moral: **a defence is attacked by somebody
+who knows it.** Accuracy under an attack that was made for something else says nothing.
 
 What is known, then, in 2026? Adversarial training holds as far as it goes; *AutoAttack*, four attacks without a knob to turn, and the *RobustBench* list
 measure who goes further (Francesco Croce and Matthias Hein, 2020; with others, 2021). There are defences with a *proof*: ask the network about many noisy
