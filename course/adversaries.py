@@ -62,10 +62,11 @@ def pgd(
 
     images: (n, ...), floats in [0, 1]; labels: (n,), int64, the right classes; with towards=True the classes that are
     wanted, and the steps are towards less loss. step: how far a pixel goes in one step. Returns the shape of images,
-    within epsilon of them and in [0, 1]. Projected gradient descent, Madry and others 2018, from the picture itself.
+    within epsilon of them and in [0, 1]. Projected gradient descent, Madry and others 2018, from the picture itself, as
+    Kurakin, Goodfellow and Bengio 2016.
     """
     size = -step if towards else step
-    moved = images
+    moved = images.clone()
     for _ in range(steps):
         moved = project(moved + size * input_gradient(model, moved, labels).sign(), images, epsilon)
     return moved
@@ -75,7 +76,8 @@ def stick(images: Tensor, patch: Tensor, tops: Tensor, lefts: Tensor) -> Tensor:
     """The same sticker on every picture, each time at a place of its own; what lies under it is gone.
 
     images: (n, channels, height, width). patch: (channels, high, wide). tops, lefts: (n,), int64, row and column of
-    the sticker's upper left corner; it lies inside the picture. Returns new images. Gradients reach the patch.
+    the sticker's upper left corner; it lies inside the picture. Returns new images. Gradients reach the patch
+    and the images.
     """
     stuck = images.clone()
     high, wide = patch.shape[1:]
@@ -99,7 +101,7 @@ def sticker(
 
     images: (n, channels, height, width) to learn on, floats in [0, 1]. side: in pixels. place: row and column of its
     upper left corner. Each step takes a batch of other pictures, and moves every pixel of the square by `step`, in
-    [0, 1]. Returns (channels, side, side). After Brown and others 2017.
+    [0, 1]. The generator, or torch's own, is of the CPU. Returns (channels, side, side). After Brown and others 2017.
     """
     patch = torch.full((images.shape[1], side, side), 0.5).to(images)
     for _ in range(steps):
@@ -160,8 +162,8 @@ def adversarial_training(
     """Fits a model to pictures that are attacked anew, as the model now stands, each time they come by. In place.
 
     images: (n, ...), floats in [0, 1]; labels: (n,), int64. Each attack begins at a random place within epsilon and
-    takes `steps` steps of epsilon / 2. The learning rate rises and falls once (Smith and Topin 2019). generator: of
-    the CPU; draws the order and the beginnings. Madry and others 2018.
+    takes `steps` steps of epsilon / 2. learning_rate: the highest one; the rate rises to it and falls once (Smith and
+    Topin 2019). generator: of the CPU; draws the order and the beginnings. Madry and others 2018.
     """
     walker = torch.optim.Adam(model.parameters(), learning_rate)
     batches = epochs * -(-len(images) // batch_size)

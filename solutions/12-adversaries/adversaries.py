@@ -16,9 +16,9 @@ r"""
 
 **How far must a picture change before a network changes its mind?**
 
-Below is a cat. A network that was trained on 1.28 million photographs looks at it four times. First as the camera saw it. Then after every pixel was moved by
-at most .007, where black is 0 and white is 1: less than two of the 255 steps that a screen has. Then after every pixel was moved by exactly as much, up or
-down by the toss of a coin. What it says, and how sure it is, stands above each picture.
+Below is a cat. A network that was trained on 1.28 million photographs looks at it three times. First as the camera saw it. Then after every pixel was moved
+by at most .007, where black is 0 and white is 1: less than two of the 255 steps that a screen has. Then after every pixel was moved by exactly as much, up
+or down by the toss of a coin. What it says, and how sure it is, stands above each of the three; between them is the change itself, enlarged.
 """
 
 # %% setup=true
@@ -62,8 +62,9 @@ The network is surer of a gibbon than it ever was of a cat. The coins, which cha
 
 In 2014 Christian Szegedy and colleagues described such pictures; Battista Biggio and colleagues had fooled simpler machines in the same way a year before.
 They are called **[adversarial examples](../glossary.md#adversarial-example)**. The best known is of 2015: Ian Goodfellow, Jonathon Shlens and Christian
-Szegedy showed a panda, of which a network was 57.7 % sure. With .007 added or taken away at each pixel it was 99.3 % sure of a gibbon. You will often hear
-that this was *random noise*. It was not, and the difference is the whole of this lesson. (You will also hear that a gibbon is a monkey. It is an ape.)
+Szegedy showed a panda, of which a network was 57.7 % sure. With one of 255 steps added or taken away at each pixel (.007 on that network's scale, about .004
+on ours) it was 99.3 % sure of a gibbon. You will often hear that this was *random noise*. It was not, and the difference is the whole of this lesson. (You
+will also hear that a gibbon is a monkey. It is an ape.)
 
 **By the end you can**
 
@@ -78,8 +79,8 @@ that this was *random noise*. It was not, and the difference is the whole of thi
 (the gradient), lesson 04, *A pile of very simple choices* (logits, cross-entropy), lesson 05, *Crops through a filter*, and lesson 08, *The same dog, many
 pictures*.
 
-A word on doing this at all. Everything here has been public for ten years, the networks are your own, and nobody is harmed by a cat. Who builds a system must
-be able to attack it; who attacks somebody else's without being asked is in another line of work.
+A word on doing this at all. Everything here has been public for years, the networks are your own, and nobody is harmed by a cat. Who builds a system must be
+able to attack it; who attacks somebody else's without being asked is in another line of work.
 
 ## 1. Uphill in the picture
 Lesson 03 walked down a landscape of loss. The pictures stood still, the weights moved, and the gradient said for each *weight* which way is down. Nothing in
@@ -139,13 +140,17 @@ Where the gradient is bright, more ink makes the network doubt; where it is dark
 that would turn the digit into another one. Much of it looks like nothing.
 
 Now suppose somebody may change each pixel, but none by more than $\varepsilon$ (epsilon). Which change raises the loss most? If the loss were a plane, each
-pixel would add its slope times its change. So each should go **as far as it may**, up where its slope is positive and down where it is negative. How steep
-the slope is plays no part. Only its **sign** does:
+pixel would add its slope times its change. So each should go **as far as it may**, up where its slope is positive and down where it is negative. Two pixels,
+slopes 2 and -.1, epsilon .1: the first up gains .2, the second down gains .01. It is little, but it is gained. How steep the slope is plays no part. Only
+its **sign** does:
 
 $$\text{moved} = \text{picture} + \varepsilon\cdot\operatorname{sign}(\text{input gradient})$$
 
 That is the **[fast gradient sign method](../glossary.md#fast-gradient-sign-method)**, FGSM, of 2015. It costs one look forward and one back. What comes out
 must still be a picture: no pixel is blacker than black.
+
+Papers write this limit as $\ell_\infty$ ('L-infinity', the largest change of any pixel), with an epsilon such as 8/255; others limit the length of the whole
+change, $\ell_2$, or how many pixels change, $\ell_0$.
 
 The checks try your function on two networks so small that you can follow them: `slopes` has a score for two classes, and `bends` curves.
 """
@@ -202,7 +207,7 @@ hints("Which way is up, for each pixel? You need its slope, and of that only one
       "input_gradient(model, images, labels) has the slopes, .sign() makes them -1, 0 or 1. Then epsilon of that is added to the picture.",
       "(images + epsilon * input_gradient(model, images, labels).sign()).clamp(0, 1).")
 check(fgsm, slopes, six, tensor([1]), 0.25).gives(tensor([[[[0.25, 0.75, 0.25], [0.25, 0.25, 1.0]]]]))    # away from class 1: less of what speaks for it
-check(fgsm, slopes, six, tensor([0]), 0.25).gives(tensor([[[[0.75, 0.25, 0.75], [0.0, 0.75, 0.75]]]]))    # the last two are cut off, or come back
+check(fgsm, slopes, six, tensor([0]), 0.25).gives(tensor([[[[0.75, 0.25, 0.75], [0.0, 0.75, 0.75]]]]))    # below, the 0 is cut off, and the 1 comes down
 check(fgsm).agrees(model="slopes")
 check(fgsm).keeps_the_contract()
 
@@ -235,10 +240,11 @@ plots.show(figure, "haze")
 r"""
 Why is the one so much worse than the other? No pixel went further. Count votes. Each pixel pulls the loss a tiny bit, up or down. With coins, pulls up and
 pulls down nearly cancel. With signs, *every* pixel pulls the same way. A thousand people who push a car at random do not move it; a thousand who push
-together do. And a photograph has 150,528 pixels, counting each colour: the more there are, the less each has to do. That was the point of the paper of 2015:
-networks are fooled not because they are so crooked, but because along this one direction they are so **straight**, and pictures are so large.
+together do. And a photograph has 150,528 pixels, counting each colour: the more there are, the less each has to do. That was the explanation of the paper of
+2015: networks are fooled not because they are so crooked, but because they are nearly **straight**, and pictures are so large. It is not the whole of it:
+section 2 shows where the landscape bends, and section 6 has another reason.
 
-The next cell measures it on the cat: how far up the slope the two ways lead, by the same step.
+The next cell works it out for the cat: how far up the two ways would lead by the same step, if the loss were a plane.
 """
 
 # %%
@@ -247,11 +253,11 @@ together = float((slope * slope.sign()).sum())
 at_random = [float((slope * (random_signs(0.5 + 0 * cat, 0.5, torch.Generator().manual_seed(seed)) * 2 - 1)).sum()) for seed in range(50)]
 typical = tensor(at_random).square().mean().sqrt()
 print(f"pixels: {cat.numel():,}")
-print(f"all together lead more than a hundred times as far up as coins typically do: {bool(together / typical > 100)}")
+print(f"all together would lead more than a hundred times as far up as coins typically would: {bool(together / typical > 100)}")
 
 # %% [markdown]
 r"""
-More than a hundred times as far, with steps of the same size.
+More than a hundred times as far, as the slope at the cat promises.
 
 **Play.** A digit, a network that reads it, and a budget for change. Turn epsilon up. Which digit falls first, and which last? Let the attack take more steps.
 Then switch to the *hardened* network, which a later section explains, and find what it takes to fool that one.
@@ -265,25 +271,27 @@ attack_explorer()
 # %% [markdown]
 r"""
 *The same in words:* epsilon is the most that a pixel may change. On the left is the digit as it came, beside it the same digit attacked, and with random
-noise of the same size; then both changes, enlarged until every pixel that moved is black or white. The bars are what the network believes of each of the
-three, and the digit that it is stands in brackets. The ordinary network gives in at an epsilon at which random noise does nothing, and sooner with twenty
-steps than with one. The hardened one takes about twice as much. At .3 it falls as well, and by then so might you.
+noise of the same size; then both changes, enlarged so that a pixel which went all of epsilon is black or white. The bars are what the network believes of
+each of the three, and the digit that it is stands in brackets. The ordinary network gives in at an epsilon at which random noise does nothing, and sooner
+with twenty steps than with one. The hardened one takes about twice as much. At .3 it falls as well, for it was trained at .1,
+though you would still read every digit.
 
 ## 2. Small steps
-FGSM takes the slope where the picture is, and trusts it all the way. On the cat that is too much trust:
+FGSM takes the slope where the picture is, and trusts it all the way. It can also go *towards* a label: subtract instead of add. One such step towards the
+gibbon:
 """
 
 # %% tags=["nbval-ignore-output"]
-one_step = fgsm(see, cat, see(cat).argmax(dim=1), 0.007)
+one_step = (cat - 0.007 * input_gradient(see, cat, GIBBON).sign()).clamp(0, 1)
 print("as it came:    ", ", ".join(f"{name} {sure:.0%}" for name, sure in best(see(cat)[0])))
 print("after one step:", ", ".join(f"{name} {sure:.0%}" for name, sure in best(see(one_step)[0])))
 
 # %% [markdown]
 r"""
-Another cat, but a cat. The landscape bends, and after a short way uphill is somewhere else. Lesson 03 knew what to do about that: **take small steps, and
-look again after each**. Only one thing is new. Many small steps may lead further away than epsilon, and then the picture has to be brought back: to the
-nearest picture that is allowed. That is called **[projection](../glossary.md#projection)**. For a limit on each pixel it is done pixel by pixel: what has
-gone too far is set to the edge of what is allowed, what has not is left alone.
+Less sure of a cat, and no gibbon. The landscape bends, and after a short way its slope is another one. Lesson 03 knew what to do about that: **take small
+steps, and look again after each**. Only one thing is new. Many small steps may lead further away than epsilon, and then the picture has to be brought back:
+to the nearest picture that is allowed. That is called **[projection](../glossary.md#projection)**. For a limit on each pixel it is done pixel by pixel: what
+has gone too far is set to the edge of what is allowed, what has not is left alone.
 
 **Exercise 2 (5 minutes, easy): back within the limits.** Two limits: epsilon around the original, and black and white.
 """
@@ -313,10 +321,11 @@ check(project).keeps_the_contract()
 # %% [markdown]
 r"""
 Now the walk: a step along the signs, back within the limits, and again. This is **[projected gradient descent](../glossary.md#projected-gradient-descent)**,
-PGD. (Descent, although it climbs: turn the loss upside down.) Aleksander Madry and colleagues made it the measure of the field in 2018.
+PGD. (Descent, although it climbs: turn the loss upside down.) Alexey Kurakin, Ian Goodfellow and Samy Bengio walked like this in 2016; Aleksander Madry and
+colleagues began at random places within the limits, several times, and made it the measure of the field (2018).
 
-And once we walk, we can walk *to* a place. Take the class that you want the network to say, and make the loss of **that** label small. Such an attack is
-called **[targeted](../glossary.md#targeted-attack)**.
+A walk, too, can go *towards* a place. Take the class that you want the network to say, and make the loss of **that** label small. Such an attack is called
+**[targeted](../glossary.md#targeted-attack)**.
 
 **Exercise 3 (12 minutes, medium): many steps.** Use your `project`. Each slope is taken where the last step ended, and each projection is around the pictures
 that came in. With `towards=True` the labels are where to go, with `towards=False` what to get away from.
@@ -334,7 +343,7 @@ def pgd(model: Callable[[Tensor], Tensor], images: Tensor, labels: Tensor, epsil
     """
     ### BEGIN SOLUTION
     size = -step if towards else step
-    moved = images
+    moved = images.clone()
     for _ in range(steps):
         moved = project(moved + size * input_gradient(model, moved, labels).sign(), images, epsilon)
     return moved
@@ -343,9 +352,9 @@ def pgd(model: Callable[[Tensor], Tensor], images: Tensor, labels: Tensor, epsil
 
 # %% check="pgd" points=14 uses="project"
 hints("A loop of your step from exercise 1 with `project` in it. Which two pictures do you need at every step: where you are, and ...?",
-      "Keep `images` as they came and walk with a second name, `moved = images`. In the loop: the gradient at `moved`, a step of `step` along its sign, then "
+      "Keep `images` as they came and walk with a copy, `moved = images.clone()`. In the loop: the gradient at `moved`, a step of `step` along its sign, then "
       "project(..., images, epsilon). With `towards` the step is subtracted.",
-      "moved = images; size = -step if towards else step; then, steps times: "
+      "moved = images.clone(); size = -step if towards else step; then, steps times: "
       "moved = project(moved + size * input_gradient(model, moved, labels).sign(), images, epsilon).")
 check(pgd, slopes, six, tensor([1]), 0.25, 0.1, 2).gives(tensor([[[[0.3, 0.7, 0.3], [0.2, 0.3, 1.0]]]]))
 check(pgd, slopes, six, tensor([1]), 0.25, 0.1, 5).gives(tensor([[[[0.25, 0.75, 0.25], [0.25, 0.25, 1.0]]]]))   # five steps would go too far
@@ -375,8 +384,8 @@ print("by coins:", ", ".join(f"{name} {share:.0%}" for name, share in best(see(r
 
 # %% [markdown]
 r"""
-It has nothing to do with cats. From each of the course's five photographs, an espresso and an astronaut among them, the same twenty steps lead to a gibbon of
-which the network is more than 99 % sure. And a picture that was rounded to 255 steps, as every file is, fools it as well.
+It has nothing to do with cats. Twenty steps of its own lead each of the course's five photographs, an espresso and an astronaut among them, to a gibbon of
+which the network is more than 99 % sure. And a picture that was rounded to 255 steps, as most files are, fools it as well.
 
 Against 500 digits, all three at the same epsilon:
 """
@@ -391,8 +400,9 @@ print(", ".join(f"{name} leaves {share:.0%}" for name, share in left.items()))
 r"""
 ## 3. Sure, and elsewhere too
 Two more things to know about these pictures. First: how *sure* is the network, when it is wrong? One might hope that it hesitates, and that hesitation could
-be used as an alarm. Second: do they fool only the network that they were made for? The next cell asks a second network, which began from other random weights
-and has never been looked into. It gets what was made for the first one.
+be used as an alarm. Second: do they fool only the network that they were made for? The next cell asks a second network, which began from other random
+weights and has never been looked into (and has the same layers and saw the same digits, which makes it easier; Szegedy and colleagues found transfer between
+different layers and different pictures as well). It gets what was made for the first one.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -407,13 +417,13 @@ print("the second network reads " + ", ".join(f"{accuracy(other, pictures, label
 
 # %% [markdown]
 r"""
-A network that is fooled is mostly sure of it. To climb the loss is to climb in certainty: that is what the attack was asked for. So a low probability is no
-alarm bell.
+Fooled by a wide margin, a network is mostly sure; near the edge, at epsilon .05, it often hesitates. An attacker goes on walking until it is sure. So nobody
+can rely on hesitation as an alarm.
 
 And what fools one network often fools another. That is called **[transfer](../glossary.md#transfer-of-attacks)**, and it removes the last comfort: an
 attacker need not have your weights. Nicolas Papernot and colleagues did it in 2017 to services on the web whose inside they never saw. They asked them
 questions, trained a network of their own on the answers, attacked that one, and sent in the result. Keeping the weights secret is not a defence. It makes an
-attack dearer.
+attack dearer. Who has the weights attacks a *white box*, who may only ask a *black box*. One can also do without a network of one's own, and ask very often.
 
 ## 4. A sticker
 So far somebody had to change the picture itself, inside the computer. Who can do that can mostly change the answer, too, and need not bother with gibbons.
@@ -421,8 +431,8 @@ The worry is about another kind of attack: one on the **thing** that is photogra
 sticker.
 
 For a sticker, epsilon is gone: inside its square everything is allowed, outside it nothing. And it should work on pictures that do not exist yet. So the
-gradient is taken by the *sticker*, on another handful of pictures at each step. Tom Brown and colleagues did so in 2017 and made a round one that turned
-whatever lay beside it into a toaster.
+gradient is taken by the *sticker*, on another handful of pictures at each step. Tom Brown and colleagues did so in 2017 and made a round one beside which
+networks mostly called a banana, for one, a toaster.
 
 First we have to stick it on. Here is the only trap: gradients must find their way back from the pictures to the sticker.
 
@@ -468,7 +478,8 @@ Now a sticker for digits: eight by eight pixels in the lower left, a twelfth of 
 digits, and tried on test digits that it has not met. Beside it, for fairness, a sticker of the same size whose pixels are black or white by the toss of a
 coin.
 
-**Experiment.** Make it smaller. Move it to where no digit has ever had ink, the corner at `(20, 20)`. Train it for the one place and try it at another.
+**Experiment.** Make it smaller. Move it to where fewer digits have ink, the corner at `(20, 20)`: about a quarter of them do. Train it for the one place and
+try it at another.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -503,16 +514,16 @@ Visible to everybody, and yet nobody would call it an attack: a smudge, a bit of
 - **The turtle.** Anish Athalye, Logan Engstrom, Andrew Ilyas and Kevin Kwok printed a turtle in colour, in three dimensions, whose shell was computed so that
   it should work from all sides (2018). From most of them a network said *rifle*. They took the mean of the gradient over many turns, distances and lights, as
   you took it over many digits.
-- **The stop sign.** Kevin Eykholt and colleagues put black and white stickers on a stop sign, and from a moving car a network read a speed limit of 45 in
-  84.8 % of the frames (2018). Jiajun Lu and colleagues had answered before the paper was in print: such signs did not fool the detectors that a car would
-  use, which have to *find* the sign first (2017). The first team went on, and showed signs that one detector overlooked in most of the frames (2018). Who
-  reads only one of the three papers knows the wrong thing.
+- **The stop sign.** Kevin Eykholt and colleagues put black and white stickers on a stop sign, and from a moving car a network of theirs, shown the sign cut
+  out of the frame, read a speed limit of 45 in 84.8 % of the frames (2018). Jiajun Lu and colleagues had answered before the paper was in print: such signs
+  did not fool two standard detectors, which have to *find* the sign first (2017). The first team went on, and showed signs that one detector overlooked in
+  most of the frames (2018). Who reads only one of the three papers knows the wrong thing.
 - **Make-up and glasses.** Adam Harvey painted faces in 2010 so that the face detectors of the time saw none. Mahmood Sharif and colleagues printed frames for
   glasses with which a system of theirs took one person for another (2016).
 - **Satellite pictures.** It has been asked what would follow if somebody hid a missile site from a satellite in this way, or made one up. Andrew Du
   and colleagues tried it with parked cars: patterns laid on or beside them made a detector for aerial pictures miss them (2022).
 
-None of these is noise, either. Each was computed with a gradient.
+None of these is noise, either. Harvey found his by hand; the others were computed with a gradient.
 
 ## 5. Nobody attacks
 Now take the attacker away. Turn a picture by some degrees: no gradient, no computer, a hand that was not steady. Logan Engstrom and colleagues found in 2019
@@ -534,9 +545,10 @@ print("digits, turned by " + ", ".join(f"{degrees} degrees: {share:.0%}" for deg
 # %% [markdown] rows="H3"
 r"""
 And one need not even turn anything. Dan Hendrycks and colleagues collected photographs of ordinary things, as they come, which networks get wrong and people
-do not. They call them **[natural adversarial examples](../glossary.md#natural-adversarial-example)**, and a network that is right in most pictures of its own
-test set was right in about 2 % of these (2021). They had chosen them for that, with one network; the point is that others fail on them, too. Nobody drew the
-pixels. The world is large, and a test set is a small corner of it.
+do not. They call them **[natural adversarial examples](../glossary.md#natural-adversarial-example)**, and a network that is right in most pictures of its
+own test set was right in about 2 % of these (2021). They had chosen them for that, with one network; the point is that others fail on them, too. (Networks
+that learned from hundreds of millions of captioned pictures have since read most of them; Alec Radford and colleagues, 2021. Pixels attack those as before.)
+Nobody drew the pixels. The world is large, and a test set is a small corner of it.
 
 Keep the two apart. *Worst case*: somebody looks for the picture that fails, with a gradient or by patience. *Unusual case*: nobody looks, and it comes along.
 Lesson 08 is some help with the second. It is hardly any with the first.
@@ -602,10 +614,11 @@ check(robust_accuracy).agrees(where=lambda call: len(call.epsilons) > 1)
 
 # %% [markdown]
 r"""
-**Training against it.** Lesson 08 had a rule: show the network in training what it will meet. If it will meet attacks, attack it in training. At every batch:
-move the pictures uphill as the network stands *now*, three steps of PGD, and learn from those. This is **[adversarial
-training](../glossary.md#adversarial-training)**: inside, the attack makes the loss as large as it can, and outside, training makes that as small as it can.
-It costs three looks forward and back for the attack and one for the learning, so four times as much for each epoch. Here are six epochs of it.
+**Training against it.** Lesson 08 had a rule: show the network in training what it will meet. If it will meet attacks, attack it in training. At every
+batch: move the pictures uphill as the network stands *now*, three steps of PGD, from a random place within epsilon, and learn from those. This is
+**[adversarial training](../glossary.md#adversarial-training)**: inside, the attack makes the loss as large as it can, and outside, training makes that as
+small as it can. It costs three looks forward and back for the attack and one for the learning, so four times as much for each epoch. Here are six epochs of
+it.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -655,14 +668,15 @@ r"""
 Over three splits of the digits, each with a thousand to test on: random noise leaves at least 94 % on average, FGSM leaves less than 65 %, PGD leaves less
 than 40 %, and trained against it, PGD leaves at least 85 %.
 
-Of all that was ever proposed, this is the defence that has held. Look at its limits, too.
+Goodfellow and colleagues trained like this with single steps, and networks learned to fool the single step; with many steps, as Madry and colleagues did it
+in 2018, it is the one defence *without a proof* that has held. Look at its limits, too.
 
 - It was trained at .1 and holds there. Further out it falls: the curve bends down, and nothing was promised.
-- It helps against what it was trained on, changes of every pixel by no more than epsilon. It says nothing about stickers. About rotation, see for yourself
-  below.
-- It has a price in computing, four times here and more for larger pictures, and often one in accuracy on pictures that nobody attacks. On these digits you
-  will not see the second. On photographs it is considerable, and Dimitris Tsipras and colleagues argue that it cannot always be avoided (2019): what is
-  useful on average and what is safe in the worst case need not be the same features.
+- It helps against what it was trained on, changes of every pixel by no more than epsilon. It says nothing about stickers. The first sticker was not made for
+  the hardened network. Its own leaves it about a third of the digits: see for yourself below, and about rotation.
+- It has a price in computing, four times here, with three steps; Madry and colleagues took 40 on digits and 7 on small colour photographs. Often it has one
+  in accuracy on pictures that nobody attacks. On these digits you will not see the second. On photographs it is considerable, and Dimitris Tsipras and
+  colleagues argue that it cannot always be avoided (2019): what is useful on average and what is safe in the worst case need not be the same features.
 
 That last thought has a sunny side. What the ordinary network used was not nonsense. Andrew Ilyas and colleagues trained on pictures of which *only* the
 invisible part told the label, and the network read honest test pictures (2019): there is real information in what no eye sees. The network was never asked to
@@ -670,12 +684,16 @@ look as we do.
 """
 
 # %% tags=["nbval-ignore-output"]
+from course.adversaries import sticker
+
 for degrees in (0, 30):
     pictures = warp(images, rotation(float(degrees), (13.5, 13.5)), "zeros")
     print(f"turned by {degrees:2d} degrees: ordinary {accuracy(reader, pictures, labels):.0%}, hardened {accuracy(hardened, pictures, labels):.0%}")
 tops, lefts = (torch.full_like(labels, corner) for corner in place)
 marked = stick(images, patch, tops, lefts)
+own = sticker(hardened, digits[learn], three, side, place, generator=torch.Generator().manual_seed(0))
 print(f"with the sticker, made for the ordinary one: ordinary {accuracy(reader, marked, labels):.0%}, hardened {accuracy(hardened, marked, labels):.0%}")
+print(f"with one that is made for the hardened one:  hardened {accuracy(hardened, stick(images, own, tops, lefts), labels):.0%}")
 
 # %% [markdown]
 r"""
@@ -685,7 +703,7 @@ Somebody offers you this. It is the ordinary network, with one line added, and i
 
 # %% tags=["nbval-ignore-output"]
 class Proud(nn.Module):
-    """A network that is ten thousand times as sure."""
+    """A network whose logits are ten thousand times as large."""
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__()
@@ -696,20 +714,22 @@ class Proud(nn.Module):
 
 
 proud = Proud(reader)
+limit = 0.1                                    # change me
 print(f"as they came     {accuracy(proud, images, labels):.0%}")
-print(f"FGSM, .1         {accuracy(proud, fgsm(proud, images, labels, 0.1), labels):.0%}")
-print(f"PGD, .1          {accuracy(proud, pgd(proud, images, labels, 0.1, 0.02, 10), labels):.0%}")
+for name, attack in {"coins": coins, "FGSM": fgsm, "PGD": walk}.items():
+    print(f"{name:5s} at {limit:<8}{accuracy(proud, attack(proud, images, labels, limit), labels):.0%}")
 
 # %% [markdown]
 r"""
 Better than training against attacks, and free! Before you buy: what has changed? Not one answer, for the largest of ten numbers stays the largest when all
-are multiplied. **Question:** why does the attack fail, then? And how would you attack it all the same?
+are multiplied by the same positive number. **Question:** why does the attack fail, then? And how would you attack it all the same?
 
 <details><summary>When you have an idea</summary>
 
-Multiplied by ten thousand, the right class has a probability of 1, to the last digit that float32 can hold. The loss is exactly 0, and so is its gradient.
-The sign of 0 is 0: the attack stands on a plain and does not know where to go. The hill is still there. Nobody has moved it; somebody has switched off the
-light. So use somebody else's light: attack the network *without* the line, or any other one, and send the result in.
+Multiplied by ten thousand, the right class of nearly every picture that is read correctly has a probability of 1, to the last digit that float32 can hold.
+There the loss is exactly 0, and so is its gradient. The sign of 0 is 0: the attack stands on a plain and does not know where to go. The hill is still there.
+Nobody has moved it; somebody has switched off the light. So use somebody else's light: attack the network *without* the line, or any other one, and send the
+result in.
 
 </details>
 """
@@ -724,13 +744,13 @@ print(f"attacked by way of another network:      {accuracy(proud, stranger, labe
 
 # %% [markdown]
 r"""
-It defends nothing. It is called a **[hidden gradient](../glossary.md#obfuscated-gradient)**, in the literature *obfuscated gradient*, and it is not a joke. A
-defence of 2016, *defensive distillation*, worked by making the network very sure; Nicholas Carlini and David Wagner undid it a year later. And in 2018 Anish
-Athalye, Nicholas Carlini and David Wagner took up the nine defences that one large conference had just accepted and that had not been proved. Seven of the
-nine rested on hidden gradients: steps that cannot be differentiated, randomness, or networks so deep that the gradient drowns. They broke six of those
-entirely and one in part. Two years on Florian Tramèr and colleagues did it again, with thirteen.
+It defends nothing. It is called a **[hidden gradient](../glossary.md#obfuscated-gradient)**, in the literature *obfuscated gradient* or *gradient masking*,
+and it is not a joke. A defence of 2016, *defensive distillation*, worked by making the network very sure; Nicholas Carlini and David Wagner undid it a year
+later. And in 2018 Anish Athalye, Nicholas Carlini and David Wagner took up the nine defences that one large conference had just accepted and that had not
+been proved. Seven of the nine rested on hidden gradients: steps that cannot be differentiated, randomness, or networks so deep that the gradient drowns.
+They broke six of those entirely and one in part. Two years on Florian Tramèr and colleagues did it again, with thirteen.
 
-What they left is better than a defence: a list of signs that somebody hides.
+What the paper of 2018 left is better than a defence: a list of signs that somebody hides.
 
 1. One step does more harm than many. (Many steps can do what one can.)
 2. A borrowed attack, from another network, does more harm than one of its own.
@@ -738,24 +758,28 @@ What they left is better than a defence: a list of signs that somebody hides.
 4. A larger epsilon does no more harm.
 5. Trying at random finds pictures that the gradient did not.
 
-Your line above shows the second one. And the moral: **a defence is attacked by somebody who knows it.** Accuracy under an attack that was made for
-something else says nothing.
+The defence above shows all but the first: put .3 and 1 into its cell, and look at PGD and at the coins. And the moral: **a defence is attacked by somebody
+who knows it.** Accuracy under an attack that was made for something else says nothing.
 
 What is known, then, in 2026? Adversarial training holds as far as it goes; *AutoAttack*, four attacks without a knob to turn, and the *RobustBench* list
 measure who goes further (Francesco Croce and Matthias Hein, 2020; with others, 2021). There are defences with a *proof*: ask the network about many noisy
-copies and take the vote, and within some radius nobody can change it (**[randomised smoothing](../glossary.md#randomised-smoothing)**; Jeremy Cohen, Elan
-Rosenfeld and Zico Kolter, 2019). The radius is small. Nobody has a network that reads photographs as well as a person in the worst case.
+copies and take the vote, and within some radius (of the length of the whole change, not of each pixel) no change can turn it, except with a chance as small
+as one likes, such as one in a thousand (**[randomised smoothing](../glossary.md#randomised-smoothing)**; Jeremy Cohen, Elan Rosenfeld and Zico Kolter,
+2019). The radius is small. Nobody has a network that reads photographs as well as a person in the worst case.
 
-Nor is it about pictures only. Andy Zou and colleagues walked along gradients through *words* in 2023, and found strings of gibberish which, put behind a
-question, make a chatbot answer what it was trained to refuse. They were found on open models, and worked on closed ones: transfer again.
+Nor is it about pictures only. In 2023 Andy Zou and colleagues let gradients propose which *words* to exchange, tried them, and found strings of gibberish
+which, put behind a question, made chatbots of that year answer what they were trained to refuse. They were found on open models, and worked on some closed
+ones: transfer again.
 
 ## 8. Who would do that?
-Back to the stop sign. Somebody wants cars to run over a crossing. Will they compute a sticker, for a network that they do not have, in light that they do not
-know? Justin Gilmer and colleagues asked this in 2018, and their answer is worth more than another defence: **they will take the sign away**. Or put a bag
-over it. A branch, snow and a lorry do it without being asked. A car that cannot bear a missing sign is not safe, whatever its network does about pixels; and
-one that can (by its map, by the other cars, by driving slowly) can bear a sticker, too. A stop sign is not attacked by pixels.
+Back to the stop sign. Somebody wants cars to run over a crossing. Will they compute a sticker, for a network that they do not have, in light that they do
+not know? Justin Gilmer and colleagues asked this in 2018, and their answer is worth more than another defence: **they will take the sign away**. Or put a
+bag over it. A branch, snow and a lorry do it without being asked. A car that cannot bear a missing sign is not safe, whatever its network does about pixels;
+and one that can (by its map, by the other cars, by driving slowly) can bear a sticker that hides the sign, too. (A sticker that makes a sign *say* something
+false is a case of its own: there the map has to contradict.) A stop sign is not attacked by pixels.
 
-So before any defence, write down four things. Together they are called a **[threat model](../glossary.md#threat-model)**.
+So before any defence, write down four things. Together they are called a **[threat model](../glossary.md#threat-model)**. All attacks here come after
+training. Who can slip pictures into the training set (*poisoning*) is another case of the same table.
 
 | | the cat | a stop sign | a filter for forbidden pictures |
 |---|---|---|---|
@@ -807,7 +831,8 @@ are right, and why not; in a class it may be told when you hand in.
                  "c": "yes, if it is large enough"},
      "right": "b",
      "because": {"a": "there is one of another network, trained on your network's answers; attacks transfer",
-                 "c": "large networks are fooled as well: the one with the cat has 4.7 million weights"}},
+                 "c": "size has saved none: the one with the cat has more than two hundred times as many weights as your digit reader, "
+                      "and far larger ones fall, too"}},
 ]
 
 # %% [markdown]
@@ -816,7 +841,7 @@ r"""
 1. The gradient by the pixels says how to change a picture so that a network errs. Each pixel does little; together, all one way, they do everything. Random
    noise of the same size does not.
 2. One step of signs is FGSM. Small steps, each brought back within the limits around the original, are PGD; towards a class of your choice, if you like.
-3. A fooled network is sure, and another network is often fooled along with it. Neither doubt nor secrecy is a defence.
+3. A fooled network is often sure, and another network is often fooled along with it. Neither doubt nor secrecy is a defence.
 4. Training on attacked pictures holds for the attacks that it was trained on. What seems to hold for free mostly hides its gradient: a defence counts when
    somebody who knows it has tried to break it.
 5. Ask who would do what, with which means, and what follows. A stop sign is not attacked by pixels, and a photograph from an odd angle fools a network
@@ -836,6 +861,7 @@ gradient](../glossary.md#obfuscated-gradient), [randomised smoothing](../glossar
   deep networks.
 - Ian Goodfellow, Jonathon Shlens and Christian Szegedy, *Explaining and Harnessing Adversarial Examples*, International Conference on Learning
   Representations, 2015. The panda, figure 1, and why.
+- Alexey Kurakin, Ian Goodfellow and Samy Bengio, *Adversarial Examples in the Physical World*, 2016. Many steps.
 - Aleksander Madry and others, *Towards Deep Learning Models Resistant to Adversarial Attacks*, International Conference on Learning Representations, 2018.
   PGD, and training against it.
 - Anish Athalye, Nicholas Carlini and David Wagner, *Obfuscated Gradients Give a False Sense of Security*, International Conference on Machine Learning, 2018;
@@ -853,7 +879,8 @@ gradient](../glossary.md#obfuscated-gradient), [randomised smoothing](../glossar
 - Adam Harvey, *CV Dazzle*, New York University, 2010; Mahmood Sharif and others, *Accessorize to a Crime*, Computer and Communications Security, 2016; Andrew
   Du and others, *Physical Adversarial Attacks on an Aerial Imagery Object Detector*, Winter Conference on Applications of Computer Vision, 2022.
 - Logan Engstrom and others, *Exploring the Landscape of Spatial Robustness*, International Conference on Machine Learning, 2019; Dan Hendrycks and others,
-  *Natural Adversarial Examples*, Computer Vision and Pattern Recognition, 2021.
+  *Natural Adversarial Examples*, Computer Vision and Pattern Recognition, 2021; Alec Radford and others, *Learning Transferable Visual Models From Natural
+  Language Supervision*, International Conference on Machine Learning, 2021.
 - Dimitris Tsipras and others, *Robustness May Be at Odds with Accuracy*, International Conference on Learning Representations, 2019; Andrew Ilyas and others,
   *Adversarial Examples Are Not Bugs, They Are Features*, Neural Information Processing Systems, 2019.
 - Jeremy Cohen, Elan Rosenfeld and Zico Kolter, *Certified Adversarial Robustness via Randomized Smoothing*, International Conference on Machine Learning,

@@ -97,7 +97,8 @@ def test_a_projected_picture_is_allowed_and_the_nearest_that_is(seed, epsilon):
 
 def test_no_step_is_the_picture_and_one_whole_step_is_fgsm(digits):
     model, images, labels = digits
-    assert torch.equal(lesson.pgd(model, images, labels, EPSILON, 0.01, 0), images)
+    stood = lesson.pgd(model, images, labels, EPSILON, 0.01, 0)
+    assert torch.equal(stood, images) and stood.data_ptr() != images.data_ptr()  # new images, as promised
     assert_close(lesson.pgd(model, images, labels, EPSILON, EPSILON, 1), lesson.fgsm(model, images, labels, EPSILON))
 
 
