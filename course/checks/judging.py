@@ -242,7 +242,8 @@ class Judgement:
                 "arguments",
                 (
                     f"the call wrote into its argument {written[0]}, and whoever called still needs it as it was: "
-                    "`+=`, `-=`, `x[...] = ` and methods that end in `_` write into the tensor that came in"
+                    "`+=`, `-=`, `x[...] = `, `x.requires_grad = True` and methods that end in `_` write into the "
+                    "tensor that came in"
                 ),
             )
         if wrong:

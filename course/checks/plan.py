@@ -207,9 +207,13 @@ def carry_out(plan: Plan, look_up: Callable[[str], Any]) -> Observation:
             arguments, keywords = fresh(given), fresh(named)
             doing = replace(plan, steps=fresh(plan.steps))
             everything = (*arguments, *keywords.values(), doing.steps)
-            before = [_traces(argument) for argument in everything]
+            # a gradient that the plan asks for is tracked by the plan itself
+            tracks = not any(step[0] == "gradient" for step in plan.steps)
+            before = [_traces(argument, tracks) for argument in everything]
             value = plain(_follow(doing, function, arguments, keywords))
-            changed = tuple(place for place, argument in enumerate(everything) if _traces(argument) != before[place])
+            changed = tuple(
+                place for place, argument in enumerate(everything) if _traces(argument, tracks) != before[place]
+            )
             left = plain(tuple(None if callable(argument) else argument for argument in arguments))
             twice = _twice(doing, function, arguments, keywords) if "twice" in plan.watch else ()
             flows = _flows(doing, function, fresh(given), fresh(named)) if "flows" in plan.watch else ()
@@ -243,17 +247,18 @@ def _made(value: Any, look_up: Callable[[str], Any]) -> Any:
     return value
 
 
-def _traces(value: Any) -> Any:
+def _traces(value: Any, tracks: bool) -> Any:
     """What a call leaves behind in an argument that it writes into: torch counts its own writes, the bytes show NumPy's
-    and `.data`'s."""
+    and `.data`'s. tracks: whether autograd's tracking, left switched on, is such a trace; gradients would pile up."""
     if isinstance(value, Tensor):
-        return value._version, value.shape, value.detach().contiguous().flatten().view(torch.uint8).numpy().tobytes()
+        content = value.detach().contiguous().flatten().view(torch.uint8).numpy().tobytes()
+        return value._version, tracks and value.requires_grad, value.shape, content
     if isinstance(value, numpy.ndarray):
         return value.tobytes()
     if isinstance(value, tuple | list):
-        return [_traces(item) for item in value]
+        return [_traces(item, tracks) for item in value]
     if isinstance(value, dict):
-        return [(key, _traces(item)) for key, item in value.items()]
+        return [(key, _traces(item, tracks)) for key, item in value.items()]
     return value if isinstance(value, int | float | str | bool | None) else None
 
 

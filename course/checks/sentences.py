@@ -10,7 +10,7 @@ from typing import Any
 
 from course.checks.compare import NOTHING, Difference, describe, difference, show
 from course.checks.exercises import exercise_of
-from course.checks.judging import Judgement
+from course.checks.judging import Judgement, off
 from course.checks.plan import Observation, Plan, Raised, fresh, plain
 from course.checks.result import FAILED, NEEDS_A_LOOK, NOT_ATTEMPTED, RECORDED
 from course.checks.session import Here, current
@@ -70,6 +70,7 @@ class Call:
             return current().object(FAILED, _in_closed_words(judgement, list(wrong)), "", name)
         first, found = next(iter(wrong.items()))
         came, wanted = judgement.smallest(first, set(wrong))
+        found = off(judgement.exercise, came, wanted) or found  # the words are about the call that is shown
         call = _spelt(came.drawn.plans)
         if wanted.raised:
             detail = _apart(

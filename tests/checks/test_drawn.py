@@ -155,6 +155,12 @@ def test_where_every_call_stops_nothing_is_said_but_that_it_stopped():
             ),
         ),
         (
+            "arguments",
+            lambda images, kernels, bias=None, stride=1, padding=0: conv2d(
+                images.requires_grad_(), kernels, bias, stride, padding
+            ),
+        ),
+        (
             "dtype",
             lambda images, kernels, bias=None, stride=1, padding=0: conv2d(
                 images, kernels, bias, stride, padding
@@ -179,6 +185,15 @@ def test_where_every_call_stops_nothing_is_said_but_that_it_stopped():
 def test_a_breach_of_the_contract_is_seen_while_the_values_are_right(part, program):
     found = judged(program, "conv2d")
     assert not found.wrong and [breach.part for breach in found.breaches] == [part]
+
+
+def test_whoever_tracks_an_argument_and_stops_before_the_end_breaks_nothing():
+    def tracked(images, kernels, bias=None, stride=1, padding=0):
+        before, result = images.requires_grad, conv2d(images.requires_grad_(), kernels, bias, stride, padding)
+        images.requires_grad_(before)
+        return result
+
+    assert "arguments" not in [breach.part for breach in judged(tracked, "conv2d").breaches]
 
 
 def test_a_result_that_is_kept_by_shape_is_caught_and_called_that():
@@ -255,6 +270,16 @@ def in_a_check(program, sentence, seed: int | None = None):
         checks("output_size", points=3)
         sentence(check(program))
         return session.settle()
+
+
+def test_the_first_line_is_about_the_call_that_is_shown():
+    def off_or_stopped(size, kernel, stride=1, padding=0):
+        if size > 12:
+            raise OSError
+        return output_size(size, kernel, stride, padding) + 1
+
+    wrong = in_a_check(off_or_stopped, lambda sentence: sentence.agrees(where=lambda call: call.stride > 1))
+    assert "OSError" not in wrong.detail and "stopped" not in wrong.message
 
 
 def test_a_check_says_at_home_which_call_and_at_hand_in_nothing_that_the_answer_chose():
