@@ -465,7 +465,7 @@ for amount in amounts:
 # %% [markdown] rows="C1"
 r"""
 With each of three draws of players, fully nervous, at least 10 points fewer are right. Its sureness sinks too, but less than its share of right answers: calm,
-it was right about as often as it was sure; nervous, it is surer than it is right, by 3 to 23 points with three draws. Where it is wrong it is still about
+it was right about as often as it was sure; nervous, it is surer than it is right, by 9 to 27 points with three draws. Where it is wrong it is still about
 70 % sure, calm or nervous. A probability is only worth what it was measured on.
 
 ## 7. Mend it
