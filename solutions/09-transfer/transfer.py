@@ -44,7 +44,7 @@ for axes, (name, photo) in zip(panels, data.pictures().items()):
     with torch.no_grad():
         (first, sure), *_ = best(lite(prepared(photo).unsqueeze(0))[0])
     plots.image(axes, squared(photo), f"{first}\n{100 * sure:.0f} %")
-plots.show(figure, "photographs")
+plots.show(figure, "named-photographs")
 
 # %% [markdown] rows="A6"
 r"""
@@ -532,7 +532,7 @@ for name, shares, marker in (("learned from calm poses", calm, "o"), ("from shak
     axes.plot(amounts, [100 * share for share in shares], marker=marker, label=name)
 axes.set(xlabel="nerves, from none to full", ylabel="test poses read rightly, %", ylim=(0, 103))
 axes.legend(loc="lower left")
-plots.show(figure, "mended")
+plots.show(figure, "mended-poses")
 
 # %% [markdown] rows="C6"
 r"""
