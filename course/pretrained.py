@@ -15,7 +15,8 @@ from torch import Tensor, nn
 from course.data import pretrained_weights
 
 SIDE = 224  # pixels, of the pictures that it was trained on
-# Of each channel, over the training photographs of ImageNet, in [0, 1].
+# Of each channel, over the training photographs of ImageNet, in [0, 1], as the packagers' own example has it. The first
+# training took (pixel - 127) / 128, which makes little difference to what it names and does to figures.
 MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 # Kernel's side, stride, how many times the channels are widened inside, channels that come out, how often. Tan and Le
 # 2019, table 1; Lite0 keeps the sizes and leaves out squeeze-and-excitation.
@@ -104,8 +105,7 @@ def efficientnet_lite0() -> EfficientNetLite0:
 
 
 def prepared(photo: Tensor, side: int = SIDE) -> Tensor:
-    """A photograph as the network was trained to see them: the largest square in its middle, scaled, each channel
-    standardised.
+    """A photograph as the network is asked here: the largest square in its middle, scaled, each channel standardised.
 
     photo: (height, width, 3), uint8, or (3, height, width), float in [0, 1]. Returns (3, side, side), float. Raises
     ValueError for another shape.
@@ -133,7 +133,8 @@ def squared(photo: Tensor, side: int = SIDE) -> Tensor:
 
 
 def standardised(pictures: Tensor) -> Tensor:
-    """Each channel less ImageNet's mean and over its deviation. pictures: (..., 3, height, width), float in [0, 1]."""
+    """Each channel less ImageNet's mean and over its deviation, as the packagers' example does; the first training took
+    (pixel - 127) / 128. pictures: (..., 3, height, width), float in [0, 1]. Returns the same shape."""
     mean, deviation = (pictures.new_tensor(values)[:, None, None] for values in (MEAN, DEVIATION))
     return (pictures - mean) / deviation
 

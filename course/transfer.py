@@ -47,8 +47,8 @@ def train_head(features: Tensor, labels: Tensor, classes: int, steps: int, rate:
 def nearest(features: Tensor, known: Tensor, labels: Tensor, classes: int, k: int) -> Tensor:
     """For each row of features the share of every class among its k nearest rows of known, by straight distance.
 
-    features: (n, d). known: (m, d), m >= k. labels: (m,), int64. Returns (n, classes), each row sums to 1. Cover and
-    Hart 1967.
+    features: (n, d). known: (m, d), m >= k. labels: (m,), int64. Returns (n, classes), each row sums to 1. Fix and
+    Hodges 1951; Cover and Hart 1967.
     """
     found = torch.cdist(features, known).topk(k, dim=1, largest=False).indices
     return one_hot(labels[found], classes).to(features).mean(dim=1)
