@@ -543,7 +543,8 @@ def lookup(codes: Tensor, table: Tensor) -> tuple[Tensor, Tensor]:
 
 # %% check="lookup" points=10
 hints("The one-hot matrix has a row for each code that came, and a column for each row of the table.",
-      "Begin with zeros and write a 1 into column codes[i] of row i; or compare `codes[:, None]` with `torch.arange(len(table))`. Then one matrix product.",
+      "Begin with zeros and write a 1 into column codes[i] of row i; or compare `codes[:, None]` with `torch.arange(len(table))`. "
+      "Then `.to(table.dtype)`, and one matrix product.",
       "one_hot = (codes[:, None] == torch.arange(len(table))).to(table.dtype); return one_hot, one_hot @ table.")
 check(lookup, tensor([1, 0]), tensor([[5.0, 6.0], [7.0, 8.0], [9.0, 0.0]])).gives(
     (tensor([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]), tensor([[7.0, 8.0], [5.0, 6.0]])))
