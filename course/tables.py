@@ -295,6 +295,7 @@ def one_hot_columns(table: Table, pairs: bool = False) -> Tensor:
     number."""
     many = len(table.sizes)
     flags = table.inputs[:, many : many + 3]
+    # without the distance and its gap: they are the shop's, and each shop has its switch
     columns = [table.inputs[:, :many], flags]
     if pairs:
         days = table.inputs[:, [CATEGORIES.index(name) for name in ("weekday", "month")]]
@@ -304,7 +305,8 @@ def one_hot_columns(table: Table, pairs: bool = False) -> Tensor:
 
 def linear(table: Table, pairs: bool = False) -> Tensor:
     """The same forecast by scikit-learn's linear regression, (n,), in euros: towards the logarithm, from a switch for
-    each value in `one_hot_columns`, with a weight decay of 1 (`Ridge`); a value that the past lacks has no switch."""
+    each value in `one_hot_columns`, with a little weight decay, 1 (`Ridge`); a value that the past lacks has no
+    switch."""
     from sklearn.linear_model import Ridge
     from sklearn.preprocessing import OneHotEncoder
 

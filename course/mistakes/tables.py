@@ -17,7 +17,9 @@ program: Callable
 part: Callable
 
 
-@takes(rmspe)
+# No gradient is asked for: an error is read, not trained on. The root of a whole-number tensor, such as a count, is
+# float32 in torch, whatever else is divided, and right to seven digits.
+@takes(rmspe, contract=("arguments", "twice", "dtype", "device"), tolerance=1e-5)
 def _(draw):
     n = draw.rows()
     actual = draw.tensor(n, least=0.5, most=3)
@@ -25,7 +27,10 @@ def _(draw):
         kept = draw.bits(n)
         kept[draw.whole(0, n - 1)] = 1
         actual = actual * kept
-    return call(draw.tensor(n, least=0.5, most=3), actual)
+    predicted = draw.tensor(n, least=0.5, most=3)
+    if draw.one_of(False, True):  # some forecasts of 0, which count wherever something was sold
+        predicted = predicted * draw.bits(n)
+    return call(predicted, actual)
 
 
 def misses(predicted, actual):
@@ -47,12 +52,12 @@ ERRORS = {
     "closed days have to leave the mean: you divided by the number of all rows":
         lambda p, a: (misses(p, a).square().sum() / len(a)).sqrt(),
     "a day on which nothing was sold divides by zero: leave those rows out": lambda p, a: ((p - a) / a).square().mean().sqrt(),
-    "you kept the division by zero away with a small number, and closed days count enormously: leave those rows out":
-        lambda p, a: ((p - a) / (a + 1e-6)).square().mean().sqrt(),
     "you kept the division by zero away with a 1 below, and closed days count: leave those rows out":
         lambda p, a: ((p - a) / torch.where(a == 0, 1, a)).square().mean().sqrt(),
     "closed days are those of which nothing was sold; you left out rows by what was predicted":
         lambda p, a: ((p - a) / a)[p != 0].square().mean().sqrt(),
+    "you left out rows that were forecast as 0: only those where nothing was sold do not count":
+        lambda p, a: ((p - a) / a)[(p != 0) & (a != 0)].square().mean().sqrt(),
     "each row's error is still there: take the mean of the squares, then the root": lambda p, a: misses(p, a).abs(),
     "you divided the error of all rows by the sales of all rows: the share is taken row by row":
         lambda p, a: (p[a != 0] - a[a != 0]).square().mean().sqrt() / a[a != 0].mean(),
@@ -68,6 +73,9 @@ ERRORS = {
 }
 for words, program in ERRORS.items():
     mistake(rmspe, words)(lambda predicted, actual, program=program: program(predicted, actual))
+for small in (1e-8, 1e-6, 1e-3, 1e-5, 1e-7, 1e-9, 1e-10, 1e-12):  # added, or the least that is divided by
+    mistake(rmspe, "a small number in place of 0 makes a huge share of a closed day: leave those rows out")(
+        lambda predicted, actual, small=small: ((predicted - actual) / actual.clamp(min=small)).square().mean().sqrt())
 
 
 @takes(date_parts, contract=("arguments", "twice"))
@@ -112,6 +120,15 @@ PARTS = {
 }
 for words, part in PARTS.items():
     mistake(date_parts, words)(lambda year, month, day, part=part: date_parts(year, month, day) | part(year, month, day))
+mistake(date_parts, "`monthrange` gives two numbers: the weekday of the 1st, then the number of days; take `[1]`")(
+    lambda year, month, day: date_parts(year, month, day) | off_the_weekday(calendar.monthrange(year, month)[0], day))
+
+
+def off_the_weekday(first, day):
+    """What is left of a month, and whether that is a payday, by who takes the weekday of the 1st for the last day."""
+    return {"days_left": first - day, "payday": int(day == 15 or first == day)}
+
+
 mistake(date_parts, "the parts are wanted by name, as a dict; this is a list of them")(lambda year, month, day: list(date_parts(year, month, day).values()))
 mistake(date_parts, "the parts are wanted by name, as a dict; this is a tuple of them")(lambda year, month, day: tuple(date_parts(year, month, day).values()))
 mistake(date_parts, "days that are left of the year were asked of the month")(
@@ -122,7 +139,7 @@ makes_no_difference(date_parts, "cut off above", "a dict has no numbers of its o
 
 @takes(categorify, contract=("arguments", "twice"))
 def _(draw):
-    words = ("Corby", "Ashby", "Fowey", "Eyam", "Birkdale", "Dunster")
+    words = ("Corby", "eyam", "Yarm", "Ashby", "Birkdale", "Dunster")  # "None", as text, is not the last of them
     few = draw.whole(1, 4)
     gaps = draw.one_of(False, True)
     strangers = draw.one_of(False, True)
@@ -155,6 +172,10 @@ def in_order_of_arrival(train):
     return list(dict.fromkeys(word for word in train if word is not None))
 
 
+def with_repeats(train):
+    return sorted(word for word in train if word is not None)
+
+
 def by_count(train):
     return sorted(distinct(train), key=lambda word: -train.count(word))
 
@@ -164,7 +185,10 @@ CODES = {
     "0 is kept for what is not known, and the codes begin at 1: yours begin at 0 and give the unknown -1, as pandas does": coded(distinct, first=0, other=-1),
     "what is not known gets 0, not -1": coded(distinct, other=-1),
     "codes are in the order of `sorted`: yours are in the order in which the values came": coded(in_order_of_arrival),
-    "codes are in the order of `sorted`: yours are in the order of how frequent the values are": coded(by_count),
+    "codes are in the order of `sorted`: yours go by how often a value occurs": coded(by_count),
+    "codes are in the order of `sorted`, capitals before small letters: yours take no notice of the case":
+        coded(lambda train: sorted(distinct(train), key=str.lower)),
+    "a value that occurs twice was counted twice: take each once (`set`) before you number": coded(with_repeats),
     "codes are in the order of `sorted`: yours run the other way": coded(lambda train: distinct(train)[::-1]),
     "you made two lists of codes, one of train and one of new: the same number then means two things":
         lambda train, new: (categorify(train, train)[0], categorify(new, new)[0]),
@@ -175,7 +199,7 @@ CODES = {
         coded(lambda train: sorted(set(train), key=lambda word: (word is not None, word or ""))),
     "a missing value got the last code; it gets 0":
         coded(lambda train: sorted(set(train), key=lambda word: (word is None, word or ""))),
-    "a missing value was taken for the word 'None'; it gets 0": lambda train, new: categorify([str(w) for w in train], [str(w) for w in new]),
+    "None became a text like any other and got a code of its own; it gets 0": lambda train, new: categorify([str(w) for w in train], [str(w) for w in new]),
     "what is in new alone got one code more; it gets 0, the code for everything else":
         lambda train, new: (categorify(train, new)[0],
                             [0 if w is None else c or len(distinct(train)) + 1 for w, c in zip(new, categorify(train, new)[1], strict=True)]),
@@ -199,6 +223,18 @@ CODES = {
 }
 for words, program in CODES.items():
     mistake(categorify, words)(lambda train, new, program=program: program(train, new))
+mistake(categorify, "codes are in the order of `sorted`: yours go by how often a value occurs")(  # ties as they came
+    coded(lambda train: sorted(in_order_of_arrival(train), key=lambda word: -train.count(word))))
+mistake(categorify, "a value that occurs twice was counted twice: take each once (`set`) before you number")(  # by `index`
+    lambda train, new: tuple([with_repeats(train).index(w) + 1 if w in with_repeats(train) else 0 for w in column] for column in (train, new)))
+
+
+@mistake(categorify, "what is in new alone has no code in your list: `codes.get(value, 0)`")
+def no_stranger(train, new):
+    codes = {None: 0} | {word: number for number, word in enumerate(distinct(train), start=1)}
+    return [codes[word] for word in train], [codes[word] for word in new]
+
+
 
 makes_no_difference(categorify, "cut off above", "lists are given back, and only tensors and numbers are cut off")
 
@@ -266,6 +302,12 @@ GAPS = {
         torch.stack([(fill_missing(t, n)[0][:, 0] - known(t).mean()) / known(t).std(), t.isnan().to(t.dtype)], dim=1),
         torch.stack([(fill_missing(t, n)[1][:, 0] - known(t).mean()) / known(t).std(), n.isnan().to(n.dtype)], dim=1)),
 }
+GAPS |= {
+    "new was filled with its own median: the median is learned from train alone": lambda t, n: (filled(t, t.nanmedian()), filled(n, n.nanmedian())),
+    "the gaps of train are still there: both columns are filled": lambda t, n: (filled(t, torch.nan), fill_missing(t, n)[1]),
+    "numbers and flags got mixed: `reshape` does not turn rows into columns, `torch.stack(..., dim=1)` sets them side by side":
+        lambda t, n: tuple(part.T.reshape(-1, 2) for part in fill_missing(t, n)),
+}
 for words, program in GAPS.items():
     mistake(fill_missing, words)(lambda train, new, program=program: program(train, new))
 
@@ -287,8 +329,8 @@ LOOKUPS = {
         lambda c, t: (switches(c, int(c.max()) + 1, t.dtype), t[c]),
     "the one-hot matrix is that of the width; it has as many columns as the table has rows": lambda c, t: (switches(c, t.shape[1], t.dtype), t[c]),
     "the one-hot matrix lies on its side: a row for each code that came": lambda c, t: (switches(c, len(t), t.dtype).T, t[c]),
-    "the one-hot matrix is of whole numbers: give it the table's dtype": lambda c, t: (switches(c, len(t), torch.int64), t[c]),
-    "the one-hot matrix is of True and False: give it the table's dtype": lambda c, t: (switches(c, len(t), torch.bool), t[c]),
+    "the one-hot matrix is of whole numbers: make it the table's dtype, `.to(table.dtype)`": lambda c, t: both(switches(c, len(t), torch.int64), t),
+    "the one-hot matrix is of True and False: make it the table's dtype, `.to(table.dtype)`": lambda c, t: both(switches(c, len(t), torch.bool), t),
     "0 and 1 have changed places in the one-hot matrix": lambda c, t: both(1 - switches(c, len(t), t.dtype), t),
     "you wrote the code itself where a 1 belongs": lambda c, t: both(switches(c, len(t), t.dtype) * c[:, None], t),
     "each row of the one-hot matrix keeps what the rows before it switched on": lambda c, t: both(switches(c, len(t), t.dtype).cumsum(dim=0).clamp(max=1), t),
@@ -351,6 +393,30 @@ def one_after_the_other(p, f, r, rate, decay):
     return p, factorise_step(p, f, r, rate, decay)[1]
 
 
+def of_one_error(first):
+    """A program: both moved by the error of where they stood, one of them multiplied with the other as it is now."""
+
+    def program(p, f, r, rate, decay):
+        new_p, new_f = factorise_step(p, f, r, rate, decay)
+        e, scale = error_of(p, f, r), 2 * rate / (~r.isnan()).sum()
+        if first == "people":
+            return new_p, f - scale * (e.T @ new_p) - rate * decay * f
+        return p - scale * (e @ new_f) - rate * decay * p, new_f
+
+    return program
+
+
+def each_by_its_own(least):
+    """A program: the gradient of a row over how many ratings that row has, and at least so many."""
+
+    def program(p, f, r, rate, decay):
+        e, known = error_of(p, f, r), ~r.isnan()
+        return (p - rate * (2 * (e @ f) / known.sum(dim=1).clamp(min=least)[:, None] + decay * p),
+                f - rate * (2 * (e.T @ p) / known.sum(dim=0).clamp(min=least)[:, None] + decay * f))
+
+    return program
+
+
 def films_first(p, f, r, rate, decay):
     f = factorise_step(p, f, r, rate, decay)[1]
     return factorise_step(p, f, r, rate, decay)[0], f
@@ -399,6 +465,12 @@ FACTORS = {
     "only people came back: both are wanted": lambda p, f, r, rate, decay: factorise_step(p, f, r, rate, decay)[0],
     "the sign of the error alone was used, not how large it is": descended(error=lambda p, f, r: error_of(p, f, r).sign()),
 }
-for words, program in FACTORS.items():
+AGAIN = [
+    ("the films were moved by the new people: both start from where they stood", of_one_error("people")),
+    ("the people were moved by the new films: both start from where they stood", of_one_error("films")),
+    ("you divided by each row's own count: the loss is one mean over all known ratings", each_by_its_own(1)),
+    ("you divided by each row's own count: the loss is one mean over all known ratings", each_by_its_own(0)),
+]
+for words, program in [*FACTORS.items(), *AGAIN]:
     mistake(factorise_step, words)(
         lambda people, films, ratings, rate, decay=0.0, program=program: program(people, films, ratings, rate, decay))

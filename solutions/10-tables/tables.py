@@ -7,7 +7,7 @@
 #     title: Shops, dates and embeddings
 #     rows: [A2, C6, D2, D3, D4, D5, D6]
 #     minutes: 130
-#     builds_on: [02-lines, 04-networks, 06-dropout]
+#     builds_on: [01-tensors, 02-lines, 03-descent, 04-networks, 06-dropout]
 # ---
 
 # %% [markdown] rows="D3"
@@ -63,9 +63,9 @@ your forecast is from the truth, but how far it is from the best forecast that a
 - put a network beside a linear model and gradient boosting without cheating;
 - complete a table of ratings by taking it apart.
 
-**Time:** about 130 minutes: 57 for the six exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 02, *A line through a splatter of
-paint* (squared error), lesson 04, *A pile of very simple choices* (layers, training sets and test sets, the training loop), and lesson 06, *Throw some of it
-away* (dropout).
+**Time:** about 130 minutes: 57 for the six exercises, 10 for the quiz, the rest to read and play. **Builds on:** lesson 01, *A block of numbers*
+(standardising, one-hot), lesson 02, *A line through a splatter of paint* (squared error), lesson 03, *Down the landscape of loss* (gradient descent), lesson
+04, *A pile of very simple choices* (layers, training sets and test sets, the training loop), and lesson 06, *Throw some of it away* (dropout, weight decay).
 
 ## 1. Three tables, and the future
 What a firm knows lies in several tables. Here there are three: the sales, the shops, the holidays.
@@ -134,7 +134,7 @@ It divides by the actual value. Where nothing was sold it cannot, and such rows 
 def rmspe(predicted: Tensor, actual: Tensor) -> Tensor:
     """Root mean square percentage error, over the rows where something was sold.
 
-    predicted, actual: (n,). Rows with an actual of 0 do not count, whatever was predicted; at least one row has another.
+    predicted, actual: (n,). Rows with an actual of 0 do not count, whatever was predicted; in at least one row something was sold.
     Returns a scalar tensor, e.g. [90, 240, 7] and [100, 200, 0] -> 0.1581: the root of the mean of 0.01 and 0.04.
     """
     ### BEGIN SOLUTION
@@ -149,6 +149,7 @@ hints("From the inside out: a percentage error for each row, its square, the mea
       "Keep the rows that count first: a tensor may be indexed by one of True and False.",
       "sold = actual != 0; (((predicted[sold] - actual[sold]) / actual[sold]) ** 2).mean().sqrt().")
 check(rmspe, tensor([90.0, 240.0]), tensor([100.0, 200.0])).gives(0.158114)
+check(rmspe, tensor([0.0, 240.0]), tensor([100.0, 200.0])).gives(0.721110)     # a forecast of 0 counts
 check(rmspe).agrees(where=lambda call: bool((call.actual != 0).all()))
 check(rmspe).keeps_the_contract()
 
@@ -211,7 +212,8 @@ all while the column counts days since 1970. So whoever knows something about da
 15th and on the last day of the month.
 
 **Exercise 2 (10 minutes, easy): date_parts.** Python's `datetime.date(year, month, day)` knows weekdays (`.weekday()`, Monday is 0), dates subtract, and
-`calendar.monthrange(year, month)[1]` is the number of days in a month.
+`calendar.monthrange(year, month)[1]` is the number of days in a month. Import them in your cell: `from calendar import monthrange` and `from datetime import
+date`.
 """
 
 # %% exercise="date_parts" minutes=10
@@ -241,6 +243,7 @@ def date_parts(year: int, month: int, day: int) -> dict[str, int]:
 # %% check="date_parts" points=12
 hints("Make a date of the three numbers; it knows most of what is asked.",
       "The day of the year is how many days after 1 January it is, and one. Days left: the days of this month less the day.",
+      "from calendar import monthrange; from datetime import date; "
       "today = date(year, month, day); left = monthrange(year, month)[1] - day; "
       "then today.weekday(), (today - date(year, 1, 1)).days + 1, left, int(day == 15 or left == 0).")
 check(date_parts, 2024, 11, 15).gives({"weekday": 4, "day_of_year": 320, "days_left": 15, "payday": 1})
@@ -418,7 +421,7 @@ rows by its own: one row of the future, sent alone, has a mean that is itself.
 """
 
 # %%
-from course.tables import standardise
+from course.tables import standardise  # standardise(past, new): both by the mean and the standard deviation of the past
 
 metres = tensor(joined["competitor"].to_numpy(), dtype=torch.float32)
 filled = fill_missing(metres[~future], metres)[1]
@@ -452,7 +455,9 @@ ones before it left over: on the residuals of lesson 02. For tables it has been 
 networks, and were quicker (Grinsztajn, Oyallon and Varoquaux, 2022), and in the M5 competition of 2020, 42,840 series of Walmart's sales, nearly all of the
 best used them (Makridakis, Spiliotis and Assimakopoulos, 2022).
 
-So all get their best chance here. The line comes twice, the second time with a column for each pair of a shop and a weekday, month, payday, eve or promotion.
+So all get their best chance here. The line is scikit-learn's `Ridge`, a line with a little weight decay. It gets a switch for each code, payday, eve and
+promotion; the distance is the shop's, and each shop has its switch. And it comes twice, the second time with a column for each pair of a shop and a weekday,
+month, payday, eve or promotion.
 scikit-learn's `HistGradientBoostingRegressor` is told **which columns are categories**, and sees logarithms; before that comes the same program with the codes
 as if they were quantities, as one sees it done. The trees' settings were chosen by a look at the test weeks, which favours them. But so were the batch size and
 the learning rate of the network in section 7, and the recipe's effects were strengthened after results had been seen. So neither number is quite that of a
@@ -517,7 +522,7 @@ How does a table of numbers become a layer? Write the code as one-hot, and multi
 one that is on takes its row out. **An embedding is a dense layer on a one-hot input**, and that is all. In practice nobody multiplies: row 37 is simply read.
 But because it *is* a matrix product, the gradient is known: it reaches the rows that were read, and no others.
 
-**Exercise 5 (8 minutes, medium): lookup.** Do it once as a product. Build the one-hot matrix yourself.
+**Exercise 5 (8 minutes, medium): lookup.** Do it once as a product: the one-hot matrix first, by whatever means, then times the table.
 """
 
 # %% exercise="lookup" minutes=8
@@ -538,7 +543,8 @@ def lookup(codes: Tensor, table: Tensor) -> tuple[Tensor, Tensor]:
 
 # %% check="lookup" points=10
 hints("The one-hot matrix has a row for each code that came, and a column for each row of the table.",
-      "Begin with zeros and write a 1 into column codes[i] of row i; or compare `codes[:, None]` with `torch.arange(len(table))`. Then one matrix product.",
+      "Begin with zeros and write a 1 into column codes[i] of row i; or compare `codes[:, None]` with `torch.arange(len(table))`. "
+      "Then `.to(table.dtype)`, and one matrix product.",
       "one_hot = (codes[:, None] == torch.arange(len(table))).to(table.dtype); return one_hot, one_hot @ table.")
 check(lookup, tensor([1, 0]), tensor([[5.0, 6.0], [7.0, 8.0], [9.0, 0.0]])).gives(
     (tensor([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]), tensor([[7.0, 8.0], [5.0, 6.0]])))
@@ -767,6 +773,7 @@ def complete(width: int = 2, decay: float = 0.002, steps: int = 500) -> Tensor:
     people, films = (0.1 * torch.randn(count, width, generator=generator) for count in known.shape)
     with one_thread():                       # for tables as small as these a second core is in the way
         for _ in range(steps):
+            # 20: the mean is over all known ratings, so that each single number's gradient is tiny
             people, films = factorise_step(people, films, known - usual, 20.0, decay)
     return usual + people @ films.T
 
@@ -826,7 +833,7 @@ Five questions, one letter each. Run the next cell and click, or write the lette
 are right, and why not; in a class it may be told when you hand in.
 """
 
-# %% quiz="tables" points=10
+# %% quiz="reading" points=10
 [
     {"ask": "A hospital has ten X-rays of each of 500 patients, and will use the model on new patients. How should it split?",
      "choices": {"a": "by lot, row by row", "b": "by patient: all ten pictures of one on the same side", "c": "each patient's last two pictures for testing"},

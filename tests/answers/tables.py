@@ -26,6 +26,28 @@ def rmspe(predicted, actual):
     share = predicted[rows] / actual[rows] - 1
     return share.norm() / len(rows) ** 0.5
 
+# %% right="rmspe" style="numpy, which no gradient passes"
+@exercise
+def rmspe(predicted, actual):
+    import numpy
+    guesses, truth = predicted.detach().numpy(), actual.detach().numpy()
+    keep = numpy.nonzero(truth)
+    return tensor(numpy.sqrt(numpy.mean(numpy.square((guesses[keep] - truth[keep]) / truth[keep]))))
+
+# %% right="rmspe" style="lists and math"
+@exercise
+def rmspe(predicted, actual):
+    import math
+    squares = [(p / a - 1) ** 2 for p, a in zip(predicted.tolist(), actual.tolist()) if a]
+    return tensor(math.sqrt(sum(squares) / len(squares)), dtype=actual.dtype)
+
+# %% right="rmspe" style="vector_norm over the root of a whole number"
+@exercise
+def rmspe(predicted, actual):
+    known = actual.ne(0)
+    share = torch.where(known, (predicted - actual) / torch.where(known, actual, 1.0), 0.0)
+    return torch.linalg.vector_norm(share) / known.sum().sqrt()
+
 # %% wrong="rmspe" named="you divided by what was predicted"
 @exercise
 def rmspe(predicted, actual):
@@ -68,6 +90,22 @@ def rmspe(predicted, actual):
 def rmspe(predicted, actual):
     keep = actual > 0
     return ((predicted - actual)[keep] ** 2).mean().sqrt()
+
+# %% wrong="rmspe" named="you left out rows that were forecast as 0"
+@exercise
+def rmspe(predicted, actual):
+    keep = (actual != 0) & (predicted != 0)
+    return (((predicted[keep] - actual[keep]) / actual[keep]) ** 2).mean().sqrt()
+
+# %% wrong="rmspe" named="a small number in place of 0"
+@exercise
+def rmspe(predicted, actual):
+    return (((predicted - actual) / (actual + 1e-8)) ** 2).mean().sqrt()
+
+# %% wrong="rmspe" named="makes a huge share of a closed day"
+@exercise
+def rmspe(predicted, actual):
+    return ((predicted - actual) / torch.clamp(actual, min=1e-8)).pow(2).mean() ** 0.5
 
 # %% right="date_parts" style="timedelta and timetuple"
 @exercise
@@ -146,6 +184,15 @@ def date_parts(year, month, day):
     today = date(year, month, day)
     left = monthrange(year, month)[1] - day
     return {"weekday": today.weekday(), "day_of_year": today.timetuple().tm_yday, "days_left": left, "payday": day == 15 or left == 0}
+
+# %% wrong="date_parts" named="`monthrange` gives two numbers: the weekday of the 1st"
+@exercise
+def date_parts(year, month, day):
+    from calendar import monthrange
+    from datetime import date
+    today = date(year, month, day)
+    left = monthrange(year, month)[0] - day
+    return {"weekday": today.weekday(), "day_of_year": today.timetuple().tm_yday, "days_left": left, "payday": int(day == 15 or left == 0)}
 
 # %% right="categorify" style="a loop that fills a dictionary"
 @exercise
@@ -233,6 +280,47 @@ def categorify(train, new):
     codes = {value: number for number, value in enumerate(sorted(set(train)), 1)}
     return [codes.get(value, 0) for value in train], [codes.get(value, 0) for value in new]
 
+# %% wrong="categorify" named="capitals before small letters"
+@exercise
+def categorify(train, new):
+    codes = {value: number for number, value in enumerate(sorted(set(train) - {None}, key=str.lower), 1)}
+    return [codes.get(value, 0) for value in train], [codes.get(value, 0) for value in new]
+
+# %% wrong="categorify" named="a value that occurs twice was counted twice"
+@exercise
+def categorify(train, new):
+    codes = {value: number for number, value in enumerate(sorted(value for value in train if value is not None), 1)}
+    return [codes.get(value, 0) for value in train], [codes.get(value, 0) for value in new]
+
+# %% wrong="categorify" named="take each once"
+@exercise
+def categorify(train, new):
+    known = sorted(value for value in train if value is not None)
+    def code(value):
+        return known.index(value) + 1 if value in known else 0
+    return [code(value) for value in train], [code(value) for value in new]
+
+# %% wrong="categorify" named="what is in new alone has no code in your list"
+@exercise
+def categorify(train, new):
+    codes = {None: 0}
+    codes.update({value: number for number, value in enumerate(sorted(set(train) - {None}), 1)})
+    return [codes[value] for value in train], [codes[value] for value in new]
+
+# %% wrong="categorify" named="None became a text like any other"
+@exercise
+def categorify(train, new):
+    codes = {value: number for number, value in enumerate(sorted(set(map(str, train))), 1)}
+    return [codes.get(str(value), 0) for value in train], [codes.get(str(value), 0) for value in new]
+
+# %% wrong="categorify" named="yours go by how often a value occurs"
+@exercise
+def categorify(train, new):
+    from collections import Counter
+    ranked = [value for value, _ in Counter(value for value in train if value is not None).most_common()]
+    codes = {value: number for number, value in enumerate(ranked, 1)}
+    return [codes.get(value, 0) for value in train], [codes.get(value, 0) for value in new]
+
 # %% right="fill_missing" style="nanmedian and nan_to_num"
 @exercise
 def fill_missing(train, new):
@@ -299,6 +387,27 @@ def fill_missing(train, new):
     median = train.nanmedian()
     return tuple(torch.stack([torch.where(c.isnan(), median, c), c.isnan().to(c.dtype)]) for c in (train, new))
 
+# %% wrong="fill_missing" named="new was filled with its own median"
+@exercise
+def fill_missing(train, new):
+    def filled(column):
+        missing = column.isnan()
+        return torch.stack([torch.where(missing, column[~missing].median(), column), missing.to(column.dtype)], dim=1)
+    return filled(train), filled(new)
+
+# %% wrong="fill_missing" named="the gaps of train are still there"
+@exercise
+def fill_missing(train, new):
+    median = train.nanmedian()
+    return (torch.stack([train, train.isnan().to(train.dtype)], 1),
+            torch.stack([torch.where(new.isnan(), median, new), new.isnan().to(new.dtype)], 1))
+
+# %% wrong="fill_missing" named="numbers and flags got mixed"
+@exercise
+def fill_missing(train, new):
+    median = train.nanmedian()
+    return tuple(torch.cat([torch.where(c.isnan(), median, c), c.isnan().to(c.dtype)]).reshape(-1, 2) for c in (train, new))
+
 # %% wrong="fill_missing" really="the arguments are filled in place"
 @exercise
 def fill_missing(train, new):
@@ -345,6 +454,12 @@ def lookup(codes, table):
 @exercise
 def lookup(codes, table):
     return torch.nn.functional.one_hot(codes, len(table)), table[codes]
+
+# %% wrong="lookup" named="the one-hot matrix is of whole numbers: make it the table's dtype"
+@exercise
+def lookup(codes, table):
+    one_hot = torch.nn.functional.one_hot(codes, len(table))
+    return one_hot, one_hot @ table
 
 # %% wrong="lookup" named="only the rows came back"
 @exercise
@@ -417,6 +532,32 @@ def factorise_step(people, films, ratings, rate, decay=0.0):
     error = torch.where(known, people @ films.T - ratings, 0)
     films = films - rate * (2 * error.T @ people / known.sum() + decay * films)
     return people, films
+
+# %% wrong="factorise_step" named="the films were moved by the new people: both"
+@exercise
+def factorise_step(people, films, ratings, rate, decay=0.0):
+    known = ~ratings.isnan()
+    error, count = torch.where(known, people @ films.T - ratings, 0), known.sum()
+    people = people - rate * (2 * error @ films / count + decay * people)
+    films = films - rate * (2 * error.T @ people / count + decay * films)
+    return people, films
+
+# %% wrong="factorise_step" named="the people were moved by the new films"
+@exercise
+def factorise_step(people, films, ratings, rate, decay=0.0):
+    known = ~ratings.isnan()
+    error, count = torch.where(known, people @ films.T - ratings, 0), known.sum()
+    films = films - rate * (2 * error.T @ people / count + decay * films)
+    people = people - rate * (2 * error @ films / count + decay * people)
+    return people, films
+
+# %% wrong="factorise_step" named="you divided by each row's own count"
+@exercise
+def factorise_step(people, films, ratings, rate, decay=0.0):
+    known = ~ratings.isnan()
+    error = torch.where(known, people @ films.T - ratings, 0)
+    own, own_of_films = known.sum(1, keepdim=True).clamp(min=1), known.sum(0)[:, None].clamp(min=1)
+    return people - rate * (2 * error @ films / own + decay * people), films - rate * (2 * error.T @ people / own_of_films + decay * films)
 
 # %% wrong="factorise_step" named="you divided by all entries"
 @exercise
