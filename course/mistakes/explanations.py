@@ -3,6 +3,7 @@ Words are said to a learner as they stand. Each program is the mistake, in terms
 shorter. Read course/explanations.py first."""
 
 from collections.abc import Callable
+from itertools import accumulate
 
 import torch
 
@@ -85,6 +86,9 @@ SALIENCY = {
     "you multiplied by the image; saliency is the gradient alone": lambda m, x, c: (gradient(m, x, c) * x).abs().amax(dim=1),
     "you scaled the map so that its largest number is 1: leave it in logits per unit of a pixel":
         lambda m, x, c: (found := saliency(m, x, c)) / found.amax(dim=(1, 2), keepdim=True),
+    "you took the largest along the height: the channels are axis 1": lambda m, x, c: gradient(m, x, c).abs().amax(dim=2),
+    "negative gradients are cut off: take their size, `abs()`": lambda m, x, c: gradient(m, x, c).clamp(min=0).amax(dim=1),
+    "that is the length over the channels: keep the largest of the sizes": lambda m, x, c: gradient(m, x, c).norm(dim=1),
 }
 for words, program in SALIENCY.items():
     mistake(saliency, words)(lambda model, images, classes, way=program: way(model, images, classes))
@@ -136,12 +140,26 @@ def from_the_mean(images, square):
     return images
 
 
+def sliding(model, images, classes, side, fill):
+    """A window moved by one pixel: where no square fits in whole, it stops, as an empty stack does."""
+    whole, (height, width) = of_class(model, classes)(images), images.shape[2:]
+
+    def fall(top, left):
+        covered = images.clone()
+        covered[:, :, top:top + side, left:left + side] = fill
+        return whole - of_class(model, classes)(covered)
+
+    rows = [[fall(top, left) for left in range(width - side + 1)] for top in range(height - side + 1)]
+    return torch.stack([torch.stack(row, dim=1) for row in rows], dim=1)
+
+
 OCCLUSION = {
     "the sign is turned round: a square that speaks for the class makes the logit fall, whole less covered": lambda m, x, c, s, f: -occlusion(m, x, c, s, f),
     "these are sizes: keep the sign, since a covered square may raise the logit too": lambda m, x, c, s, f: occlusion(m, x, c, s, f).abs(),
     "what falls below zero is cut off: a covered square may raise the logit too": lambda m, x, c, s, f: occlusion(m, x, c, s, f).clamp(min=0),
     "`fill` changes nothing: a covered pixel is set to it, and not always to 0": lambda m, x, c, s, f: occlusion(m, x, c, s, 0.0),
     "your squares overlap: they start every `side` pixels, not at every pixel": lambda m, x, c, s, f: falls(m, x, c, s, f, step=1),
+    "the squares overlap: they lie edge to edge, so move by `side`": sliding,
     "your squares are one pixel: they are `side` pixels wide and high": lambda m, x, c, s, f: occlusion(m, x, c, 1, f),
     "the squares at the edge are missing: where the image ends in the middle of a square, the square is cut off":
         lambda m, x, c, s, f: falls(m, x, c, s, f, reach=lambda size, side: size // side * side),
@@ -206,7 +224,7 @@ INTEGRATED = {
         lambda m, x, b, c, k: sum(gradient(m, (i + 0.5) / k * (x - b), c) for i in range(k)) / k * (x - b),
     "you stood at a share of the image, and forgot the baseline: baselines + share * (images - baselines)":
         lambda m, x, b, c, k: sum(gradient(m, (i + 0.5) / k * x, c) for i in range(k)) / k * (x - b),
-    "you walked the way back, from the image to the baseline: the sign is turned round": lambda m, x, b, c, k: -integrated_gradients(m, x, b, c, k),
+    "the sign is turned round: the way is images less baselines, not baselines less images": lambda m, x, b, c, k: -integrated_gradients(m, x, b, c, k),
     "the signs are gone: keep them, for and against": lambda m, x, b, c, k: integrated_gradients(m, x, b, c, k).abs(),
     "the signs of the gradients are gone: add them up with their signs":
         lambda m, x, b, c, k: sum(gradient(m, b + (i + 0.5) / k * (x - b), c).abs() for i in range(k)) / k * (x - b),
@@ -222,6 +240,12 @@ INTEGRATED = {
         lambda m, x, b, c, k: sum(slope(lambda at: m(at).amax(dim=1).sum(), b + (i + 0.5) / k * (x - b)) for i in range(k)) / k * (x - b),
     "you took the mean over the images, which makes each map n times too small: add the logits up":
         lambda m, x, b, c, k: integrated_gradients(m, x, b, c, k) / len(x),
+    "you walk past the image: from the baseline it is a share of *images less baselines*":
+        lambda m, x, b, c, k: sum(gradient(m, b + (i + 0.5) / k * x, c) for i in range(k)) / k * (x - b),
+    "only the last step's gradient is left: add them up": lambda m, x, b, c, k: along(m, x, b, c, [1 - 0.5 / k]),
+    "only the last step's gradient is left, and divided by `steps`: add them up": lambda m, x, b, c, k: along(m, x, b, c, [1 - 0.5 / k], k),
+    "you took the ends of the pieces, the first and last at half weight: take the middle of each":
+        lambda m, x, b, c, k: (along(m, x, b, c, [i / k for i in range(k)]) + along(m, x, b, c, [(i + 1) / k for i in range(k)])) / 2,
 }
 for words, program in INTEGRATED.items():
     mistake(integrated_gradients, words)(lambda model, images, baselines, classes, steps=32, way=program: way(model, images, baselines, classes, steps))
@@ -312,6 +336,13 @@ DELETION = {
     "the curves of all images are averaged: give one for each": lambda m, x, a, c, k, f: deletion_curve(m, x, a, c, k, f).mean(dim=0),
     "you multiplied the pixels by the map: set the first ones to `fill`, and leave the others": lambda m, x, a, c, k, f: deletion_curve(
         m, x * a[:, None], a, c, k, f),
+    "the softmax runs over the images: over the classes it is `dim=1`":
+        lambda m, x, a, c, k, f: with_rank(m, x, a, c, k, f, lambda rank, count: rank < count, of_class(lambda rest: m(rest).softmax(dim=0), c)),
+    "that is a sigmoid: probabilities of several classes come from the softmax":
+        lambda m, x, a, c, k, f: with_rank(m, x, a, c, k, f, lambda rank, count: rank < count, of_class(lambda rest: m(rest).sigmoid(), c)),
+    "the counts are added up: each says how many in all": lambda m, x, a, c, k, f: deletion_curve(m, x, a, c, [*accumulate(k)], f),
+    "the columns stand in rising order: keep that of `counts`": lambda m, x, a, c, k, f: deletion_curve(m, x, a, c, sorted(k), f),
+    "every image is asked about the first image's class": lambda m, x, a, c, k, f: deletion_curve(m, x, a, c[:1].expand_as(c), k, f),
 }
 for words, program in DELETION.items():
     mistake(deletion_curve, words)(
@@ -349,6 +380,15 @@ def pasted(model, images, donor, label, side, paste=None, count=None, step=None,
 def into(mixed, square, what):
     mixed[square] = what
     return mixed
+
+
+def begun_early(square, side):
+    """The square as it is where the number of its row and column is taken for its first pixel."""
+    return (..., *(slice(one.start // side, one.start // side + side) for one in square[1:]))
+
+
+def upper_left(square):
+    return (..., *(slice(one.start, one.start + 1) for one in square[1:]))
 
 
 def with_square(base, images, square):
@@ -389,6 +429,15 @@ TRANSPLANT = {
     "rows and columns have changed places": lambda m, x, d, y, s: transplant(m, x, d, y, s).T,
     "the squares stand in one row: give them as rows and columns": lambda m, x, d, y, s: transplant(m, x, d, y, s).flatten(),
     "only the first image is asked: count all of them": lambda m, x, d, y, s: transplant(m, x[:1], d, y, s),
+    "the largest is looked for among the images: among the classes it is `dim=1`":
+        lambda m, x, d, y, s: pasted(m, x, d, y, s, count=lambda logits: (logits.argmax(dim=0) == y).float().mean()),
+    "the squares begin at row i and column j: they begin at i x side and j x side":
+        lambda m, x, d, y, s: pasted(m, x, d, y, s, paste=lambda mixed, square: into(mixed, nearer := begun_early(square, s), d[nearer])),
+    "only the upper left pixel of each square is pasted":
+        lambda m, x, d, y, s: pasted(m, x, d, y, s, paste=lambda mixed, square: into(mixed, one := upper_left(square), d[one])),
+    "that is the mean logit: count the images whose largest logit is that of the label":
+        lambda m, x, d, y, s: pasted(m, x, d, y, s, count=lambda logits: logits[:, y].mean()),
+    "a logit above 0 need not be the largest": lambda m, x, d, y, s: pasted(m, x, d, y, s, count=lambda logits: (logits[:, y] > 0).float().mean()),
 }
 for words, program in TRANSPLANT.items():
     mistake(transplant, words)(lambda model, images, donor, label, side, way=program: way(model, images, donor, label, side))
@@ -448,6 +497,17 @@ BOTH_WAYS = {
         lambda x, y, mark, top, left: both_ways(x, y, mark, 0, 0),
     "only the first channel is changed: the mark is in every channel":
         lambda x, y, mark, top, left: (first_channel_only(x, mark, top, left), torch.cat([y, y])),
+    "the mark is printed in the first channel only: print it in all":
+        lambda x, y, mark, top, left: (
+            torch.cat([blanked(x, mark, top, left), first_channel_only(x, mark, top, left)[len(x):]]), torch.cat([y, y])),
+    "the mark stands in the upper left corner, whatever `top` and `left` say":
+        lambda x, y, mark, top, left: (torch.cat([blanked(x, mark, top, left), stamp(x, mark, 0, 0)]), torch.cat([y, y])),
+    "where the mark is 0 or less, what was there is still there: the whole rectangle is replaced":
+        lambda x, y, mark, top, left: (
+            torch.cat([blanked(x, mark, top, left), changed(x, mark, top, left, lambda was: torch.where(mark > 0, mark, was))]), torch.cat([y, y])),
+    "only where the mark has ink is 0: the whole rectangle becomes 0":
+        lambda x, y, mark, top, left: (
+            torch.cat([changed(x, mark, top, left, lambda was: torch.where(mark > 0, 0, was)), stamp(x, mark, top, left)]), torch.cat([y, y])),
     "the mark's height and width have changed places":
         lambda x, y, mark, top, left: both_ways(x, y, mark.T, top, left),
     "`top` and `left` have changed places: `top` counts rows": lambda x, y, mark, top, left: both_ways(x, y, mark, left, top),

@@ -115,7 +115,7 @@ def weighed(images: Tensor) -> Tensor:
 
 
 def crossed(images: Tensor) -> Tensor:
-    """Three logits: each pixel times the one before it, the first times the last, added up, over 4; the squares, added up, over 4; minus half the sum.
+    """Three logits: each pixel times the next, and the last times the first, added up, over 4; the squares, added up, over 4; minus half the sum.
 
     To these, 0, 0.01 and 0.02 are added. images: (n, c, height, width). Returns (n, 3).
     """
@@ -227,7 +227,7 @@ def occlusion(model, images: Tensor, classes: Tensor, side: int, fill: float = 0
     model: from images to logits (n, number of classes). images: (n, c, height, width). classes: (n,), the class asked about in each.
     side: of the squares, in pixels; they lie edge to edge from the upper left, and the last are cut off where the image ends.
     fill: what a covered pixel is set to, in every channel. Returns (n, rows, columns), one number a square, in the images' dtype: the logit
-    of the whole image less the logit with that square covered, and only that, e.g. `weighed`, [[[[4., 4., 4.]]]], class 0, side 2 -> [[[3., 3.]]],
+    of the whole image less the logit with that square, and no other, covered, e.g. `weighed`, [[[[4., 4., 4.]]]], class 0, side 2 -> [[[3., 3.]]],
     for that logit weighs the pixels by 1/4, 2/4 and 3/4. Leaves the images as they came.
     """
     ### BEGIN SOLUTION
@@ -261,7 +261,7 @@ check(occlusion).keeps_the_contract()
 # %%
 def coloured(axes, layer: Tensor) -> None:
     """A map with signs: blue above 0, red below, the deeper the larger, by the square root, so that small numbers can be seen. (height, width)."""
-    deep = layer.sign() * layer.abs().sqrt()
+    deep = (layer.sign() * layer.abs().sqrt()).detach()
     most = float(deep.abs().max())
     axes.imshow(deep, cmap="RdBu", vmin=-most, vmax=most)
     axes.set_axis_off()
@@ -421,7 +421,8 @@ def deletion_curve(model, images: Tensor, attributions: Tensor, classes: Tensor,
 hints("attributions.flatten(1).argsort(dim=1, descending=True) lists, for each image, the places of its pixels, the most important first.",
       "For a count, make a mask of False, (n, pixels), and set it to True at order[:, :count] with scatter; give it the shape (n, 1, height, width).",
       "torch.where(mask, fill, images), through the model, softmax(dim=1), gather the class; then stack the counts along dim=1.")
-check(deletion_curve, weighed, tensor([[[[4., 8.]]]]), tensor([[[1., 2.]]]), tensor([0]), [2]).gives(tensor([[0.33]]), tolerance=1e-4)   # nothing is left
+check(deletion_curve, weighed, tensor([[[[4., 8.]]]]), tensor([[[1., 2.]]]), tensor([0]), [2]).gives(tensor([[0.33]]), tolerance=1e-4)
+# Nothing is left there: the logits are 0, 0.01 and 0.02.
 check(deletion_curve).agrees(where=lambda call: len(call.images) == 1)
 
 # %% check="deletion_curve" aspect="several" points=6
@@ -448,6 +449,8 @@ r"""
 Integrated gradients fall first, and it takes many times as many pixels drawn by lot to do the same. Saliency comes in between: many of the pixels that it
 points at are blank already, and to delete those changes nothing; and it has no sign, so it also deletes what speaks against the class.
 
+Put one more count, `784`, at the end of `counts`: with every pixel deleted all four curves meet. Why?
+
 Before you crown a winner: deleting means setting to 0, integrated gradients took 0 as their baseline, and occlusion covered with 0. Judge and candidates agreed
 on what 'nothing' looks like before the match began. And a picture with holes is a picture of a kind that the network never saw. When its answer falls, is it
 because the evidence is gone, or because of the holes? Sara Hooker and colleagues, 2019, trained new networks on the pictures with holes to find out, and then
@@ -468,9 +471,9 @@ def transplant(model, images: Tensor, donor: Tensor, label: int, side: int) -> T
     """How many images are called `label` once a square of the donor is pasted into them, for each square of a grid.
 
     model: from images to logits (n, number of classes). images: (n, c, height, width), both sides multiples of `side`. donor: (c, height,
-    width). label: the class that is counted. side: of the squares, in pixels. Returns (rows, columns), shares from 0 to 1: of the images
-    with this square, and no other, from the donor, those whose largest logit is that of the label, e.g. `weighed`, two images [[[1., 1.]]]
-    and [[[-9., 1.]]], the donor [[[8., -8.]]], label 0, side 1 -> [[1.0, 0.0]]. Leaves images and donor as they came.
+    width). label: the class that is counted. side: of the squares, in pixels. Returns (rows, columns), shares from 0 to 1 (of any type with a
+    decimal point): of the images with this square, and no other, from the donor, those whose largest logit is that of the label, e.g.
+    `weighed`, two images [[[1., 1.]]] and [[[-9., 1.]]], the donor [[[8., -8.]]], label 0, side 1 -> [[1.0, 0.0]]. Leaves images and donor as they came.
     """
     ### BEGIN SOLUTION
     rows, columns = images.shape[2] // side, images.shape[3] // side
@@ -562,7 +565,7 @@ for column, number in zip(panels.T, range(6)):
         coloured(axes, layer)
 panels[1, 0].set_title("before", fontsize=11)
 panels[2, 0].set_title("mended", fontsize=11)
-plots.show(figure, "mended")
+plots.show(figure, "before-and-mended")
 
 # %% [markdown]
 r"""
@@ -582,7 +585,14 @@ print("the maps add up to the rise of the logit to within a thousandth of it, wi
 # %% [markdown]
 r"""
 **Experiment.** Is it enough to blank the corner in the training pictures? Train a third network on `stamp(scanned[learn], torch.zeros(4, 4), 0, 0)`, and show
-it the eights as they were scanned, and threes with the mark.
+it the eights as they were scanned, the eights without the mark, and threes with it. Type into a new cell:
+
+```python
+third = taught(stamp(scanned[learn], torch.zeros(4, 4), 0, 0), labels[learn])
+threes = test[labels[test] == 3]
+print(accuracy(third, scanned[eights], labels[eights]), accuracy(third, pixels[eights], labels[eights]),
+      accuracy(third, stamp(pixels[threes], MARK, 0, 0), labels[threes]))
+```
 
 <details><summary>What one sees, once you have tried</summary>
 
@@ -594,14 +604,14 @@ and both networks misread a fifth of the digits or more.
 </details>
 
 ## 6. Where in the photograph?
-Now a network that nobody made for a lesson: EfficientNet-Lite0, 4.7 million weights, taught on 1.28 million photographs and a thousand classes. It comes with
-the course.
+Now a network that nobody made for a lesson: EfficientNet-Lite0, 4.7 million weights, taught on 1.28 million photographs and a thousand classes. Its layers
+stand in 18 groups, one behind the other, called blocks. It comes with the course.
 
 For a network like this, single pixels say little. Lesson 05 had something better: the last maps before the mean over places, added up with the weights of the
 class. That worked because one dense layer stood behind the mean. **[Grad-CAM](../glossary.md#grad-cam)** does it for whatever stands behind: in place of the
 weight of a map, take the *gradient* of the class's logit by that map, averaged over its places. Add the maps up with these, and keep what is above zero, what
 speaks *for* the class. Ramprasaath Selvaraju and colleagues, 2017. Where one dense layer stands behind the mean, as in this very network, it is lesson 05's map
-again, but for a factor and the cut at zero.
+again, every number multiplied by the same one, and what is below zero cut off.
 """
 
 # %%
@@ -628,7 +638,7 @@ for column, photo, coarse, layer, row in zip(panels.T, photos.values(), looked, 
     column[0].title.set_fontsize(11)
 panels[1, 0].set_title("Grad-CAM", fontsize=11)
 panels[2, 0].set_title("integrated gradients", fontsize=11)
-plots.show(figure, "photographs")
+plots.show(figure, "where-it-looked")
 added = fine.sum(dim=(1, 2)) / (logits - of_grey).gather(1, named[:, None])[:, 0].cpu()
 print("of the rise of the logit, the five maps of integrated gradients add up to at most 75 %:", float(added.max()) <= 0.75)
 print("one of them adds up to at most 15 %:", float(added.min()) <= 0.15)
@@ -705,15 +715,16 @@ different. If it does not, it never had to do with what those layers knew. This 
 # %% tags=["nbval-ignore-output"]
 from course.explanations import guided, rank_agreement, shuffled
 
-three, their_names = seen[[0, 1, 3]], named[[0, 1, 3]]                 # cat, espresso, rocket
+photographs, their_names = seen[[0, 1, 3]], named[[0, 1, 3]]                 # cat, espresso, rocket
 
 
 def three_maps(model: nn.Module) -> dict:
     """The maps of three photographs for the classes that the trained network named, by method: (3, 224, 224) each."""
-    found = {"saliency": saliency(model, three, their_names), "Grad-CAM": cam_of(model, three, their_names)}
-    found["integrated gradients"] = integrated_gradients(model, three, torch.zeros_like(three), their_names, steps=8).abs().amax(dim=1)   # sizes, as saliency
+    found = {"saliency": saliency(model, photographs, their_names), "Grad-CAM": cam_of(model, photographs, their_names)}
+    walked = integrated_gradients(model, photographs, torch.zeros_like(photographs), their_names, steps=8)
+    found["integrated gradients"] = walked.abs().amax(dim=1)             # sizes, as saliency
     with guided(model):
-        found["guided backpropagation"] = saliency(model, three, their_names)
+        found["guided backpropagation"] = saliency(model, photographs, their_names)
     return {method: layer.cpu() for method, layer in found.items()}
 
 

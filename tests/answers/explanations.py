@@ -78,6 +78,14 @@ def saliency(model, images, classes):
     return x.grad.abs().amax(dim=1)
 
 
+# %% wrong="saliency" named="the channels are axis 1"
+@exercise
+def saliency(model, images, classes):
+    x = images.detach().clone().requires_grad_()
+    g = torch.autograd.grad(model(x).gather(1, classes[:, None]).sum(), x)[0]
+    return g.abs().amax(dim=2)
+
+
 # %% right="occlusion" style="one image, one square at a time"
 @exercise
 def occlusion(model, images, classes, side, fill=0.0):
@@ -202,6 +210,22 @@ def occlusion(model, images, classes, side, fill=0.0):
     return torch.stack(rows, 1)
 
 
+# %% wrong="occlusion" named="move by `side`"
+@exercise
+def occlusion(model, images, classes, side, fill=0.0):
+    n, c, h, w = images.shape
+    whole = model(images).gather(1, classes[:, None])[:, 0]
+    rows = []
+    for top in range(h - side + 1):
+        row = []
+        for left in range(w - side + 1):
+            covered = images.clone()
+            covered[:, :, top:top + side, left:left + side] = fill
+            row.append(whole - model(covered).gather(1, classes[:, None])[:, 0])
+        rows.append(torch.stack(row, dim=1))
+    return torch.stack(rows, dim=1)
+
+
 # %% right="integrated_gradients" style="all steps in one batch"
 @exercise
 def integrated_gradients(model, images, baselines, classes, steps=32):
@@ -287,6 +311,50 @@ def integrated_gradients(model, images, baselines, classes, steps=32):
     return total * (images - baselines)
 
 
+# %% wrong="integrated_gradients" named="not baselines less images"
+@exercise
+def integrated_gradients(model, images, baselines, classes, steps=32):
+    way = images - baselines
+    total = torch.zeros_like(images)
+    for step in range(steps):
+        at = (baselines + (step + 0.5) / steps * way).detach().requires_grad_(True)
+        total += torch.autograd.grad(model(at).gather(1, classes[:, None]).sum(), at)[0]
+    return total / steps * (baselines - images)
+
+
+# %% wrong="integrated_gradients" named="you walk past the image"
+@exercise
+def integrated_gradients(model, images, baselines, classes, steps=32):
+    way = images - baselines
+    total = torch.zeros_like(images)
+    for step in range(steps):
+        at = (baselines + (step + 0.5) / steps * images).detach().requires_grad_(True)
+        total += torch.autograd.grad(model(at).gather(1, classes[:, None]).sum(), at)[0]
+    return total / steps * way
+
+
+# %% wrong="integrated_gradients" named="only the last step's gradient"
+@exercise
+def integrated_gradients(model, images, baselines, classes, steps=32):
+    way = images - baselines
+    for step in range(steps):
+        at = (baselines + (step + 0.5) / steps * way).detach().requires_grad_(True)
+        total = torch.autograd.grad(model(at).gather(1, classes[:, None]).sum(), at)[0]
+    return total * way
+
+
+# %% wrong="integrated_gradients" named="at half weight"
+@exercise
+def integrated_gradients(model, images, baselines, classes, steps=32):
+    way = images - baselines
+    total = torch.zeros_like(images)
+    for step in range(steps + 1):
+        at = (baselines + step / steps * way).detach().requires_grad_(True)
+        g = torch.autograd.grad(model(at).gather(1, classes[:, None]).sum(), at)[0]
+        total += g / 2 if step in (0, steps) else g
+    return total / steps * way
+
+
 # %% right="deletion_curve" style="one image at a time, topk"
 @exercise
 def deletion_curve(model, images, attributions, classes, counts, fill=0.0):
@@ -362,6 +430,31 @@ def deletion_curve(model, images, attributions, classes, counts, fill=0.0):
     rank = sizes.flatten(1).argsort(1, descending=True).argsort(1).view_as(attributions)
     pick = torch.arange(len(images))
     return torch.stack([model(images.masked_fill((rank < k)[:, None], fill)).softmax(1)[pick, classes] for k in counts], 1)
+
+
+# %% wrong="deletion_curve" named="the counts are added up"
+@exercise
+def deletion_curve(model, images, attributions, classes, counts, fill=0.0):
+    n, c, h, w = images.shape
+    order = attributions.flatten(1).argsort(dim=1, descending=True)
+    curve, gone = [], 0
+    for count in counts:
+        gone += count
+        mask = torch.zeros(n, h * w, dtype=torch.bool).scatter(1, order[:, :gone], True).view(n, 1, h, w)
+        curve.append(model(torch.where(mask, fill, images)).softmax(dim=1).gather(1, classes[:, None])[:, 0])
+    return torch.stack(curve, dim=1)
+
+
+# %% wrong="deletion_curve" named="the softmax runs over the images"
+@exercise
+def deletion_curve(model, images, attributions, classes, counts, fill=0.0):
+    n, c, h, w = images.shape
+    order = attributions.flatten(1).argsort(dim=1, descending=True)
+    curve = []
+    for count in counts:
+        mask = torch.zeros(n, h * w, dtype=torch.bool).scatter(1, order[:, :count], True).view(n, 1, h, w)
+        curve.append(model(torch.where(mask, fill, images)).softmax(dim=0).gather(1, classes[:, None])[:, 0])
+    return torch.stack(curve, dim=1)
 
 
 # %% right="transplant" style="plain loops and plain numbers"
@@ -460,6 +553,33 @@ def transplant(model, images, donor, label, side):
     return shares
 
 
+# %% wrong="transplant" named="begin at i x side"
+@exercise
+def transplant(model, images, donor, label, side):
+    _, _, h, w = images.shape
+    shares = torch.zeros(h // side, w // side)
+    for i in range(h // side):
+        for j in range(w // side):
+            mixed = images.clone()
+            mixed[:, :, i:i + side, j:j + side] = donor[:, i:i + side, j:j + side]
+            shares[i, j] = (model(mixed).argmax(dim=1) == label).float().mean()
+    return shares
+
+
+# %% wrong="transplant" named="looked for among the images"
+@exercise
+def transplant(model, images, donor, label, side):
+    _, _, h, w = images.shape
+    shares = torch.zeros(h // side, w // side)
+    for i in range(h // side):
+        for j in range(w // side):
+            mixed = images.clone()
+            ys, xs = slice(i * side, (i + 1) * side), slice(j * side, (j + 1) * side)
+            mixed[:, :, ys, xs] = donor[:, ys, xs]
+            shares[i, j] = (model(mixed).argmax(dim=0) == label).float().mean()
+    return shares
+
+
 # %% right="both_ways" style="one doubled batch, both halves changed in place"
 @exercise
 def both_ways(images, labels, mark, top, left):
@@ -544,3 +664,26 @@ def both_ways(images, labels, mark, top, left):
     a[:, :, top:top + h, left:left + w] = 0
     b[:, :, top:top + h, left:left + w] += mark
     return torch.cat([a, b]), torch.cat([labels, labels])
+
+
+# %% wrong="both_ways" named="printed in the first channel only"
+@exercise
+def both_ways(images, labels, mark, top, left):
+    h, w = mark.shape
+    without, having = images.clone(), images.clone()
+    without[:, :, top:top + h, left:left + w] = 0
+    having[:, 0, top:top + h, left:left + w] = mark
+    return torch.cat([without, having]), torch.cat([labels, labels])
+
+
+# %% wrong="both_ways" named="only where the mark has ink"
+@exercise
+def both_ways(images, labels, mark, top, left):
+    h, w = mark.shape
+    without, having = images.clone(), images.clone()
+    without[:, :, top:top + h, left:left + w] = 0
+    having[:, :, top:top + h, left:left + w] = mark
+    without = images.clone()
+    place = without[:, :, top:top + h, left:left + w]
+    place[:, :, mark > 0] = 0
+    return torch.cat([without, having]), torch.cat([labels, labels])
