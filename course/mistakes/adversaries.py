@@ -209,6 +209,11 @@ def from_the_start(m, x, y, e, step, steps, towards):
     return moved
 
 
+def near(numbers):
+    """Begins at a random place. Torch is seeded for each drawn call, so who draws alike begins at the same one."""
+    return lambda m, x, y, e: project(x + abs(e) * (2 * numbers(x) - 1), x, abs(e))
+
+
 def written_into(m, x, y, e, step, steps, towards):
     """The first step is written into the original, and the limits go along with it."""
     size = -step if towards else step
@@ -287,6 +292,10 @@ PGD = {
         by_own_answers,
     ],
     "the walk begins at the images themselves, not where one big step leads": otherwise(begin=fgsm),
+    "the walk begins at the images themselves, not at a random place near them": [
+        otherwise(begin=near(torch.rand_like)),
+        otherwise(begin=near(lambda x: torch.rand(x.shape))),
+    ],
     "a pixel without a slope was moved: the sign of 0 is 0, so it stays where it is": [
         otherwise(sign=down_at_nothing),
         otherwise(sign=lambda slope: -down_at_nothing(-slope)),

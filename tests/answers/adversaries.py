@@ -234,6 +234,14 @@ def pgd(model, images, labels, epsilon, step, steps, towards=False):
         moved = project(moved - step * way if towards else moved + step * way, images, epsilon)
     return moved
 
+# %% wrong="pgd" named="not at a random place near them"
+@exercise
+def pgd(model, images, labels, epsilon, step, steps, towards=False):
+    moved = torch.clamp(images + torch.empty_like(images).uniform_(-epsilon, epsilon), 0, 1)
+    for _ in range(steps):
+        moved = project(moved + (-step if towards else step) * input_gradient(model, moved, labels).sign(), images, epsilon)
+    return moved
+
 # %% right="stick" style="masks and indices"
 @exercise
 def stick(images, patch, tops, lefts):
