@@ -192,10 +192,10 @@ def its_own_sticker_leaves(seed: int) -> float:
     return accuracy(hardened(seed), stick(images, patch, tops, lefts), labels)
 
 
-@claim(LESSON, says="about a quarter of them do", low=0.2, high=0.3, unit="share of all digits with ink there")
+@claim(LESSON, says="where none of these digits has ink", low=0, high=0, unit="share of all digits with ink there")
 def ink_in_the_corner(seed: int) -> float:
     pixels, _ = data.mnist_5k()
-    return float((pixels[:, 0, 20:28, 20:28].flatten(1) > 0).any(dim=1).float().mean())
+    return float((pixels[:, 0, 25:28, 25:28].flatten(1) > 0).any(dim=1).float().mean())
 
 
 @claim(LESSON, says="It defends nothing", seeds=3, low=0, high=0.4, unit="share left by a borrowed attack", pool="max")

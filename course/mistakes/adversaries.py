@@ -20,8 +20,8 @@ A_PICTURE = ("arguments", "twice", "dtype", "device")
 
 def pictures_and_model(draw):
     """A model, pictures of six pixels, and labels. The signs of a gradient are to be the same by every right way of
-    computing it: `slopes` leaves no doubt in any dtype, `bends` in float64."""
-    model = draw.named("slopes", "bends", "bends")
+    computing it: `slopes` and `blind` leave no doubt in any dtype, `bends` in float64."""
+    model = draw.named("slopes", "blind", "bends", "bends")
     n, dtype = draw.rows(), torch.float64 if model == "bends" else draw.dtype
     return model, draw.tensor(n, 1, 2, 3, least=0, most=1, dtype=dtype), draw.integers(n, most=2 if model == "bends" else 1)
 
@@ -43,6 +43,11 @@ def stepped(images, epsilon, slope):
 
 def at_labels(table, labels):
     return table.gather(1, labels[:, None])
+
+
+def down_at_nothing(slope):
+    """The sign, but -1 where it is 0."""
+    return torch.where(slope > 0, 1.0, -1.0).to(slope)
 
 
 FGSM = {
@@ -88,6 +93,12 @@ FGSM = {
     "cross_entropy takes logits and does the softmax itself; you gave it probabilities":
         lambda m, x, y, e: stepped(x, e, slope_of(m, x, y, lambda z, t: F.cross_entropy(z.softmax(dim=1), t))),
     "nothing has moved: what came back is the picture": lambda m, x, y, e: x,
+    "you took the slope of the label's own score; the cross-entropy looks at the other classes, too":
+        lambda m, x, y, e: stepped(x, -e, slope_of(m, x, y, at_labels)),
+    "a pixel without a slope was moved: the sign of 0 is 0, so it stays where it is": [
+        lambda m, x, y, e: stepped(x, e, down_at_nothing(input_gradient(m, x, y))),
+        lambda m, x, y, e: stepped(x, e, -down_at_nothing(-input_gradient(m, x, y))),
+    ],
     "the change is cut off at epsilon, as in a later exercise; here it is epsilon times the sign":
         lambda m, x, y, e: (x + input_gradient(m, x, y).clamp(-e, e)).clamp(0, 1),
     "the step was added twice": lambda m, x, y, e: stepped(x, 2 * e, input_gradient(m, x, y)),
@@ -108,10 +119,12 @@ def tell(right, table):
 tell(fgsm, FGSM)
 
 
+# The pictures lie in memory row by row, so that a clone's pixels may be walked through as `view(-1)`.
 @takes(project, contract=A_PICTURE)
 def _(draw):
     shape = (draw.rows(), 1, draw.whole(1, 3), draw.whole(1, 3))
-    return call(draw.tensor(*shape), draw.tensor(*shape, least=0, most=1), draw.one_of(0.25, 0.5, 0.125, 0.0, 2.0))
+    images, originals = draw.tensor(*shape).contiguous(), draw.tensor(*shape, least=0, most=1).contiguous()
+    return call(images, originals, draw.one_of(0.25, 0.5, 0.125, 0.0, 2.0))
 
 
 tell(project, {
@@ -149,6 +162,12 @@ tell(project, {
     "black is the end below: clamp to [0, 1] on both sides": lambda x, o, e: (o + (x - o).clamp(-e, e)).clamp(max=1),
     "white is the end above: clamp to [0, 1] on both sides": lambda x, o, e: (o + (x - o).clamp(-e, e)).clamp(min=0),
     "the originals came back as they were": lambda x, o, e: o,
+    "you cut the change off at 0 below: a pixel may go down by epsilon, too":
+        lambda x, o, e: (o + (x - o).clamp(0, e)).clamp(0, 1),
+    "black and white are limits of the pixel, not of its change: clamp to [0, 1] after adding":
+        lambda x, o, e: o + (x - o).clamp(-e, e).clamp(0, 1),
+    "epsilon is a distance and not a share of the pixel: originals - epsilon to originals + epsilon":
+        lambda x, o, e: torch.minimum(torch.maximum(x, o * (1 - e)), o * (1 + e)).clamp(0, 1),
     "you took half of epsilon to each side: it is the whole of it": lambda x, o, e: project(x, o, e / 2),
 })
 
@@ -161,9 +180,11 @@ def _(draw):
     return call(model, images, labels, epsilon, step, draw.whole(0, 4), towards=draw.one_of(False, True))
 
 
-def walk(m, x, y, e, step, steps, towards, slope=input_gradient, keep=project, after=lambda moved: moved, sign=torch.sign):
+def walk(m, x, y, e, step, steps, towards, slope=input_gradient, keep=project, after=lambda moved: moved, sign=torch.sign,
+         begin=lambda m, x, y, e: x):
     """The right walk, with one thing in it done otherwise."""
-    moved, size = x, -step if towards else step
+    size = -step if towards else step
+    moved = begin(m, x, y, -e if towards else e)
     for _ in range(steps):
         moved = keep(moved + size * sign(slope(m, moved, y)), x, e)
     return after(moved)
@@ -188,11 +209,50 @@ def from_the_start(m, x, y, e, step, steps, towards):
     return moved
 
 
+def near(numbers):
+    """Begins at a random place. Torch is seeded for each drawn call, so who draws alike begins at the same one."""
+    return lambda m, x, y, e: project(x + abs(e) * (2 * numbers(x) - 1), x, abs(e))
+
+
+def written_into(m, x, y, e, step, steps, towards):
+    """The first step is written into the original, and the limits go along with it."""
+    size = -step if towards else step
+    moved = original = x.clone()
+    for _ in range(steps):
+        moved += size * input_gradient(m, moved, y).sign()
+        moved = project(moved, original, e)
+    return moved
+
+
+def projected_before(m, x, y, e, step, steps, towards):
+    moved, size = x, -step if towards else step
+    for _ in range(steps):
+        moved = project(moved, x, e)
+        moved = moved + size * input_gradient(m, moved, y).sign()
+    return moved
+
+
+def by_the_sum(m, x, y, e, step, steps, towards):
+    moved, total, size = x, torch.zeros_like(x), -step if towards else step
+    for _ in range(steps):
+        total = total + input_gradient(m, moved, y)
+        moved = project(moved + size * total.sign(), x, e)
+    return moved
+
+
+def by_own_answers(m, x, y, e, step, steps, towards):
+    """Away from what the network says on the way; towards the labels that came in."""
+    own = otherwise(slope=lambda m, x, y: input_gradient(m, x, m(x).argmax(dim=1)))
+    return (walk if towards else own)(m, x, y, e, step, steps, towards)
+
+
 def once_at_the_end(m, x, y, e, step, steps, towards):
     return project(walk(m, x, y, e, step, steps, towards, keep=lambda moved, x, e: moved), x, e)
 
 
 PGD = {
+    "in your call of `project` the two pictures have changed places: first the picture that moved, then the one that came "
+    "in": otherwise(keep=lambda moved, x, e: project(x, moved, e)),
     "every gradient is taken at the original; it changes on the way, so take it where the last step ended":
         from_the_start,
     "you projected round the picture of the step before, so the change grows beyond epsilon: keep the original":
@@ -210,6 +270,8 @@ PGD = {
         lambda m, x, y, e, step, steps, towards: walk(m, x, y, e, step, steps, False),
     "you always walk towards the labels: without `towards` the loss is to grow":
         lambda m, x, y, e, step, steps, towards: walk(m, x, y, e, step, steps, True),
+    "only one step was made: is `return` inside the loop?":
+        lambda m, x, y, e, step, steps, towards: walk(m, x, y, e, step, 1, towards) if steps else None,
     "one step was made, whatever `steps` says": [
         lambda m, x, y, e, step, steps, towards: walk(m, x, y, e, step, 1, towards),
         lambda m, x, y, e, step, steps, towards: walk(m, x, y, e, step, min(steps, 1), towards),
@@ -224,8 +286,24 @@ PGD = {
         lambda m, x, y, e, step, steps, towards: walk(m, x, y, step, step, steps, towards),
     "that is the change by itself: the pictures are wanted":
         lambda m, x, y, e, step, steps, towards: walk(m, x, y, e, step, steps, towards) - x,
-    "you took the network's own answers as labels; use those that came in":
+    "you took the network's own answers as labels; the loss is that of the labels that came in": [
         lambda m, x, y, e, step, steps, towards: walk(m, x, m(x).argmax(dim=1), e, step, steps, towards),
+        otherwise(slope=lambda m, x, y: input_gradient(m, x, m(x).argmax(dim=1))),
+        by_own_answers,
+    ],
+    "the walk begins at the images themselves, not where one big step leads": otherwise(begin=fgsm),
+    "the walk begins at the images themselves, not at a random place near them": [
+        otherwise(begin=near(torch.rand_like)),
+        otherwise(begin=near(lambda x: torch.rand(x.shape))),
+    ],
+    "a pixel without a slope was moved: the sign of 0 is 0, so it stays where it is": [
+        otherwise(sign=down_at_nothing),
+        otherwise(sign=lambda slope: -down_at_nothing(-slope)),
+    ],
+    "`moved = images` gives the same tensor a second name, and `+=` writes into it, so the original is lost: use "
+    "`moved = moved + ...`": written_into,
+    "the last step is not projected: first the step, then `project`": projected_before,
+    "each step goes by the slope where it begins, and not by the sum of all slopes so far": by_the_sum,
     "all pictures went the same way: each has a gradient of its own":
         otherwise(slope=lambda m, x, y: input_gradient(m, x, y).sum(dim=0, keepdim=True)),
     "your step is added to the original each time: add it to where the last step ended":
@@ -303,6 +381,12 @@ tell(stick, {
         lambda x, p, t, k: stick(x, p, (t - 1).clamp(min=0), (k - 1).clamp(min=0)),
     "the stickers were handed out in the wrong order: the first place belongs to the first picture":
         lambda x, p, t, k: stick(x, p, t.flip(0), k.flip(0)),
+    "only the corner was covered: the sticker is high rows and wide columns large":
+        lambda x, p, t, k: stick(x, p[:, :1, :1], t, k),
+    "`tops` and `lefts` are the upper left corner, not the centre":
+        lambda x, p, t, k: stick(x, p, (t - p.shape[1] // 2).clamp(min=0), (k - p.shape[2] // 2).clamp(min=0)),
+    "dark pixels of the sticker hide what lies under them, too: replace, do not take the brighter one":
+        lambda x, p, t, k: x.maximum(stick(torch.full_like(x, -torch.inf), p, t, k)),
 })
 
 
@@ -314,7 +398,7 @@ def _all_of_them(images, patch, tops, lefts):
 
 
 # In float64, so that two logits are never as good as equal.
-@takes(robust_accuracy, contract=("arguments", "twice", "device"))
+@takes(robust_accuracy, contract=("arguments", "twice"))
 def _(draw):
     n = draw.rows(3, 9)
     images = draw.tensor(n, 1, 2, 3, least=0, most=1, dtype=torch.float64)
@@ -340,6 +424,21 @@ def attacked_again(m, a, x, y, e):
         moved = a(m, moved, y, each)
         rows.append(m(moved).argmax(dim=1) == y)
     return torch.stack(rows).cumprod(dim=0).double().mean(dim=1)
+
+
+def of_those_left(m, a, x, y, e):
+    """The share of those that stood before, instead of all."""
+    shares = []
+    for each in e:
+        stands = m(a(m, x, y, each)).argmax(dim=1) == y
+        shares.append(stands.double().mean())
+        x, y = x[stands], y[stands]
+    return torch.stack(shares)
+
+
+def looked_back_once(m, a, x, y, e):
+    table = verdicts(m, a, x, y, e)
+    return torch.cat([table[:1], table[1:] & table[:-1]]).double().mean(dim=1)
 
 
 tell(robust_accuracy, {
@@ -380,6 +479,12 @@ tell(robust_accuracy, {
         lambda m, a, x, y, e: verdicts(m, a, x, y, e).double().cummax(dim=0).values.mean(dim=1),
     "you went through the epsilons from the last to the first: those before an epsilon are the smaller ones":
         lambda m, a, x, y, e: robust_accuracy(m, a, x, y, e[::-1]).flip(0),
+    "you divided by the pictures that still stood; it is a share of all n": of_those_left,
+    "you also asked for the pictures as they came; epsilon 0 counts only if it is in the list":
+        lambda m, a, x, y, e: (down_for_good(m, a, x, y, e) * (m(x).argmax(dim=1) == y)).double().mean(dim=1),
+    "you looked back one epsilon only: a picture that fell stays down at all later ones": looked_back_once,
+    "that is one number for each picture: one for each epsilon is wanted":
+        lambda m, a, x, y, e: down_for_good(m, a, x, y, e).double().mean(dim=0),
 })
 
 

@@ -142,7 +142,7 @@ that would turn the digit into another one. Much of it looks like nothing.
 Now suppose somebody may change each pixel, but none by more than $\varepsilon$ (epsilon). Which change raises the loss most? If the loss were a plane, each
 pixel would add its slope times its change. So each should go **as far as it may**, up where its slope is positive and down where it is negative. Two pixels,
 slopes 2 and -.1, epsilon .1: the first up gains .2, the second down gains .01. It is little, but it is gained. How steep the slope is plays no part. Only
-its **sign** does:
+its **sign** does (sign is a number, too: 1 for a positive slope, -1 for a negative one, 0 for none):
 
 $$\text{moved} = \text{picture} + \varepsilon\cdot\operatorname{sign}(\text{input gradient})$$
 
@@ -152,7 +152,8 @@ must still be a picture: no pixel is blacker than black.
 Papers write this limit as $\ell_\infty$ ('L-infinity', the largest change of any pixel), with an epsilon such as 8/255; others limit the length of the whole
 change, $\ell_2$, or how many pixels change, $\ell_0$.
 
-The checks try your function on two networks so small that you can follow them: `slopes` has a score for two classes, and `bends` curves.
+The checks try your function on three networks so small that you can follow them: `slopes` has a score for two classes, `blind` is like it but does not
+look at one of the pixels, and `bends` curves.
 """
 
 # %% setup=true
@@ -179,6 +180,7 @@ def patternless(rows: int, columns: int) -> Tensor:
 
 # class 0 always scores 0; the first pixel of each pair speaks for class 1 and the second against it
 slopes = Toy("slopes", tensor([[0.0] * 6, [1.0, -1.0, 0.5, -0.5, 0.25, -0.25]], dtype=torch.float64))
+blind = Toy("blind", tensor([[0.0] * 6, [1.0, 0.0, 0.5, -0.5, 0.25, -0.25]], dtype=torch.float64))     # like slopes, and it does not look at the second pixel
 bends = Toy("bends", 3 * patternless(4, 6), 2 * patternless(3, 4))       # three classes
 six = tensor([[[[0.5, 0.5, 0.5], [0.0, 0.5, 1.0]]]])                     # a picture of six pixels
 
@@ -208,7 +210,9 @@ hints("Which way is up, for each pixel? You need its slope, and of that only one
       "(images + epsilon * input_gradient(model, images, labels).sign()).clamp(0, 1).")
 check(fgsm, slopes, six, tensor([1]), 0.25).gives(tensor([[[[0.25, 0.75, 0.25], [0.25, 0.25, 1.0]]]]))    # away from class 1: less of what speaks for it
 check(fgsm, slopes, six, tensor([0]), 0.25).gives(tensor([[[[0.75, 0.25, 0.75], [0.0, 0.75, 0.75]]]]))    # below, the 0 is cut off, and the 1 comes down
+check(fgsm, blind, six, tensor([1]), 0.25).gives(tensor([[[[0.25, 0.5, 0.25], [0.25, 0.25, 1.0]]]]))     # a pixel without a slope stays
 check(fgsm).agrees(model="slopes")
+check(fgsm).agrees(model="blind")
 check(fgsm).keeps_the_contract()
 
 # %% check="fgsm" aspect="bends" points=6
@@ -302,7 +306,7 @@ def project(images: Tensor, originals: Tensor, epsilon: float) -> Tensor:
     """The nearest pictures that are allowed: each pixel within epsilon of the original's, and in [0, 1].
 
     images: (n, channels, height, width), floats, anything. originals: the same shape, in [0, 1]. Both are left as they were. epsilon: 0 or more.
-    Returns new images of the same shape and dtype, e.g. [.2, .5, 1.5], [.5, .5, .875], .25 -> [.25, .5, 1].
+    Returns new images of the same shape and dtype, e.g. [[[[.2, .5, 1.5]]]], [[[[.5, .5, .875]]]], .25 -> [[[[.25, .5, 1]]]].
     """
     ### BEGIN SOLUTION
     return (originals + (images - originals).clamp(-epsilon, epsilon)).clamp(0, 1)
@@ -358,6 +362,7 @@ hints("A loop of your step from exercise 1 with `project` in it. Which two pictu
       "moved = project(moved + size * input_gradient(model, moved, labels).sign(), images, epsilon).")
 check(pgd, slopes, six, tensor([1]), 0.25, 0.1, 2).gives(tensor([[[[0.3, 0.7, 0.3], [0.2, 0.3, 1.0]]]]))
 check(pgd, slopes, six, tensor([1]), 0.25, 0.1, 5).gives(tensor([[[[0.25, 0.75, 0.25], [0.25, 0.25, 1.0]]]]))   # five steps would go too far
+check(pgd, blind, six, tensor([1]), 0.25, 0.1, 2).gives(tensor([[[[0.3, 0.5, 0.3], [0.2, 0.3, 1.0]]]]))     # a pixel without a slope stays
 check(pgd).agrees(towards=False)
 check(pgd).keeps_the_contract()
 
@@ -434,7 +439,8 @@ For a sticker, epsilon is gone: inside its square everything is allowed, outside
 gradient is taken by the *sticker*, on another handful of pictures at each step. Tom Brown and colleagues did so in 2017 and made a round one beside which
 networks mostly called a banana, for one, a toaster.
 
-First we have to stick it on. Here is the only trap: gradients must find their way back from the pictures to the sticker.
+First we have to stick it on. Here is the only trap: gradients must find their way back from the pictures to the sticker. Writing into a slice of a clone
+keeps them; `.data`, `.detach()` and NumPy cut them off.
 
 **Exercise 4 (10 minutes, medium): stick.** Each picture gets the same sticker, at a place of its own.
 """
@@ -478,12 +484,12 @@ Now a sticker for digits: eight by eight pixels in the lower left, a twelfth of 
 digits, and tried on test digits that it has not met. Beside it, for fairness, a sticker of the same size whose pixels are black or white by the toss of a
 coin.
 
-**Experiment.** Make it smaller. Move it to where fewer digits have ink, the corner at `(20, 20)`: about a quarter of them do. Train it for the one place and
-try it at another.
+**Experiment.** Make it smaller: 3 by 3, in the corner at `(25, 25)`, where none of these digits has ink. Train it for the one place and try it at another.
 """
 
 # %% tags=["nbval-ignore-output"]
 side, place, three = 8, (18, 2), 3             # change me
+tried_at = place                               # change me: where it is tried
 
 chance = torch.Generator().manual_seed(0)
 patch = torch.full((1, side, side), 0.5)
@@ -495,7 +501,7 @@ for _ in range(80):
     patch = (patch.detach() - 0.05 * torch.autograd.grad(loss, patch)[0].sign()).clamp(0, 1)
 
 victims, truth = images[labels != three], labels[labels != three]
-tops, lefts = (torch.full_like(truth, corner) for corner in place)
+tops, lefts = (torch.full_like(truth, corner) for corner in tried_at)
 scribble = torch.randint(0, 2, patch.shape, generator=chance).float()
 for name, square in {"the sticker": patch, "a random one": scribble}.items():
     said = reader(stick(victims, square, tops, lefts)).argmax(dim=1)
@@ -566,13 +572,15 @@ a pixel by .2 may also change it by .1. A picture that fell is **down for good**
 # %% setup=true
 def waves(model: Callable[[Tensor], Tensor], images: Tensor, labels: Tensor, epsilon: float) -> Tensor:
     """An attack that tries something else at every epsilon and for every label."""
-    pixels = torch.arange(1, images[0].numel() + 1).to(images).view(images[0].shape)
+    shape = images.shape[1:]
+    pixels = torch.arange(1, shape.numel() + 1).to(images).view(shape)
     return (images + epsilon * (40 * epsilon * pixels * (labels.to(images).view(-1, 1, 1, 1) + 1)).sin()).clamp(0, 1)
 
 
 def stripes(model: Callable[[Tensor], Tensor], images: Tensor, labels: Tensor, epsilon: float) -> Tensor:
     """An attack that goes by the label: every second pixel up and the others down, and the other way round for label 0."""
-    pattern = (torch.arange(images[0].numel()) % 2 * 2 - 1).to(images).view(images[0].shape)
+    shape = images.shape[1:]
+    pattern = (torch.arange(shape.numel()) % 2 * 2 - 1).to(images).view(shape)
     way = torch.where(labels == 0, -1, 1).to(images).view(-1, 1, 1, 1)
     return (images + epsilon * way * pattern).clamp(0, 1)
 
@@ -657,7 +665,7 @@ plots.show(figure, "curves")
 
 # %% headline=true
 left_hardened = accuracy(hardened, pgd(hardened, images, labels, epsilon=0.1, step=0.02, steps=10), labels)
-print("the cat, each pixel within .007, is a gibbon to a network that is over 99 % sure:", cat_falls)
+print(f"the cat, each pixel within .007, is read as {wanted} by a network that is over 99 % sure:", cat_falls)
 print("digits at epsilon .1: random noise leaves at least 94 %:", left["coins"] >= 0.94)
 print("                      FGSM leaves less than 65 %:", left["FGSM"] < 0.65)
 print("                      PGD leaves less than 40 %:", left["PGD"] < 0.40)
@@ -763,9 +771,10 @@ who knows it.** Accuracy under an attack that was made for something else says n
 
 What is known, then, in 2026? Adversarial training holds as far as it goes; *AutoAttack*, four attacks without a knob to turn, and the *RobustBench* list
 measure who goes further (Francesco Croce and Matthias Hein, 2020; with others, 2021). There are defences with a *proof*: ask the network about many noisy
-copies and take the vote, and within some radius (of the length of the whole change, not of each pixel) no change can turn it, except with a chance as small
-as one likes, such as one in a thousand (**[randomised smoothing](../glossary.md#randomised-smoothing)**; Jeremy Cohen, Elan Rosenfeld and Zico Kolter,
-2019). The radius is small. Nobody has a network that reads photographs as well as a person in the worst case.
+copies and take the vote. As long as the change of the whole picture is small enough (square the changes of all pixels, add them up, take the root: the
+*radius* limits that, and not each pixel by itself), nobody can change the vote, except with a chance as small as one likes, such as one in a thousand
+(**[randomised smoothing](../glossary.md#randomised-smoothing)**; Jeremy Cohen, Elan Rosenfeld and Zico Kolter, 2019). The radius is small.
+Nobody has a network that reads photographs as well as a person in the worst case.
 
 Nor is it about pictures only. In 2023 Andy Zou and colleagues let gradients propose which *words* to exchange, tried them, and found strings of gibberish
 which, put behind a question, made chatbots of that year answer what they were trained to refuse. They were found on open models, and worked on some closed

@@ -68,6 +68,12 @@ def fgsm(model, images, labels, epsilon):
     images += epsilon * slope.sign()
     return images.clamp(0, 1)
 
+# %% wrong="fgsm" named="a pixel without a slope was moved"
+@exercise
+def fgsm(model, images, labels, epsilon):
+    up = input_gradient(model, images, labels) > 0
+    return torch.where(up, images + epsilon, images - epsilon).clamp(0, 1)
+
 # %% right="project" style="between two pictures"
 @exercise
 def project(images, originals, epsilon):
@@ -95,6 +101,16 @@ def project(images, originals, epsilon):
     import numpy as np
     came, before = images.detach().numpy(), originals.detach().numpy()
     return torch.from_numpy(np.clip(np.clip(came, before - epsilon, before + epsilon), 0, 1).astype(came.dtype))
+
+# %% right="project" style="pixel by pixel, on a clone that is seen as one row"
+@exercise
+def project(images, originals, epsilon):
+    out = images.clone()
+    flat, old = out.view(-1), originals.reshape(-1)
+    for i in range(len(flat)):
+        p, o = flat[i].item(), old[i].item()
+        flat[i] = max(o - epsilon, 0.0, min(o + epsilon, 1.0, p))
+    return out
 
 # %% wrong="project" named="that clamp is missing"
 @exercise
@@ -199,6 +215,31 @@ def pgd(model, images, labels, epsilon, step, steps, towards=False):
     for _ in range(steps):
         moved = project(moved + (-step if towards else step) * input_gradient(model, moved, labels).sign(), images, epsilon)
         return moved
+    return moved
+
+# %% wrong="pgd" named="in your call of `project` the two pictures have changed places"
+@exercise
+def pgd(model, images, labels, epsilon, step, steps, towards=False):
+    moved = images
+    for _ in range(steps):
+        moved = project(images, moved + (-step if towards else step) * input_gradient(model, moved, labels).sign(), epsilon)
+    return moved
+
+# %% wrong="pgd" named="a pixel without a slope was moved"
+@exercise
+def pgd(model, images, labels, epsilon, step, steps, towards=False):
+    moved = images.clone()
+    for _ in range(steps):
+        way = torch.where(input_gradient(model, moved, labels) > 0, 1.0, -1.0).to(images.dtype)
+        moved = project(moved - step * way if towards else moved + step * way, images, epsilon)
+    return moved
+
+# %% wrong="pgd" named="not at a random place near them"
+@exercise
+def pgd(model, images, labels, epsilon, step, steps, towards=False):
+    moved = torch.clamp(images + torch.empty_like(images).uniform_(-epsilon, epsilon), 0, 1)
+    for _ in range(steps):
+        moved = project(moved + (-step if towards else step) * input_gradient(model, moved, labels).sign(), images, epsilon)
     return moved
 
 # %% right="stick" style="masks and indices"
@@ -306,6 +347,35 @@ def robust_accuracy(model, attack, images, labels, epsilons):
                 break
             counts[place] += 1
     return counts / len(images)
+
+# %% right="robust_accuracy" style="only those that still stand are attacked, until none is left"
+@exercise
+def robust_accuracy(model, attack, images, labels, epsilons):
+    n, shares = len(images), []
+    for epsilon in epsilons:
+        stands = model(attack(model, images, labels, epsilon)).argmax(dim=1) == labels
+        images, labels = images[stands], labels[stands]
+        shares.append(len(images) / n)
+    return torch.tensor(shares)
+
+# %% right="robust_accuracy" style="the epsilon at which each fell"
+@exercise
+def robust_accuracy(model, attack, images, labels, epsilons):
+    fell = torch.full((len(images),), len(epsilons))
+    for k, e in reversed(list(enumerate(epsilons))):
+        wrong = model(attack(model, images, labels, e)).argmax(dim=1).ne(labels)
+        fell[wrong] = k
+    return torch.stack([(fell > k).double().mean() for k in range(len(epsilons))])
+
+# %% wrong="robust_accuracy" named="you divided by the pictures that still stood"
+@exercise
+def robust_accuracy(model, attack, images, labels, epsilons):
+    left, shares = torch.arange(len(images)), []
+    for e in epsilons:
+        right = model(attack(model, images[left], labels[left], e)).argmax(dim=1) == labels[left]
+        shares.append(right.float().mean())
+        left = left[right]
+    return torch.stack(shares)
 
 # %% wrong="robust_accuracy" named="a picture that fell at a smaller one stays down"
 @exercise
