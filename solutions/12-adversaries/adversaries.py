@@ -485,6 +485,12 @@ digits, and tried on test digits that it has not met. Beside it, for fairness, a
 coin.
 
 **Experiment.** Make it smaller: 3 by 3, in the corner at `(25, 25)`, where none of these digits has ink. Train it for the one place and try it at another.
+
+<details><summary>What one sees, once you have tried</summary>
+
+So small, and so far from all ink, it does nothing: hardly a digit is read as a 3. A sticker needs room, and a place to which the network listens.
+
+</details>
 """
 
 # %% tags=["nbval-ignore-output"]
