@@ -20,8 +20,9 @@ In June 2018, on a stage in Berlin, Ashi Krishnan played Pac-Man with a toy elep
 network in the browser learned from those few pictures what *up*, *right*, *down* and *left* look like. Then she played. It worked, until the game made her
 nervous, and the elephant was no longer held as it had been in training. She was eaten.
 
-A network from nothing mostly needs thousands of pictures, or somebody who tells it how they may vary. Hers needed a handful and was told nothing, because it did
-not begin at nothing: somebody else had trained it on a million photographs, of other things. In this lesson you do the same, and you also mend what went wrong on that stage. First, let us ask such a network what it sees.
+A network from nothing mostly needs thousands of pictures, or somebody who tells it how they may vary. Hers needed a handful and was told nothing, because it
+did not begin at nothing: somebody else had trained it on a million photographs, of other things. In this lesson you do the same, and you also mend what went
+wrong on that stage. First, let us ask such a network what it sees.
 """
 
 # %% setup=true
