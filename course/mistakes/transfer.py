@@ -35,6 +35,11 @@ def looked(make_net, images, size, cut=lambda net: net[:-1], training=False, kee
         return keep([body(batch) for batch in images.split(size)])
 
 
+def full_batches(make_net, images, size):
+    """As many batches as are full; there may be none."""
+    return looked(make_net, images, size, keep=lambda batches: torch.cat(batches[: len(images) // size]))
+
+
 mistakes(extract, {
     "you let the last layer speak, too: what it is given is wanted, `net[:-1]`":
         partial(looked, cut=lambda net: net),
@@ -58,8 +63,10 @@ mistakes(extract, {
     "the first batch came back alone; is your `return` inside the loop?":
         partial(looked, keep=lambda batches: batches[0]),
     "a list of batches came back: torch.cat joins them": partial(looked, keep=lambda batches: batches),
-    "the last batch, which may be smaller, is missing: the pictures that are left over count as well":
-        lambda make_net, images, size: looked(make_net, images[: len(images) // size * size], size),
+    "the last, smaller batch is missing: the pictures that are left over count as well":
+        [lambda make_net, images, size: looked(make_net, images[: len(images) // size * size], size), full_batches],
+    "`chunk(k)` makes k batches: `split(k)` makes batches of k":
+        lambda make_net, images, size: looked(make_net, images, -(-len(images) // size)),
     "the batches are in the wrong order: the features stand in the order of the pictures":
         partial(looked, keep=lambda batches: torch.cat(batches[::-1])),
     "the batches were joined along the features: one row a picture, dim=0":
@@ -111,6 +118,33 @@ def piled_up(features, labels, classes, steps, rate):
     return tuple(parts)
 
 
+def row_by_row(features, labels, classes, steps, rate):
+    """A step for each row, one row after the other."""
+    parts = [features.new_zeros(classes, features.shape[1]), features.new_zeros(classes)]
+    for _ in range(steps):
+        for row, label in zip(features.split(1), labels.split(1), strict=True):
+            slopes = train_head_step(row, label, classes, parts)
+            parts = [part - rate * slope for part, slope in zip(parts, slopes, strict=True)]
+    return tuple(parts)
+
+
+def by_adam(features, labels, classes, steps, rate):
+    parts = [features.new_zeros(shape).requires_grad_(True) for shape in ((classes, features.shape[1]), (classes,))]
+    walker = torch.optim.Adam(parts, lr=rate)
+    for _ in range(steps):
+        walker.zero_grad()
+        cross_entropy(nn.functional.linear(features, *parts), labels).backward()
+        walker.step()
+    return tuple(part.detach() for part in parts)
+
+
+def softmax_twice(scores, wanted):
+    """The slope by the scores where the cross-entropy is given probabilities, and takes their softmax once more."""
+    first = scores.softmax(dim=1)
+    off = first.softmax(dim=1) - wanted
+    return first * (off - (first * off).sum(dim=1, keepdim=True))
+
+
 def train_head_step(features, labels, classes, parts):
     off = ((features @ parts[0].T + parts[1]).softmax(dim=1) - one_hot(labels, classes).to(features)) / len(features)
     return off.T @ features, off.sum(dim=0)
@@ -143,6 +177,13 @@ mistakes(train_head, {
     "the gradients pile up from step to step: clear them, or take them anew": piled_up,
     "the bias moves by the mean over the rows of a slope that is a mean already":
         partial(descended, bias_of=lambda slope: slope.mean(dim=0)),
+    "softmax was taken before the cross-entropy, which takes scores and does that itself":
+        partial(descended, slope=softmax_twice),
+    "plain descent: rate times slope is subtracted, `torch.optim.SGD`, no Adam": by_adam,
+    "all rows are in every step: you took a step for each row": row_by_row,
+    "the slope was taken once: take it anew in each step":
+        lambda f, y, c, steps, rate: train_head(f, y, c, min(steps, 1), rate * steps),
+    "1 at the right class was not taken off": partial(descended, slope=lambda scores, wanted: scores.softmax(dim=1)),
 })
 
 
@@ -160,6 +201,19 @@ def _(draw):
 def voted(features, known, labels, classes, k, far=torch.cdist, largest=False, count=None):
     found = far(features, known).topk(count or k, dim=1, largest=largest).indices
     return one_hot(labels[found], classes).to(features).mean(dim=1)
+
+
+def weighted(features, known, labels, classes, k):
+    """Each of the k counts by one over its distance."""
+    away, found = torch.cdist(features, known).topk(k, dim=1, largest=False)
+    says = 1 / (away + 1e-9)
+    return (one_hot(labels[found], classes) * (says / says.sum(dim=1, keepdim=True))[..., None]).sum(dim=1).to(features)
+
+
+def by_place(features, known, labels, classes, k):
+    """Places in known, taken for classes."""
+    found = torch.cdist(features, known).topk(k, dim=1, largest=False).indices
+    return one_hot(found, max(classes, len(known))).to(features).mean(dim=1)[:, :classes]
 
 
 def cosine(features, known):
@@ -189,8 +243,13 @@ mistakes(nearest, {
         lambda *given: nearest(*given).argmax(dim=1),
     "your classes end at the largest that occurs: `classes` says how many there are":
         lambda f, a, y, c, k: nearest(f, a, y, int(y.max()) + 1, k),
-    "those are shares of the places of the neighbours: their labels are wanted, `labels[found]`":
-        lambda f, a, y, c, k: nearest(f, a, torch.arange(len(a)) % c, c, k),
+    "as many columns as the largest class found: `F.one_hot(..., classes)`":
+        lambda f, a, y, c, k: one_hot(y[torch.cdist(f, a).topk(k, largest=False).indices]).to(f).mean(dim=1),
+    "those are the places in known: `labels[found]` are the classes":
+        [lambda f, a, y, c, k: nearest(f, a, torch.arange(len(a)) % c, c, k), by_place],
+    "the winning class got all: each class gets its share of the k":
+        lambda f, a, y, c, k: one_hot(nearest(f, a, y, c, k).argmax(dim=1), c).to(f),
+    "each of the k counts the same, however near": weighted,
     "the shares lie on their side: (n, classes) is wanted": lambda *given: nearest(*given).T,
     "it is 1 where any of the k is of the class: the share is wanted": lambda *given: (nearest(*given) > 0).float(),
 })
@@ -227,9 +286,7 @@ mistakes(under_shift, {
     "only the last amount came back: one number for each": shares_of(lambda came, *given: came[-1:]),
     "only the first amount came back; is your `return` inside the loop?": shares_of(lambda came, *given: came[:1]),
     "that is the mean over the amounts: one number for each": shares_of(lambda came, *given: sum(came) / max(len(came), 1)),
-    "a tensor came back: a list of plain numbers is wanted": shares_of(lambda came, *given: torch.tensor(came)),
-    "your numbers are tensors: `.item()` makes the plain number that is wanted":
-        shares_of(lambda came, *given: [*torch.tensor(came)]),
+    "a tensor came back: a list of numbers is wanted": shares_of(lambda came, *given: torch.tensor(came)),
     "the largest amount shakes every time: one amount at a time":
         lambda c, x, y, shake, amounts: under_shift(c, x, y, shake, [max(amounts)] * len(amounts)),
     "the amounts came in order of size: keep them as they came":
@@ -238,6 +295,14 @@ mistakes(under_shift, {
         shares_of(lambda came, *given: [float(share == 1) for share in came]),
     "the lowest score wins in your code: the highest says what is read, argmax":
         lambda c, x, y, *more: under_shift(lambda images: -c(images), x, y, *more),
+    "an amount of 0 is shaken, too": lambda c, x, y, shake, amounts: under_shift(
+        c, x, y, lambda images, amount: shake(images, amount) if amount else images, amounts),
+    "compare with the labels, not with what it says of the calm pictures":
+        lambda c, x, y, *more: under_shift(c, x, c(x).argmax(dim=1), *more),
+    "one number for each amount, no more": lambda c, x, y, shake, amounts: [
+        *under_shift(c, x, y, lambda same, amount: same, [0.0]), *under_shift(c, x, y, shake, amounts)],
+    "a picture is right or not: argmax, then compare": lambda c, x, y, shake, amounts: [
+        c(shake(x, amount)).softmax(dim=1).gather(1, y[:, None]).double().mean().item() for amount in amounts],
 })
 
 
@@ -260,10 +325,24 @@ def piled(images, labels, shake, amount, copies):
     return torch.cat(parts), labels.repeat(1 + copies)
 
 
+def without_the_first(images, labels, shake, amount, copies):
+    """The copies alone; where there are none, nothing."""
+    return with_copies(images, labels, shake, amount, copies)[0][len(images):], labels.repeat(copies)
+
+
+def doubled(images, labels, shake, amount, copies):
+    for _ in range(copies):
+        images, labels = torch.cat([images, shake(images, amount)]), labels.repeat(2)
+    return images, labels
+
+
 mistakes(with_copies, {
     "each label stands several times in a row, and the pictures come in turn: `labels.repeat`, not repeat_interleave":
         partial(copied, then=lambda labels, times: labels.repeat_interleave(times)),
-    "the pictures as they are are missing: they come first": partial(copied, first=False),
+    "the pictures as they are are missing: they come first": [partial(copied, first=False), without_the_first],
+    "the amount is the same for every copy": lambda x, y, shake, amount, copies: (
+        torch.cat([x, *(shake(x, amount * number) for number in range(1, copies + 1))]), y.repeat(1 + copies)),
+    "the set doubled each time: shake the n as they came": doubled,
     "one copy too many": lambda x, y, shake, amount, copies: with_copies(x, y, shake, amount, copies + 1),
     "one copy too few: the pictures themselves do not count as a copy":
         lambda x, y, shake, amount, copies: with_copies(x, y, shake, amount, max(copies - 1, 0)),
@@ -303,6 +382,13 @@ def stepped(body, head, inputs, labels, slow, fast, cut=torch.relu, loss=cross_e
     return body.detach() - slow * of_body, head.detach() - fast * of_head
 
 
+def let_through(body, head, inputs, labels, slow, fast):
+    """By hand, and the relu's slope is forgotten on the way back."""
+    hidden = (inputs @ body.T).relu()
+    off = ((hidden @ head.T).softmax(dim=1) - one_hot(labels, len(head)).to(hidden)) / len(inputs)
+    return body - slow * (off @ head).T @ inputs, head - fast * off.T @ hidden
+
+
 def body_after_head(body, head, inputs, labels, slow, fast):
     head = two_rates(body, head, inputs, labels, 0.0, fast)[1]
     return two_rates(body, head, inputs, labels, slow, 0.0)[0], head
@@ -322,6 +408,7 @@ mistakes(two_rates, {
     "the head stays where it was": lambda b, h, x, y, slow, fast: two_rates(b, h, x, y, slow, 0.0),
     "you walked uphill: subtract the slopes": lambda b, h, x, y, slow, fast: two_rates(b, h, x, y, -slow, -fast),
     "the relu is missing between the two": partial(stepped, cut=lambda hidden: hidden),
+    "on the way back the relu lets nothing through where it gave zero: multiply by `(inputs @ body.T > 0)`": let_through,
     "that is a sigmoid between the two: relu": partial(stepped, cut=torch.sigmoid),
     "that is the sum over the rows: the loss is their mean":
         partial(stepped, loss=lambda z, y: cross_entropy(z, y, reduction="sum")),

@@ -310,6 +310,19 @@ def with_copies(images, labels, shake, amount, copies):
 def with_copies(images, labels, shake, amount, copies):
     return torch.cat([images, *(shake(images, amount) for _ in range(copies))]), labels
 
+# %% wrong="with_copies" named="shake is called once a copy"
+@exercise
+def with_copies(images, labels, shake, amount, copies):
+    shaken = shake(images, amount)
+    return torch.cat([images] + [shaken] * copies), labels.repeat(1 + copies)
+
+# %% wrong="with_copies" named="shake is called once a copy"
+@exercise
+def with_copies(images, labels, shake, amount, copies):
+    if copies == 0:
+        return images, labels
+    return torch.cat([images, shake(images.repeat(copies, 1, 1, 1), amount)]), labels.repeat(1 + copies)
+
 # %% right="two_rates" style="the slopes by hand"
 @exercise
 def two_rates(body, head, inputs, labels, slow, fast):

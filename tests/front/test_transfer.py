@@ -157,11 +157,14 @@ def test_a_runtime_that_knows_nothing_of_torch_gives_the_same_answers():
 
 def test_a_head_has_the_same_words_after_it_was_saved():
     features, labels = torch.randn(8, 5, generator=generator()), torch.arange(8) % 4
-    weight, bias = train_head(features, labels, 4, 20, 1.0)
+    scale = Scale(features)
+    weight, bias = train_head(scale(features), labels, 4, 20, 1.0)
     box = io.BytesIO()
-    torch.save({"weight": weight, "bias": bias}, box)
+    saved = {"weight": weight / 5**0.5, "bias": bias, "mean": scale.mean, "deviation": scale.deviation}
+    torch.save(saved, box)
     back = torch.load(io.BytesIO(box.getvalue()), weights_only=True)
-    assert torch.equal(features @ back["weight"].T + back["bias"], features @ weight.T + bias)
+    scores = (features - back["mean"]) / back["deviation"] @ back["weight"].T + back["bias"]
+    assert_close(scores, scale(features) @ weight.T + bias)
 
 
 def test_the_maze_has_a_way_to_its_flag():
