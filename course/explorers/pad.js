@@ -125,10 +125,58 @@ function readingInWords(shares) {
     : `The network is not sure: a ${digit}, with ${percent(digit)}`}; its second guess is ${second}, with ${percent(second)}. What you draw stays on this page.`;
 }
 
+/** A field to draw on, with its pen: by mouse and touch, or by arrow keys and the space bar. The strokes are the state's, in pixels of
+ *  28 by 28. pen: where it begins; begun: gives the strokes that a new one joins; between: what lies above the field and below the pen. */
+function drawingField(kit, words, pen, begun, ...between) {
+  let isDown = false;
+  const panel = kit.panel(280, 280, `${words}: arrow keys move the pen, the space bar puts it down and lifts it`,
+    { role: "application", kind: "explorer-pad" });
+  const sheet = shape("g"), cursor = shape("circle", { r: 7, fill: "none", stroke: "var(--focus)", "stroke-width": 2.5,
+    class: "pen" });
+  panel.svg.append(shape("rect", { x: 1, y: 1, width: 278, height: 278, rx: 8, fill: "var(--raised)", stroke: "var(--quiet)",
+    "stroke-width": 1.5 }), ...between, sheet, cursor);
+  furnish(panel.svg, { tabindex: 0 }, []);
+
+  const onField = ({ x, y }) => [x, y].map((part) => Math.max(0, Math.min(280, part)) / 10);
+  const tenths = (place) => place.map((part) => Math.round(10 * part) / 10);
+  const begin = (place) => kit.set({ strokes: [...begun(), tenths(place)] });
+  const goOn = (place) => {
+    const strokes = kit.get("strokes"), stroke = strokes.at(-1);
+    if (!stroke || Math.hypot(place[0] - stroke.at(-2), place[1] - stroke.at(-1)) < STEP) return;
+    kit.set({ strokes: [...strokes.slice(0, -1), [...stroke, ...tenths(place)]] });
+  };
+  follow(panel.svg, panel.svg, (place) => { pen = onField(place); goOn(pen); },
+    { begin: (place) => { isDown = false; pen = onField(place); begin(pen); } });
+  arrows(panel.svg, (right, up) => {
+    const far = Math.abs(right + up) > 1 ? 4 : 1;
+    pen = [pen[0] + Math.sign(right) * far, pen[1] - Math.sign(up) * far].map((part) => Math.max(0, Math.min(28, part)));
+    if (isDown) goOn(pen); else kit.redraw();
+  });
+  panel.svg.addEventListener("keydown", (event) => {
+    if (event.key !== " ") return;
+    event.preventDefault();
+    isDown = !isDown;
+    if (isDown) begin(pen); else kit.redraw();
+  });
+  return {
+    panel,
+    lift() { isDown = false; },
+    show(strokes, width) {
+      sheet.replaceChildren(...strokes.filter((stroke) => stroke.length).map((stroke) => {
+        const places = Array.from({ length: stroke.length / 2 }, (_, at) => [10 * stroke[2 * at], 10 * stroke[2 * at + 1]]);
+        return shape("path", { d: `${through(places)}h0.01`, fill: "none", stroke: "var(--ink)", "stroke-width": width,
+          "stroke-linecap": "round", "stroke-linejoin": "round" });
+      }));
+      cursor.setAttribute("transform", `translate(${10 * pen[0]} ${10 * pen[1]})`);
+      cursor.setAttribute("fill", isDown ? "var(--focus)" : "none");
+    },
+  };
+}
+
 export default explorer("A pad to draw a digit on, and a network that reads it", ["strokes"], (kit) => {
   const weights = halvesOf(bytesOf(kit.get("weights"))), mean = kit.get("mean"), spread = kit.get("spread");
   const examples = kit.get("examples");
-  let read = { of: null }, pen = [14, 5], isDown = false, shown = 0;
+  let read = { of: null }, shown = 0;
 
   /** What the network makes of a drawing; of the same drawing it is not asked twice. */
   const reading = (strokes) => {
@@ -142,37 +190,9 @@ export default explorer("A pad to draw a digit on, and a network that reads it",
     return read;
   };
 
-  const pad = kit.panel(280, 280, "a pad to draw on: arrow keys move the pen, the space bar puts it down and lifts it",
-    { role: "application", kind: "explorer-pad" });
-  const sheet = shape("g"), cursor = shape("circle", { r: 7, fill: "none", stroke: "var(--focus)", "stroke-width": 2.5,
-    class: "pen" });
-  pad.svg.append(shape("rect", { x: 1, y: 1, width: 278, height: 278, rx: 8, fill: "var(--raised)", stroke: "var(--quiet)",
-    "stroke-width": 1.5 }), shape("rect", { x: 40, y: 40, width: 200, height: 200, fill: "none", stroke: "var(--edge)",
-    "stroke-dasharray": "3 5" }), sheet, cursor);
-  furnish(pad.svg, { tabindex: 0 }, []);
-
-  const onPad = ({ x, y }) => [x, y].map((part) => Math.max(0, Math.min(280, part)) / 10);
-  const tenths = (place) => place.map((part) => Math.round(10 * part) / 10);
-  const begin = (place) => kit.set({ strokes: [...kit.get("strokes"), tenths(place)] });
-  const goOn = (place) => {
-    const strokes = kit.get("strokes"), stroke = strokes.at(-1);
-    if (!stroke || Math.hypot(place[0] - stroke.at(-2), place[1] - stroke.at(-1)) < STEP) return;
-    kit.set({ strokes: [...strokes.slice(0, -1), [...stroke, ...tenths(place)]] });
-  };
-  follow(pad.svg, pad.svg, (place) => { pen = onPad(place); goOn(pen); },
-    { begin: (place) => { isDown = false; pen = onPad(place); begin(pen); } });
-  arrows(pad.svg, (right, up) => {
-    const far = Math.abs(right + up) > 1 ? 4 : 1;
-    pen = [pen[0] + Math.sign(right) * far, pen[1] - Math.sign(up) * far].map((part) => Math.max(0, Math.min(28, part)));
-    if (isDown) goOn(pen); else kit.redraw();
-  });
-  pad.svg.addEventListener("keydown", (event) => {
-    if (event.key !== " ") return;
-    event.preventDefault();
-    isDown = !isDown;
-    if (isDown) begin(pen); else kit.redraw();
-  });
-
+  const field = drawingField(kit, "a pad to draw on", [14, 5], () => kit.get("strokes"), shape("rect", { x: 40, y: 40,
+    width: 200, height: 200, fill: "none", stroke: "var(--edge)", "stroke-dasharray": "3 5" }));
+  const pad = field.panel;
   const bars = kit.panel(330, 168, "how sure the network is of each digit"), grow = shape("g");
   bars.svg.append(grow);
   const canvas = (title, across, down) => {
@@ -188,9 +208,9 @@ export default explorer("A pad to draw a digit on, and a network that reads it",
     brush.putImageData(image, x, y);
   };
 
-  const back = kit.button("Take back", () => { isDown = false; kit.set({ strokes: kit.get("strokes").slice(0, -1) }); });
+  const back = kit.button("Take back", () => { field.lift(); kit.set({ strokes: kit.get("strokes").slice(0, -1) }); });
   const example = kit.button("Draw one for me", () => {
-    isDown = false;
+    field.lift();
     kit.set({ strokes: examples[shown % examples.length] });
     shown += 1;
   });
@@ -199,17 +219,11 @@ export default explorer("A pad to draw a digit on, and a network that reads it",
     columns: "minmax(0, 10fr) minmax(0, 13fr)",
     controls: [[example, back]],
     longest: readingInWords(null),
-    again: () => { isDown = false; },
+    again: field.lift,
     words: ({ strokes }) => readingInWords(reading(strokes).shares),
     draw({ strokes }) {
       const { image, shares, first, logits } = reading(strokes), { unit, width } = bars;
-      sheet.replaceChildren(...strokes.filter((stroke) => stroke.length).map((stroke) => {
-        const places = Array.from({ length: stroke.length / 2 }, (_, at) => [10 * stroke[2 * at], 10 * stroke[2 * at + 1]]);
-        return shape("path", { d: `${through(places)}h0.01`, fill: "none", stroke: "var(--ink)", "stroke-width": 22,
-          "stroke-linecap": "round", "stroke-linejoin": "round" });
-      }));
-      cursor.setAttribute("transform", `translate(${10 * pen[0]} ${10 * pen[1]})`);
-      cursor.setAttribute("fill", isDown ? "var(--focus)" : "none");
+      field.show(strokes, 22);
       back.disabled = !strokes.length;
       const best = shares ? shares.indexOf(Math.max(...shares)) : -1, gap = (width - 10) / 10;
       grow.replaceChildren(shape("line", { class: "axis", x1: 5, x2: width - 5, y1: 140, y2: 140 }),

@@ -1,5 +1,5 @@
 // The explorer of lesson 09: poses drawn, or taken by the camera, looked at by lesson 05's network without its last
-// layer, and a head that learns here. Strokes, pen and convolutions are those of pad.js, which stands before this.
+// layer, and a head that learns here. Strokes, field and convolutions are those of pad.js, which stands before this.
 
 const POSES = ["up", "right", "down", "left"], WAYS = [[0, -1], [1, 0], [0, 1], [-1, 0]], FLAG = [7, 7];
 const TAUGHT = 10, COPIES = 2, ROUNDS = 100, RATE = 2, NEIGHBOURS = 3, SURE = 0.5, TURN = 40, SLIP = 4;
@@ -92,7 +92,7 @@ const MAZE_STATE = ["place", "steps", "strokes", "own", "count", "nerves", "lot"
 export default explorer("A maze that one walks through by holding up poses", MAZE_STATE, (kit) => {
   const weights = halvesOf(bytesOf(kit.get("weights"))), mean = kit.get("mean"), spread = kit.get("spread");
   const sprites = kit.get("sprites"), maze = kit.get("maze"), looks = new Map();
-  let pen = [14, 8], isDown = false, over = false, model = { of: null, ask: null }, waiting = null;
+  let over = false, model = { of: null, ask: null }, waiting = null;
   let camera = null, frame = null, taken = []; // what the camera sees stays in these, and in no trait
 
   const lookedAt = (image) => describedBy(weights, image.map((ink) => (ink - mean) / spread));
@@ -163,35 +163,13 @@ export default explorer("A maze that one walks through by holding up poses", MAZ
   };
   arrows(stage.svg, (right, up) => { drawn(up > 0 ? 0 : right > 0 ? 1 : up < 0 ? 2 : 3); walk(); });
 
-  const pad = kit.panel(280, 280, "a field to draw a pose on: arrow keys move the pen, the space bar puts it down and lifts it",
-    { role: "application", kind: "explorer-pad" });
-  const sheet = shape("g"), photo = shape("image", { width: 280, height: 280, style: "image-rendering: pixelated" });
-  const cursor = shape("circle", { r: 7, fill: "none", stroke: "var(--focus)", "stroke-width": 2.5, class: "pen" });
-  pad.svg.append(shape("rect", { x: 1, y: 1, width: 278, height: 278, rx: 8, fill: "var(--raised)", stroke: "var(--quiet)",
-    "stroke-width": 1.5 }), photo, sheet, cursor);
-  furnish(pad.svg, { tabindex: 0 }, []);
-  const onPad = ({ x, y }) => [x, y].map((part) => Math.max(0, Math.min(280, part)) / 10);
-  const tenths = (place) => place.map((part) => Math.round(10 * part) / 10);
+  const photo = shape("image", { width: 280, height: 280, style: "image-rendering: pixelated" });
   // A stroke on a field on which the page has drawn begins a new pose.
-  const begin = (place) => { kit.set({ strokes: [...(over ? kit.get("strokes") : []), tenths(place)] }); over = true; };
-  const goOn = (place) => {
-    const strokes = kit.get("strokes"), stroke = strokes.at(-1);
-    if (!stroke || Math.hypot(place[0] - stroke.at(-2), place[1] - stroke.at(-1)) < STEP) return;
-    kit.set({ strokes: [...strokes.slice(0, -1), [...stroke, ...tenths(place)]] });
-  };
-  follow(pad.svg, pad.svg, (place) => { pen = onPad(place); goOn(pen); },
-    { begin: (place) => { isDown = false; pen = onPad(place); begin(pen); } });
-  arrows(pad.svg, (right, up) => {
-    const far = Math.abs(right + up) > 1 ? 4 : 1;
-    pen = [pen[0] + Math.sign(right) * far, pen[1] - Math.sign(up) * far].map((part) => Math.max(0, Math.min(28, part)));
-    if (isDown) goOn(pen); else kit.redraw();
-  });
-  pad.svg.addEventListener("keydown", (event) => {
-    if (event.key !== " ") return;
-    event.preventDefault();
-    isDown = !isDown;
-    if (isDown) begin(pen); else kit.redraw();
-  });
+  const field = drawingField(kit, "a field to draw a pose on", [14, 8], () => {
+    const strokes = over ? kit.get("strokes") : [];
+    over = true;
+    return strokes;
+  }, photo);
 
   const bars = kit.panel(280, 104, "how sure the network is of each pose"), grow = shape("g");
   bars.svg.append(grow);
@@ -239,17 +217,17 @@ export default explorer("A maze that one walks through by holding up poses", MAZ
   };
   const shaken = kit.button("Learn from shaken copies", () => kit.set({ shaken: !kit.get("shaken") }));
   return {
-    panels: [stage, element("div", { class: "explorer-poses" }, pad, bars)],
+    panels: [stage, element("div", { class: "explorer-poses" }, field.panel, bars)],
     columns: "minmax(0, 380px) minmax(0, 380px)",
     legend: [["dot", "var(--dot)", "you"], ["star", "var(--other)", "the flag"], ["line", "var(--ink)", "the pose, as it is held"]],
     controls: [[group("draw me", (pose) => { over = false; drawn(pose); }), kit.button("Walk", walk, "first"),
-      kit.button("Clear", () => { isDown = false; kit.set({ strokes: [] }); })],
+      kit.button("Clear", () => { field.lift(); kit.set({ strokes: [] }); })],
     [kit.slider("nerves", "nerves", { min: 0, max: 1, step: 0.05, text: (value) => `${Math.round(100 * value)} %` }),
       kit.slider("examples of each", "count", { min: 0, max: TAUGHT, step: 1, text: String })],
     [group("teach", teach), shaken, shutter,
       kit.choice("read by", "by", { choices: { head: "head", neighbours: "3 nearest" } })]],
     longest: mazeInWords({ place: FLAG, steps: 100, count: 10, own: [], shaken: true }, [0.4, 0.3, 0.2, 0.1]),
-    again: () => { isDown = false; over = false; close(); },
+    again: () => { field.lift(); over = false; close(); },
     stop: close,
     words: (now) => (camera ? `The camera is on, and ${taken.length} of its pictures are taught. ${frame && model.ask && taken.length
       ? `It sees ${POSES[orderOf(sharesNow(now))[0]]}. ` : "Hold up a pose and teach it. "}No picture leaves this page.`
@@ -260,11 +238,7 @@ export default explorer("A maze that one walks through by holding up poses", MAZ
       shutter.setAttribute("aria-pressed", String(!!camera));
       player.setAttribute("cx", (now.place[0] + 0.5) * cell);
       player.setAttribute("cy", (now.place[1] + 0.5) * cell);
-      sheet.replaceChildren(...(camera ? [] : heldUp(now)).filter((stroke) => stroke.length).map((stroke) =>
-        shape("path", { d: `${through(pairsOf(stroke).map((place) => place.map((part) => 10 * part)))}h0.01`, fill: "none",
-          stroke: "var(--ink)", "stroke-width": 20, "stroke-linecap": "round", "stroke-linejoin": "round" })));
-      cursor.setAttribute("transform", `translate(${10 * pen[0]} ${10 * pen[1]})`);
-      cursor.setAttribute("fill", isDown ? "var(--focus)" : "none");
+      field.show(camera ? [] : heldUp(now), 20);
       const shares = sharesNow(now), best = shares ? orderOf(shares)[0] : -1, { unit, width } = bars, gap = (width - 10) / 4;
       grow.replaceChildren(shape("line", { class: "axis", x1: 5, x2: width - 5, y1: 80, y2: 80 }),
         ...POSES.map((word, pose) => {

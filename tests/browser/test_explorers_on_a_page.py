@@ -49,10 +49,13 @@ def shown(page, explorer, width: int = 960, **media):
 
 def both_say(page, explorer, *names: str) -> str:
     """What the page says, which must be what Python says of the same state (and of what came of it, `names`)."""
-    page.wait_for_timeout(150)
-    for name in (*explorer.STATE, *names):
-        setattr(explorer, name, page.evaluate(f"model.get('{name}')"))
-    said = page.locator(".explorer-words").inner_text()
+    for _ in range(60):  # a page that has something to compute says so a little later
+        page.wait_for_timeout(150)
+        for name in (*explorer.STATE, *names):
+            setattr(explorer, name, page.evaluate(f"model.get('{name}')"))
+        said = page.locator(".explorer-words").inner_text()
+        if said == explorer.sentence():
+            break
     assert said == explorer.sentence()
     return said
 
