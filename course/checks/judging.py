@@ -17,7 +17,7 @@ from torch import Tensor
 from course.checks.compare import Difference, difference
 from course.checks.draws import Drawn, simpler
 from course.checks.exercises import TO_CONFIRM, TOLERANCE, Exercise
-from course.checks.plan import Observation, Plan, carry_out, plain
+from course.checks.plan import GRADIENTS, Observation, Plan, carry_out, plain
 
 Run = Callable[[Sequence[Plan]], list[Observation]]
 SECONDS_TO_SHRINK = 0.5
@@ -236,7 +236,14 @@ class Judgement:
             if self.wrong
             else ("the values are right,", "and ")
         )
-        written = [_argument(names, came.drawn.plans[0], place) for place in one.changed if place not in other.changed]
+        changed = [place for place in one.changed if place not in other.changed]
+        written = [_argument(names, came.drawn.plans[0], place) for place in changed if place != GRADIENTS]
+        if GRADIENTS in changed:
+            yield (
+                "arguments",
+                "gradients are still switched off after the call, for everybody: `with torch.no_grad():` switches them "
+                "on again at its end",
+            )
         if written:
             yield (
                 "arguments",

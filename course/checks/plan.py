@@ -115,7 +115,8 @@ class Observation:
     """What came of a plan: a plain value or an exception, and the arguments as the call left them.
 
     changed: the places of arguments that the call wrote into, also where it wrote what stood there; after the last of
-    them stands what methods were given by "doing". Where the plan asked for it:
+    them stands what methods were given by "doing"; GRADIENTS, where autograd was left switched otherwise. Where the
+    plan asked for it:
     twice: what a second call with the very same arguments gave, in a tuple; flows: by place of argument, whether a
     gradient reaches it (None where it takes none); device: where a call with arguments on torch's `meta` device put its
     result.
@@ -128,6 +129,9 @@ class Observation:
     twice: tuple = ()
     flows: tuple = ()
     device: str = ""
+
+
+GRADIENTS = -1  # no argument's place
 
 
 class TooLarge(ValueError):
@@ -194,9 +198,10 @@ def carry_out(plan: Plan, look_up: Callable[[str], Any]) -> Observation:
     look_up gives the object behind a name. What the learner's code prints meanwhile is swallowed. Never raises for what
     the learner's code does, short of ending the process: an exception is part of the observation.
     """
-    function = None
+    function, had_gradients = None, torch.is_grad_enabled()
     try:
         with (
+            torch.set_grad_enabled(had_gradients),
             contextlib.redirect_stdout(io.StringIO()),
             contextlib.redirect_stderr(io.StringIO()),
             _float32_by_default(),
@@ -214,6 +219,8 @@ def carry_out(plan: Plan, look_up: Callable[[str], Any]) -> Observation:
             changed = tuple(
                 place for place, argument in enumerate(everything) if _traces(argument, tracks) != before[place]
             )
+            if torch.is_grad_enabled() != had_gradients:
+                changed += (GRADIENTS,)
             left = plain(tuple(None if callable(argument) else argument for argument in arguments))
             twice = _twice(doing, function, arguments, keywords) if "twice" in plan.watch else ()
             flows = _flows(doing, function, fresh(given), fresh(named)) if "flows" in plan.watch else ()

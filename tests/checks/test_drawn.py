@@ -161,6 +161,13 @@ def test_where_every_call_stops_nothing_is_said_but_that_it_stopped():
             ),
         ),
         (
+            "arguments",
+            lambda images, kernels, bias=None, stride=1, padding=0: (
+                conv2d(images, kernels, bias, stride, padding),
+                torch.set_grad_enabled(False),
+            )[0],
+        ),
+        (
             "dtype",
             lambda images, kernels, bias=None, stride=1, padding=0: conv2d(
                 images, kernels, bias, stride, padding
