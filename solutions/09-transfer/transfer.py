@@ -846,5 +846,4 @@ Next: lesson 10 leaves pictures for tables: shops, dates, and what a network lea
 # %% folded=true tags=["nbval-ignore-output"]
 from course.desk.ending import ending
 
-ending("From five examples a class, a head on borrowed features was at least 20 points ahead of networks from nothing, until one of them was told "
-       "how pictures move, and had time.")
+ending("From five examples a class a head on borrowed features was 20 points ahead of networks from nothing, until one was told how pictures move.")
