@@ -415,11 +415,12 @@ for words, program in PROXIES.items():
 
 @takes(patrol, contract=("arguments", "twice", "device"))
 def _(draw):
-    k = draw.whole(1, 4)
+    divides = draw.number % 6 == 5  # a district without records is sent no patrol, and whoever corrects by dividing has 0 / 0
+    k = draw.whole(2 if divides else 1, 4)
     found, records = draw.tensor(k, least=0.5) / 8, draw.tensor(k, least=0.5) * 10
-    # a district without records is sent no patrol
-    records[draw.whole(0, k - 1)] *= draw.one_of(1, 1, 0) if k > 1 else 1
-    return call(found, records, draw.whole(0, 5), visits=draw.one_of(100.0, 40.0, 7.0), corrected=draw.one_of(False, False, True))
+    records[draw.whole(0, k - 1)] *= 0 if divides else draw.one_of(1, 1, 0) if k > 1 else 1
+    return call(found, records, draw.whole(1 if divides else 0, 5), visits=draw.one_of(100.0, 40.0, 7.0),
+        corrected=divides or draw.one_of(False, False, True))
 
 
 def plainly(shares, rates, records, visits, corrected, found):
