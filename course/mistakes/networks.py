@@ -456,9 +456,10 @@ def _(draw):
     make_model = draw.named("two_scores", "small_net")
     features = 1 if make_model == "two_scores" else 2
     n = draw.rows(1, 9)
-    inputs = draw.tensor(n, features, dtype=torch.float32)
+    # Small inputs and rates: a training that runs away makes much of the last digit, which two processes may differ in.
+    inputs = draw.tensor(n, features, dtype=torch.float32) / 4
     epochs, batch_size = draw.whole(1, 3), max(1, n // draw.whole(1, 4) + draw.whole(0, 1))
-    return call(make_model, inputs, draw.integers(n, most=features), epochs, batch_size, draw.one_of(0.5, 2.0, 0.125))
+    return call(make_model, inputs, draw.integers(n, most=features), epochs, batch_size, draw.one_of(0.5, 0.75, 0.125))
 
 
 def run(make_model, x, y, epochs, batch_size, rate, deal=mini_batches, loss=cross_entropy, note=None, clear=True,
