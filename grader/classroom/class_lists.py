@@ -84,6 +84,8 @@ COLUMNS = {
         "handed in",
     ),
 }
+# what Moodle writes for a participant's number: 'Participant 11', and 'Teilnehmer/in11' in German
+PARTICIPANT = re.compile(r"\D*[\s/]\D*(\d+)")
 # rows of Canvas's gradebook: of the points, and of the teacher's view as a student
 NO_STUDENTS = (
     "points possible",
@@ -164,7 +166,7 @@ def roster_from(table: Table) -> Roster:
                 number,
                 tuple(key for key in keys if key not in (student, number)),
                 derived=not own,
-                participant=bool(numbers and re.fullmatch(r"\D+ \d+", cells[numbers[0]])),
+                participant=bool(numbers and PARTICIPANT.fullmatch(cells[numbers[0]])),
                 time=about["time"],
                 line=line,
             )
@@ -181,7 +183,8 @@ def _id_columns(table: Table, header: list[str], canvas: bool) -> list[int]:
     found = []
     for column in (header.index(word) for word in IDS if word in header and not (canvas and word in ("id", "student"))):
         values = [text for _, cells in table.rows if (text := _without_mark(cells[column], header))]
-        if values and sum(bool(re.search(r"[\s,]", value)) for value in values) <= len(values) / 2:
+        others = [value for value in values if re.search(r"[\s,]", value) or PARTICIPANT.fullmatch(value)]
+        if values and 2 * len(others) <= len(values):
             found.append(column)
     return found
 
@@ -207,8 +210,6 @@ def _name(about: dict[str, str]) -> tuple[str, str]:
 
 
 def _number(text: str) -> str:
-    """A platform's number without what stands around it: 'Participant 11' of Moodle's grading worksheet, '11.0' of a
-    spreadsheet.
-    """
-    found = re.fullmatch(r"\D+ (\d+)|(\d+)\.0", text)
-    return next(filter(None, found.groups())) if found else text
+    """A platform's number without what stands around it: of Moodle's grading worksheet, or '11.0' of a spreadsheet."""
+    found = PARTICIPANT.fullmatch(text) or re.fullmatch(r"(\d+)\.0", text)
+    return found[1] if found else text

@@ -334,6 +334,16 @@ LISTS: tuple[tuple[str, bytes, str], ...] = (
         "participant-11",
     ),
     (
+        "Moodle's worksheet in German",
+        "ID,Vollständiger Name,E-Mail-Adresse,Bewertung\nTeilnehmer/in11,Zoë Müller,zoe@example.org,\n".encode(),
+        "zoe Müller",
+    ),
+    (
+        "Moodle's worksheet in German, under blind marking",
+        b"ID,Status,Bewertung\nTeilnehmer/in11,Zur Bewertung abgegeben,\n",
+        "participant-11",
+    ),
+    (
         "Moodle in German",
         "Vorname,Nachname,Anmeldename,E-Mail-Adresse\nZoë,Müller,zoe,z@example.org\n".encode(),
         "zoe Müller",
