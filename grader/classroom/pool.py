@@ -5,6 +5,7 @@ for."""
 
 from __future__ import annotations
 
+import codecs
 import html
 import os
 import re
@@ -31,6 +32,7 @@ BLACKBOARDS_OWN = (
     "There are no student comments for this assignment",
     "There is no student submission text data for this assignment",
 )
+CUT = "\n\n[What was typed is cut off here: the whole is on the platform]"
 
 
 @dataclass
@@ -205,7 +207,9 @@ def _keep_texts(student: str, files: Sequence[Found], folder: Path, result: Coll
     if not instead and file.is_file():
         before = file.read_text(encoding="utf-8")
         words = before if words in before else before + words
-    write_whole(file, words[:LONGEST_BESIDE], PRIVATE)
+    if len(words) > LONGEST_BESIDE:
+        words = words[: LONGEST_BESIDE - len(CUT)] + CUT
+    write_whole(file, words, PRIVATE)
     result.notes.append(
         f"{student}: text came beside the notebook ({shown(', '.join(name for name, _ in texts))}); it is kept in "
         f"{'/'.join(folder.parts[-3:])}/{BESIDE_FILE}"
@@ -216,9 +220,11 @@ def typed(found: Found) -> str:
     """The words of a page of text; '' where it has none, or only the platform's."""
     if found.name in (SECRET_FILE, "timestamp.txt") or found.name.lower().endswith(".yml"):
         return ""
-    text = found.data[: 4 * LONGEST_BESIDE].decode("utf-8", "replace")
+    wide = found.data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    text = found.data.decode("utf-16" if wide else "utf-8", "replace")
     if found.name.lower().endswith((".html", ".htm")):
+        text = re.sub(r"<img\b[^<>]*>", " [a picture that is on the platform only] ", text, flags=re.IGNORECASE)
         text = html.unescape(re.sub(r"<[^<>]*>", " ", text))
     elif all(line in text for line in BLACKBOARDS_OWN):
         return ""
-    return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())[:LONGEST_BESIDE].strip()
+    return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip()).strip()

@@ -23,6 +23,7 @@ from grader.classroom.records import Records
 from grader.classroom.roster import Roster, Student, enter
 from grader.judging.answers import notebook_with
 from grader.judging.grade import find_submissions
+from grader.judging.intake import read_beside
 
 LESSON = LESSONS["03-descent"]
 RELEASED = json.loads(notebook_with(LESSON, ROOT, {}))
@@ -279,6 +280,25 @@ def test_what_was_typed_beside_a_file_is_kept_and_told(tmp_path):
         "Ben Bo" in collected.left[0]
         and "only words" in (tmp_path / "submitted" / "ben" / LESSON.folder / "beside.txt").read_text()
     )
+
+
+@pytest.mark.parametrize(
+    ("page", "kept"),
+    [
+        (b"<p>before</p><img src='data:image/png;base64," + b"A" * 900_000 + b"'><p>behind</p>", "behind"),
+        (b"<p>see <IMG src='https://example.org/a.png'></p>", "a picture that is on the platform only"),
+        ("<p>Größe &lt; 1</p>".encode("utf-16"), "Größe < 1"),
+        (b"<p>" + b"word " * 50_000 + b"</p>", "is cut off here: the whole is on the platform"),
+    ],
+    ids=["behind a large picture", "a picture", "UTF-16", "too long"],
+)
+def test_what_of_a_typed_text_cannot_be_kept_is_said_in_it(tmp_path, page, kept):
+    collect(
+        tmp_path,
+        ("Ada Lovelace_11_assignsubmission_onlinetext_/onlinetext.html", page),
+        ("Ada Lovelace_11_assignsubmission_file_/descent.ipynb", work("it")),
+    )
+    assert kept in read_beside(tmp_path / "submitted" / "ada" / LESSON.folder / "descent.ipynb")
 
 
 def test_text_of_an_older_hand_in_never_takes_the_place_of_a_newer_ones_and_none_is_lost(tmp_path):
