@@ -108,10 +108,11 @@ def roster_from(table: Table) -> Roster:
         what: next((header.index(word) for word in words if word in header and header.index(word) not in ids), None)
         for what, words in COLUMNS.items()
     }
+    goes_by = ids[:1] if canvas or not _only_addresses_are_whole(table, ids[:1], columns["email"]) else []
     numbers = [
         header.index(word)
         for word in (("id",) if canvas else NUMBERS)
-        if word in header and header.index(word) not in (*ids[:1], columns["name"])
+        if word in header and header.index(word) not in (*goes_by, columns["name"])
     ]
     nobody = f"the class list has no students below its header ({', '.join(filter(None, table.header))})"
     if not table.rows:
@@ -131,14 +132,14 @@ def roster_from(table: Table) -> Roster:
         first, last = _name(about)
         if {first.casefold(), last.casefold(), about["name"].casefold()} & set(NO_STUDENTS):
             continue
-        own = next((cells[column] for column in ids[:1] if cells[column]), "")
+        own = next((cells[column] for column in goes_by if cells[column]), "")
         keys = tuple(dict.fromkeys(_number(cells[column]) for column in (*numbers, *ids) if cells[column]))
         if not own and not keys and not about["email"] and not (first or last):
             continue
-        if not own and ids and not canvas:
+        if not own and goes_by and not canvas:
             raise ValueError(
                 f"line {line}: {f'{first} {last}'.strip() or about['email'] or keys[0]} has nothing in the column "
-                f"{table.header[ids[0]]!r}, which says who is who; fill it in for all"
+                f"{table.header[goes_by[0]]!r}, which says who is who; fill it in for all"
             )
         number = _number(cells[numbers[0]]) if numbers else ""
         try:
@@ -187,6 +188,16 @@ def _id_columns(table: Table, header: list[str], canvas: bool) -> list[int]:
         if values and 2 * len(others) <= len(values):
             found.append(column)
     return found
+
+
+def _only_addresses_are_whole(table: Table, ids: list[int], mail: int | None) -> bool:
+    """Whether some of a table have no id and all an address: ID numbers are optional in Moodle's gradebook."""
+    rows = [cells for _, cells in table.rows]
+    return (
+        mail is not None
+        and all(cells[mail].strip() for cells in rows)
+        and not all(cells[column].strip() for column in ids for cells in rows)
+    )
 
 
 def _without_mark(cell: str, header: list[str]) -> str:

@@ -371,6 +371,16 @@ LISTS: tuple[tuple[str, bytes, str], ...] = (
         b"username,last name\nada,Lovelace\n,Bo\n",
         "line 3: Bo has nothing in the column 'username'",
     ),
+    (
+        "Moodle's gradebook, in which some have an id number and all an address",
+        b"First name,Last name,ID number,Email address\nAda,Lovelace,4711,ada@example.org\nBen,Bo,,ben@example.org\n",
+        "ada Lovelace, ben Bo",
+    ),
+    (
+        "an id is missing and an address too",
+        b"username,last name,email\nada,Lovelace,\n,Bo,ben@example.org\n",
+        "line 3: Bo has nothing in the column 'username'",
+    ),
     ("nothing but a header", b"username,last name\n", "no students"),
     ("nothing at all", b"", "is empty"),
     ("the one column that says who is empty", b"username,last name\n,Lovelace\n,Bo\n", "says of nobody who they are"),
