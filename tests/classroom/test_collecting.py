@@ -73,6 +73,7 @@ def class_list(tmp_path):
         "lovelaceada_11_99_descent.ipynb",
         "lovelaceada_LATE_11_99_descent-2.ipynb",
         "Homework_ada_attempt_2030-01-31-12-00-00_descent.ipynb",
+        "397063-2557369 - Group 3 - Ada Lovelace - Jan 31, 2030 1200 PM/descent.ipynb",
         "ada.ipynb",
         "ada/descent.ipynb",
         "ada/work/mine.ipynb",
@@ -84,9 +85,9 @@ def test_the_names_that_platforms_give_lead_to_the_student_in_the_class_list(tmp
     collected = collect_from(LESSON, zipped(tmp_path / "class.zip", (name, NOTEBOOK)), tmp_path, class_list)
     assert collected.students == ["ada"], collected.left
     assert (tmp_path / "submitted" / "ada" / FOLDER / "descent.ipynb").read_bytes() == NOTEBOOK
-    # Only Blackboard writes when; the time of a file in an archive is nobody's word, and unknown is never late.
+    # Only two write when; the time of a file in an archive is nobody's word, and unknown is never late.
     assert find_submissions(tmp_path, LESSON)[0].time == (
-        datetime(2030, 1, 31, 12, tzinfo=UTC) if "attempt" in name else None
+        datetime(2030, 1, 31, 12, tzinfo=UTC) if "attempt" in name or "PM" in name else None
     )
 
 
