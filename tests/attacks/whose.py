@@ -125,6 +125,14 @@ MEMBERS = (
     ),
     Member(
         81,
+        "a form's files of two whose names are each other's turned round, both in Blackboard's pattern",
+        ((f"x_ada_attempt_{STAMP}_d - Ada Bo.ipynb", "ada"), (f"x_ada_attempt_{STAMP}_d - Bo Ada.ipynb", "bo")),
+        (),
+        "more than one way",
+        "id,first name,last name\nada,Ada,Bo\nbo,Bo,Ada\n",
+    ),
+    Member(
+        81,
         "a file on a drive that takes a platform's form for another",
         ((f"x_ben_attempt_{STAMP}_d.ipynb", "eve"), ("ada.ipynb", "ada"), ("zoe.ipynb", "zoe")),
         ("ada", "zoe"),
