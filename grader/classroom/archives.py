@@ -257,7 +257,7 @@ def _in_zip(file: BinaryIO, name: str, budget: _Budget) -> Iterator[Found]:
     if archive is None:
         raise Refused(f"{_short(name)} has more than {MOST_MEMBERS:,} members")
     for member in archive.infolist()[: MOST_MEMBERS + 1]:
-        parts, why = _parts(member.filename)
+        parts, why = _parts(_name_of(member))
         kind = stat.S_IFMT(member.external_attr >> 16)
         if why:
             yield Found(parts, why=why)
@@ -275,6 +275,18 @@ def _in_zip(file: BinaryIO, name: str, budget: _Budget) -> Iterator[Found]:
                 raise
             except Exception as error:
                 yield Found(parts, why=f"it cannot be unpacked ({type(error).__name__})")
+
+
+def _name_of(member: zipfile.ZipInfo) -> str:
+    """A member's name. What packs on macOS writes UTF-8 and does not set the flag that says so (bit 11 in PKWARE's
+    APPNOTE.TXT, appendix D), so it was read as cp437.
+    """
+    if member.flag_bits & 0x800:
+        return member.filename
+    try:
+        return member.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return member.filename
 
 
 def _directory_size(file: BinaryIO) -> int:

@@ -84,6 +84,8 @@ COLUMNS = {
         "handed in",
     ),
 }
+# what Moodle writes for a participant's number: 'Participant 11', and 'Teilnehmer/in11' in German
+PARTICIPANT = re.compile(r"\D*[\s/]\D*(\d+)")
 # rows of Canvas's gradebook: of the points, and of the teacher's view as a student
 NO_STUDENTS = (
     "points possible",
@@ -106,10 +108,11 @@ def roster_from(table: Table) -> Roster:
         what: next((header.index(word) for word in words if word in header and header.index(word) not in ids), None)
         for what, words in COLUMNS.items()
     }
+    goes_by = ids[:1] if canvas or not _only_addresses_are_whole(table, ids[:1], columns["email"]) else []
     numbers = [
         header.index(word)
         for word in (("id",) if canvas else NUMBERS)
-        if word in header and header.index(word) not in (*ids[:1], columns["name"])
+        if word in header and header.index(word) not in (*goes_by, columns["name"])
     ]
     nobody = f"the class list has no students below its header ({', '.join(filter(None, table.header))})"
     if not table.rows:
@@ -129,14 +132,14 @@ def roster_from(table: Table) -> Roster:
         first, last = _name(about)
         if {first.casefold(), last.casefold(), about["name"].casefold()} & set(NO_STUDENTS):
             continue
-        own = next((cells[column] for column in ids[:1] if cells[column]), "")
+        own = next((cells[column] for column in goes_by if cells[column]), "")
         keys = tuple(dict.fromkeys(_number(cells[column]) for column in (*numbers, *ids) if cells[column]))
         if not own and not keys and not about["email"] and not (first or last):
             continue
-        if not own and ids and not canvas:
+        if not own and goes_by and not canvas:
             raise ValueError(
                 f"line {line}: {f'{first} {last}'.strip() or about['email'] or keys[0]} has nothing in the column "
-                f"{table.header[ids[0]]!r}, which says who is who; fill it in for all"
+                f"{table.header[goes_by[0]]!r}, which says who is who; fill it in for all"
             )
         number = _number(cells[numbers[0]]) if numbers else ""
         try:
@@ -164,7 +167,7 @@ def roster_from(table: Table) -> Roster:
                 number,
                 tuple(key for key in keys if key not in (student, number)),
                 derived=not own,
-                participant=bool(numbers and re.fullmatch(r"\D+ \d+", cells[numbers[0]])),
+                participant=bool(numbers and PARTICIPANT.fullmatch(cells[numbers[0]])),
                 time=about["time"],
                 line=line,
             )
@@ -181,9 +184,20 @@ def _id_columns(table: Table, header: list[str], canvas: bool) -> list[int]:
     found = []
     for column in (header.index(word) for word in IDS if word in header and not (canvas and word in ("id", "student"))):
         values = [text for _, cells in table.rows if (text := _without_mark(cells[column], header))]
-        if values and sum(bool(re.search(r"[\s,]", value)) for value in values) <= len(values) / 2:
+        others = [value for value in values if re.search(r"[\s,]", value) or PARTICIPANT.fullmatch(value)]
+        if values and 2 * len(others) <= len(values):
             found.append(column)
     return found
+
+
+def _only_addresses_are_whole(table: Table, ids: list[int], mail: int | None) -> bool:
+    """Whether some of a table have no id and all an address: ID numbers are optional in Moodle's gradebook."""
+    rows = [cells for _, cells in table.rows]
+    return (
+        mail is not None
+        and all(cells[mail].strip() for cells in rows)
+        and not all(cells[column].strip() for column in ids for cells in rows)
+    )
 
 
 def _without_mark(cell: str, header: list[str]) -> str:
@@ -207,8 +221,6 @@ def _name(about: dict[str, str]) -> tuple[str, str]:
 
 
 def _number(text: str) -> str:
-    """A platform's number without what stands around it: 'Participant 11' of Moodle's grading worksheet, '11.0' of a
-    spreadsheet.
-    """
-    found = re.fullmatch(r"\D+ (\d+)|(\d+)\.0", text)
-    return next(filter(None, found.groups())) if found else text
+    """A platform's number without what stands around it: of Moodle's grading worksheet, or '11.0' of a spreadsheet."""
+    found = PARTICIPANT.fullmatch(text) or re.fullmatch(r"(\d+)\.0", text)
+    return found[1] if found else text

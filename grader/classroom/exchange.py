@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -152,6 +153,7 @@ def collect_from(
     pools: dict[str, list[Found]] = {}
     labels: dict[str, list[str]] = {}
     late: set[str] = set()
+    unread: dict[str, str] = {}
     for name, mine in entries.items():
         whose = Whose((_meant(by_hand[name], roster),)) if name in by_hand else identity.whose(name)
         content = [found for found in mine if not found.left_behind]
@@ -167,7 +169,9 @@ def collect_from(
         if name not in folders and is_notebook(whose.file):
             content = [replace(found, parts=(whose.file,)) for found in content]
         for student in whose.students:
-            when = _in_zone(whose.time, zone) or _in_list(student, roster, zone)
+            listed = next((one.time for one in roster.students if one.id == student), "")
+            when = _in_zone(whose.time, zone) or (in_table(listed, zone) if listed else None)
+            unread |= {student: listed} if not when and re.search(r"\d", listed) else {}
             pools.setdefault(student, []).extend(replace(found, handed_in=when) for found in content)
             labels.setdefault(student, []).append(name)
             late |= {student} if whose.late and not when else set()
@@ -177,6 +181,12 @@ def collect_from(
         some = ", ".join(dict.fromkeys(shown("/".join(found.parts)) for found in systems[:3]))
         more = ", ..." if len(systems) > 3 else ""
         result.notes.append(f"{len(systems)} files that a system left behind are not looked at: {some}{more}")
+    if unread:
+        some = ", ".join(f"{student} ({shown(text)})" for student, text in sorted(unread.items())[:3])
+        result.notes.append(
+            f"of {len(unread)} the list's time of handing in cannot be told, and unknown is never late: {some}"
+            f"{', ...' if len(unread) > 3 else ''}"
+        )
     if late:
         who = ", ".join(sorted(late))
         result.notes.append(f"the platform marks as late, and does not say when: {who}; nothing is taken off for that")
@@ -196,12 +206,6 @@ def _meant(student: str, roster: Roster) -> str:
     if roster.open or any(student == one.id for one in roster.students):
         return student_name(student)
     raise ValueError(f"--as names the student {student!r}, who is neither in the class list nor in the gradebook")
-
-
-def _in_list(student: str, roster: Roster, zone: tzinfo) -> datetime | None:
-    """When a student handed in, where the class list is the platform's table and says so."""
-    text = next((one.time for one in roster.students if one.id == student), "")
-    return in_table(text, zone) if text else None
 
 
 def give_back(records: Records, lesson: Lesson, target: Path, students: Collection[str] | None = None) -> Collected:

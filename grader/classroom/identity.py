@@ -100,12 +100,17 @@ class Names:
             return Whose(why=why)
         alone = len(readings) == 1
         found = Whose(students, why, said.time if alone else None, said.late, said.file if alone else "")
-        return found if name in self.folders else self._against_the_sides(found, stem(name))
+        own = self.roster.named(said.name) if said.name else set()
+        return found if name in self.folders else self._against_the_sides(found, stem(name), own)
 
-    def _against_the_sides(self, found: Whose, text: str) -> Whose:
-        """What was found, unless the place where this archive's names have their student names another."""
-        there = [self._at(side, text) for side in self._sides]
-        others = {other for meant in there if not meant & set(found.students) for other in meant}
+    def _against_the_sides(self, found: Whose, text: str, own: Iterable[str] = ()) -> Whose:
+        """What was found, unless the place where this archive's names have their student names another, or one of
+        several. own: who has the name that the platform itself wrote in front.
+        """
+        there = {side: self._at(side, text) for side in self._sides}
+        if set(own) == there.get("front") and there["front"] & set(found.students):
+            del there["front"]
+        others = set().union(*there.values()) - set(found.students)
         if not found.students or not others or self.roster.exactly(text) == set(found.students):
             return found
         return Whose(

@@ -28,6 +28,18 @@ from grader.judging.sandbox import ROOT
 from grader.lessons.cells import Lesson
 
 SECONDS_A_DAY = 86400
+# as Moodle's German tables write them, where English ones are written otherwise
+ENGLISH = {
+    "januar": "January",
+    "februar": "February",
+    "märz": "March",
+    "mai": "May",
+    "juni": "June",
+    "juli": "July",
+    "oktober": "October",
+    "dezember": "December",
+}
+GERMAN_MONTHS = re.compile(rf"\b(?:{'|'.join(ENGLISH)})\b", re.IGNORECASE)
 EVERY_LESSON = "every lesson"  # in the file of extensions: days more than everybody else has, by student
 
 
@@ -112,21 +124,30 @@ def _as_iso(words: list[str]) -> datetime | None:
 
 
 def in_table(text: str, zone: tzinfo) -> datetime | None:
-    """A moment as platforms write it into their tables, 'Thursday, 31 January 2030, 6:00 PM' say; None where it cannot
-    be told."""
+    """A moment as platforms write it into their tables, 'Thursday, 31 January 2030, 6:00 PM' or 'Donnerstag, 31. Januar
+    2030, 18:00' say; None where it cannot be told, as in 05/02/2030, which is in February or in May.
+    """
     import pandas  # here: no other command needs it
 
+    words = re.sub(r"^[^\W\d_]+, ", "", text.replace("\u202f", " ").strip())  # without the day of the week
+    words = GERMAN_MONTHS.sub(lambda month: ENGLISH[month[0].lower()], words)
+    if numbers := re.match(r"(\d{1,2})([./-])(\d{1,2})\2\d{4}\b", words):
+        first, second = int(numbers[1]), int(numbers[3])
+        if numbers[2] != "." and first <= 12 and second <= 12 and first != second:
+            return None
+        day_first = numbers[2] == "." or first > 12
+    elif re.search(r"\b\d{4}(?:\b|\d{4}\b)", words):  # a year: without one, '10:00' would be today
+        day_first = False
+    else:
+        return None
     try:
-        moment = pandas.Timestamp(text.replace("\u202f", " "))
+        moment = pandas.to_datetime(words, dayfirst=day_first)
     except (ValueError, OverflowError, TypeError):
         return None
-    return (
-        None
-        if moment is pandas.NaT
-        else moment.to_pydatetime()
-        if moment.tzinfo
-        else moment.to_pydatetime().replace(tzinfo=zone)
-    )
+    if moment is pandas.NaT:
+        return None
+    found: datetime = moment.to_pydatetime()
+    return found if found.tzinfo else found.replace(tzinfo=zone)
 
 
 def in_words(moment: datetime, zone: tzinfo) -> str:

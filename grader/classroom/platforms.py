@@ -56,8 +56,9 @@ CANVAS_ANONYMOUS = re.compile(
 # kwurst/bb-file-cleanup, README.md and bbcleanup.py: the assignment's title, the username, 'attempt' and when, then the
 # file; the first '_attempt_' is Blackboard's. Without a file it is the page of text that comes with each attempt.
 BLACKBOARD = re.compile(r"(?P<before>.+?)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.*)|\.txt)?", re.DOTALL)
-# rename_and_move.sh, a public script for Brightspace's download: '397063-2557369 - Mary-Ann Smith - Sep 24, 2024 926
-# PM/document.pdf'. Both numbers are the same for all: neither is a student's.
+# saritonin/academic-shell-scripts, rename_and_move.sh: '397063-2557369 - Mary-Ann Smith - Sep 24, 2024 926
+# PM/document.pdf', and a group's name before the student's where groups hand in. Both numbers are the same for all:
+# neither is a student's.
 BRIGHTSPACE = re.compile(
     r"\d+-\d+ - (?P<name>.+?) - (?P<time>\w+\.? \d{1,2}, \d{4} \d{3,4}(?: ?[AP]M)?)(?: - (?P<file>.*))?", re.DOTALL
 )
@@ -97,7 +98,7 @@ def brightspace(names: Sequence[str]) -> Readings:
         hour = f"{month[:3]} {day} {year} {clock.zfill(4)}"
         return Said(
             "Brightspace",
-            name=found["name"],
+            name=found["name"].rpartition(" - ")[2],
             time=_time(f"{hour} {half[0]}", "%b %d %Y %I%M %p") if half else _time(hour, "%b %d %Y %H%M"),
         )
 
@@ -107,7 +108,8 @@ def brightspace(names: Sequence[str]) -> Readings:
 def gradescope(names: Sequence[str], metadata: Mapping[str, Any]) -> Readings:
     """By Gradescope's table of submissions, a mapping from folders to who and when, with Ruby's symbols as keys.
 
-    Read by public code as data['submission_123'][':submitters'][0][':sid'], [':name'], and data[folder][':created_at'].
+    hejohns/gradescope-utils, bin/join.pl: in the folder assignment...export, data['submission_123'][':submitters'][0]
+    [':email']; other public code reads [':sid'], [':name'] and data[folder][':created_at'].
     Where anything lies beside such folders a learner may have chosen the table's name, and it counts for nothing.
     """
     found: Readings = {}

@@ -5,6 +5,7 @@ for."""
 
 from __future__ import annotations
 
+import codecs
 import html
 import os
 import re
@@ -31,6 +32,7 @@ BLACKBOARDS_OWN = (
     "There are no student comments for this assignment",
     "There is no student submission text data for this assignment",
 )
+CUT = "\n\n[What was typed is cut off here: the whole is on the platform]"
 
 
 @dataclass
@@ -72,14 +74,15 @@ def put(
     """
     folder = classroom / "submitted" / student / lesson.folder
     files = [found for found in opened(files) if not found.left_behind]
-    _keep_texts(student, files, folder, result)
     chosen, why = choose(files, lesson)
+    reason = _not_instead(chosen, folder, lesson) if chosen else why
+    _keep_texts(student, files, folder, result, instead=not reason)
     if chosen is None:
         result.left.append(f"{shown(label)}: {why}")
         if not (folder / f"{lesson.name}.ipynb").exists():
             write_whole(folder / REFUSED_FILE, why, PRIVATE)
         return
-    if reason := _not_instead(chosen, folder, lesson):
+    if reason:
         result.left.append(f"{shown(label)}: {reason}")
         return
     out = [
@@ -191,25 +194,37 @@ def _write(chosen: Found, folder: Path, lesson: Lesson) -> None:
         stamp.unlink(missing_ok=True)
 
 
-def _keep_texts(student: str, files: Sequence[Found], folder: Path, result: Collected) -> None:
-    """Keep what was typed into a field of the platform, beside the notebook."""
-    texts = [(found.name, words) for found in files if found.name.lower().endswith(TEXTS) and (words := typed(found))]
-    if texts:
-        words = "".join(f"{name}\n\n{words}\n\n" for name, words in texts)
-        write_whole(folder / BESIDE_FILE, words[:LONGEST_BESIDE], PRIVATE)
-        result.notes.append(
-            f"{student}: text came beside the notebook ({shown(', '.join(name for name, _ in texts))}); it is kept in "
-            f"{'/'.join(folder.parts[-3:])}/{BESIDE_FILE}"
-        )
+def _keep_texts(student: str, files: Sequence[Found], folder: Path, result: Collected, instead: bool) -> None:
+    """Keep what was typed into a field of the platform, beside the notebook.
+
+    instead: whether it is of the hand-in that is taken; else it stands behind what came with an earlier one.
+    """
+    pages = [found for found in files if found.name.lower().endswith(TEXTS) and not is_notebook(found.name)]
+    texts = [(found.name, words) for found in pages if (words := typed(found))]
+    if not texts:
+        return
+    file, words = folder / BESIDE_FILE, "".join(f"{name}\n\n{words}\n\n" for name, words in texts)
+    if not instead and file.is_file():
+        before = file.read_text(encoding="utf-8")
+        words = before if words in before else before + words
+    if len(words) > LONGEST_BESIDE:
+        words = words[: LONGEST_BESIDE - len(CUT)] + CUT
+    write_whole(file, words, PRIVATE)
+    result.notes.append(
+        f"{student}: text came beside the notebook ({shown(', '.join(name for name, _ in texts))}); it is kept in "
+        f"{'/'.join(folder.parts[-3:])}/{BESIDE_FILE}"
+    )
 
 
 def typed(found: Found) -> str:
     """The words of a page of text; '' where it has none, or only the platform's."""
     if found.name in (SECRET_FILE, "timestamp.txt") or found.name.lower().endswith(".yml"):
         return ""
-    text = found.data[: 4 * LONGEST_BESIDE].decode("utf-8", "replace")
+    wide = found.data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    text = found.data.decode("utf-16" if wide else "utf-8", "replace")
     if found.name.lower().endswith((".html", ".htm")):
+        text = re.sub(r"<img\b[^<>]*>", " [a picture that is on the platform only] ", text, flags=re.IGNORECASE)
         text = html.unescape(re.sub(r"<[^<>]*>", " ", text))
     elif all(line in text for line in BLACKBOARDS_OWN):
         return ""
-    return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())[:LONGEST_BESIDE].strip()
+    return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip()).strip()

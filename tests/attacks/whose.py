@@ -125,6 +125,14 @@ MEMBERS = (
     ),
     Member(
         81,
+        "a form's files of two whose names are each other's turned round, both in Blackboard's pattern",
+        ((f"x_ada_attempt_{STAMP}_d - Ada Bo.ipynb", "ada"), (f"x_ada_attempt_{STAMP}_d - Bo Ada.ipynb", "bo")),
+        (),
+        "more than one way",
+        "id,first name,last name\nada,Ada,Bo\nbo,Bo,Ada\n",
+    ),
+    Member(
+        81,
         "a file on a drive that takes a platform's form for another",
         ((f"x_ben_attempt_{STAMP}_d.ipynb", "eve"), ("ada.ipynb", "ada"), ("zoe.ipynb", "zoe")),
         ("ada", "zoe"),
@@ -334,6 +342,16 @@ LISTS: tuple[tuple[str, bytes, str], ...] = (
         "participant-11",
     ),
     (
+        "Moodle's worksheet in German",
+        "ID,Vollständiger Name,E-Mail-Adresse,Bewertung\nTeilnehmer/in11,Zoë Müller,zoe@example.org,\n".encode(),
+        "zoe Müller",
+    ),
+    (
+        "Moodle's worksheet in German, under blind marking",
+        b"ID,Status,Bewertung\nTeilnehmer/in11,Zur Bewertung abgegeben,\n",
+        "participant-11",
+    ),
+    (
         "Moodle in German",
         "Vorname,Nachname,Anmeldename,E-Mail-Adresse\nZoë,Müller,zoe,z@example.org\n".encode(),
         "zoe Müller",
@@ -359,6 +377,16 @@ LISTS: tuple[tuple[str, bytes, str], ...] = (
     (
         "one id is missing",
         b"username,last name\nada,Lovelace\n,Bo\n",
+        "line 3: Bo has nothing in the column 'username'",
+    ),
+    (
+        "Moodle's gradebook, in which some have an id number and all an address",
+        b"First name,Last name,ID number,Email address\nAda,Lovelace,4711,ada@example.org\nBen,Bo,,ben@example.org\n",
+        "ada Lovelace, ben Bo",
+    ),
+    (
+        "an id is missing and an address too",
+        b"username,last name,email\nada,Lovelace,\n,Bo,ben@example.org\n",
         "line 3: Bo has nothing in the column 'username'",
     ),
     ("nothing but a header", b"username,last name\n", "no students"),

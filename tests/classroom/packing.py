@@ -186,6 +186,42 @@ def moodle_list(class_: list[Person]) -> bytes:
     ).encode("utf-8-sig")
 
 
+def moodle_list_in_german(class_: list[Person]) -> bytes:
+    """The same where the site speaks German, as public code reads it: no blank before the number, commas in numbers,
+    other words for when.
+    """
+    rows = [
+        (
+            f"Teilnehmer/in{one.number + 40000}",
+            one.full,
+            one.id,
+            one.email,
+            "Zur Bewertung abgegeben",
+            "",
+            "100,00",
+            "Ja",
+            f"Donnerstag, {one.handed_in.day}. Januar {one.handed_in:%Y, %H:%M}",
+            "-",
+        )
+        for one in class_
+    ]
+    return table(
+        (
+            "ID",
+            "Vollständiger Name",
+            "ID-Nummer",
+            "E-Mail-Adresse",
+            "Status",
+            "Bewertung",
+            "Bestwertung",
+            "Bewertung kann geändert werden",
+            "Zuletzt geändert (Abgabe)",
+            "Zuletzt geändert (Bewertung)",
+        ),
+        rows,
+    ).encode("utf-8-sig")
+
+
 def canvas(handed: Handed) -> bytes:
     return zipped(
         (
@@ -349,6 +385,7 @@ def git_list(class_: list[Person]) -> bytes:
 
 PLATFORMS: dict[str, tuple[Callable[[Handed], bytes], Callable[[list[Person]], bytes]]] = {
     "Moodle": (moodle, moodle_list),
+    "Moodle in German": (moodle, moodle_list_in_german),
     "Canvas": (canvas, canvas_list),
     "Blackboard": (blackboard, blackboard_list),
     "Brightspace": (brightspace, brightspace_list),
@@ -356,5 +393,6 @@ PLATFORMS: dict[str, tuple[Callable[[Handed], bytes], Callable[[list[Person]], b
     "a shared drive": (drive, drive_list),
     "a git classroom": (git_classroom, git_list),
 }
-SAY_WHEN = ("Moodle", "Blackboard", "Brightspace", "Gradescope")  # in a name or in the table that is given
-COLUMN = {"Moodle": "Grade"}
+# in a name or in the table that is given
+SAY_WHEN = ("Moodle", "Moodle in German", "Blackboard", "Brightspace", "Gradescope")
+COLUMN = {"Moodle": "Grade", "Moodle in German": "Bewertung"}

@@ -114,7 +114,8 @@ def test_the_points_go_back_into_the_platforms_own_table_each_into_its_own_row(t
     read = {student.id: rows[student.line] for student in read_roster(file).students}
     assert len(read) == 60
     for person in CLASS:
-        assert read[person.id][place] == (f"{points_of(person):g}" if person in HANDED else ""), person
+        points = f"{points_of(person):g}" if person in HANDED else ""
+        assert read[person.id][place] == (points.replace(".", ",") if "German" in platform else points), person
     others = [[cell for number, cell in enumerate(cells) if number != place] for _, cells in after.rows]
     assert others == [[cell for number, cell in enumerate(cells) if number != place] for _, cells in before.rows]
     assert any("handed in nothing" in note and ABSENT[0].id in note for note in filled.notes)

@@ -24,6 +24,7 @@ from grader.classroom.exchange import SECRET_FILE, collect, collect_from, give_b
 from grader.classroom.feedback import write_feedback
 from grader.classroom.nbgrader import SafeCollect
 from grader.classroom.records import Records
+from grader.classroom.roster import Roster, Student
 from grader.judging.answers import notebook_with
 from grader.judging.grade import GRADED, REFUSED_FILE, Outcome, find_submissions
 from grader.judging.intake import Refused
@@ -73,6 +74,7 @@ def class_list(tmp_path):
         "lovelaceada_11_99_descent.ipynb",
         "lovelaceada_LATE_11_99_descent-2.ipynb",
         "Homework_ada_attempt_2030-01-31-12-00-00_descent.ipynb",
+        "397063-2557369 - Group 3 - Ada Lovelace - Jan 31, 2030 1200 PM/descent.ipynb",
         "ada.ipynb",
         "ada/descent.ipynb",
         "ada/work/mine.ipynb",
@@ -84,9 +86,9 @@ def test_the_names_that_platforms_give_lead_to_the_student_in_the_class_list(tmp
     collected = collect_from(LESSON, zipped(tmp_path / "class.zip", (name, NOTEBOOK)), tmp_path, class_list)
     assert collected.students == ["ada"], collected.left
     assert (tmp_path / "submitted" / "ada" / FOLDER / "descent.ipynb").read_bytes() == NOTEBOOK
-    # Only Blackboard writes when; the time of a file in an archive is nobody's word, and unknown is never late.
+    # Only two write when; the time of a file in an archive is nobody's word, and unknown is never late.
     assert find_submissions(tmp_path, LESSON)[0].time == (
-        datetime(2030, 1, 31, 12, tzinfo=UTC) if "attempt" in name else None
+        datetime(2030, 1, 31, 12, tzinfo=UTC) if "attempt" in name or "PM" in name else None
     )
 
 
@@ -98,6 +100,23 @@ def test_accents_and_order_of_names_do_not_matter_and_strangers_are_left(tmp_pat
     )
     collected = collect_from(LESSON, archive, tmp_path, class_list)
     assert collected.students == ["zoe"] and "nobody in the class list" in collected.left[0]
+
+
+@pytest.mark.parametrize("letters", ["Zoë Müller-Lind", "Zoe\u0308 Mu\u0308ller-Lind"])
+def test_a_zip_file_that_does_not_say_that_its_names_are_utf_8_is_read_as_it_was_meant(tmp_path, letters):
+    """As macOS packs a folder."""
+    meant = letters.encode()
+    plain = "Z" * len(meant)
+    archive = zipped(tmp_path / "class.zip", (f"all/{plain}_12_assignsubmission_file_/a.ipynb", NOTEBOOK))
+    archive.write_bytes(archive.read_bytes().replace(plain.encode(), meant))
+    collected = collect_from(
+        LESSON, archive, tmp_path, Roster([Student("zoe", "Zoë", "Müller-Lind"), Student("ben", "Ben", "Bo")])
+    )
+    assert collected.students == ["zoe"], collected.left
+    meant = "Zoë".encode("cp437")  # and as Windows does
+    archive = zipped(tmp_path / "class.zip", ("Zxx/a.ipynb", NOTEBOOK))
+    archive.write_bytes(archive.read_bytes().replace(b"Zxx", meant))
+    assert [found.parts[0] for found in read_source(archive)] == ["Zoë"]
 
 
 def test_without_a_class_list_a_platforms_name_becomes_an_id(tmp_path):

@@ -417,3 +417,30 @@ def test_the_time_is_the_platforms_in_the_classs_zone_and_never_a_files(tmp_path
     shutil.rmtree(tmp_path / "submitted")
     time, notes = collected(tmp_path, "lovelaceada_LATE_11_99_descent.ipynb")
     assert time is None and any("marks as late" in note and "ada" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("Thursday, 31 January 2030, 6:00 PM", "2030-01-31T17:00:00+00:00"),
+        ("Mittwoch, 13. März 2030, 10:15", "2030-03-13T09:15:00+00:00"),
+        ("2. Dezember 2030, 10:37", "2030-12-02T09:37:00+00:00"),
+        ("05.02.2030 10:00", "2030-02-05T09:00:00+00:00"),
+        ("31/01/2030 10:00", "2030-01-31T09:00:00+00:00"),
+        ("1/31/2030 9:26:00 PM", "2030-01-31T20:26:00+00:00"),
+        ("2030-02-05 10:00:00 -0800", "2030-02-05T18:00:00+00:00"),
+        ("05/02/2030 10:00", None),  # in February or in May
+        ("2-5-2030 10:00", None),
+        ("10:00", None),
+        ("7", None),
+        ("-", None),
+        ("now", None),
+    ],
+)
+def test_a_time_in_the_list_that_cannot_be_told_is_unknown_and_said_to_be(tmp_path, text, moment):
+    listed = Roster([Student("ada", "Ada", "Lovelace", number="11", time=text)])
+    time, notes = collected(tmp_path, "Ada Lovelace_11_assignsubmission_file_/descent.ipynb", listed)
+    assert time == moment
+    assert any("cannot be told" in note and f"ada ({text})" in note for note in notes) == (
+        moment is None and text not in ("-", "now")
+    )

@@ -23,6 +23,7 @@ from grader.classroom.records import Records
 from grader.classroom.roster import Roster, Student, enter
 from grader.judging.answers import notebook_with
 from grader.judging.grade import find_submissions
+from grader.judging.intake import read_beside
 
 LESSON = LESSONS["03-descent"]
 RELEASED = json.loads(notebook_with(LESSON, ROOT, {}))
@@ -237,6 +238,7 @@ def test_of_several_notebooks_it_is_the_lessons_name_then_the_lessons_cells(tmp_
     )
     assert collected.students == ["ada"] and taken(tmp_path) == word
     assert len(files) == 1 or any("left out" in note for note in collected.notes)
+    assert not list(tmp_path.glob("submitted/*/*/beside.txt")), "a notebook is no text that came beside one"
 
 
 def test_two_that_nothing_tells_apart_are_told_and_neither_is_taken(tmp_path):
@@ -278,6 +280,40 @@ def test_what_was_typed_beside_a_file_is_kept_and_told(tmp_path):
         "Ben Bo" in collected.left[0]
         and "only words" in (tmp_path / "submitted" / "ben" / LESSON.folder / "beside.txt").read_text()
     )
+
+
+@pytest.mark.parametrize(
+    ("page", "kept"),
+    [
+        (b"<p>before</p><img src='data:image/png;base64," + b"A" * 900_000 + b"'><p>behind</p>", "behind"),
+        (b"<p>see <IMG src='https://example.org/a.png'></p>", "a picture that is on the platform only"),
+        ("<p>Größe &lt; 1</p>".encode("utf-16"), "Größe < 1"),
+        (b"<p>" + b"word " * 50_000 + b"</p>", "is cut off here: the whole is on the platform"),
+    ],
+    ids=["behind a large picture", "a picture", "UTF-16", "too long"],
+)
+def test_what_of_a_typed_text_cannot_be_kept_is_said_in_it(tmp_path, page, kept):
+    collect(
+        tmp_path,
+        ("Ada Lovelace_11_assignsubmission_onlinetext_/onlinetext.html", page),
+        ("Ada Lovelace_11_assignsubmission_file_/descent.ipynb", work("it")),
+    )
+    assert kept in read_beside(tmp_path / "submitted" / "ada" / LESSON.folder / "descent.ipynb")
+
+
+def test_text_of_an_older_hand_in_never_takes_the_place_of_a_newer_ones_and_none_is_lost(tmp_path):
+    def hand_in(day: int, words: str, content: bytes = work("it")) -> str:
+        attempt = f"HW_ada_attempt_2030-01-{day}-10-00-00"
+        collect(tmp_path, (f"{attempt}_descent.ipynb", content), (f"{attempt}.txt", words.encode()))
+        return (tmp_path / "submitted" / "ada" / LESSON.folder / "beside.txt").read_text()
+
+    assert "the newer essay" in hand_in(30, "the newer essay")
+    kept = hand_in(28, "the older essay", work("older"))
+    assert kept.index("the newer essay") < kept.index("the older essay") and taken(tmp_path) == "it"
+    assert hand_in(28, "the older essay", work("older")) == kept
+    kept = hand_in(31, "an essay beside half a file", b'{"cells": [')
+    assert "the newer essay" in kept and "an essay beside half a file" in kept
+    assert "a third one" in hand_in(31, "a third one", work("newest")) and taken(tmp_path) == "newest"
 
 
 def test_a_file_that_cannot_be_read_never_replaces_one_that_can_and_an_older_one_never_a_newer(tmp_path):
