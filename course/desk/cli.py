@@ -77,6 +77,7 @@ def lab(
         str, typer.Option("--lesson", metavar="LESSON", help="The lesson to open; without it the welcome page.")
     ] = "",
     work: Folder = None,
+    served: Annotated[bool, typer.Option("--served", hidden=True, help="JupyterHub started this.")] = False,
 ) -> None:
     """Open JupyterLab on your own copies of the lessons.
 
@@ -114,7 +115,7 @@ def lab(
     command = [
         sys.executable,
         "-m",
-        "jupyterlab",
+        "jupyterhub.singleuser" if served else "jupyterlab",
         f"--ServerApp.root_dir={mine.folder}",
         f"--LabApp.default_url=/lab/tree/{first}",
         f"--LabApp.workspaces_dir={workspaces(mine.folder / '.workspaces')}",
