@@ -642,6 +642,9 @@ def export(
             "--column", metavar="NAME", help="With --into: the column to fill, where it is not named after the lesson."
         ),
     ] = "",
+    to_platform: Annotated[
+        bool, typer.Option("--to-platform", help="Give them to the learning platform itself (LTI; docs/server.md).")
+    ] = False,
 ) -> None:
     """Write the grades of a lesson for the whole class as CSV, or into the table that a platform exported."""
     from course.desk.files import PRIVATE, write_whole
@@ -654,8 +657,18 @@ def export(
         raise Problem(f"{form!r} is no form of table; wanted one of {', '.join(tables.FORMS)}")
     if column and not into:
         raise Problem("--column names a column of the file that --into names")
+    if to_platform and (to or into):
+        raise Problem("--to-platform gives the grades to the platform itself; without it, --to and --into name files")
     with Records(classroom) as records:
         settle(records, found)
+        if to_platform:
+            from grader.classroom.server.lti import Platform
+
+            sent, unknown = Platform.load(classroom).send(records, found)
+            typer.echo(f"the platform has the points of {len(sent)} students in {found.folder}")
+            if unknown:
+                typer.echo(f"note: the platform does not know {', '.join(unknown)}", err=True)
+            return
         try:
             filled = tables.into(records, found, into, column) if into else None
             content = filled.table.as_bytes() if filled else tables.as_csv(records, found, form)
@@ -785,7 +798,7 @@ def server(
             "--class",
             metavar="FILE",
             help="The class list as CSV, as `grader students` takes it: an account for each who has none, and all into "
-            "the gradebook.",
+            "the gradebook. The word platform asks the learning platform for it (LTI).",
         ),
     ] = None,
     teachers: Annotated[

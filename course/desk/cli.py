@@ -128,6 +128,8 @@ def lab(
         "--ServerApp.jpserver_extensions=nbgrader.server_extensions.formgrader=False",
         f"--LabApp.app_settings_dir={settings(mine.folder / '.settings')}",
     ]
+    if served:
+        command.append(f"--ServerApp.default_url=/lab/tree/{first}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # in a container there is often nobody else, and Jupyter would refuse to start
     command += [argument for argument in context.args if argument != "--"]

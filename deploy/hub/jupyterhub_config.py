@@ -29,6 +29,15 @@ c.JupyterHub.shutdown_on_logout = True
 c.JupyterHub.authenticate_prometheus = True
 c.JupyterHub.template_vars = {"announcement_login": "Your name and password come from your teacher."}
 
+
+def first_page(handler):
+    """Teachers come to the class's page, and everybody else to their lessons."""
+    user = handler.current_user
+    return f"{c.JupyterHub.get('base_url', '/')}services/{SERVICE}/" if user and user.name in server.teachers else ""
+
+
+c.JupyterHub.default_url = first_page
+
 # Who may log in stands in the system's own list of groups, so that somebody who is added need not wait for a restart.
 c.JupyterHub.authenticator_class = "pam"
 c.PAMAuthenticator.open_sessions = False
@@ -43,9 +52,9 @@ c.JupyterHub.spawner_class = ClassSpawner
 c.ClassSpawner.settings = server
 c.ClassSpawner.env_keep = ["LANG", "LC_ALL"]
 c.ClassSpawner.default_url = ""
-c.ClassSpawner.start_timeout = 120
-c.ClassSpawner.http_timeout = 120
-c.JupyterHub.concurrent_spawn_limit = 2 * (os.cpu_count() or 1)
+# A whole class may come at once: who waits is told so, and nobody is turned away.
+c.ClassSpawner.start_timeout = 300
+c.ClassSpawner.http_timeout = 300
 
 # Nobody administers the hub in the browser; teachers may open the form grader, and nobody's server but their own.
 c.JupyterHub.load_groups = {"teachers": {"users": server.teachers}}

@@ -17,13 +17,22 @@ from typing import Any
 
 from grader.classroom.server import ports, proxy
 from grader.classroom.server.accounts import exists, members, ours
+from grader.classroom.server.lti import Platform
 from grader.classroom.server.places import Server
 from grader.judging.groups import Group
 from grader.judging.sandbox import ROOT, Finding, examine
 
 # -r follows links, and asks with the rights of who runs it.
 READABLE = 'for place; do if [ -r "$place" ] || [ -x "$place" ]; then echo "$place"; fi; done'
-STARTS = "import jupyterhub.singleuser, jupyterlab, nbgrader, torch, course.desk.cli"
+# Looked for and not imported: that takes seconds at each start.
+LACKS = """
+import importlib.util
+wanted = ("jupyterhub", "jupyterlab", "nbgrader", "torch", "course")
+lacking = [name for name in wanted if importlib.util.find_spec(name) is None]
+if lacking:
+    raise SystemExit(f"it has no {' and no '.join(lacking)}")
+import course.desk.files
+"""
 NOT_MADE = Finding("a class", False, "none is made yet: grader server --teacher NAME --class FILE")
 ROOM = 2 * 2**30  # bytes free where homes and the exchange lie
 
@@ -76,6 +85,13 @@ def of_the_class(server: Server, root: Path = ROOT) -> list[Finding]:
     said = refusal(server, someone)
     findings.append(Finding(f"{someone} can start a server of their own", not said, said))
     findings += secrecy(server, learners, root)
+    if server.lti:
+        try:
+            Platform.load(server.classroom)
+            words = ""
+        except ValueError as error:
+            words = str(error)
+        findings.append(Finding("the learning platform is known", not words, words))
     group = Group(f"{server.learners_group}-check", int(server.memory * 2**30), 64, server.cpus)
     group.close()
     lacking = [name for name in ("memory", "cpu", "pids") if name not in group.limits]
@@ -142,7 +158,7 @@ def refusal(server: Server, account: str) -> str:
         return f"{closed} can be entered by its owner alone, and {server.python} lies in it; {mend}"
     try:
         done = subprocess.run(
-            [server.python, "-c", STARTS],
+            [server.python, "-c", LACKS],
             capture_output=True,
             text=True,
             cwd="/",

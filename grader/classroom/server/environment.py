@@ -13,7 +13,8 @@ from pathlib import Path
 from grader.classroom.server.places import Server
 from grader.judging.sandbox import ROOT
 
-NEEDED = "import jupyterhub, jupyterlab, nbgrader, torch, torch.version"
+PACKAGES = ("jupyterhub", "jupyterlab", "nbgrader", "torch")
+NEEDED = f"import importlib.util, sys; sys.exit(not all(map(importlib.util.find_spec, {PACKAGES!r})))"
 
 
 def choose(server: Server, python: Path, say: Callable[[str], None]) -> str:

@@ -185,6 +185,8 @@ def lay_out(server: Server, root: Path = ROOT) -> list[str]:
     text = CLASS_SETTINGS.format(course=COURSE, exchange=str(server.exchange), zone=zone, tell=str(tell))
     write_whole(server.jupyter / "nbgrader_config.py", text)
     write_whole(server.jupyter / "jupyter_server_config.py", KERNELS.format(seconds=60 * server.idle))
+    write_whole(server.jupyter / "lab" / "overrides.json", (root / "course/desk/lab/overrides.json").read_bytes())
+    (server.jupyter / "lab").chmod(0o755)
     server.save()
     return sorted(set(changed))
 

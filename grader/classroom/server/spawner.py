@@ -19,7 +19,6 @@ from grader.judging.groups import Group
 
 MOST_PROCESSES = 512  # threads count; JupyterLab and a kernel with torch have some sixty
 LARGEST_FILE = 2 * 2**30
-FRONT = ("formgrader", "create_assignment", "course_list")
 
 
 class ClassSpawner(LocalProcessSpawner):
@@ -78,6 +77,7 @@ def teacher_command(server: Server) -> list[str]:
         f"--ServerApp.root_dir={server.teaching}",
         "--ServerApp.jpserver_extensions=nbgrader.server_extensions.formgrader=True",
         "--ServerApp.jpserver_extensions=course.desk.terminals=True",
+        f"--LabApp.app_settings_dir={server.jupyter / 'lab'}",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]

@@ -18,6 +18,8 @@ from grader.classroom.server.places import VARIABLE, Server, begin, lay_out
 from grader.classroom.server.spawner import environment
 from grader.judging.sandbox import ROOT, Finding
 
+PLATFORM = "platform"  # in the place of a class list's file: the learning platform is asked for it
+
 
 @dataclass
 class Prepared:
@@ -41,6 +43,10 @@ def prepare(server: Server, class_list: Path | None, root: Path = ROOT) -> Prepa
         return prepared
     if not server.teachers:
         raise ValueError("nobody teaches yet: grader server --teacher NAME --class FILE")
+    if class_list and str(class_list) == PLATFORM:
+        from grader.classroom.server.platform_login import class_list as of_the_platform
+
+        class_list = of_the_platform(server)
     roster = read_roster(class_list) if class_list else Roster()
     names = {student.id: " ".join(filter(None, (student.first_name, student.last_name))) for student in roster.students}
     if words := accounts.refused((*names, *server.teachers)):
