@@ -170,8 +170,11 @@ def bring_back(server: Server) -> list[str]:
                 f"their files: give {other} another one (usermod --uid), then start again"
             )
     for name, about in gone.items():
-        words = ("--uid", str(about["number"]), "--home-dir", about["home"], "--password", about["hash"])
+        words = ("--uid", str(about["number"]), "--home-dir", about["home"])
         _make_one(server, name, ",".join(about["groups"]), about["name"], *words)
+        _run(
+            "chpasswd", "--encrypted", given=f"{name}:{about['hash']}\n"
+        )  # a command's words are there for all to read
     return sorted(gone)
 
 
@@ -180,7 +183,8 @@ def _make_one(server: Server, name: str, groups: str, called: str, *more: str) -
     if server.homes:
         Path(server.homes).mkdir(parents=True, exist_ok=True)
         Path(server.homes).chmod(0o755)
-    words = ("--badname", "--create-home", "--shell", "/bin/bash", "--comment", _plain(called), "--groups", groups)
+    bad = ("--badname",) if "." in name else ()  # not everywhere, and with a point it is needed
+    words = (*bad, "--create-home", "--shell", "/bin/bash", "--comment", _plain(called), "--groups", groups)
     _run("useradd", *words, *base, *more, name)
     user = pwd.getpwnam(name)
     home = Path(user.pw_dir)

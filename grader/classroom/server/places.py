@@ -26,6 +26,7 @@ CLASS_SETTINGS = """# Written by `grader server`: where a class's exchange lies.
 c = get_config()
 c.CourseDirectory.course_id = {course!r}
 c.Exchange.root = {exchange!r}
+c.ExchangeFactory.submit = "course.desk.handing.PrivateSubmit"
 c.Exchange.timezone = {zone!r}
 c.Quizzes.tell = {tell!r}
 """

@@ -49,7 +49,7 @@ class ClassSpawner(LocalProcessSpawner):
             group.adopt(os.getpid())
             for kind, most in limits_without_groups(server, group.limits).items():
                 resource.setrlimit(kind, (most, most))
-            os.umask(0o077 if not self.teaches else 0o027)
+            os.umask(0o027 if name in server.teachers else 0o077)
             become()
 
         return prepare

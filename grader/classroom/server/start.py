@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,11 +87,12 @@ def start(server: Server) -> None:
 
 def _into_the_gradebook(server: Server, class_list: Path) -> list[str]:
     """As the teacher, whose the gradebook is; the list may lie where only root can read."""
-    copy = server.classroom / f".class-list{class_list.suffix}"
-    copy.write_bytes(class_list.read_bytes())
     user = checks.as_account(server.owner)
-    os.chown(copy, user["user"], user["group"])
-    try:
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / f"class-list{class_list.suffix}"
+        copy.write_bytes(class_list.read_bytes())
+        for path in (copy, Path(folder)):
+            os.chown(path, user["user"], user["group"])
         done = subprocess.run(
             [server.python, "-m", "grader.cli", "students", str(copy)],
             capture_output=True,
@@ -99,8 +101,6 @@ def _into_the_gradebook(server: Server, class_list: Path) -> list[str]:
             env=environment(server, server.owner, teaches=True),
             **user,
         )
-    finally:
-        copy.unlink()
     if done.returncode:
         raise ValueError(f"the class list did not get into the gradebook: {_last(done.stderr)}")
     return done.stdout.strip().splitlines()
