@@ -145,6 +145,7 @@ def graded(hub, released, handed_in):
     page.get_by_role("link", name="report").click()
     page.get_by_role("heading", name=re.compile("What the class understood")).wait_for(timeout=60_000)
     moment(page, "server-report-dark-1024")
+    page.get_by_text("1 student").first.click()
     report = page.locator("body").inner_text()
     page.goto(f"{hub.server.address}/services/class/formgrader")
     button(page, "generate-feedback", FOLDER)
@@ -174,7 +175,7 @@ def test_the_teachers_buttons_collect_grade_and_report_without_being_root(hub, g
     assert all("graded in the sandbox" in said for said in graded.said)
     full = f"{LESSON.points:g} / {LESSON.points:g}"
     assert graded.rows["ada"] == full and graded.rows["ben"] != full
-    assert "Ben Made-Up" in graded.report and "you added the squares up" in graded.report
+    assert "Ben Made-Up" in graded.report and "you summed the squares" in graded.report
     owners = {path.owner() for path in hub.server.classroom.rglob("*")}
     assert owners == {hub.people["grace"]}, "nothing of the class's data belongs to anybody else"
 
@@ -211,7 +212,7 @@ def test_a_learner_cannot_open_anothers_server_or_the_hubs_list_of_people(hub, a
         f"user/{hub.people['ben']}/api/contents",
         f"user/{hub.people['grace']}/",
     ):
-        assert page.goto(f"{hub.server.address}/{place}").status == 403
+        assert page.goto(f"{hub.server.address}/{place}").status in (403, 404)  # 404 where none is running
     assert page.goto(f"{hub.server.address}/hub/admin").status == 403
     assert page.goto(f"{hub.server.address}/hub/api/users").status == 403
     page.close()

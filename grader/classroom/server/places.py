@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -175,6 +176,11 @@ def lay_out(server: Server, root: Path = ROOT) -> list[str]:
         for name in names
         if _copied(root / name, target / name, group)
     ]
+    # Compiled once, here: nobody who runs it may write beside it.
+    fresh = [folder / name for folder in (server.learners, server.teaching) for name in ("course", "grader")]
+    fresh = [place for place in fresh if place.name in changed and place.is_dir()]
+    if fresh:
+        subprocess.run([server.python, "-m", "compileall", "-q", *map(str, fresh)], capture_output=True, umask=0o022)
     write_whole(server.learners / "nbgrader_config.py", A_LESSONS_FOLDER)
     here = os.getcwd()
     try:
