@@ -875,7 +875,7 @@ def server(
             setattr(settings, name, value)
     say = lambda words: None if as_json else typer.echo(words)  # noqa: E731
     if check:
-        done, findings = [], checks.of_the_machine(settings)
+        done, findings = [], checks.of_the_machine(fetch=False)
         if all(finding.well for finding in findings if finding.needed):
             laid_out = settings.classroom.is_dir()
             findings += checks.of_the_class(settings) if laid_out else [checks.NOT_MADE]

@@ -37,8 +37,8 @@ NOT_MADE = Finding("a class", False, "none is made yet: grader server --teacher 
 ROOM = 2 * 2**30  # bytes free where homes and the exchange lie
 
 
-def of_the_machine(server: Server) -> list[Finding]:
-    """What has to be there before anything is made."""
+def of_the_machine(fetch: bool) -> list[Finding]:
+    """What has to be there before anything is made. fetch: whether the proxy is fetched where it is not."""
     findings = [
         Finding("Linux", platform.system() == "Linux", "a class server is for Linux"),
         Finding(
@@ -53,9 +53,8 @@ def of_the_machine(server: Server) -> list[Finding]:
     tools = [name for name in ("useradd", "groupadd", "chpasswd") if shutil.which(name) is None]
     advice = f"{' and '.join(tools)} cannot be found; the system's package is called passwd or shadow-utils"
     findings.append(Finding("accounts can be made", not tools, advice))
-    findings.append(Finding("the proxy", proxy.ready(), "" if proxy.ready() else proxy.fetch()))
-    if not findings[-1].well and not findings[-1].advice:
-        findings[-1] = Finding("the proxy", True)
+    words = proxy.fetch() if fetch else proxy.lacking()
+    findings.append(Finding("the proxy", not words, words))
     return findings + [finding for finding in examine() if finding.what == "bubblewrap"]
 
 

@@ -29,16 +29,23 @@ def ready() -> bool:
     return same and SCRIPT.exists() and shutil.which("node") is not None
 
 
-def fetch() -> str:
-    """Have npm install it into this environment. Gives why it is not there, in one line; '' where it is."""
+def lacking() -> str:
+    """Why it is not there, in one line; '' where it is."""
     if ready():
         return ""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
+    if shutil.which("npm") is None or shutil.which("node") is None:
         return (
             "npm and node are not on this machine: install them (on Debian and Ubuntu: sudo apt-get install npm), "
             "then try again"
         )
+    return "it is not fetched yet: `grader server` without --check does it"
+
+
+def fetch() -> str:
+    """Have npm install it into this environment. Gives why it is not there, in one line; '' where it is."""
+    npm = shutil.which("npm")
+    if npm is None or ready():
+        return lacking()
     HERE.mkdir(parents=True, exist_ok=True)
     for name in WANTED:
         shutil.copyfile(SOURCE / name, HERE / name)

@@ -39,7 +39,7 @@ def prepare(server: Server, class_list: Path | None, root: Path = ROOT) -> Prepa
 
     Raises ValueError for a class list or a name that will not do, with nothing made.
     """
-    prepared = Prepared(findings=checks.of_the_machine(server))
+    prepared = Prepared(findings=checks.of_the_machine(fetch=True))
     if not prepared.well:
         return prepared
     if not server.teachers:
