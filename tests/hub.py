@@ -86,7 +86,7 @@ class School:
         for address in ("hub/login", "services/class/api"):
             self._wait_for(f"{self.server.address}/{address}")
 
-    def _wait_for(self, address: str, seconds: float = 120) -> None:
+    def _wait_for(self, address: str, seconds: float = 300) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until and self.process.poll() is None:
             try:
@@ -339,7 +339,7 @@ class Visitor:
         password = self.made.passwords[account] if password is None else password
         return self.ask("hub/login", {"username": account, "password": password, "_xsrf": mark})
 
-    def started(self, seconds: float = 120) -> Visitor:
+    def started(self, seconds: float = 300) -> Visitor:
         """Logged in, and the own server up."""
         status, text = self.log_in()
         assert status < 400, text

@@ -70,8 +70,22 @@ def members(group: str) -> set[str]:
 
 
 def make_groups(server: Server) -> None:
+    """The two groups of a class, with the numbers that they had before: files belong to numbers."""
+    kept = _kept(server)["groups"]
     for name in (server.learners_group, server.teachers_group):
-        _run("groupadd", "--force", name)
+        _make_group(name, kept.get(name))
+
+
+def _make_group(name: str, number: int | None) -> None:
+    if name in {group.gr_name for group in grp.getgrall()}:
+        return
+    numbers = {group.gr_gid: group.gr_name for group in grp.getgrall()}
+    if number in numbers:
+        raise ValueError(
+            f"the group {name} had the number {number}, which is {numbers[number]}'s on this machine: give "
+            f"{numbers[number]} another one (groupmod --gid), then start again"
+        )
+    _run("groupadd", *(() if number is None else ("--gid", str(number))), name)
 
 
 def make(server: Server, names: dict[str, str], group: str) -> Made:
@@ -128,10 +142,14 @@ def hand_over(server: Server) -> list[Path]:
 
 def ours(server: Server) -> dict[str, dict[str, Any]]:
     """The accounts that this server made, by name, with what it takes to make them again."""
+    return _kept(server)["accounts"]
+
+
+def _kept(server: Server) -> dict[str, dict[str, Any]]:
     try:
         return json.loads((server.hub / ACCOUNTS).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return {}
+        return {"accounts": {}, "groups": {}}
     except ValueError as error:
         raise ValueError(
             f"{server.hub / ACCOUNTS} cannot be read ({error}); put a copy of it from before in its place"
@@ -139,8 +157,9 @@ def ours(server: Server) -> dict[str, dict[str, Any]]:
 
 
 def remember(server: Server, new: Iterable[str] = ()) -> None:
-    """Write down number, home and hashed password of the accounts that this server made, as they are now: a backup of
-    the folder is then enough to bring them back. The file is as secret as the system's own, and only root's."""
+    """Write down number, home and hashed password of the accounts that this server made, as they are now, and the
+    groups' numbers: a backup of the folder is then enough to bring them back. The file is as secret as the system's
+    own, and only root's."""
     hashes = dict(line.split(":")[:2] for line in Path("/etc/shadow").read_text().splitlines() if ":" in line)
     kept = ours(server)
     kept |= {name: {"number": None} for name in new if name not in kept}
@@ -150,12 +169,15 @@ def remember(server: Server, new: Iterable[str] = ()) -> None:
             groups = [group for group in (server.learners_group, server.teachers_group) if name in members(group)]
             kept[name] = {
                 "number": user.pw_uid,
+                "group": user.pw_gid,
                 "home": user.pw_dir,
                 "name": user.pw_gecos,
-                "hash": hashes.get(name, "!"),
+                "hash": hashes[name],
                 "groups": groups,
             }
-    write_whole(server.hub / ACCOUNTS, json.dumps(kept, indent=1, sort_keys=True) + "\n", PRIVATE)
+    numbers = {name: grp.getgrnam(name).gr_gid for name in (server.learners_group, server.teachers_group)}
+    text = json.dumps({"accounts": kept, "groups": numbers}, indent=1, sort_keys=True) + "\n"
+    write_whole(server.hub / ACCOUNTS, text, PRIVATE)
 
 
 def bring_back(server: Server) -> list[str]:
@@ -170,7 +192,9 @@ def bring_back(server: Server) -> list[str]:
                 f"their files: give {other} another one (usermod --uid), then start again"
             )
     for name, about in gone.items():
-        words = ("--uid", str(about["number"]), "--home-dir", about["home"])
+        if about["group"] not in {group.gr_gid for group in grp.getgrall()}:
+            _make_group(name, about["group"])
+        words = ("--uid", str(about["number"]), "--gid", str(about["group"]), "--home-dir", about["home"])
         _make_one(server, name, ",".join(about["groups"]), about["name"], *words)
         _run(
             "chpasswd", "--encrypted", given=f"{name}:{about['hash']}\n"
