@@ -19,6 +19,7 @@ lab: setup
 
 # In the order of their names: files of few tests are the long ones here, and xdist would keep them for the end, where one core waits for the other.
 test: setup system-test
+	@$(RUN) python -m grader.classroom.server.proxy
 	@$(RUN) OMP_NUM_THREADS=1 python -m pytest --nbval --nbval-cell-timeout=120 --timeout=600 -n 2 --dist loadfile --no-loadscope-reorder $(TEST_ARGS) solutions tests
 
 lint: setup
@@ -47,7 +48,7 @@ system-grading:
 	@.ci/system-packages bubblewrap
 
 system-test:
-	@.ci/system-packages bubblewrap chromium nodejs
+	@.ci/system-packages bubblewrap chromium nodejs npm
 
 # Compiled here on all cores rather than by pip on one; it has to be done now, because grading sees .venv read-only and would compile each time.
 # The stamp is written last, so a set-up that was interrupted is taken up again; pip skips what is already there.
@@ -60,7 +61,8 @@ $(BIN)/.set-up: pyproject.toml constraints.txt
 	@echo "set-up 2/3: torch (the large one: 200 MB for the CPU alone, 3 GB with CUDA; README says how to choose)"
 	@$(PIP) torch
 	@echo "set-up 3/3: the course, JupyterLab, nbgrader and the rest"
-	@$(PIP) -e '.[test,site]'
+	@$(PIP) -e '.[test,site,server]'
 	@$(BIN)/python -m compileall -qq -j 0 -x '/tests/' .venv/lib || true
+	@$(RUN) python -m grader.classroom.server.proxy
 	@touch $@
 	@echo "set-up done"

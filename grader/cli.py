@@ -1,5 +1,5 @@
 """The instructor's and the author's command: grader new | build | students | release | extend | collect | grade |
-essays | decide | feedback | report | export | forget | doctor.
+essays | decide | feedback | report | export | forget | server | doctor.
 Every lesson passes through it, from text to notebook and from submission to grade.
 Read grader/lessons/build.py for the author's half, grader/judging/grade.py and grader/classroom/records.py for the
 instructor's."""
@@ -642,6 +642,9 @@ def export(
             "--column", metavar="NAME", help="With --into: the column to fill, where it is not named after the lesson."
         ),
     ] = "",
+    to_platform: Annotated[
+        bool, typer.Option("--to-platform", help="Give them to the learning platform itself (LTI; docs/server.md).")
+    ] = False,
 ) -> None:
     """Write the grades of a lesson for the whole class as CSV, or into the table that a platform exported."""
     from course.desk.files import PRIVATE, write_whole
@@ -654,8 +657,18 @@ def export(
         raise Problem(f"{form!r} is no form of table; wanted one of {', '.join(tables.FORMS)}")
     if column and not into:
         raise Problem("--column names a column of the file that --into names")
+    if to_platform and (to or into):
+        raise Problem("--to-platform gives the grades to the platform itself; without it, --to and --into name files")
     with Records(classroom) as records:
         settle(records, found)
+        if to_platform:
+            from grader.classroom.server.lti import Platform
+
+            sent, unknown = Platform.load(classroom).send(records, found)
+            typer.echo(f"the platform has the points of {len(sent)} students in {found.folder}")
+            if unknown:
+                typer.echo(f"note: the platform does not know {', '.join(unknown)}", err=True)
+            return
         try:
             filled = tables.into(records, found, into, column) if into else None
             content = filled.table.as_bytes() if filled else tables.as_csv(records, found, form)
@@ -771,6 +784,121 @@ def doctor(as_json: AsJson = False) -> None:
             typer.echo(f"{state}: {finding.what}" + ("" if finding.well else f"; {finding.advice}"))
     if not all(finding.well for finding in findings if finding.needed):
         raise typer.Exit(1)
+
+
+@app.command()
+@told_in_one_line
+def server(
+    folder: Annotated[
+        Path, typer.Option("--folder", metavar="FOLDER", help="Where all of this class's server lies.")
+    ] = Path("/srv/landscape-of-loss"),
+    class_list: Annotated[
+        Path | None,
+        typer.Option(
+            "--class",
+            metavar="FILE",
+            help="The class list as CSV, as `grader students` takes it: an account for each who has none, and all into "
+            "the gradebook. The word platform asks the learning platform for it (LTI).",
+        ),
+    ] = None,
+    teachers: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--teacher",
+            metavar="ACCOUNT",
+            help="Who teaches; may be given again. The class's data is the first one's. Kept for the next start.",
+        ),
+    ] = None,
+    python: Annotated[
+        Path | None,
+        typer.Option(
+            "--python",
+            metavar="PATH",
+            help="An interpreter that every account can enter; where it lacks packages an environment is made from it.",
+        ),
+    ] = None,
+    ip: Annotated[
+        str | None, typer.Option("--ip", help="Where to listen; 127.0.0.1, this machine alone, unless said.")
+    ] = None,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535, help="8000 unless said.")] = None,
+    hub_port: Annotated[
+        int | None, typer.Option("--hub-port", min=1, max=65535, help="For the hub's own parts; 8081 unless said.")
+    ] = None,
+    proxy_port: Annotated[
+        int | None, typer.Option("--proxy-port", min=1, max=65535, help="The same for its proxy; 8001 unless said.")
+    ] = None,
+    memory: Annotated[
+        float | None, typer.Option("--memory", min=0.25, help="GiB that a learner may have at the most; 2 unless said.")
+    ] = None,
+    cpus: Annotated[
+        float | None, typer.Option("--cpus", min=0.1, help="Cores that a learner may have; 1 unless said.")
+    ] = None,
+    idle: Annotated[
+        int | None,
+        typer.Option("--idle", min=0, help="Minutes after which what nobody uses is stopped; 60 unless said, 0 never."),
+    ] = None,
+    homes: Annotated[
+        str | None, typer.Option("--homes", metavar="FOLDER", help="Where homes are made, if not in the usual place.")
+    ] = None,
+    lti: Annotated[
+        bool | None,
+        typer.Option(
+            "--lti/--no-lti", help="Whether people come by a learning platform (docs/server.md); no unless said."
+        ),
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Only say what is missing; makes and starts nothing.")] = False,
+    no_start: Annotated[bool, typer.Option("--no-start", help="Make what is missing, and do not start.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run a class server: JupyterHub with an account for each learner, the exchange and the form grader, on this
+    machine. What is given stays for the next start, which needs no options."""
+    from grader.classroom.server import checks
+    from grader.classroom.server.environment import choose
+    from grader.classroom.server.places import Server
+    from grader.classroom.server.start import prepare, start, tell
+
+    settings = Server.load(folder.absolute())
+    given = {
+        "teachers": list(dict.fromkeys(teachers or [])) or None,
+        "ip": ip,
+        "port": port,
+        "hub_port": hub_port,
+        "proxy_port": proxy_port,
+        "memory": memory,
+        "cpus": cpus,
+        "idle": idle,
+        "homes": homes,
+        "lti": lti,
+    }
+    for name, value in given.items():
+        if value is not None:
+            setattr(settings, name, value)
+    say = lambda words: None if as_json else typer.echo(words)  # noqa: E731
+    if check:
+        done, findings = [], checks.of_the_machine(fetch=False)
+        if all(finding.well for finding in findings if finding.needed):
+            laid_out = settings.classroom.is_dir()
+            findings += checks.of_the_class(settings) if laid_out else [checks.NOT_MADE]
+            findings += checks.of_the_ports(settings)
+    else:
+        if python:
+            settings.python = choose(settings, python, say)
+        prepared = prepare(settings, class_list)
+        done, findings = prepared.done, prepared.findings
+        findings += [] if no_start else checks.of_the_ports(settings)
+    well = all(finding.well for finding in findings if finding.needed)
+    if as_json:
+        content = {"well": well, "done": done, "findings": [finding.__dict__ for finding in findings]}
+        typer.echo(json.dumps({**content, "address": settings.address}, indent=1))
+    else:
+        for words in done:
+            typer.echo(words)
+        tell([finding for finding in findings if check or not finding.well], typer.echo)
+    if not well:
+        raise Problem("this is not started while something is missing; `grader server --check` says it again")
+    if not check and not no_start:
+        say(f"open {settings.address}\nCtrl-C ends it; everybody's work is kept")
+        start(settings)
 
 
 def _time(text: str) -> datetime:

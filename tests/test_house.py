@@ -36,11 +36,13 @@ def project() -> dict:
 
 
 def declared() -> dict[str, Requirement]:
-    """What pyproject.toml asks for, the tests' and the site's packages included, by canonical name."""
+    """What pyproject.toml asks for, the tests', the site's and the class server's packages included, by canonical
+    name."""
     lines = [
         *project()["dependencies"],
         *project()["optional-dependencies"]["test"],
         *project()["optional-dependencies"]["site"],
+        *project()["optional-dependencies"]["server"],
     ]
     return {canonicalize_name(wanted.name): wanted for wanted in map(Requirement, lines)}
 

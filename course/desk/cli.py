@@ -77,6 +77,7 @@ def lab(
         str, typer.Option("--lesson", metavar="LESSON", help="The lesson to open; without it the welcome page.")
     ] = "",
     work: Folder = None,
+    served: Annotated[bool, typer.Option("--served", hidden=True, help="JupyterHub started this.")] = False,
 ) -> None:
     """Open JupyterLab on your own copies of the lessons.
 
@@ -114,7 +115,7 @@ def lab(
     command = [
         sys.executable,
         "-m",
-        "jupyterlab",
+        "jupyterhub.singleuser" if served else "jupyterlab",
         f"--ServerApp.root_dir={mine.folder}",
         f"--LabApp.default_url=/lab/tree/{first}",
         f"--LabApp.workspaces_dir={workspaces(mine.folder / '.workspaces')}",
@@ -127,6 +128,8 @@ def lab(
         "--ServerApp.jpserver_extensions=nbgrader.server_extensions.formgrader=False",
         f"--LabApp.app_settings_dir={settings(mine.folder / '.settings')}",
     ]
+    if served:
+        command.append(f"--ServerApp.default_url=/lab/tree/{first}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")  # in a container there is often nobody else, and Jupyter would refuse to start
     command += [argument for argument in context.args if argument != "--"]

@@ -30,7 +30,7 @@ def is_a_service(config: Any) -> bool:
         return False
     from nbgrader.exchange import ExchangeFactory
 
-    return ExchangeFactory(config=config).submit is not ExchangeFactory().submit
+    return not issubclass(ExchangeFactory(config=config).submit, ExchangeFactory().submit)
 
 
 def has_exchange(config: Any) -> bool:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from course.desk.exchange import has_exchange, nbgrader_settings
 from course.desk.files import write_whole
 from course.desk.progress import FILE, Standing, standing
 from course.desk.work import Lesson, Problem, Work, read
@@ -73,7 +74,8 @@ def page(work: Work) -> str:
         if part != (part := next(name for name, last in PARTS if int(number) <= last)):
             lines.append(f"| | | **{part}** | |")
         lines.append(row)
-    return "\n".join([*lines, "", *GUIDE, ""])
+    by_clicking = [IN_A_CLASS] if has_exchange(nbgrader_settings()) else []
+    return "\n".join([*lines, "", *GUIDE[:2], *by_clicking, *GUIDE[2:], ""])
 
 
 def _row(lesson: Lesson, found: Standing | None) -> str:
@@ -112,6 +114,10 @@ def _updated(work: Work) -> list[str]:
     return found if isinstance(found, list) else []
 
 
+IN_A_CLASS = (
+    "- **Hand in, and fetch feedback:** *Nbgrader, Assignment List* in the menu. *Submit* hands in the lesson as you "
+    "saved it last, as often as you like; *Fetch Feedback* brings what came back."
+)
 GUIDE = (
     "## How it goes",
     "",

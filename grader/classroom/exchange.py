@@ -27,7 +27,7 @@ from grader.classroom.archives import (
     stem,
 )
 from grader.classroom.identity import Names, Whose
-from grader.classroom.lateness import in_table
+from grader.classroom.lateness import in_table, settings_of
 from grader.classroom.outermost import entries_of
 from grader.classroom.platforms import METADATA
 from grader.classroom.pool import SECRET_FILE, Collected, put, shown
@@ -270,13 +270,9 @@ def _changed(folder: Path) -> datetime:
 
 def _nbgrader(root: Path) -> Any:
     """nbgrader's own API with the course's configuration."""
-    from nbgrader.apps import NbGrader
     from nbgrader.apps.api import NbGraderAPI
 
-    app = NbGrader()
-    app.config_file_paths.insert(0, str(root))
-    app.load_config_file()
-    return NbGraderAPI(config=app.config)
+    return NbGraderAPI(config=settings_of(root))
 
 
 def _exchange_folder(api: Any) -> str:

@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.default import Exchange
 from nbgrader.utils import notebook_hash
@@ -22,6 +21,7 @@ from traitlets import Int
 from traitlets.config import Config, Configurable
 
 from course.desk.files import write_whole
+from grader.classroom.lateness import settings_of
 from grader.classroom.records import Records, student_name
 from grader.judging.sandbox import ROOT
 
@@ -51,10 +51,7 @@ class Forgotten:
 
 def settings(root: Path = ROOT) -> Config:
     """What nbgrader_config.py says."""
-    app = NbGrader()
-    app.config_file_paths.insert(0, str(root))
-    app.load_config_file()
-    return app.config
+    return settings_of(root)
 
 
 def people(records: Records) -> set[str]:

@@ -20,7 +20,7 @@ from nbgrader.apps import NbGrader
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets import Float
-from traitlets.config import Config
+from traitlets.config import Application, Config
 
 from course.desk.files import PRIVATE, write_whole
 from grader.classroom.records import Records, student_name
@@ -58,12 +58,20 @@ class PerDay(LateSubmissionPlugin):
         return score * min(self.most, self.share * math.ceil(late / SECONDS_A_DAY)) if late > 0 else None
 
 
+def settings_of(root: Path) -> Config:
+    """What nbgrader_config.py of the course says, wherever the command was typed; one in the folder of today counts
+    more."""
+    app = NbGrader()
+    app.log.setLevel(logging.ERROR)  # it warns where today's folder has none
+    app.load_config_file()
+    if not Path("nbgrader_config.py").exists():
+        Application.load_config_file(app, "nbgrader_config", path=str(root))
+    return app.config
+
+
 @cache
 def _configured(root: Path) -> Config:
-    app = NbGrader()
-    app.config_file_paths.insert(0, str(root))
-    app.load_config_file()
-    return app.config
+    return settings_of(root)
 
 
 @cache

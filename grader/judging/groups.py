@@ -13,6 +13,7 @@ from pathlib import Path
 
 MOST_MEMORY = 2 * 2**30
 MOST_PROCESSES = 128
+PERIOD = 100_000  # microseconds in which a group may use its share of the processors
 MOUNT = Path("/sys/fs/cgroup")
 
 
@@ -20,10 +21,14 @@ class Group:
     """One control group, version 1 or 2: made if it can be had, else without effect. `limits` says which limits it
     has."""
 
-    def __init__(self, name: str, memory: int = MOST_MEMORY, processes: int = MOST_PROCESSES) -> None:
+    def __init__(
+        self, name: str, memory: int = MOST_MEMORY, processes: int = MOST_PROCESSES, cpus: float | None = None
+    ) -> None:
+        """cpus: the most cores at a time, where that is to be limited too. A group of this name that is there already
+        is taken as it is, with these limits."""
         self._folders: list[Path] = []
         self.limits: set[str] = set()
-        wanted = {
+        wanted: dict[str, dict[str, int | str]] = {
             "memory": {
                 "memory.limit_in_bytes": memory,
                 "memory.max": memory,
@@ -32,11 +37,14 @@ class Group:
             },
             "pids": {"pids.max": processes},
         }
-        for parent, controllers in _parents():
+        if cpus is not None:
+            slice_ = int(cpus * PERIOD)
+            wanted["cpu"] = {"cpu.cfs_quota_us": slice_, "cpu.max": f"{slice_} {PERIOD}"}
+        for parent, controllers in _parents(tuple(wanted)):
             _sweep(parent)
             with contextlib.suppress(OSError):
                 folder = parent / name
-                folder.mkdir()
+                folder.mkdir(exist_ok=True)
                 self._folders.append(folder)
                 for controller in controllers:
                     written = [_write(folder / file, value) for file, value in wanted[controller].items()]
@@ -61,7 +69,7 @@ class Group:
         self._folders.clear()
 
 
-def _parents() -> list[tuple[Path, tuple[str, ...]]]:
+def _parents(wanted: tuple[str, ...] = ("memory", "pids")) -> list[tuple[Path, tuple[str, ...]]]:
     """The groups that a new one can be made in, with what each can limit: this process's own, or the root's where there
     is one hierarchy."""
     try:
@@ -70,9 +78,7 @@ def _parents() -> list[tuple[Path, tuple[str, ...]]]:
         return []
     own = {names: path for _, names, path in (line.split(":", 2) for line in lines)}
     found = [
-        (_inside(MOUNT / controller, own[controller]), (controller,))
-        for controller in ("memory", "pids")
-        if controller in own
+        (_inside(MOUNT / controller, own[controller]), (controller,)) for controller in wanted if controller in own
     ]
     if not found and "" in own:
         # Version 2: limits work in a group whose parent hands them on, which one that holds processes cannot, the root
@@ -80,7 +86,7 @@ def _parents() -> list[tuple[Path, tuple[str, ...]]]:
         for parent in (_inside(MOUNT, own[""]), _inside(MOUNT, own[""]).parent, MOUNT):
             given = _words(parent / "cgroup.subtree_control")
             if {"memory", "pids"} <= given and os.access(parent, os.W_OK):
-                return [(parent, ("memory", "pids"))]
+                return [(parent, tuple(name for name in wanted if name in given))]
     return [(parent, controllers) for parent, controllers in found if os.access(parent, os.W_OK)]
 
 
@@ -105,7 +111,7 @@ def _words(file: Path) -> set[str]:
         return set()
 
 
-def _write(file: Path, value: int) -> bool:
+def _write(file: Path, value: int | str) -> bool:
     try:
         file.write_text(str(value))
     except OSError:
