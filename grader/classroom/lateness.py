@@ -203,12 +203,13 @@ def extend_all(records: Records, student: str, days: float) -> None:
 
 def _change(records: Records, key: str, student: str, value: str | float | None) -> None:
     """Set one entry of the file of extensions, or with None take it out."""
-    content = _content(records)
-    content.setdefault(key, {}).pop(student, None)
-    if value is not None:
-        content[key][student] = value
-    plain = {key: dict(sorted(those.items())) for key, those in sorted(content.items()) if those}
-    write_whole(_file(records), json.dumps(plain, indent=1) + "\n", PRIVATE)
+    with records.alone():
+        content = _content(records)
+        content.setdefault(key, {}).pop(student, None)
+        if value is not None:
+            content[key][student] = value
+        plain = {key: dict(sorted(those.items())) for key, those in sorted(content.items()) if those}
+        write_whole(_file(records), json.dumps(plain, indent=1) + "\n", PRIVATE)
 
 
 def _until(due: datetime, extension: datetime | None, days: float) -> datetime:
