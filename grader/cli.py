@@ -34,6 +34,7 @@ from grader.lessons.cells import Lesson, LessonError
 
 if TYPE_CHECKING:
     from grader.classroom.classes import Graded
+    from grader.classroom.cluster import Cluster
 
 app = typer.Typer(
     add_completion=False,
@@ -395,6 +396,22 @@ def grade(
             metavar="WORDS", help="With --regrade: the reason, in your words, for the paragraphs that can be mailed."
         ),
     ] = "",
+    cluster: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS", help="Grade on the workers of a Dask scheduler, tls://HOST:8786 say (docs/cluster.md)."
+        ),
+    ] = "",
+    certificates: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="With --cluster: ca.pem, cert.pem and key.pem; without it Dask's own configuration says.",
+        ),
+    ] = None,
+    wait: Annotated[
+        float, typer.Option(min=1, help="With --cluster: seconds for a scheduler or a worker that is not there.")
+    ] = 120.0,
     as_json: AsJson = False,
 ) -> None:
     """Grade every submission of a lesson and write the scores into nbgrader's gradebook."""
@@ -405,10 +422,13 @@ def grade(
     from grader.classroom.records import Records
     from grader.classroom.requests import with_requests
 
+    if (certificates or workers) and bool(workers) == bool(cluster):
+        raise Problem("--certificates goes with --cluster, and --workers without: how many there are the cluster says")
     if why and not regrade:
         raise Problem("--why says why a regrade changes points, so it goes with --regrade")
     found, graded = lesson_of(lesson), Graded()
     handed_in(found, classroom)
+    others = _cluster(cluster, certificates, wait)
     with Records(classroom, db) as records:
         records.register(found)
         with Progress(
@@ -429,6 +449,7 @@ def grade(
                     workers,
                     regrade,
                     graded=graded,
+                    cluster=others,
                     begin=lambda count: progress.update(task, total=count),
                     tell=lambda outcome: progress.update(
                         task, advance=1, description=f"grading {found.folder}: {escape(outcome.student)}"
@@ -462,6 +483,18 @@ def grade(
             f"{len(graded.outdated)} have results that were made with earlier checks; `grader grade {found.folder} "
             "--regrade` makes them anew"
         )
+
+
+def _cluster(address: str, certificates: Path | None, wait: float) -> Cluster | None:
+    if not address:
+        return None
+    try:
+        from grader.classroom.cluster import Cluster
+    except ImportError as error:
+        raise Problem(
+            f"--cluster needs a package that is not installed ({error.name}): pip install 'landscape-of-loss[cluster]'"
+        ) from None
+    return Cluster(address, certificates, wait, say=lambda words: typer.echo(words, err=True))
 
 
 def show_changes(graded: Graded, lesson: Lesson) -> None:
