@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from nbgrader.api import MissingEntry
+from nbgrader.api import Grade, MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy import update
 from traitlets import Float
 from traitlets.config import Config
 
@@ -154,6 +155,11 @@ def settle(records: Records, lesson: Lesson, step: AssignLatePenalties | None = 
     extension.
     """
     given, always = extensions(records), accommodations(records)
+    session = records.gradebook.db
+    # Who gave points in the very moment in which an outcome was written may have been told of a wait that is over.
+    over = update(Grade).where(Grade.manual_score.is_not(None), Grade.needs_manual_grade)
+    session.execute(over.values(needs_manual_grade=False))
+    session.commit()
     try:
         submissions = records.gradebook.assignment_submissions(lesson.folder)
     except MissingEntry:

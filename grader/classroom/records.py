@@ -106,18 +106,12 @@ class Records:
                 lesson.folder, student, timestamp=_naive(outcome.time) if outcome.time else None
             )
             submission = self.gradebook.find_submission_notebook(lesson.name, lesson.folder, student)
-            for grade in self._held(submission.id):
+            for grade in submission.grades:
                 grade.auto_score, waits = self._score_of(grade.name, outcome, results)
                 grade.needs_manual_grade = waits and grade.manual_score is None
         write_copy(self.classroom, outcome, lesson, student)
         self._write_json(file, content)
         return True
-
-    def _held(self, submission: str) -> list[Grade]:
-        """The grades of a submission as they are now: nobody gives points until this transaction ends. SQLite holds
-        them by itself."""
-        grades = self.gradebook.db.query(Grade).filter(Grade.notebook_id == submission)
-        return grades.with_for_update(of=Grade).populate_existing().all()
 
     @staticmethod
     def _score_of(name: str, outcome: Outcome, results: dict[str, Result]) -> tuple[float | None, bool]:

@@ -3,6 +3,7 @@ process, the judges in processes of their own.
 Read grader/classroom/crew.py, grader/classroom/workers.py and grader/judging/judges.py first; test_cluster.py has the
 machines, and what becomes of a class when one of them ends."""
 
+import contextlib
 import dataclasses
 import json
 import re
@@ -55,9 +56,17 @@ def as_written(outcomes) -> dict[str, dict]:
 @pytest.fixture(scope="module")
 def local():
     """A worker with two places, as threads of this process."""
-    with LocalCluster(
-        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None, protocol="tcp", host="127.0.0.1"
-    ) as started:
+    with (
+        contextlib.suppress(TimeoutError),
+        LocalCluster(
+            n_workers=1,
+            threads_per_worker=2,
+            processes=False,
+            dashboard_address="127.0.0.1:0",
+            protocol="tcp",
+            host="127.0.0.1",
+        ) as started,
+    ):
         yield started
 
 
@@ -163,7 +172,9 @@ def test_an_address_that_leads_nowhere_is_told_in_one_line(tmp_path, address, wo
 def test_where_no_worker_comes_it_is_told_and_certificates_have_to_be_there(tmp_path, local):
     mine = handed_in(tmp_path / "in", ada=notebook_with(LESSON, ROOT, RIGHT))
     with (
-        LocalCluster(n_workers=0, processes=False, dashboard_address=None, host="127.0.0.1", protocol="tcp") as empty,
+        LocalCluster(
+            n_workers=0, processes=False, dashboard_address="127.0.0.1:0", host="127.0.0.1", protocol="tcp"
+        ) as empty,
         pytest.raises(ClusterError, match="no worker of .* could grade for 1 s; `dask worker` starts one"),
     ):
         list(grade_on(Cluster(empty.scheduler_address, wait=1), LESSON, mine, SECRET))

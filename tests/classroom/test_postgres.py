@@ -25,7 +25,7 @@ from grader.classroom import forget, gradebook
 from grader.classroom import move as moving
 from grader.classroom.essays import Reading
 from grader.classroom.export import as_csv
-from grader.classroom.lateness import extend
+from grader.classroom.lateness import extend, extend_all, settle
 from grader.classroom.records import Records
 from grader.classroom.report import write_report
 from grader.classroom.requests import decide
@@ -183,8 +183,22 @@ def test_two_processes_that_begin_and_write_at_once_lose_nothing(tmp_path, postg
     assert len(json.loads((tmp_path / "extensions.json").read_text())[FOLDER]) == 24
 
 
+@pytest.mark.parametrize("where", ["file", "server"])
+def test_what_is_kept_beside_the_gradebook_is_changed_by_one_at_a_time(tmp_path, postgres, where):
+    """Read, changed and written whole: two at once would lose what one of them wrote."""
+    address = postgres.of_each_class if where == "server" else ""
+    with Records(tmp_path, address) as first, Records(tmp_path, address) as second:
+        with first.alone(), first.alone():  # who has it may ask for it again
+            other = threading.Thread(target=extend_all, args=[second, "ada", 7])
+            other.start()
+            other.join(timeout=0.5)
+            assert other.is_alive() and not (tmp_path / "extensions.json").exists()
+        other.join(timeout=60)
+    assert json.loads((tmp_path / "extensions.json").read_text())
+
+
 def test_points_that_another_teacher_gives_while_an_outcome_is_written_stand(tmp_path, postgres, monkeypatch):
-    """The form grader saves between what the writer reads and what it writes: it has to wait for the writer."""
+    """The form grader saves between what the writer reads and what it writes."""
     score_of, given = Records._score_of, []
 
     def gives() -> None:
@@ -202,12 +216,14 @@ def test_points_that_another_teacher_gives_while_an_outcome_is_written_stand(tmp
 
     with Records(tmp_path, postgres.of_each_class) as records:
         records.register(LESSON)
-        records.write(outcome("ada", 0.5), LESSON)
+        untouched = outcome("ada", 0.5)
+        untouched.essays = {ESSAY.id: 0.0}  # of which nothing waits yet
+        records.write(untouched, LESSON)
         monkeypatch.setattr(Records, "_score_of", staticmethod(meanwhile))
         monkeypatch.setattr(Records, "_holds", lambda *_: False)
         records.write(outcome("ada", 1.0), LESSON)
         given[0].join(timeout=60)
-        records.gradebook.db.remove()
+        settle(records, LESSON)
         found = records.score(LESSON, "ada")
     assert found["essays_graded"][ESSAY.id] == {"points": 5.0, "max": ESSAY.points, "waits": False, "comment": ""}
     assert found["score"] == 5.0 + sum(check.points for check in LESSON.checks)
