@@ -48,7 +48,7 @@ system-grading:
 	@.ci/system-packages bubblewrap
 
 system-test:
-	@.ci/system-packages bubblewrap chromium nodejs npm
+	@.ci/system-packages bubblewrap chromium nodejs npm postgresql iproute2 openssl
 
 # Compiled here on all cores rather than by pip on one; it has to be done now, because grading sees .venv read-only and would compile each time.
 # The stamp is written last, so a set-up that was interrupted is taken up again; pip skips what is already there.
@@ -61,7 +61,7 @@ $(BIN)/.set-up: pyproject.toml constraints.txt
 	@echo "set-up 2/3: torch (the large one: 200 MB for the CPU alone, 3 GB with CUDA; README says how to choose)"
 	@$(PIP) torch
 	@echo "set-up 3/3: the course, JupyterLab, nbgrader and the rest"
-	@$(PIP) -e '.[test,site,server]'
+	@$(PIP) -e '.[test,site,server,cluster]'
 	@$(BIN)/python -m compileall -qq -j 0 -x '/tests/' .venv/lib || true
 	@$(RUN) python -m grader.classroom.server.proxy
 	@touch $@

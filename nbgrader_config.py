@@ -3,6 +3,7 @@
 # CONTRIBUTING.md for how the notebooks are made.
 from pathlib import Path
 
+from grader.classroom.gradebook import address_of
 from grader.classroom.nbgrader import take_over
 from grader.lessons.cells import PLACEHOLDER
 
@@ -31,7 +32,8 @@ c.CourseDirectory.autograded_directory = "classroom/autograded"
 c.CourseDirectory.feedback_directory = "classroom/feedback"
 c.CourseDirectory.source_with_tests_directory = "classroom/source_with_tests"
 c.CourseDirectory.solution_directory = "classroom/solution"
-c.CourseDirectory.db_url = f"sqlite:///{classroom / 'gradebook.db'}"
+# A file in the classroom, or the server's that `--db` has named once (docs/cluster.md).
+c.CourseDirectory.db_url = address_of(classroom)
 
 # nbgrader copies every other file of a lesson's folder into the release, and autograde copies them once more beside the
 # learner's notebook.

@@ -1,5 +1,5 @@
 """The instructor's and the author's command: grader new | build | students | release | extend | collect | grade |
-essays | decide | feedback | report | export | forget | server | doctor.
+essays | decide | feedback | report | export | forget | move | server | doctor.
 Every lesson passes through it, from text to notebook and from submission to grade.
 Read grader/lessons/build.py for the author's half, grader/judging/grade.py and grader/classroom/records.py for the
 instructor's."""
@@ -34,6 +34,7 @@ from grader.lessons.cells import Lesson, LessonError
 
 if TYPE_CHECKING:
     from grader.classroom.classes import Graded
+    from grader.classroom.cluster import Cluster
 
 app = typer.Typer(
     add_completion=False,
@@ -50,6 +51,14 @@ Classroom = Annotated[
     Path,
     typer.Option(
         "--classroom", metavar="FOLDER", help="Where the class's data lies: submissions, gradebook, feedback."
+    ),
+]
+Database = Annotated[
+    str,
+    typer.Option(
+        "--db",
+        metavar="ADDRESS",
+        help="The gradebook, where it is a server's: postgresql+psycopg://... Named once, it is known from then on.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
@@ -72,10 +81,9 @@ def told_in_one_line(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*arguments, **options)
         except DatabaseError as error:
+            said = " ".join(str(error.orig).split())
             typer.echo(
-                f"grader: the gradebook could not be read or written ({error.orig}): "
-                f"{_of_the_gradebook(str(error.orig))}",
-                err=True,
+                f"grader: the gradebook could not be read or written ({said}): {_of_the_gradebook(said)}", err=True
             )
             raise typer.Exit(1) from None
         except (Problem, LessonError, SandboxError, ValueError) as problem:
@@ -102,6 +110,11 @@ def _of_the_gradebook(said: str) -> str:
         ("unable to open", "its folder may only be read, or is none; give yourself the right to write there"),
         ("not a database", "the file is no gradebook, or a broken one; put a copy of it from before in its place"),
         ("malformed", "the file is broken; put a copy of it from before in its place"),
+        ("authentication failed", "the database knows no such account, or another password (see docs/cluster.md)"),
+        ("no password supplied", "the database wants a password (see docs/cluster.md)"),
+        ("permission denied", "the account may not do that there; the administrator of the database grants it"),
+        ("does not exist", "the administrator of the database makes it (see docs/cluster.md)"),
+        ("connection", "the database does not answer: is it started, and is the address right? Then try again"),
     ):
         if words in said:
             return advice
@@ -179,13 +192,14 @@ def release(
         ),
     ] = "",
     classroom: Classroom = CLASSROOM,
+    db: Database = "",
 ) -> None:
     """Put the lesson in the gradebook, and in nbgrader's exchange where there is one."""
     from grader.classroom.exchange import release as hand_out
     from grader.classroom.records import Records
 
     found, moment = lesson_of(lesson), _time(due) if due else None
-    with Records(classroom) as records:
+    with Records(classroom, db) as records:
         records.register(found, due=moment)
     where = hand_out(found, ROOT)
     typer.echo(
@@ -212,6 +226,7 @@ def students(
         ),
     ],
     classroom: Classroom = CLASSROOM,
+    db: Database = "",
 ) -> None:
     """Put a class list into the gradebook: ids, names, mail, and the learning platform's number."""
     from grader.classroom.class_lists import read_roster
@@ -222,7 +237,7 @@ def students(
         roster = read_roster(file)
     except ValueError as error:
         raise Problem(str(error)) from None
-    with Records(classroom) as records:
+    with Records(classroom, db) as records:
         new, others = enter(roster, records)
     first = roster.students[0]
     typer.echo(
@@ -249,6 +264,7 @@ def extend(
     ] = None,
     none: Annotated[bool, typer.Option("--none", help="Take the extension back.")] = False,
     classroom: Classroom = CLASSROOM,
+    db: Database = "",
 ) -> None:
     """Give one student more time for a lesson, before or after it is handed in, or for all of them."""
     from grader.classroom.lateness import extend as give
@@ -263,7 +279,7 @@ def extend(
             else "either --until TIME or --none is wanted"
         )
     found, moment = None if every else lesson_of(lesson), _time(until) if until else None
-    with Records(classroom) as records:
+    with Records(classroom, db) as records:
         try:
             if found is None:
                 extend_all(records, student, days or 0)
@@ -314,14 +330,17 @@ def collect(
         ),
     ] = None,
     classroom: Classroom = CLASSROOM,
+    db: Database = "",
 ) -> None:
     """Fetch what was handed in, from nbgrader's exchange or from files that are named after the students."""
     from grader.classroom.class_lists import read_roster
     from grader.classroom.exchange import collect as fetch
     from grader.classroom.exchange import collect_from
+    from grader.classroom.gradebook import remember
     from grader.classroom.lateness import class_zone
     from grader.judging.intake import Refused
 
+    remember(classroom, db)
     found = lesson_of(lesson)
     meant = dict(each.rpartition("=")[::2] for each in given or [])
     if not all(name and student for name, student in meant.items()):
@@ -361,6 +380,7 @@ def collect(
 def grade(
     lesson: LessonName,
     classroom: Classroom = CLASSROOM,
+    db: Database = "",
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes that grade side by side; one a core unless said.")
     ] = None,
@@ -376,6 +396,22 @@ def grade(
             metavar="WORDS", help="With --regrade: the reason, in your words, for the paragraphs that can be mailed."
         ),
     ] = "",
+    cluster: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS", help="Grade on the workers of a Dask scheduler, tls://HOST:8786 say (docs/cluster.md)."
+        ),
+    ] = "",
+    certificates: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="With --cluster: ca.pem, cert.pem and key.pem; without it Dask's own configuration says.",
+        ),
+    ] = None,
+    wait: Annotated[
+        float, typer.Option(min=1, help="With --cluster: seconds for a scheduler or a worker that is not there.")
+    ] = 120.0,
     as_json: AsJson = False,
 ) -> None:
     """Grade every submission of a lesson and write the scores into nbgrader's gradebook."""
@@ -386,11 +422,14 @@ def grade(
     from grader.classroom.records import Records
     from grader.classroom.requests import with_requests
 
+    if (certificates or workers) and bool(workers) == bool(cluster):
+        raise Problem("--certificates goes with --cluster, and --workers without: how many there are the cluster says")
     if why and not regrade:
         raise Problem("--why says why a regrade changes points, so it goes with --regrade")
     found, graded = lesson_of(lesson), Graded()
     handed_in(found, classroom)
-    with Records(classroom) as records:
+    others = _cluster(cluster, certificates, wait)
+    with Records(classroom, db) as records:
         records.register(found)
         with Progress(
             TextColumn("[progress.description]{task.description}"),
@@ -410,6 +449,7 @@ def grade(
                     workers,
                     regrade,
                     graded=graded,
+                    cluster=others,
                     begin=lambda count: progress.update(task, total=count),
                     tell=lambda outcome: progress.update(
                         task, advance=1, description=f"grading {found.folder}: {escape(outcome.student)}"
@@ -443,6 +483,18 @@ def grade(
             f"{len(graded.outdated)} have results that were made with earlier checks; `grader grade {found.folder} "
             "--regrade` makes them anew"
         )
+
+
+def _cluster(address: str, certificates: Path | None, wait: float) -> Cluster | None:
+    if not address:
+        return None
+    try:
+        from grader.classroom.cluster import Cluster
+    except ImportError as error:
+        raise Problem(
+            f"--cluster needs a package that is not installed ({error.name}): pip install 'landscape-of-loss[cluster]'"
+        ) from None
+    return Cluster(address, certificates, wait, say=lambda words: typer.echo(words, err=True))
 
 
 def show_changes(graded: Graded, lesson: Lesson) -> None:
@@ -492,14 +544,14 @@ def show(rows: list[dict[str, Any]], lesson: Lesson) -> None:
 
 @app.command()
 @told_in_one_line
-def feedback(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
+def feedback(lesson: LessonName, classroom: Classroom = CLASSROOM, db: Database = "") -> None:
     """Write each student's feedback as a page, with the points that a person gave by hand."""
     from grader.classroom.feedback import write_feedback
     from grader.classroom.lateness import settle
     from grader.classroom.records import Records
 
     found = lesson_of(lesson)
-    with Records(classroom) as records:
+    with Records(classroom, db) as records:
         settle(records, found)
         files = write_feedback(records, found)
     if not files:
@@ -512,6 +564,7 @@ def feedback(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
 def essays(
     lesson: LessonName,
     classroom: Classroom = CLASSROOM,
+    db: Database = "",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Where to listen; any free port unless said.")] = 0,
 ) -> None:
     """Read the essays of a lesson in the browser, all answers to one question on a page; points and comments go into
@@ -524,7 +577,7 @@ def essays(
     found = lesson_of(lesson)
     if not found.essays:
         raise Problem(f"{found.folder} has no essays")
-    with Records(classroom) as records:
+    with Records(classroom, db) as records:
         if not records.outcomes(found):
             raise Problem(f"nothing of {found.folder} is graded yet; `grader grade {found.folder}` comes first")
         with serve(Reading(records, found), port) as server:
@@ -554,6 +607,7 @@ def decide(
         typer.Option(help="The points of the whole exercise from now on, given by hand; without it they stay."),
     ] = None,
     classroom: Classroom = CLASSROOM,
+    db: Database = "",
 ) -> None:
     """Answer what a learner asks another look at, with points where they change; or list what waits for an answer."""
     from grader.classroom.pages import points as in_points
@@ -568,7 +622,7 @@ def decide(
             'a student, an exercise and words are wanted: grader decide 03 ada descend "The tie counts, you are '
             'right." --points 5'
         )
-    with Records(classroom) as records:
+    with Records(classroom, db) as records:
         if student:
             decided = settle_it(records, found, student, exercise, words, points)
             changed = (
@@ -594,7 +648,7 @@ def decide(
 
 @app.command()
 @told_in_one_line
-def report(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
+def report(lesson: LessonName, classroom: Classroom = CLASSROOM, db: Database = "") -> None:
     """Write one page on what the class understood: grades, mistakes by how many made them, who needs a look."""
     from grader.classroom.forget import Keeping, expired, settings
     from grader.classroom.lateness import settle
@@ -602,7 +656,7 @@ def report(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
     from grader.classroom.report import write_report
 
     found = lesson_of(lesson)
-    with Records(classroom) as records:
+    with Records(classroom, db) as records:
         settle(records, found)
         typer.echo(write_report(records, found))
         old = expired(records, Keeping(config=settings()).days)
@@ -619,6 +673,7 @@ def report(lesson: LessonName, classroom: Classroom = CLASSROOM) -> None:
 def export(
     lesson: LessonName,
     classroom: Classroom = CLASSROOM,
+    db: Database = "",
     to: Annotated[
         Path | None,
         typer.Option(
@@ -659,7 +714,7 @@ def export(
         raise Problem("--column names a column of the file that --into names")
     if to_platform and (to or into):
         raise Problem("--to-platform gives the grades to the platform itself; without it, --to and --into name files")
-    with Records(classroom) as records:
+    with Records(classroom, db) as records:
         settle(records, found)
         if to_platform:
             from grader.classroom.server.lti import Platform
@@ -713,21 +768,24 @@ def forget(
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     classroom: Classroom = CLASSROOM,
+    db: Database = "",
 ) -> None:
     """Delete all that is kept of a person, of everybody whose time is over, or of a term. It cannot be undone."""
     from grader.classroom import forget as forgetting
+    from grader.classroom.gradebook import is_there, remember
     from grader.classroom.records import Records
 
     if bool(students) + over + term != 1:
         raise Problem("one of STUDENT..., --expired or --term is wanted")
     config = forgetting.settings()
-    if not term and not (classroom / "gradebook.db").exists():
+    remember(classroom, db)
+    if not term and not is_there(classroom):
         raise Problem(f"there is no class in {classroom}")
     if term:
         _sure(f"Delete everything of the class in {classroom}?", yes)
         done = forgetting.forget_term(classroom, config)
     else:
-        with Records(classroom) as records:
+        with Records(classroom, db) as records:
             days = forgetting.Keeping(config=config).days
             whose = sorted(set(students or [])) if students else forgetting.expired(records, days)
             if not whose:
@@ -752,6 +810,26 @@ def forget(
     )
     if done.left and not term:
         raise Problem(f"{len(done.left)} files could not be deleted")
+
+
+@app.command()
+@told_in_one_line
+def move(
+    to: Annotated[
+        str,
+        typer.Argument(metavar="ADDRESS", help="Where to: postgresql+psycopg://..., or sqlite, the classroom's file."),
+    ],
+    classroom: Classroom = CLASSROOM,
+) -> None:
+    """Take the gradebook into a PostgreSQL server, or back into its file: every row, compared. Close the form grader
+    first."""
+    from grader.classroom.move import move as take
+
+    moved = take(classroom, to)
+    typer.echo(f"{sum(moved.rows.values())} rows are in {moved.after}, the same as in {moved.before}:")
+    for name, count in moved.rows.items():
+        typer.echo(f"  {name}: {count}")
+    typer.echo(f"what was there before stays in {moved.stays} until you delete it; start the form grader anew")
 
 
 def _sure(question: str, yes: bool) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from postgres import every_gradebook, postgres  # noqa: F401
 from shared import LESSONS, ROOT
 
 from grader.judging.answers import notebook_with

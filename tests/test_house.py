@@ -17,7 +17,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 CONDA_NAMES = {"pytorch": "torch", "msgpack-python": "msgpack", "playwright-python": "playwright"}
-# Used without an import: the lab, its kernel and the linters are started, pytest loads its plug-ins.
+# Used without an import: the lab, its kernel and the linters are started, pytest loads its plug-ins, Dask its
+# dashboard, SQLAlchemy the way to a database.
 NOT_IMPORTED = {
     "jupyterlab",
     "ipykernel",
@@ -26,6 +27,8 @@ NOT_IMPORTED = {
     "pytest-timeout",
     "pytest-xdist",
     "ruff",
+    "bokeh",
+    "psycopg",
     "jupyter-book",
     "django-static-mathjax",
 }
@@ -36,13 +39,13 @@ def project() -> dict:
 
 
 def declared() -> dict[str, Requirement]:
-    """What pyproject.toml asks for, the tests', the site's and the class server's packages included, by canonical
-    name."""
+    """What pyproject.toml asks for, the packages of tests, site, server and cluster included, by canonical name."""
     lines = [
         *project()["dependencies"],
         *project()["optional-dependencies"]["test"],
         *project()["optional-dependencies"]["site"],
         *project()["optional-dependencies"]["server"],
+        *project()["optional-dependencies"]["cluster"],
     ]
     return {canonicalize_name(wanted.name): wanted for wanted in map(Requirement, lines)}
 

@@ -10,13 +10,16 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from course.checks.result import PASSED
 from grader.classroom.records import Records
 from grader.judging.grade import Outcome, Submission, class_secret, find_submissions, grade_class
 from grader.judging.judged import Limits
 from grader.lessons.cells import Lesson
+
+if TYPE_CHECKING:
+    from grader.classroom.cluster import Cluster
 
 
 @dataclass(frozen=True)
@@ -63,12 +66,14 @@ def grade_all(
     tell: Callable[[Outcome], None] = lambda outcome: None,
     limits: Limits | None = None,
     graded: Graded | None = None,
+    cluster: Cluster | None = None,
 ) -> Graded:
     """Grade what a class handed in for a lesson and write it down, each outcome as soon as it is known.
 
     regrade: make results anew whose checks have changed since; else they stand, and are counted as outdated. students:
     only these. begin is told how many there are, tell each outcome. graded: filled in as it goes, for who stops it in
-    between. Stopped at any moment, the next call goes on from there.
+    between. cluster: other machines that judge, in the place of this one. Stopped at any moment, the next call goes on
+    from there.
     Raises FileNotFoundError where nothing was handed in, SandboxError where isolation cannot be had.
     """
     submissions = handed_in(lesson, records.classroom, students)
@@ -76,9 +81,15 @@ def grade_all(
     graded = graded if graded is not None else Graded()
     secret = class_secret(records.classroom)
     before_it = {submission.student: records.digest(lesson, submission.student) for submission in submissions}
-    with closing(
-        grade_class(lesson, submissions, secret, workers, limits, records.kept / lesson.folder, regrade, before_it)
-    ) as outcomes:
+    if cluster is None:
+        made = grade_class(
+            lesson, submissions, secret, workers, limits, records.kept / lesson.folder, regrade, before_it
+        )
+    else:
+        from grader.classroom.cluster import grade_on  # here: what it needs is not installed everywhere
+
+        made = grade_on(cluster, lesson, submissions, secret, limits, records.kept / lesson.folder, regrade, before_it)
+    with closing(made) as outcomes:
         for outcome in outcomes:
             before = records.outcome(lesson, outcome.student)
             if before is not None and only_asks(outcome, before):

@@ -109,7 +109,7 @@ class Reading:
             raise ValueError(f"a comment is text of at most {LONGEST} characters")
         if not isinstance(ticks, list) or not all(type(tick) is int and 0 <= tick < most for tick in ticks):
             raise ValueError(f"ticks are numbers from 0 to {most - 1}, one for each box that is ticked")
-        with self.lock:
+        with self.lock, self.records.alone():
             try:
                 grade = self.records.gradebook.find_grade(essay.id, self.lesson.name, self.lesson.folder, student)
                 words = self.records.gradebook.find_comment(essay.id, self.lesson.name, self.lesson.folder, student)

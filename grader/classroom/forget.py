@@ -13,14 +13,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from nbgrader.api import Base
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange.default import Exchange
 from nbgrader.utils import notebook_hash
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from traitlets import Int
 from traitlets.config import Config, Configurable
 
 from course.desk.files import write_whole
+from grader.classroom.gradebook import ADDRESS_FILE, FILE, drop_tables
 from grader.classroom.lateness import settings_of
 from grader.classroom.records import Records, student_name
 from grader.judging.sandbox import ROOT
@@ -104,6 +107,8 @@ def forget(records: Records, students: Collection[str], config: Config | None = 
         _delete(report, done)  # it names students, as letters after a regrade do; `grader report` writes it anew
     for file in sorted(records.classroom.glob("*.json")):
         _forget_in(file, set(students))
+    for old in sorted(records.classroom.glob(f"{FILE}.moved-*")):
+        _delete(old, done)  # the gradebook as it was before `grader move`: they are in it too
     known = {student.id for student in records.gradebook.students}
     for student in known & set(students):
         records.gradebook.remove_student(student)
@@ -116,17 +121,20 @@ def forget_term(classroom: Path, config: Config | None = None) -> Forgotten:
 
     What no command of this course put there is left. Raises FileNotFoundError where there is no class.
     """
-    if not any((classroom / name).exists() for name in ("gradebook.db", "submitted", "outcomes")):
+    if not any((classroom / name).exists() for name in (FILE, ADDRESS_FILE, "submitted", "outcomes")):
         raise FileNotFoundError(2, "there is no class here", str(classroom))
     with Records(classroom) as records:
         done = Forgotten(sorted(people(records)))
+        if not records.in_a_file:
+            drop_tables(records.gradebook)
     for student in done.students:
         for place in _in_exchange(config, classroom, student):
             _delete(place, done)
     for place in (
         *(classroom / name for name in OF_A_TERM),
         *sorted(classroom.glob("*.json")),
-        *sorted(classroom.glob("gradebook.db*")),
+        *sorted(classroom.glob(f"{FILE}*")),
+        classroom / ADDRESS_FILE,
     ):
         _delete(place, done)
     done.left += [f"{place}: not put there by this course" for place in sorted(classroom.iterdir())]
@@ -196,8 +204,16 @@ def _in_exchange(config: Config | None, room: Path, student: str) -> Iterator[Pa
 
 
 def _empty_pages(records: Records) -> None:
-    """SQLite leaves what was deleted in the file until its pages are used again: write the file anew."""
-    if records.url.startswith("sqlite"):
-        records.gradebook.db.commit()
-        with records.gradebook.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    """A database leaves what was deleted in its files until the place is used again: have them written anew. A server
+    can do it only while nobody reads; it then clears the place for the next, as far as it can."""
+    records.gradebook.db.commit()
+    with records.gradebook.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if records.in_a_file:
             connection.execute(text("VACUUM"))
+            return
+        connection.execute(text("SET lock_timeout = '5s'"))
+        for table in Base.metadata.sorted_tables:
+            try:
+                connection.execute(text(f'VACUUM FULL "{table.name}"'))
+            except OperationalError:
+                connection.execute(text(f'VACUUM "{table.name}"'))

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from nbgrader.api import MissingEntry
+from nbgrader.api import Grade, MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy import update
 from traitlets import Float
 from traitlets.config import Application, Config
 
@@ -183,6 +184,11 @@ def settle(records: Records, lesson: Lesson, step: AssignLatePenalties | None = 
     extension.
     """
     given, always = extensions(records), accommodations(records)
+    session = records.gradebook.db
+    # Who gave points in the very moment in which an outcome was written may have been told of a wait that is over.
+    over = update(Grade).where(Grade.manual_score.is_not(None), Grade.needs_manual_grade)
+    session.execute(over.values(needs_manual_grade=False))
+    session.commit()
     try:
         submissions = records.gradebook.assignment_submissions(lesson.folder)
     except MissingEntry:
@@ -232,12 +238,13 @@ def extend_all(records: Records, student: str, days: float) -> None:
 
 def _change(records: Records, key: str, student: str, value: str | float | None) -> None:
     """Set one entry of the file of extensions, or with None take it out."""
-    content = _content(records)
-    content.setdefault(key, {}).pop(student, None)
-    if value is not None:
-        content[key][student] = value
-    plain = {key: dict(sorted(those.items())) for key, those in sorted(content.items()) if those}
-    write_whole(_file(records), json.dumps(plain, indent=1) + "\n", PRIVATE)
+    with records.alone():
+        content = _content(records)
+        content.setdefault(key, {}).pop(student, None)
+        if value is not None:
+            content[key][student] = value
+        plain = {key: dict(sorted(those.items())) for key, those in sorted(content.items()) if those}
+        write_whole(_file(records), json.dumps(plain, indent=1) + "\n", PRIVATE)
 
 
 def _until(due: datetime, extension: datetime | None, days: float) -> datetime:

@@ -7,7 +7,7 @@ gradebook."""
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
@@ -25,6 +25,9 @@ from nbgrader.exchange.default import Exchange, ExchangeCollect, ExchangeRelease
 from grader.judging.sandbox import ROOT
 from grader.lessons.cells import Lesson, LessonError
 from grader.lessons.reading import find_lesson
+
+if TYPE_CHECKING:
+    from grader.classroom.records import Records
 
 # The class is replaced, and not its preprocessors: links are followed, times parsed and notebooks read before the first
 # of them.
@@ -47,12 +50,11 @@ class SafeAutograde(Autograde):
         from grader.classroom.classes import grade_all
         from grader.classroom.lateness import policy_of, settle
         from grader.classroom.letters import write_letters
-        from grader.classroom.records import Records
         from grader.judging.sandbox import SandboxError
 
         lesson, students = lesson_of(self), students_of(self.coursedir)
         try:
-            with Records(classroom_of(self.coursedir)) as records:
+            with records_of(self.coursedir) as records:
                 records.register(lesson)
                 graded = grade_all(
                     lesson,
@@ -82,10 +84,9 @@ class SafeGenerateFeedback(GenerateFeedback):
     def start(self) -> None:
         from grader.classroom.feedback import write_feedback
         from grader.classroom.lateness import policy_of, settle
-        from grader.classroom.records import Records
 
         lesson, students = lesson_of(self), students_of(self.coursedir)
-        with Records(classroom_of(self.coursedir)) as records:
+        with records_of(self.coursedir) as records:
             step = policy_of(self.config)
             settle(records, lesson, step)
             files = write_feedback(records, lesson, students, step)
@@ -104,7 +105,6 @@ class SafeGenerateAssignment(GenerateAssignment):
     def start(self) -> None:
         """Put the lesson into the gradebook, once more if need be. Raises NbGraderException where its notebooks are not
         built."""
-        from grader.classroom.records import Records
 
         lesson = lesson_of(self)
         released = ROOT / "notebooks" / lesson.folder / f"{lesson.name}.ipynb"
@@ -112,7 +112,7 @@ class SafeGenerateAssignment(GenerateAssignment):
             raise told(self, f"{released.relative_to(ROOT)} is not there: `grader build {lesson.folder}` makes it")
         if not self.no_database:
             try:
-                with Records(classroom_of(self.coursedir)) as records:
+                with records_of(self.coursedir) as records:
                     records.register(lesson)
             except (OSError, ValueError) as error:
                 raise told(self, str(error)) from None
@@ -171,10 +171,9 @@ class SafeReleaseFeedback(ExchangeReleaseFeedback):
 
     def copy_files(self) -> None:
         from grader.classroom.exchange import give_back
-        from grader.classroom.records import Records
 
         lesson = lesson_of(self)
-        with Records(classroom_of(self.coursedir)) as records:
+        with records_of(self.coursedir) as records:
             given = give_back(records, lesson, Path(self.dest_path), students_of(self.coursedir))
         for words in given.left:
             self.log.warning("left: %s", words)
@@ -212,9 +211,19 @@ def told(converter: Action, words: str) -> Exception:
     return ExchangeError(words) if isinstance(converter, Exchange) else NbGraderException(words)
 
 
+def records_of(coursedir: CourseDirectory) -> Records:
+    """The class's records, not yet opened. nbgrader's configuration may name a server's gradebook itself."""
+    from grader.classroom.records import Records
+
+    in_a_file = coursedir.db_url.startswith("sqlite")
+    return Records(classroom_of(coursedir), "" if in_a_file else coursedir.db_url)
+
+
 def classroom_of(coursedir: CourseDirectory) -> Path:
-    """Where the class's data lies: the folder that holds the gradebook."""
-    return Path(coursedir.db_url.removeprefix("sqlite:///")).parent
+    """Where the class's data lies: the folder that holds the gradebook, or, where a server has it, the submissions."""
+    if coursedir.db_url.startswith("sqlite"):
+        return Path(coursedir.db_url.removeprefix("sqlite:///")).parent
+    return (Path(coursedir.root) / coursedir.submitted_directory).resolve().parent
 
 
 def take_over() -> None:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import nbgrader.api
 from nbformat import NotebookNode
 from nbgrader.api import Comment, Grade, Gradebook, MissingEntry
 from nbgrader.preprocessors import ClearOutput, ClearSolutions, ComputeChecksums, LockCells, SaveCells
@@ -24,40 +23,47 @@ from traitlets.config import Config
 
 from course.checks.result import NEEDS_A_LOOK, Result
 from course.desk.files import PRIVATE, write_whole
+from grader.classroom import gradebook as books
 from grader.classroom.copies import read_pictures, write_copy
 from grader.judging.grade import REFUSED, Outcome
 from grader.lessons.cells import Lesson
 
-COURSE = "landscape-of-loss"
-SECONDS_TO_WAIT = 60  # for somebody else who has the gradebook locked: the form grader, while it saves
 STUDENT_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.@")
 
 
 class Records:
-    """A class's records in one folder: gradebook.db, outcomes/, autograded/, feedback/.
+    """A class's records in one folder: gradebook.db, outcomes/, autograded/, feedback/. The gradebook may be a
+    server's instead (grader/classroom/gradebook.py): address says so, where the class has none yet.
 
-    Use it as a context manager, from one process at a time.
+    Use it as a context manager. Others may have it open too: whoever writes waits for the others, and within `alone`
+    nobody else does.
     """
 
-    def __init__(self, classroom: Path) -> None:
+    def __init__(self, classroom: Path, address: str = "") -> None:
         self.classroom = Path(classroom)
         self.classroom.mkdir(parents=True, exist_ok=True)
+        self.address = books.address_of(self.classroom, address)
         # The time to wait is part of the address: nbgrader reads the database as soon as it opens it.
-        self.url = f"sqlite:///{self.classroom.resolve() / 'gradebook.db'}?timeout={SECONDS_TO_WAIT}"
+        self.url = self.address
+        if self.in_a_file:
+            self.url += f"?timeout={books.SECONDS_TO_WAIT}"
+
+    @property
+    def in_a_file(self) -> bool:
+        return self.address.startswith("sqlite")
 
     def __enter__(self) -> Records:
-        file = self.classroom / "gradebook.db"
+        file = self.classroom / books.FILE
         with _quiet():
-            if not file.exists():
-                # Made under another name first: one that was left half made would never be finished.
-                beside = self.classroom.resolve() / f".gradebook.{os.getpid()}.db"
-                nbgrader.api.get_alembic_version = version_of_tables
-                Gradebook(f"sqlite:///{beside}", COURSE).close()
-                beside.chmod(PRIVATE)
-                beside.replace(file)
+            if not self.in_a_file:
+                pass
+            elif not file.exists():
+                books.make_file(file)
             elif file.stat().st_mode & 0o077 and file.stat().st_uid == os.getuid():
                 file.chmod(PRIVATE)  # made by plain nbgrader, or before gradebooks were private
-            self.gradebook = Gradebook(self.url, COURSE)
+            self.gradebook: Gradebook = books.opened(self.address)
+        books.remember(self.classroom, self.address)
+        self.alone = books.OneWriter(self.classroom, self.gradebook).alone
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -71,7 +77,7 @@ class Records:
         ValueError where somebody has given points by hand for one that was taken away.
         """
         given = {"duedate": _naive(due)} if due else {}
-        with _quiet() as log:
+        with self.alone(), _quiet() as log:
             self.gradebook.update_or_create_assignment(lesson.folder, **given)
             notebook = nbformat.read(lesson.path.with_suffix(".ipynb"), as_version=4)
             resources = {"nbgrader": {"assignment": lesson.folder, "notebook": lesson.name, "db_url": self.url}}
@@ -93,7 +99,7 @@ class Records:
         if self._read(file) == json.loads(json.dumps(content)) and self._holds(outcome, lesson, student):
             return False
         results = {f"check-{result.check}": result for result in outcome.results}
-        with self._one_transaction():
+        with self.alone(), self._one_transaction():
             self.gradebook.update_or_create_student(student)
             # None too: the time of an earlier hand-in is not this one's, and unknown is never late.
             self.gradebook.update_or_create_submission(
@@ -279,14 +285,6 @@ class _SaveCells(SaveCells):
             )
         session.commit()
         return None
-
-
-def version_of_tables() -> str:
-    """What nbgrader writes into a new gradebook. It would start `alembic` for it, if that is on the PATH, and wait for
-    some seconds."""
-    from alembic.script import ScriptDirectory
-
-    return str(ScriptDirectory(str(Path(nbgrader.api.__file__).parent / "alembic")).get_current_head())
 
 
 def student_name(name: str) -> str:

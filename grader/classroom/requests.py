@@ -88,27 +88,30 @@ def decide(
         raise ValueError(f"{points:g} points cannot be given for {name}; a number from 0 to {most:g} is wanted")
     if not said.strip() or len(said) > LONGEST:
         raise ValueError(f"a decision is told in 1 to {LONGEST} characters, and {len(said.strip())} came")
-    before = points_of(records, lesson, student, cells)
-    if points is not None:
-        grades = [records.gradebook.find_grade(cell.id, lesson.name, lesson.folder, student) for cell in cells]
-        shares = spread(points, [(grade.score or 0.0, cell.points) for grade, cell in zip(grades, cells, strict=True)])
-        for grade, share in zip(grades, shares, strict=True):
-            grade.manual_score, grade.needs_manual_grade = share, False
-        records.gradebook.db.commit()
-        settle(records, lesson)
-    content = _content(records)
-    decided = content.setdefault(lesson.folder, {}).setdefault(student, {})
-    asked = requests_of(outcome, decided, lesson).get(name, {}).get("asked", "")
-    decided[name] = {
-        "asked": asked,
-        "said": said.strip(),
-        "before": before,
-        "after": points_of(records, lesson, student, cells),
-        "time": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-    write_whole(
-        records.classroom / FILE, json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n", PRIVATE
-    )
+    with records.alone():
+        before = points_of(records, lesson, student, cells)
+        if points is not None:
+            grades = [records.gradebook.find_grade(cell.id, lesson.name, lesson.folder, student) for cell in cells]
+            shares = spread(
+                points, [(grade.score or 0.0, cell.points) for grade, cell in zip(grades, cells, strict=True)]
+            )
+            for grade, share in zip(grades, shares, strict=True):
+                grade.manual_score, grade.needs_manual_grade = share, False
+            records.gradebook.db.commit()
+            settle(records, lesson)
+        content = _content(records)
+        decided = content.setdefault(lesson.folder, {}).setdefault(student, {})
+        asked = requests_of(outcome, decided, lesson).get(name, {}).get("asked", "")
+        decided[name] = {
+            "asked": asked,
+            "said": said.strip(),
+            "before": before,
+            "after": points_of(records, lesson, student, cells),
+            "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        write_whole(
+            records.classroom / FILE, json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n", PRIVATE
+        )
     return decided[name]
 
 

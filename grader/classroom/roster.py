@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from grader.classroom.gradebook import is_there
 from grader.classroom.names import likenesses, squeezed
 from grader.classroom.records import Records
 
@@ -187,7 +188,7 @@ def class_of(records: Records) -> Roster:
 
 def known_class(classroom: Path) -> Roster:
     """The class as the gradebook of a classroom has it; nobody where there is none yet."""
-    if not (Path(classroom) / "gradebook.db").exists():
+    if not is_there(classroom):
         return Roster()
     with Records(classroom) as records:
         return class_of(records)

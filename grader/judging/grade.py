@@ -41,13 +41,23 @@ class Submission:
     """A file that a student handed in, and when. Identity and time come from the exchange or a list, never from the
     file.
 
-    why: what was wrong with it when it was fetched, where nothing of it could be taken.
+    why: what was wrong with it when it was fetched, where nothing of it could be taken. data, beside: what the file
+    holds and what was typed beside it, where they were sent to another machine; None where the file is here.
     """
 
     student: str
     path: Path
     time: datetime | None = None
     why: str = ""
+    data: bytes | None = None
+    beside: str | None = None
+
+    def read(self) -> bytes:
+        """The file's bytes. Raises Refused."""
+        return read_file(self.path) if self.data is None else self.data
+
+    def read_beside(self) -> str:
+        return read_beside(self.path) if self.beside is None else self.beside
 
 
 @dataclass
@@ -128,13 +138,13 @@ def grade_one(
     try:
         if submission.why:
             raise Refused(submission.why)
-        data = read_file(submission.path)
+        data = submission.read()
         outcome.digest = hashlib.sha256(data).hexdigest()
         submitted = read_notebook(data, lesson)
     except Refused as refusal:
         outcome.status, outcome.why = REFUSED, str(refusal)
         return outcome
-    _take(outcome, submitted, lesson, read_beside(submission.path))
+    _take(outcome, submitted, lesson, submission.read_beside())
     judged, outcome.keys = _judged(submitted, lesson, sandbox, secret, limits, kept, regrade)
     outcome.outdated = judged.keys != outcome.keys
     outcome.results = judged.results
@@ -222,7 +232,7 @@ def unjudged(submission: Submission, lesson: Lesson, why: str) -> Outcome:
     person."""
     outcome = Outcome(submission.student, lesson.folder, PARTLY, f"{why}; needs a look", time=submission.time)
     with contextlib.suppress(Refused):
-        _take(outcome, read_notebook(read_file(submission.path), lesson), lesson, read_beside(submission.path))
+        _take(outcome, read_notebook(submission.read(), lesson), lesson, submission.read_beside())
     return outcome
 
 
@@ -258,28 +268,12 @@ def grade_class(
     """
     limits = limits or Limits()
     left: deque[Submission] = deque()
-    for submission in submissions:
-        try:
-            if (
-                not kept
-                or not before
-                or hashlib.sha256(read_file(submission.path)).hexdigest() != before.get(submission.student)
-            ):
-                raise NotKept
-            yield grade_one(submission, lesson, None, secret, limits, Kept(kept), regrade)
-        except (Refused, NotKept):
-            left.append(submission)
+    yield from known_already(lesson, submissions, secret, limits, kept, regrade, before or {}, left)
     if not left:
         return
     require()
     workers = max(1, min(workers or os.cpu_count() or 1, len(left)))
-    patience = MOST_PATIENCE * limits.submission + SECONDS_TO_JUDGE
-    pool = ProcessPool(
-        workers,
-        context=multiprocessing.get_context("spawn"),
-        initializer=_begin,
-        initargs=(lesson, secret, limits, kept, regrade),
-    )
+    pool = pool_of(workers, lesson, secret, limits, kept, regrade)
     tried: Counter[str] = Counter()
     waiting: dict[Future, Submission] = {}
     try:
@@ -288,21 +282,17 @@ def grade_class(
             # small one.
             while left and len(waiting) < 2 * workers:
                 submission = left.popleft()
-                waiting[pool.schedule(_grade, args=[submission], timeout=patience)] = submission
+                waiting[pool.schedule(grade_here, args=[submission], timeout=patience(limits))] = submission
             for done in wait(waiting, return_when=FIRST_COMPLETED).done:
                 submission = waiting.pop(done)
-                why = ""
                 try:
                     yield done.result()
                     continue
                 except SandboxError:
                     raise
-                except TimeoutError:
-                    why, tried[submission.student] = f"judging it did not end within {patience:g} s", 2
-                except ProcessExpired:
-                    why, tried[submission.student] = "the process that judged it ended", tried[submission.student] + 1
                 except Exception as error:
-                    why, tried[submission.student] = f"the grader itself failed ({type(error).__name__})", 2
+                    why, again = what_happened(error, limits)
+                    tried[submission.student] += 1 if again else 2
                 if tried[submission.student] < 2:
                     left.append(submission)
                 else:
@@ -310,6 +300,52 @@ def grade_class(
     finally:
         pool.stop()
         pool.join()
+
+
+def known_already(
+    lesson: Lesson,
+    submissions: Sequence[Submission],
+    secret: bytes,
+    limits: Limits,
+    kept: Path | None,
+    regrade: bool,
+    before: Mapping[str, str],
+    left: deque[Submission],
+) -> Generator[Outcome, None, None]:
+    """The outcomes that need nothing to be run, as grade_class has it; the other submissions come to lie in left."""
+    for submission in submissions:
+        try:
+            if not kept or hashlib.sha256(submission.read()).hexdigest() != before.get(submission.student):
+                raise NotKept
+            yield grade_one(submission, lesson, None, secret, limits, Kept(kept), regrade)
+        except (Refused, NotKept):
+            left.append(submission)
+
+
+def pool_of(
+    processes: int, lesson: Lesson, secret: bytes, limits: Limits, kept: Path | None, regrade: bool
+) -> ProcessPool:
+    """Processes that judge, each with a warm sandbox of its own; grade_here is what they are asked for."""
+    return ProcessPool(
+        processes,
+        context=multiprocessing.get_context("spawn"),
+        initializer=_begin,
+        initargs=(lesson, secret, limits, kept, regrade),
+    )
+
+
+def patience(limits: Limits) -> float:
+    """Seconds after which a process that judges one submission is ended."""
+    return MOST_PATIENCE * limits.submission + SECONDS_TO_JUDGE
+
+
+def what_happened(error: Exception, limits: Limits) -> tuple[str, bool]:
+    """Why a process gave no outcome, in words, and whether it is worth another try."""
+    if isinstance(error, TimeoutError):
+        return f"judging it did not end within {patience(limits):g} s", False
+    if isinstance(error, ProcessExpired):
+        return "the process that judged it ended", True
+    return f"the grader itself failed ({type(error).__name__})", False
 
 
 def find_submissions(classroom: Path, lesson: Lesson) -> list[Submission]:
@@ -377,8 +413,9 @@ def _warm_up(lesson: Lesson) -> None:
     run_setup(lesson, {})
 
 
-def _grade(submission: Submission) -> Outcome:
-    """One submission in this process's sandbox; where that has gone, once more in a new one.
+def grade_here(submission: Submission, kept: Kept | None = None) -> Outcome:
+    """One submission in this process's sandbox; where that has gone, once more in a new one. kept: in the place of the
+    folder that the process was begun with.
 
     Raises SandboxError where there has never been one: then no submission can be graded, and it is nobody's fault in
     the class.
@@ -393,7 +430,7 @@ def _grade(submission: Submission) -> Outcome:
                 _here["sandbox"],
                 _here["secret"],
                 _here["limits"],
-                _here["kept"],
+                kept or _here["kept"],
                 _here["regrade"],
             )
         except SandboxError as error:

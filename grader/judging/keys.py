@@ -26,6 +26,7 @@ from grader.lessons.cells import Lesson
 NO_JUDGES = (
     "answers",
     "grade",
+    "judges",
     "keys",
     "looks",
     "pictures",
@@ -128,7 +129,7 @@ class Kept:
     def find(self, submitted: Submitted) -> Judged | None:
         """What was kept for a text; None where nothing was, or what was written down cannot be read."""
         try:
-            content = json.loads(self._file(submitted).read_text(encoding="utf-8"))
+            content = json.loads(self.read(submitted.digest))
             if content["text"] != submitted.digest:
                 return None
             results = [Result(**{**result, "hint": tuple(result["hint"])}) for result in content["results"]]
@@ -150,7 +151,11 @@ class Kept:
             "remarks": judged.remarks,
             "keys": judged.keys,
         }
-        write_whole(self._file(submitted), json.dumps(content, ensure_ascii=False), mode=0o600)
+        self.write(submitted.digest, json.dumps(content, ensure_ascii=False))
 
-    def _file(self, submitted: Submitted) -> Path:
-        return self.folder / f"{submitted.digest}.json"
+    def read(self, text: str) -> str:
+        """What was written for a text, by its digest. Raises OSError where nothing was."""
+        return (self.folder / f"{text}.json").read_text(encoding="utf-8")
+
+    def write(self, text: str, content: str) -> None:
+        write_whole(self.folder / f"{text}.json", content, mode=0o600)

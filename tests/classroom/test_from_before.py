@@ -7,6 +7,7 @@ Read grader/classroom/classes.py, grader/classroom/records.py and course/desk/wo
 import tarfile
 
 import pytest
+from postgres import IN_A_FILE
 from shared import LESSONS, ROOT
 
 from course.desk.merge import learners_cells
@@ -17,6 +18,7 @@ from grader.classroom.records import Records
 from grader.judging.grade import grade_one
 from grader.judging.keys import Kept
 
+pytestmark = IN_A_FILE
 FOLDER = "02-lines"
 LESSON = LESSONS[FOLDER]
 ALL = sum(cell.points for cell in LESSON.checks)

@@ -17,6 +17,7 @@ from shared import LESSONS, ROOT
 
 from grader.classroom.exchange import collect_from
 from grader.classroom.feedback import write_feedback
+from grader.classroom.gradebook import address_of
 from grader.classroom.records import Records
 from grader.judging.answers import notebook_with, read_answers, solved
 from grader.judging.grade import GRADED, find_submissions, grade_one
@@ -179,7 +180,7 @@ def course_with_a_stranger(tmp_path):
 
 
 def scores_of(classroom: Path, folder: str) -> dict[str, float]:
-    with Gradebook(f"sqlite:///{classroom / 'gradebook.db'}") as book:
+    with Gradebook(address_of(classroom)) as book:
         return {submission.student.id: submission.score for submission in book.assignment_submissions(folder)}
 
 
@@ -285,8 +286,8 @@ def test_nbgraders_quickstart_here_does_nothing_and_says_why(tmp_path, words):
 
 def test_a_new_gradebook_has_the_version_that_nbgrader_gives_it_without_a_program_on_the_path(tmp_path):
     code = (
-        "import nbgrader.api; theirs = nbgrader.api.get_alembic_version(); from grader.classroom.records import "
-        "version_of_tables; print(theirs == version_of_tables() != '')"
+        "import nbgrader.api; theirs = nbgrader.api.get_alembic_version(); from grader.classroom.gradebook "
+        "import version_of_tables; print(theirs == version_of_tables() != '')"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True
