@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from course.desk.files import PRIVATE, write_whole
-from grader.classroom.records import COURSE
+from grader.classroom.gradebook import COURSE
 from grader.judging.sandbox import ROOT
 
 SETTINGS = "server.json"
