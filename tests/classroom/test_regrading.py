@@ -353,7 +353,8 @@ def test_killed_at_twenty_random_moments_the_gradebook_is_the_undisturbed_one(tm
             for name in ("outcomes", "results", "autograded"):
                 shutil.rmtree(disturbed / name)
             wiped(disturbed, request)
-    assert grade_command(disturbed).wait(timeout=900) == 0
+    last = grade_command(disturbed)
+    assert last.wait(timeout=900) == 0, last.stderr.read().decode()[-2000:]
     assert book_of(disturbed) == book_of(calm) and len({row[0] for row in book_of(calm)}) == 16
     if not EVERYWHERE:
         assert sqlite3.connect(disturbed / "gradebook.db").execute("PRAGMA integrity_check").fetchone() == ("ok",)
