@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nbgrader.api
 from nbgrader.api import Base, Gradebook
-from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -26,8 +26,10 @@ SECONDS_TO_WAIT = 60  # for somebody else who has the gradebook locked: the form
 FILE, ADDRESS_FILE = "gradebook.db", "gradebook.url"  # in the classroom; the second only where it is not the first
 VARIABLE = "GRADER_DB"  # the same as --db, for all commands and nbgrader's servers
 SERVER = "postgresql+psycopg"
-# Our lock in a database, one for each schema, which may be another class's.
-ONE_WRITER = "SELECT pg_advisory_xact_lock(27448778, hashtext(current_setting('search_path')))"
+# Our locks in a database, for each schema, which may be another class's: of who writes, and of what is being written.
+# The second ends with its transaction, also where a process was killed whose last word the server still carries out.
+LOCK = "SELECT pg_advisory_xact_lock({}, hashtext(current_setting('search_path')))"
+ONE_WRITER, ONE_TRANSACTION = LOCK.format(27448778), LOCK.format(27448779)
 EXAMPLE = f"{SERVER}://teacher@database.example/deep"
 
 
@@ -171,6 +173,7 @@ def make_tables(connection: Connection, address: str) -> None:
         Base.metadata.create_all(connection)
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
         connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": version_of_tables()})
+        connection.execute(insert(Base.metadata.tables["course"]).values(id=COURSE))
 
 
 def drop_tables(book: Gradebook) -> None:
@@ -192,6 +195,8 @@ class OneWriter:
     def __init__(self, classroom: Path, book: Gradebook) -> None:
         self._classroom, self._book = classroom, book
         self._mine, self._depth = threading.RLock(), 0
+        if book.engine.dialect.name != "sqlite":
+            event.listen(book.db, "after_begin", self._begun)
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
@@ -210,7 +215,17 @@ class OneWriter:
     def _server(self) -> Iterator[None]:
         with self._book.engine.connect() as connection:
             connection.execute(text(ONE_WRITER))
-            yield
+            self._book.db.rollback()  # what was read before may be another's by now
+            try:
+                yield
+                self._book.db.commit()
+            except BaseException:
+                self._book.db.rollback()
+                raise
+
+    def _begun(self, session: object, transaction: object, connection: Connection) -> None:
+        if self._depth:
+            connection.execute(text(ONE_TRANSACTION))
 
 
 def version_of_tables() -> str:

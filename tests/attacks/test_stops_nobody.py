@@ -20,6 +20,7 @@ from case import code
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbconvert import HTMLExporter
+from postgres import IN_A_FILE
 from shared import LESSONS, ROOT
 from typer.testing import CliRunner
 
@@ -270,6 +271,7 @@ def test_kind_87_a_folder_of_more_files_than_there_can_be_is_left_and_told(tmp_p
     assert found.students == ["zoe"] and "more than 20 files" in found.left[0]
 
 
+@IN_A_FILE
 @pytest.mark.parametrize("lock", ["immediate", "exclusive"])
 def test_kind_88_a_gradebook_that_is_locked_when_commands_start_is_waited_for_by_each(tmp_path, lock):
     with Records(tmp_path) as records:
@@ -295,6 +297,7 @@ def test_kind_88_a_gradebook_that_is_locked_when_commands_start_is_waited_for_by
     release.join()
 
 
+@IN_A_FILE
 @pytest.mark.parametrize("content", [b"no database at all" * 100, b"SQLite format 3\0" + b"\xff" * 5000, b"\0" * 4096])
 def test_a_broken_gradebook_ends_in_one_line(tmp_path, content):
     (tmp_path / "gradebook.db").write_bytes(content)
@@ -361,6 +364,7 @@ def test_kind_93_whatever_is_written_beside_the_gradebook_is_its_owners_alone(ki
     assert not [file for file in tmp_path.rglob("*") if file.is_file() and stat.S_IMODE(file.stat().st_mode) & 0o077]
 
 
+@IN_A_FILE
 def test_kind_93_what_is_kept_of_a_class_is_its_owners_alone(tmp_path):
     old = os.umask(0o022)
     try:

@@ -19,7 +19,7 @@ from shared import LESSONS, ROOT
 from benchmarks.grading import submissions
 from grader.classroom.classes import grade_all
 from grader.classroom.exchange import collect_from
-from grader.classroom.gradebook import address_of
+from grader.classroom.gradebook import ADDRESS_FILE, address_of
 from grader.classroom.records import Records
 from grader.demo import LOOP
 from grader.judging.answers import notebook_with, solved
@@ -67,6 +67,7 @@ def on_one_machine(room: Path) -> tuple[list, dict[str, bytes]]:
     """What grading a copy of the class here and nowhere else comes to."""
     copy = room.with_name(f"{room.name}-alone")
     shutil.copytree(room, copy)
+    (copy / ADDRESS_FILE).unlink(missing_ok=True)
     with Records(copy) as records:
         records.register(LESSON)
         grade_all(LESSON, records, workers=2)
