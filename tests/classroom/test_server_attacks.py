@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -259,6 +260,8 @@ def test_a_process_that_takes_more_memory_than_a_learner_has_is_ended_and_no_oth
     assert took(2**28).stdout == "had it\n"
     done = took(2**30)
     assert not done.stdout and (done.returncode == -9 or "MemoryError" in done.stderr)
+    spawner.settings = replace(hub.server, memory=4)
+    assert took(2**30).stdout == "had it\n", "more is given at the next start, to a group that is there already"
     assert hub.ben.ask(f"user/{hub.people['ben']}/api/status")[0] == 200
 
 
