@@ -47,7 +47,10 @@ class Group:
                 folder.mkdir(exist_ok=True)
                 self._folders.append(folder)
                 for controller in controllers:
-                    written = [_write(folder / file, value) for file, value in wanted[controller].items()]
+                    # Twice: memory may not be more than memory and swap, so which of them goes first depends on whether
+                    # a group that was there already gets more or less.
+                    files = [*wanted[controller].items()] * 2
+                    written = [_write(folder / file, value) for file, value in files]
                     if any(written):
                         self.limits.add(controller)
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -245,15 +246,22 @@ def test_a_learners_own_server_is_in_a_group_that_limits_it(hub):
 
 def test_a_process_that_takes_more_memory_than_a_learner_has_is_ended_and_no_other(hub):
     spawner = ClassSpawner(_mock=True, settings=hub.server)
-    program = "kept = bytearray(2**30); kept[::4096] = b'x' * len(kept[::4096]); print('had it')"
-    done = subprocess.run(
-        [hub.python, "-c", program],
-        capture_output=True,
-        text=True,
-        cwd="/",
-        preexec_fn=spawner.make_preexec_fn(hub.people["ada"]),
-    )
-    assert done.returncode != 0 and "had it" not in done.stdout
+    program = "import sys; kept = bytearray(int(sys.argv[1])); kept[::4096] = b'x' * len(kept[::4096]); print('had it')"
+
+    def took(much: int):
+        return subprocess.run(
+            [hub.python, "-c", program, str(much)],
+            capture_output=True,
+            text=True,
+            cwd="/",
+            preexec_fn=spawner.make_preexec_fn(hub.people["ada"]),
+        )
+
+    assert took(2**28).stdout == "had it\n"
+    done = took(2**30)
+    assert not done.stdout and (done.returncode == -9 or "MemoryError" in done.stderr)
+    spawner.settings = replace(hub.server, memory=4)
+    assert took(2**30).stdout == "had it\n", "more is given at the next start, to a group that is there already"
     assert hub.ben.ask(f"user/{hub.people['ben']}/api/status")[0] == 200
 
 

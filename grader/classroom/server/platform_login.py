@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -94,8 +95,6 @@ def class_list(server: Server) -> Path:
     file, about = server.classroom / MEMBERS, server.classroom.stat()
     kept = {number: account for number, account in known.items() if number not in platform.teachers}
     write_whole(file, json.dumps({**kept, **found}, indent=1, sort_keys=True) + "\n", PRIVATE)
-    import os
-
     os.chown(file, about.st_uid, about.st_gid)
     listed = server.hub / "class-from-platform.csv"
     write_whole(listed, text.getvalue(), PRIVATE)

@@ -39,11 +39,20 @@ class ClassSpawner(LocalProcessSpawner):
     def get_env(self) -> dict[str, str]:
         return super().get_env() | environment(self.settings, self.user.name, self.teaches)
 
+    def group(self, name: str) -> Group:
+        """The control group of everything that an account runs here."""
+        most = int(self.settings.memory * 2**30), MOST_PROCESSES, self.settings.cpus
+        return Group(f"{self.settings.learners_group}-{name}", *most)
+
+    async def stop(self, now: bool = False) -> None:
+        """End the server, and what it left running in its group."""
+        await super().stop(now)
+        self.group(self.user.name).close()
+
     def make_preexec_fn(self, name: str) -> Callable[[], None]:
         """What the new process does before it runs anything: into its group while it is still root, then limits that
         need no group, then the account."""
-        become, server = super().make_preexec_fn(name), self.settings
-        group = Group(f"{server.learners_group}-{name}", int(server.memory * 2**30), MOST_PROCESSES, server.cpus)
+        become, server, group = super().make_preexec_fn(name), self.settings, self.group(name)
 
         def prepare() -> None:
             group.adopt(os.getpid())
