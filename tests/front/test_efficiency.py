@@ -2,12 +2,18 @@
 for all inputs. Belongs to lesson 14; the lesson's own checks are tried by the answers in tests/answers/efficiency.py.
 Read first: the module."""
 
+import json
+import shutil
+import subprocess
+import sys
 import warnings
+from pathlib import Path
 
 import numpy
 import pytest
 import torch
 import torch.nn.functional as F
+from shared import ROOT
 from sklearn.cluster import KMeans
 from torch import nn
 from torch.testing import assert_close
@@ -35,6 +41,8 @@ from course.efficiency import (
     weights_of,
     without_norms,
 )
+from course.explorers.efficiency import SHIPPED, STEPS, SizeExplorer, efficiency_explorer
+from course.explorers.efficiency import codebook as shared
 from course.pretrained import efficientnet_lite0
 
 
@@ -204,3 +212,118 @@ def test_seconds_are_those_of_a_call():
     import time
 
     assert 0.01 <= seconds(lambda: time.sleep(0.01), 3) < 1
+
+
+# The explorer
+
+
+def in_node(explorer: SizeExplorer, script: str, folder: Path):
+    """What a script that begins with the explorer's own writes in node, read as JSON."""
+    module = folder / "module.mjs"
+    module.write_text(explorer._esm + script, encoding="utf-8")
+    ran = subprocess.run(["node", str(module)], capture_output=True, text=True, encoding="utf-8", timeout=60)
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)
+
+
+STATES = [
+    {"share": share, "bits": bits, "trained": trained}
+    for share, bits, trained in (
+        (0.0, 32, False),
+        (0.7, 6, False),
+        (0.9, 4, True),
+        (0.95, 2, True),
+        (0.5, 1, False),
+        (0.98, 1, True),
+    )
+]
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
+def test_the_script_computes_and_says_what_python_does_in_a_tenth_of_a_second(tmp_path):
+    explorer = efficiency_explorer()
+    made, words = [], []
+    for state in STATES:
+        for name, value in state.items():
+            setattr(explorer, name, value)
+        made.append(explorer.numbers(**state).tolist())
+        words.append(explorer.sentence())
+    sent = json.loads(explorer.traits_as_json())
+    found = in_node(
+        explorer,
+        f"""
+      const numbers = halvesOf(bytesOf({json.dumps(sent["weights"])})), each = WEIGHTS + BIASES;
+      const networks = SHARES.map((_, place) => numbers.subarray(place * each, (place + 1) * each));
+      const bytes = bytesOf({json.dumps(sent["pixels"])}), labels = bytesOf({json.dumps(sent["labels"])});
+      const digits = Array.from(labels, (_, number) => Float64Array.from(
+        bytes.subarray(number * AREA, (number + 1) * AREA), (value) => value / 255));
+      const look = (now) => {{
+        const made = madeOf(networks, now);
+        return {{ made, size: sizeOf(made, now.bits), right: rightOf(made, digits, labels) }};
+      }};
+      const whole = look({{ share: 0, bits: 32, trained: false }});
+      console.log(JSON.stringify({json.dumps(STATES)}.map((now) => {{
+        const began = performance.now(), found = look(now), took = performance.now() - began;
+        return {{ made: [...found.made], words: sizeInWords(now, found, whole, labels.length), took }};
+      }})));
+    """,
+        tmp_path,
+    )
+    for one, wanted, said in zip(found, made, words, strict=True):
+        assert_close(torch.tensor(one["made"]), torch.tensor(wanted), atol=1e-9, rtol=1e-9)
+        assert one["words"] == said
+    assert min(one["took"] for one in found) < 100
+
+
+def test_what_the_lesson_says_of_the_explorer_holds():
+    explorer = efficiency_explorer()
+
+    def right(share, bits, trained):
+        return explorer.right(explorer.numbers(share, bits, trained))
+
+    whole = right(0.0, 32, False)
+    assert whole - right(0.5, 32, False) <= 10
+    assert whole - right(0.7, 32, False) > 20 and right(0.9, 32, False) < len(explorer.labels) / 2
+    assert 5 <= whole - right(0.8, 32, True) <= 15
+    assert abs(whole - right(0.0, 4, False)) <= 3
+    assert 5 <= whole - right(0.0, 2, False) <= 25 and right(0.0, 1, False) < 400
+
+
+def test_the_explorers_codebook_is_the_courses():
+    values = drawn(300).double()
+    begin = torch.linspace(float(values.min()), float(values.max()), 7, dtype=torch.float64)
+    centres, codes = codebook(values, begin, STEPS)
+    assert_close(torch.from_numpy(shared(values.numpy(), 7)), centres[codes])
+
+
+def test_the_recipe_of_the_networks_runs(tmp_path):
+    subprocess.run(
+        [sys.executable, "-m", "tools.efficiency", "--epochs", "1", "--to", str(tmp_path / "tried.npz")],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    with numpy.load(tmp_path / "tried.npz") as tried, numpy.load(SHIPPED) as kept:
+        assert {name: tried[name].shape for name in tried.files} == {name: kept[name].shape for name in kept.files}
+    assert SHIPPED.stat().st_size < 200_000
+
+
+def test_a_state_that_no_explorer_has_is_refused():
+    with pytest.raises(ValueError, match="which this explorer cannot show"):
+        efficiency_explorer(state={"bits": 5})
+    assert isinstance(efficiency_explorer(state='{"bits": 4}'), SizeExplorer)
+
+
+# The lesson
+
+
+def test_the_built_notebook_shows_the_headline_in_its_band():
+    notebook = json.loads((ROOT / "solutions/14-efficiency/efficiency.ipynb").read_text(encoding="utf-8"))
+    printed = "".join(
+        "".join(output.get("text", ""))
+        for cell in notebook["cells"]
+        for output in cell.get("outputs", [])
+        if cell["cell_type"] == "code" and "at least 20 times smaller" in "".join(cell["source"])
+    )
+    assert printed.count("True") == 2 and "False" not in printed
