@@ -84,7 +84,7 @@ const inPercent = (share) => `${Math.floor(100 * share + 0.5)} %`;
 
 /** The same words as `SizeExplorer.sentence`. */
 function sizeInWords({ share, bits, trained }, found, whole, digits) {
-  const how = trained ? "trained on meanwhile" : "at one stroke",
+  const how = trained ? "while it was trained on" : "at one stroke",
     pruned = share ? `With ${inPercent(share)} of the weights pruned ${how}` : "With no weight pruned",
     each = bits === 32 ? "32 bits, as they came," : `${bits} bit${bits === 1 ? "" : "s"}`;
   return `${pruned} and ${each} for each that stays, the network takes about ${(found.size / 1000).toFixed(1)} kB, `
@@ -111,11 +111,13 @@ export default explorer("Size against accuracy", ["share", "bits", "trained"], (
   const field = kit.panel(430, 310, "size against accuracy of the networks tried");
   const pictures = Array.from({ length: SHOWN }, (_, neuron) => {
     const canvas = element("canvas", { width: SIDE, height: SIDE, role: "img", "aria-label": `what neuron ${neuron + 1} looks for` });
-    return { pen: canvas.getContext("2d"), node: element("div", { class: "explorer-photo pixels" }, canvas) };
+    return { pen: canvas.getContext("2d"), node: element("div", { class: "explorer-photo pixels",
+      style: "border: 1px solid var(--edge)" }, canvas) };
   });
   return {
     panels: [field, element("div", {}, element("div", { class: "explorer-quiet" }, "what eight of the 32 neurons look for"),
-      element("div", { class: "explorer-four" }, ...pictures.map(({ node }) => node)))],
+      element("div", { style: "display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 6px" },
+        ...pictures.map(({ node }) => node)))],
     columns: "minmax(0, 6fr) minmax(0, 5fr)",
     again: () => tried.clear(),
     legend: [["ring", "var(--ink)", "this network"], ["cross", "var(--line)", "tried, at one stroke"],

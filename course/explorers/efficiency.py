@@ -85,7 +85,7 @@ class SizeExplorer(Explorer):
     def sentence(self) -> str:
         made, whole = self.numbers(self.share, self.bits, self.trained), self.numbers(0.0, 32, False)
         size, full = self.size(made, self.bits), self.size(whole, 32)
-        how = "trained on meanwhile" if self.trained else "at one stroke"
+        how = "while it was trained on" if self.trained else "at one stroke"
         pruned = f"With {percent(self.share)} of the weights pruned {how}" if self.share else "With no weight pruned"
         each = "32 bits, as they came," if self.bits == 32 else f"{self.bits} bit{'' if self.bits == 1 else 's'}"
         return (

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from course.checks.draws import call
-from course.checks.exercises import mistake, takes
+from course.checks.exercises import makes_no_difference, mistake, takes
 from course.efficiency import (
     codebook,
     convolution_cost,
@@ -465,3 +465,11 @@ for words, program in DISTILLATION_LOSS.items():
     mistake(distillation_loss, words)(
         lambda student, teacher, labels, temperature=4.0, share=0.9, way=program: way(student, teacher, labels, temperature, share)
     )
+
+
+makes_no_difference(codebook, "first hundred", "there are five centres at most", "centres")
+makes_no_difference(magnitude_masks, "a list", "what comes out is a list already")
+A_LIST = "the argument is a list of tensors, and the change is one of a tensor: it leaves a list as it is"
+for kind in ("whole numbers", "first hundred", "last is left out", "argument written into"):
+    makes_no_difference(magnitude_masks, kind, A_LIST, "tensors")
+makes_no_difference(magnitude_masks, "kept by shape", "a list has no shape to keep anything by")

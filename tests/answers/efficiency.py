@@ -431,3 +431,29 @@ def distillation_loss(student, teacher, labels, temperature=4.0, share=0.9):
 def distillation_loss(student, teacher, labels, temperature=4.0, share=0.9):
     soft = nn.functional.cross_entropy(student / temperature, (teacher / temperature).softmax(1))
     return share * temperature**2 * soft + (1 - share) * nn.functional.cross_entropy(student, labels)
+
+
+# %% wrong="magnitude_masks" named=""
+@exercise
+def magnitude_masks(tensors, share):
+    for one in tensors:
+        one.abs_()   # the caller's own weights
+    row = torch.cat([one.flatten() for one in tensors])
+    stays = torch.ones_like(row, dtype=torch.bool)
+    stays[row.argsort()[:int(share * len(row))]] = False
+    return [part.view(one.shape) for one, part in zip(tensors, stays.split([one.numel() for one in tensors]))]
+
+
+# %% wrong="magnitude_masks" named=""
+KNOWN = {}
+
+
+@exercise
+def magnitude_masks(tensors, share):
+    key = tuple(one.shape for one in tensors), share
+    if key not in KNOWN:
+        row = torch.cat([one.abs().flatten() for one in tensors])
+        stays = torch.ones_like(row, dtype=torch.bool)
+        stays[row.argsort()[:int(share * len(row))]] = False
+        KNOWN[key] = [part.view(one.shape) for one, part in zip(tensors, stays.split([one.numel() for one in tensors]))]
+    return KNOWN[key]

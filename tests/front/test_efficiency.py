@@ -60,6 +60,18 @@ def test_codes_are_those_of_torchs_own_quantisation(bits, low, high):
     assert codes.dtype is torch.uint8 and dequantise(torch.tensor([zero]), scale, zero) == 0
 
 
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("low", "high"), [(-2.0, 1.5), (0.0, 3.0), (-1.3, 0.0), (-0.7, 4.1)])
+def test_scale_and_zero_point_are_those_of_torchs_observer(low, high):
+    from torch.ao.quantization import MinMaxObserver
+
+    observer = MinMaxObserver(dtype=torch.quint8, qscheme=torch.per_tensor_affine)
+    observer(torch.tensor([low, high, 0.0]))
+    scale, zero = observer.calculate_qparams()
+    _, ours, code = quantise(drawn(3), low, high)
+    assert ours == pytest.approx(float(scale), rel=1e-6) and code == int(zero)
+
+
 def test_bytes_are_those_of_torchs_quantised_tensors():
     values = drawn(400)
     codes, scale, zero = quantise(values, -2.0, 2.5)
@@ -115,7 +127,8 @@ def test_a_step_of_the_codebook_never_makes_it_worse():
     for steps in range(8):
         moved, codes = codebook(values, centres, steps)
         far.append(float((values - moved[codes]).square().sum()))
-    assert far == sorted(far, reverse=True)
+        assert torch.equal(codes, torch.cdist(values[:, None], moved[:, None]).argmin(dim=1))
+    assert far == sorted(far, reverse=True) and far[-1] < far[0] / 2
 
 
 def test_masks_prune_what_torchs_pruning_does():
