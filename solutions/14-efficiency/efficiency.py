@@ -677,9 +677,12 @@ for bits in (8, 6, 4):
 
 # %% [markdown]
 r"""
-Eight bits for both will do, mostly, for a network like this one: three quarters of the bytes gone for some accuracy that should be measured on more than
-five photographs. What is lost can be trained back by rounding in each forward pass while training goes on (*quantisation-aware training*). Large text
-networks are run with weights of four bits today, and activations of eight or sixteen.
+Here the activations are the *easier* part: what leaves a block stands six bits, calibrated on a single photograph, where six bits for the weights had cost
+two answers of five. This network was made for that. Inside its blocks ReLU6 lets no activation grow beyond 6, and what is rounded here is only what leaves
+a block. 'Harder' does not mean that they always cost more. It means that nobody can promise what has not come yet, and that a network without such a lid
+may surprise. Five photographs are no test set, either: before relying on eight bits, measure. What is lost can be trained back by rounding in each forward
+pass while training goes on (*quantisation-aware training*). Large text networks are run with weights of four bits today, and activations of eight or
+sixteen.
 
 **Play.** A small digit reader, and two knobs: how many weights are pruned, how many bits each of the others has. Find the smallest network that reads at
 most ten digits fewer than the whole one. Then let it be *trained on* while it is pruned, and look for it again.
