@@ -186,7 +186,7 @@ def apply_masks(model: nn.Module, masks: Sequence[Tensor]) -> None:
     """Sets every weight to 0 whose mask says False. In place."""
     with torch.no_grad():
         for weight, mask in zip(weights_of(model), masks, strict=True):
-            weight *= mask
+            weight.mul_(mask)
 
 
 def pruned_training(
@@ -302,10 +302,11 @@ def without_norms(model: nn.Module) -> nn.Module:
         for place in range(len(chain) - 1):
             convolution, norm = chain[place], chain[place + 1]
             if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
-                times = norm.weight.data / (norm.running_var + norm.eps).sqrt()
+                mean, variance = norm.state_dict()["running_mean"], norm.state_dict()["running_var"]
+                times = norm.weight.data / (variance + norm.eps).sqrt()
                 bias = 0 if convolution.bias is None else convolution.bias.data
                 convolution.weight.data = convolution.weight.data * times[:, None, None, None]
-                convolution.bias = nn.Parameter(norm.bias.data + (bias - norm.running_mean) * times, False)
+                convolution.bias = nn.Parameter(norm.bias.data + (bias - mean) * times, False)
                 chain[place + 1] = nn.Identity()
     return folded
 

@@ -26,11 +26,12 @@ NUMBERS = ("twice",)  # plain numbers come and go: nothing can be changed, and n
 NO_FLOW = ("arguments", "twice", "dtype", "device")  # codes and masks are whole numbers: no gradient goes through them
 
 
-def tell(right, table):
-    """Programs by the words that name them; several where the same is done in several ways."""
+def tell(right, table, adapt=lambda way: way):
+    """Programs by the words that name them; several where the same is done in several ways. adapt: gives a program the
+    defaults of the right function."""
     for words, programs in table.items():
         for one in programs if isinstance(programs, list) else [programs]:
-            mistake(right, words)(one)
+            mistake(right, words)(adapt(one))
 
 
 @takes(training_cost, contract=NUMBERS, tolerance=1e-6)
@@ -131,11 +132,8 @@ CONVOLUTION_COST = {
     "you divided the channels that go out by the groups and those that come in not, which gives the weights of a kernel by chance only":
         lambda i, o, s, r, c, g: counted(i * o * s * s // g // g * (i > 0), r * c),
 }
-for words, programs in CONVOLUTION_COST.items():
-    for program in programs if isinstance(programs, list) else [programs]:
-        mistake(convolution_cost, words)(
-            lambda channels_in, channels_out, side, rows, columns, groups=1, way=program: way(channels_in, channels_out, side, rows, columns, groups)
-        )
+tell(convolution_cost, CONVOLUTION_COST, lambda way: lambda channels_in, channels_out, side, rows, columns, groups=1: way(
+    channels_in, channels_out, side, rows, columns, groups))
 
 
 def in_doubt(values, centres, steps):
@@ -389,9 +387,7 @@ QUANTISE = {
     "your marks are the same on both sides of 0, of the larger end: they go from low to high":
         lambda v, lo, hi, b: quantise(v, -max(-lo, hi), max(-lo, hi), b),
 }
-for words, programs in QUANTISE.items():
-    for program in programs if isinstance(programs, list) else [programs]:
-        mistake(quantise, words)(lambda values, low, high, bits=8, way=program: way(values, low, high, bits))
+tell(quantise, QUANTISE, lambda way: lambda values, low, high, bits=8: way(values, low, high, bits))
 
 
 @takes(distillation_loss)

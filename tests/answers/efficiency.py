@@ -287,7 +287,7 @@ def magnitude_masks(tensors, share):
     return [part.view(one.shape) for one, part in zip(tensors, stays.split([one.numel() for one in tensors]))]
 
 
-# %% wrong="magnitude_masks" named="dtype"
+# %% wrong="magnitude_masks" named="a bool tensor"
 @exercise
 def magnitude_masks(tensors, share):
     row = torch.cat([one.abs().flatten() for one in tensors])
@@ -357,7 +357,7 @@ def quantise(values, low, high, bits=8):
     return ((values / scale).round() + zero).clamp(0, 255).to(torch.uint8), scale, zero
 
 
-# %% wrong="quantise" named="dtype"
+# %% wrong="quantise" named="an uint8 tensor"
 @exercise
 def quantise(values, low, high, bits=8):
     scale = (high - low) / (2 ** bits - 1)
