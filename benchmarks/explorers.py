@@ -104,6 +104,11 @@ EXPLORERS = {
         ".explorer-choices button",
         "node.parentNode.children[turn % 10].click()",
     ),
+    "14-efficiency": (
+        "from course.explorers.efficiency import efficiency_explorer\nexplorer = efficiency_explorer()",
+        "input[type=range]",
+        "node.value = turn % 7; node.dispatchEvent(new Event('input'))",
+    ),
     "16-ethics": (
         "from course import data\nfrom course.explorers.ethics import threshold_explorer\nexplorer = "
         "threshold_explorer(data.compas())",

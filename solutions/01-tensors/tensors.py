@@ -774,7 +774,7 @@ get *parallel* arithmetic for it.
 
 Google's first TPU went straight to the last line: 65,536 multipliers of 8 bits on one chip, and on Google's own workload 15 to 30 times the speed of the CPU
 and the GPU of its day (Jouppi and others, 2017). Networks mind surprisingly little, which is a thing to
-measure, and lesson 14 is planned to.
+measure: lesson 14 does.
 
 The place where a tensor lives is its **[device](../glossary.md#device)**, and `block.to("cuda")` moves it to a GPU if you have one. Blocks have to be big to
 be worth the trip. Every call costs a toll, however few the numbers (on a GPU a higher one), and only a large block spreads it thin. (The axes of this figure

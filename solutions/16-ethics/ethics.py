@@ -767,7 +767,8 @@ and says no.
 A model is finished on a Friday and used for years. Cameras are replaced, forms change, people learn what the machine likes. That
 is **[drift](../glossary.md#drift)**, and nobody writes to tell you. Four habits, from people who run such things: *monitor* it; let it *fail gracefully*, with
 another way for the person in front of it; *limit the worst case* before it comes; and *never rely on it alone* where a life hangs on it. Drift is
-nobody's doing. In lesson 12 somebody changes a network's answer on purpose, by what no eye sees, and the same four habits help.
+nobody's doing. In lesson 12 somebody changes a network's answer on purpose, by what no eye sees, and the same four habits help. A
+network that was made smaller, as in lesson 14, is another network too: as good on average, and it has to be asked again for whom.
 
 The oldest alarm is Walter Shewhart's, from a telephone factory, 1924. You promised that a share $e$ of decisions would be wrong. Among the last $w$ decisions
 the share wobbles by chance, by about $\sqrt{e(1-e)/w}$, its **[standard error](../glossary.md#standard-error)**. Ring when it is three of those above $e$.
