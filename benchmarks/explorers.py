@@ -104,6 +104,11 @@ EXPLORERS = {
         ".explorer-choices button",
         "node.parentNode.children[turn % 10].click()",
     ),
+    "15-privacy": (
+        "from course.explorers.privacy import privacy_explorer\nexplorer = privacy_explorer()",
+        "input[type=range]",
+        MOVE,
+    ),
     "16-ethics": (
         "from course import data\nfrom course.explorers.ethics import threshold_explorer\nexplorer = "
         "threshold_explorer(data.compas())",

@@ -36,7 +36,8 @@ def two_lots(draw):
     return draw.tensor(n, least=0), draw.tensor(n if draw.number % 3 == 0 else m, least=0)
 
 
-@takes(advantage, contract=NUMBER)
+# Shares are counts over a number: a plain float32 will do, whatever the losses are.
+@takes(advantage, contract=NUMBER, tolerance=1e-4)
 def _(draw):
     return call(*two_lots(draw))
 
@@ -95,7 +96,7 @@ for words, program in ADVANTAGE.items():
 
 
 # Shares of others are compared with `most`: on the border only where both are exact, in halves and their powers.
-@takes(caught_at, contract=NUMBER)
+@takes(caught_at, contract=NUMBER, tolerance=1e-4)
 def _(draw):
     members, others = two_lots(draw)
     if draw.whole(0, 1) == 0:

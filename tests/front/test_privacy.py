@@ -3,6 +3,8 @@ the module's. Lesson 15 (What the model remembers) teaches what is tested.
 Read course/privacy.py first."""
 
 import math
+import subprocess
+import sys
 import warnings
 
 import numpy
@@ -10,11 +12,13 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shared import ROOT
 from sklearn.metrics import roc_curve
 from torch import nn, tensor
 from torch.testing import assert_close
 
 from course import privacy as lesson
+from course.explorers.privacy import BINS, KINDS, NOISES, SHIPPED, bin_of, measured, privacy_explorer
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # opacus has some of its own to say when it is imported
@@ -258,3 +262,57 @@ def test_a_shard_knows_nothing_of_the_others_and_votes_are_probabilities():
     assert not torch.equal(whole[0], again[0])
     assert torch.equal(whole[1], again[1]) and torch.equal(whole[2], again[2])
     assert_close(lesson.voted(whole, images).sum(dim=1), torch.ones(60))
+
+
+# The explorer
+
+
+def test_the_explorer_shows_what_a_training_leaves():
+    lots = lesson.small_digits(0.2)
+    weights = lesson.train_plainly(lesson.fresh_weights(), *lots["members"], generator=torch.Generator().manual_seed(0))
+    explorer = privacy_explorer({"noise": 0, "labels": KINDS[0]})
+    try:
+        found = lesson.advantage(*(lesson.losses(weights, *lots[name]) for name in ("members", "others")))
+        assert explorer.curves()["measured"][0] == pytest.approx(float(found), abs=0.04)  # another processor's training
+        assert explorer.curves()["accuracy"][0] == pytest.approx(lesson.accuracy(weights, *lots["test"]), abs=0.03)
+        assert explorer.shares()[:, -1].tolist() == [1, 1]
+    finally:
+        explorer.close()
+
+
+def test_the_explorer_says_what_it_shows_and_what_was_promised():
+    explorer = privacy_explorer({"noise": NOISES.index(2), "labels": "all right", "threshold": BINS - 1})
+    try:
+        assert "Epsilon is 4.82: no attack wins more than 98.4." in explorer.sentence()
+        assert "100.0 of 100 members and 100.0 of 100 others, which wins 0.0 points" in explorer.sentence()
+        explorer.noise = 0
+        assert explorer.sentence().startswith("Trained plainly") and "Nothing was promised." in explorer.sentence()
+        assert explorer.bounds == sorted(explorer.bounds, reverse=True) and explorer.epsilons[1] > explorer.epsilons[-1]
+        assert explorer.still()[1] == explorer.sentence()
+    finally:
+        explorer.close()
+
+
+def test_a_loss_has_one_bin_and_larger_ones_lie_further_right():
+    assert bin_of(tensor([0.0, 1e-5, 1e-4, 1.0, 31.0, 1e6])).tolist() == [0, 0, 0, 139, 191, 191]
+    assert measured()[0].sum(axis=3).max() == measured()[0].sum(axis=3).min() == 1500
+
+
+@pytest.mark.parametrize("state", [{"noise": 10}, {"labels": "wrong"}, {"threshold": BINS}, {"share": 1}])
+def test_a_state_that_cannot_be_is_refused(state):
+    with pytest.raises(ValueError, match="state"):
+        privacy_explorer(state)
+
+
+def test_the_recipe_of_the_explorers_losses_runs(tmp_path):
+    made = subprocess.run(
+        [sys.executable, "-m", "tools.privacy", "--steps", "1", "--to", str(tmp_path / "tried.npz")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert made.returncode == 0, made.stderr
+    assert (
+        "all right, noise 8" in made.stdout and (tmp_path / "tried.npz").stat().st_size > 0.15 * SHIPPED.stat().st_size
+    )
