@@ -8,7 +8,7 @@ from collections.abc import Callable
 import torch
 
 from course.checks.draws import call
-from course.checks.exercises import mistake, takes
+from course.checks.exercises import makes_no_difference, mistake, takes
 from course.privacy import (
     ORDERS,
     advantage,
@@ -32,7 +32,7 @@ NO_FLOW = ("arguments", "twice", "dtype", "device")  # what comes out is read, a
 def two_lots(draw):
     """Losses of members and of others, with ties within a lot and between them; in every third call as many of one as
     of the other."""
-    n, m = draw.rows(1, 7), draw.whole(1, 7)
+    n, m = draw.rows(1, 7), draw.rows(1, 7, turn=4)
     return draw.tensor(n, least=0), draw.tensor(n if draw.number % 3 == 0 else m, least=0)
 
 
@@ -361,7 +361,8 @@ def _(draw):
 
 
 def weighed(weights, share):
-    return (weights * share.to(weights.dtype)[:, None]).sum(dim=0)
+    """The weights' sum over the devices, each times a number of its own."""
+    return (weights * share[:, None]).sum(dim=0)
 
 
 FEDERATED = {
@@ -369,18 +370,27 @@ FEDERATED = {
     "every device that has rows counts the same: each counts as much as it has rows": lambda w, n: w[n > 0].mean(dim=0),
     "nothing is divided: divide by the number of all rows": lambda w, n: weighed(w, n),
     "you divided by the number of devices: by the number of all rows": lambda w, n: weighed(w, n) / len(n),
-    "you took the mean over the devices of shares that add up to 1: add up": lambda w, n: weighed(w, n / n.sum()) / len(n),
-    "devices with few rows count for more: multiply by the rows, do not divide": lambda w, n: weighed(w, (1 / n.clamp(min=1)) / (1 / n.clamp(min=1)).sum()),
+    "you took the mean over the devices of shares that add up to 1: add up": lambda w, n: federated_average(w, n) / len(n),
+    "devices with few rows count for more: multiply by the rows, do not divide": lambda w, n: weighed(w, (turned := 1 / n.to(w.dtype).clamp(min=1)) / turned.sum()),
     "the shares come from a softmax: each device's rows over all rows": lambda w, n: weighed(w, n.to(w.dtype).softmax(dim=0)),
-    "rows are divided by the largest device's: by the number of all rows": lambda w, n: weighed(w, n / n.max()),
+    "rows are divided by the largest device's: by the number of all rows": lambda w, n: weighed(w, n.to(w.dtype) / n.max()),
     "that is the device with the most rows: all of them count": lambda w, n: w[n.argmax()],
     "devices and weights have changed places in the sum: add up over the devices, `dim=0`":
-        lambda w, n: (w * (n / n.sum()).to(w.dtype)[:, None]).sum(dim=1),
-    "the weighted rows are not added up": lambda w, n: w * (n / n.sum()).to(w.dtype)[:, None],
-    "the shares are whole numbers, 0 most of them: `//` cuts off": lambda w, n: weighed(w, n // n.sum()),
-    "all is added up into one number: one a weight is wanted": lambda w, n: weighed(w, n / n.sum()).sum(),
-    "a device without rows counts as if it had one": lambda w, n: weighed(w, n.clamp(min=1) / n.clamp(min=1).sum()),
-    "the square root of the rows is taken: each device counts as much as it has rows": lambda w, n: weighed(w, n.sqrt() / n.sqrt().sum()),
+        lambda w, n: (w * (n.to(w.dtype) / n.sum())[:, None]).sum(dim=1),
+    "the weighted rows are not added up": lambda w, n: w * (n.to(w.dtype) / n.sum())[:, None],
+    "the shares are whole numbers, 0 most of them: `//` cuts off": lambda w, n: weighed(w, (n // n.sum()).to(w.dtype)),
+    "all is added up into one number: one a weight is wanted": lambda w, n: federated_average(w, n).sum(),
+    "a device without rows counts as if it had one": lambda w, n: federated_average(w, n.clamp(min=1)),
+    "the square root of the rows is taken: each device counts as much as it has rows": lambda w, n: weighed(w, (root := n.to(w.dtype).sqrt()) / root.sum()),
 }
 for words, program in FEDERATED.items():
     mistake(federated_average, words)(lambda weights, rows, way=program: way(weights, rows))
+
+
+makes_no_difference(
+    advantage, "strictness", "what lies below one loss is what lies at or below the loss before it, so both ways reach the same differences")
+for counted_out in (advantage, caught_at):
+    for dtype in ("float32", "float64"):
+        makes_no_difference(counted_out, dtype, "the dtype of a share is not asked for")
+makes_no_difference(per_sample_gradients, "first hundred", "there are four weights at most", "weights")
+makes_no_difference(private_gradient, "first hundred", "there are four weights at most", "chance")

@@ -170,7 +170,7 @@ r"""
 
 After five epochs the attack wins little, and the network reads *better* than after sixty, since it has not yet learned the wrong labels. To stop early is a
 good habit. But it promises nothing: nobody can say which row has left its trace already. Even two lots of 1,500 rows that no network has seen differ by
-chance, and the best of so many thresholds finds a difference of about 0.03 to 0.05 among them. Read no advantage below that as a leak.
+chance, and the best of so many thresholds finds a difference of about 0.02, and now and then 0.04, among them. Read no advantage below that as a leak.
 
 </details>
 
@@ -278,13 +278,13 @@ sang = bits(train_plainly(fresh_weights(), *with_canaries, generator=chance()))
 print("exposure of ten canaries, in bits, 10 at most:", " ".join(f"{value:.1f}" for value in sang.sort(descending=True).values.tolist()))
 
 # %%
-print("bits on average, more than 5 (a canary that was not planted: 1.4):", float(sang.mean()) > 5)
+print("bits on average, more than 4 (a canary that was not planted: 1.4):", float(sang.mean()) > 4)
 
 # %% [markdown]
 r"""
-Ten strange rows among 1,510, and each is remembered as well as that. Language models are no better. Carlini and colleagues, 2021, had GPT-2 write at length,
-and reported more than six hundred passages that it had taken word for word from its training data, some of them from one document only, with names, telephone
-numbers and addresses among them. They used nothing but the model's answers.
+Ten strange rows among 1,510: some stand first or nearly so, and on average the model has told several bits about each. Language models are no better. Carlini
+and colleagues, 2021, had GPT-2 write at length, and reported more than six hundred passages that it had taken word for word from its training data, some of
+them from one document only, with names, telephone numbers and addresses among them. They used nothing but the model's answers.
 
 ## 3. What one row does
 How does a row get into the weights? By one way only: its gradient. At each step the batch's gradient is the mean of the gradients of its rows, and the weights
@@ -378,8 +378,8 @@ plots.show(figure, "lengths")
 
 # %%
 print("both ways give the same gradients:", bool(torch.allclose(at_once, one_by_one, atol=1e-5)))
-print("once the network knows the rule, a wrong label pulls more than three times as hard as a right one, medians:",
-      float(pulls["after the short training"][odd].median() / pulls["after the short training"][~odd].median()) > 3)
+print("once the network knows the rule, a wrong label pulls more than twice as hard as a right one, medians:",
+      float(pulls["after the short training"][odd].median() / pulls["after the short training"][~odd].median()) > 2)
 
 # %% [markdown]
 r"""
@@ -790,8 +790,8 @@ In 2019 people in China were reported to be paying with their faces by the hundr
 schools (*9News*, 2 November), and India planned what might become the largest system of the world (*CNN*, 18 October). In the same year San Francisco forbade
 its own offices to use face recognition, and others followed: Berkeley, in October, was the fourth city of the United States (*Gizmodo*, 16 October). Other
 voices said that most people are for it: a figure of 83 %, for China's government, was quoted by Yi Zeng of the Chinese Academy of Sciences (*PCMag*, 2019);
-how it was measured we do not know. The European Union's regulation on artificial intelligence (2024/1689, article 5) forbids most uses by the police in
-public places as they happen, and lists exceptions.
+how it was measured we do not know. The European Union's regulation on artificial intelligence (2024/1689, article 5) has forbidden the police to recognise
+faces in public places as people pass, with exceptions, since 2 February 2025.
 
 A ban, a law, a permit, a sign at the door: these are decisions about a place, made by all of its people. Lesson 16 has what the errors of such cameras look
 like, and whom they hit. Here the question comes before that: should it look at all, even if it never errs?
