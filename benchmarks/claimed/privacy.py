@@ -75,7 +75,13 @@ def others_sure(seed: int) -> float:
     return sure_of_wrong_labels(seed, "others")
 
 
-@about_memory(says="We want to know the worst, and take the best t there is", low=0.38, high=0.5, unit="advantage, a fifth wrong, plain", fast=True)
+@about_memory(
+    says="We want to know the worst, and take the best t there is",
+    low=0.38,
+    high=0.5,
+    unit="advantage, a fifth wrong, plain",
+    fast=True,
+)
 def plain_on_wrong_labels(seed: int) -> float:
     return won(seed, 0.2, "plain")
 

@@ -33,7 +33,9 @@ def two_lots(draw):
     """Losses of members and of others, with ties within a lot and between them; in every third call as many of one as
     of the other."""
     n, m = draw.rows(1, 7), draw.rows(1, 7, turn=4)
-    return draw.tensor(n, least=0), draw.tensor(n if draw.number % 3 == 0 else m, least=0)
+    members, others = draw.tensor(n, least=0), draw.tensor(n if draw.number % 3 == 0 else m, least=0)
+    # Of many the small ones come last, so that who looks at the first hundred only misses those that count.
+    return members, others.sort(descending=True).values if len(others) > 100 else others
 
 
 # Shares are counts over a number: a plain float32 will do, whatever the losses are.
@@ -371,7 +373,8 @@ FEDERATED = {
     "nothing is divided: divide by the number of all rows": lambda w, n: weighed(w, n),
     "you divided by the number of devices: by the number of all rows": lambda w, n: weighed(w, n) / len(n),
     "you took the mean over the devices of shares that add up to 1: add up": lambda w, n: federated_average(w, n) / len(n),
-    "devices with few rows count for more: multiply by the rows, do not divide": lambda w, n: weighed(w, (turned := 1 / n.to(w.dtype).clamp(min=1)) / turned.sum()),
+    "devices with few rows count for more: multiply by the rows, do not divide":
+        lambda w, n: weighed(w, (turned := 1 / n.to(w.dtype).clamp(min=1)) / turned.sum()),
     "the shares come from a softmax: each device's rows over all rows": lambda w, n: weighed(w, n.to(w.dtype).softmax(dim=0)),
     "rows are divided by the largest device's: by the number of all rows": lambda w, n: weighed(w, n.to(w.dtype) / n.max()),
     "that is the device with the most rows: all of them count": lambda w, n: w[n.argmax()],
