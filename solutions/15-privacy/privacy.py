@@ -158,7 +158,7 @@ people, the unusual ones are those with the rare illness, the unusual name, the 
 **Experiment.** Overfitting is not all of it. Teach a network for five epochs only, `train_plainly(..., epochs=5)`, before it learns much by heart:
 """
 
-# %%
+# %% tags=["nbval-ignore-output"]
 epochs = 5                               # change me: 1, 20, 60
 briefly = train_plainly(fresh_weights(), *rows["members"], epochs=epochs, generator=chance())
 print(f"{epochs} epochs: advantage {advantage(losses(briefly, *rows['members']), losses(briefly, *rows['others'])):.2f},",
