@@ -109,6 +109,11 @@ EXPLORERS = {
         "input[type=range]",
         "node.value = turn % 7; node.dispatchEvent(new Event('input'))",
     ),
+    "15-privacy": (
+        "from course.explorers.privacy import privacy_explorer\nexplorer = privacy_explorer()",
+        "input[type=range]",
+        MOVE,
+    ),
     "16-ethics": (
         "from course import data\nfrom course.explorers.ethics import threshold_explorer\nexplorer = "
         "threshold_explorer(data.compas())",

@@ -20,7 +20,6 @@ NAME = "welcome.md"
 UPDATES = ".updates.json"  # the lessons that the last start brought up to date
 PICTURES = Path(__file__).parent / "pictures"  # one a lesson, made by tools/covers.py
 PLANNED = {
-    "15": "What the model remembers",
 }
 # up to which lesson
 PARTS = (

@@ -973,7 +973,8 @@ road safety office, NHTSA), not 'dozens of times'. Nobody stopped driving. The p
 
 - *GDPR, article 22* (European Union, applied since 25 May 2018): nobody has to be subject to a decision based **solely** on automated processing that affects
   them seriously, with exceptions, and then with a right to a human, to speak up, and to contest it. On 7 December 2023 the Court of Justice held that a *score*
-  can be such a decision, where those who get it draw strongly on it (case C-634/21, SCHUFA).
+  can be such a decision, where those who get it draw strongly on it (case C-634/21, SCHUFA). Lesson 15 has what else that law asks,
+  and what a model gives away about the people in its data.
 - *The AI Act* (Regulation 2024/1689, in force since 1 August 2024, amended by Regulation 2026/1744, in force since 27 July 2026): since 2 February 2025 some
   uses are forbidden, among them predicting that a person will commit a crime from a profile alone. Since 2 August 2026 a machine that talks to people must say
   that it is one. Courts, police, credit, hiring and schools are high risk: data governance, records, human oversight. That was to apply from 2 August 2026; the

@@ -67,7 +67,7 @@ def ask(reading):
 
 def test_a_rubrics_ticks_come_to_the_essays_points_and_name_what_the_row_names():
     essays = [(lesson, essay) for lesson in LESSONS.values() for essay in lesson.essays]
-    assert len(essays) == 4
+    assert len(essays) == 5
     for lesson, essay in essays:
         assert sum(points for row in rubric(essay, lesson) for _, points in row.ticks) == essay.points, essay.name
     assert [words for words, _ in rubric(ESSAY, LESSON)[3].ticks] == [
