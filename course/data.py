@@ -1,8 +1,8 @@
 """The data sets: a splatter of paint, scenes, shops and ratings made here, counts of people scored, plays, strokes and
 tunes, pictures that come with a library, and two large sets fetched when asked for by name.
 Lessons 02 and 03 use the splatter, 01 the photograph and the small digits, 04 and later ones the 5,000 digits of MNIST,
-05 the scenes, 10 the shops and the ratings, 16 the counts, 17 what is written in a row. Read first: `paint_splatter`, then `datasets/registry.toml`;
-each set's folder there holds its datasheet and its licence."""
+05 the scenes, 10 the shops and the ratings, 16 the counts, 17 what comes in a row. Read first: `paint_splatter`, then
+`datasets/registry.toml`; each set's folder there holds its datasheet and its licence."""
 
 import gzip
 import hashlib

@@ -18,7 +18,7 @@ from course.bars import Bar
 def ngrams(tokens: Tensor, length: int, vocabulary: int, smoothing: float = 1.0) -> Tensor:
     """How likely each symbol is after each run of `length` - 1 symbols, counted in a sequence (Shannon 1948).
 
-    tokens: (n,), whole numbers from 0 to vocabulary - 1. smoothing: added to every count, more than 0 (Laplace's rule is
+    tokens: (n,), whole numbers from 0 to vocabulary - 1. smoothing: added to every count, above 0 (Laplace's rule is
     1). Returns (vocabulary,) * length, float32: the last axis adds up to 1."""
     table = torch.full((vocabulary,) * length, float(smoothing), device=tokens.device)
     for start in range(len(tokens) - length + 1):
@@ -27,7 +27,7 @@ def ngrams(tokens: Tensor, length: int, vocabulary: int, smoothing: float = 1.0)
 
 
 def causal_mask(length: int) -> Tensor:
-    """Where each place of a sequence may look: at itself and at what came before it. Returns (length, length), bool, True
+    """Where each place of a sequence may look: at itself and at what came before. Returns (length, length), bool, True
     in row i and column j where j <= i."""
     return torch.ones(length, length, dtype=torch.bool).tril()
 
@@ -36,8 +36,8 @@ def attention(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None
     """A look-up that is not all or nothing: each query gets the values, weighed by how well their keys fit it (Vaswani
     and others 2017, equation 1).
 
-    queries: (..., n, width); keys: (..., m, width); values: (..., m, depth). mask: bool, (n, m) or a shape that broadcasts
-    to (..., n, m), True where a query may look; every query may look somewhere. Returns (..., n, depth)."""
+    queries: (..., n, width); keys: (..., m, width); values: (..., m, depth). mask: bool, (n, m) or a shape that fits
+    (..., n, m), True where a query may look; every query may look somewhere. Returns (..., n, depth)."""
     scores = queries @ keys.transpose(-1, -2) / math.sqrt(keys.shape[-1])
     if mask is not None:
         scores = scores.masked_fill(~mask, -torch.inf)
@@ -53,9 +53,9 @@ def multi_head(queries: Tensor, keys: Tensor, values: Tensor, heads: int, mask: 
 
 
 def block(stream: Tensor, attend: Callable[[Tensor], Tensor], feed: Callable[[Tensor], Tensor]) -> Tensor:
-    """One block of a transformer, normalised first (Xiong and others 2020): what attention finds is added to the stream,
-    and then what a small network makes of each place. stream: (..., n, width); attend, feed: from normalised streams to
-    what is added, the same shape. Returns the stream's shape."""
+    """One block of a transformer, normalised first (Xiong and others 2020): what attention finds is added to the
+    stream, and then what a small network makes of each place. stream: (..., n, width); attend, feed: from normalised
+    streams to what is added, the same shape. Returns the stream's shape."""
     width = stream.shape[-1:]
     stream = stream + attend(F.layer_norm(stream, width))
     return stream + feed(F.layer_norm(stream, width))
@@ -64,8 +64,9 @@ def block(stream: Tensor, attend: Callable[[Tensor], Tensor], feed: Callable[[Te
 def pick(logits: Tensor, temperature: float, chance: Tensor) -> Tensor:
     """A symbol for each row of logits, drawn with the probabilities softmax(logits / temperature).
 
-    logits: (n, vocabulary); temperature: 0 or more, 0 takes the largest; chance: (n,), numbers from 0 to 1, the dice: the
-    first symbol is taken at which the probabilities, added up from symbol 0 on, come above it. Returns (n,), int64."""
+    logits: (n, vocabulary); temperature: 0 or more, 0 takes the largest; chance: (n,), numbers from 0 to 1, the dice:
+    the first symbol is taken at which the probabilities, added up from symbol 0 on, come above it. Returns (n,),
+    int64."""
     if temperature == 0:
         return logits.argmax(dim=-1)
     reached = (logits / temperature).softmax(dim=-1).cumsum(dim=-1)
@@ -232,8 +233,8 @@ def windows(stream: Tensor, starts: Tensor, length: int) -> tuple[Tensor, Tensor
 
 
 def bits(net: nn.Module, tokens: Tensor, targets: Tensor, batch_size: int = 256) -> float:
-    """Bits a symbol: the mean of -log2 of the probability that the network gave what came. tokens, targets: (n, length);
-    targets of -100 are not asked about."""
+    """Bits a symbol: the mean of -log2 of the probability that the network gave what came. tokens, targets: (n,
+    length); targets of -100 are not asked about."""
     device, total = next(net.parameters()).device, 0.0
     with torch.no_grad():
         for rows in torch.arange(len(tokens)).split(batch_size):

@@ -101,8 +101,8 @@ def written_sums(first: Tensor, second: Tensor, reverse: bool = True) -> Tensor:
 
 
 def held_out(first: Tensor, second: Tensor) -> Tensor:
-    """Which sums are kept for the test: about one in sixteen, by the bits of a product (Knuth's multiplicative hash), so
-    that nothing about the digits tells which. (n,), bool."""
+    """Which sums are kept for the test: about one in sixteen, by the bits of a product (Knuth's multiplicative hash),
+    so that nothing about the digits tells which. (n,), bool."""
     return ((first * 1000 + second) * 2654435761 % 2**32 >> 16) % 16 == 0
 
 
@@ -111,7 +111,9 @@ def end_high(first: Tensor, second: Tensor) -> Tensor:
     return (first % 10 >= 5) & (second % 10 >= 5)
 
 
-def batch_of_sums(generator: Generator, count: int = 256, reverse: bool = True, hidden=held_out) -> tuple[Tensor, Tensor]:
+def batch_of_sums(
+    generator: Generator, count: int = 256, reverse: bool = True, hidden=held_out
+) -> tuple[Tensor, Tensor]:
     """Sums that are not `hidden`, and what follows each symbol; only the result is asked about. (count, 11) twice."""
     first, second = torch.randint(1000, (2, 2 * count), generator=generator)
     seen = (~hidden(first, second)).nonzero()[:count, 0]
@@ -213,8 +215,8 @@ def sounding(tune: str, quaver: float = 0.2) -> numpy.ndarray:
 
 
 def player(samples: numpy.ndarray, name: str) -> str:
-    """An HTML element that plays samples from -1 to 1: the sound is in it, as a WAV file of one byte a sample. name: what
-    a screen reader calls it."""
+    """An HTML element that plays samples from -1 to 1: the sound is in it, as a WAV file of one byte a sample. name:
+    what a screen reader calls it."""
     file = io.BytesIO()
     with wave.open(file, "wb") as out:
         out.setnchannels(1)

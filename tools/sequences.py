@@ -20,6 +20,7 @@ from course.streams import (
     SUMS,
     TUNES,
     WEIGHTS,
+    Alphabet,
     added,
     batch_of_sums,
     end_high,

@@ -49,9 +49,7 @@ def around(square: tuple[int, int]) -> list[tuple[int, int]]:
 def along(heading: tuple[int, int], here: tuple[int, int], there: tuple[int, int]) -> float:
     """How straight on a step is: the cosine of the turn."""
     step = (there[0] - here[0], there[1] - here[1])
-    return (heading[0] * step[0] + heading[1] * step[1]) / (
-        float(numpy.hypot(*heading)) * float(numpy.hypot(*step))
-    )
+    return (heading[0] * step[0] + heading[1] * step[1]) / (float(numpy.hypot(*heading)) * float(numpy.hypot(*step)))
 
 
 def written(found: list[list[tuple[int, int]]]) -> str:
@@ -79,7 +77,8 @@ def main() -> None:
     order = numpy.random.default_rng(0).permutation(len(labels))[: asked.count]  # the file's order is by digit
     rows = [f"{int(labels[row])}{written(lines(pixels[row, 0].numpy()))}\n" for row in order]
     asked.to.write_bytes(gzip.compress("".join(rows).encode(), 9, mtime=0))
-    print(f"{asked.to.name}: {len(rows)} digits, {sum(map(len, rows)) / len(rows):.1f} signs each, {asked.to.stat().st_size // 1000} kB")
+    signs = sum(map(len, rows)) / len(rows)
+    print(f"{asked.to.name}: {len(rows)} digits, {signs:.1f} signs each, {asked.to.stat().st_size // 1000} kB")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,8 @@ PARTS = (
     ("How a machine sees", 5),
     ("How it keeps from memorising", 10),
     ("How it makes things", 11),
-    ("When to trust it", 99),
+    ("When to trust it", 16),
+    ("What came after", 99),
 )
 
 

@@ -1,4 +1,4 @@
-"""The explorer of lesson 17: where each head of a small transformer looks, for a sum or a line of a play that one types.
+"""The explorer of lesson 17: where a small transformer's heads look, for a sum or a line of a play that one types.
 Lesson 17 (One thing after another) shows it; the drawing and the same arithmetic are in sequences.js, the networks in
 sequences.npz (tools/sequences.py).
 Read course/sequences.py first; here the network's way from symbols to weights is written out in numpy."""
@@ -85,8 +85,8 @@ def shown(symbol: str) -> str:
 class SequencesExplorer(Explorer):
     """Symbols in a row, the heads below each other, and how much each head takes from each symbol for one of them.
 
-    `network` is the one that adds ("sums") or the one that read plays; `sum` and `line` are what was typed for each,
-    `place` is the symbol that looks, from 0 on, the last one where there are fewer. `adds` and `reads` are the networks'
+    `network` is the one that adds ("sums") or the one that read plays; `sum` and `line` are what was typed, `place` is
+    the symbol that looks, from 0 on, the last one where there are fewer. `adds` and `reads` are the networks'
     numbers in half precision, `letters` the symbols of the plays."""
 
     _esm = front_end("shared.js", "sequences.js")
@@ -127,8 +127,8 @@ class SequencesExplorer(Explorer):
             parts.append(f"layer {layer + 1} most at {', '.join(heads[:-1])} and {heads[-1]}")
         following = int(likely.argmax())
         return (
-            f"From symbol {place + 1}, {shown(text[place])}, the heads look: {'; '.join(parts)}. Next, the network says, "
-            f"comes {shown(ALPHABETS[self.network][following])}; it is {percent(likely[following])} sure."
+            f"From symbol {place + 1}, {shown(text[place])}, the heads look: {'; '.join(parts)}. Next, the network says"
+            f", comes {shown(ALPHABETS[self.network][following])}; it is {percent(likely[following])} sure."
         )
 
     def draw(self) -> Figure:

@@ -246,8 +246,6 @@ BLOCK = {
     "the normalised stream is carried on: the sum begins from the stream as it came":
         lambda x, a, f: (y := calm(x) + a(calm(x))) is not None and calm(y) + f(calm(y)),
     "both steps get the stream as it came; the second gets what the first has made of it": lambda x, a, f: x + a(calm(x)) + f(calm(x)),
-    "the second step gets the stream as it came, though it is added in the right place":
-        lambda x, a, f: (y := x + a(calm(x))) + f(calm(x)),
     "the network comes first here, and attention after it": lambda x, a, f: in_two(x, f, a),
     "the step through the network is missing": lambda x, a, f: x + a(calm(x)),
     "attention is missing": lambda x, a, f: x + f(calm(x)),

@@ -176,7 +176,7 @@ for order in (2, 3, 5):
 
 # %% [markdown]
 r"""
-The longer the run, the better the guess, up to a point. Then the curve is flat, since long runs have been seen once or never: of the runs of eight, more than
+The longer the run, the better the guess, up to a point. The curve falls steeply at first, and it is almost flat from five on, since long runs have been seen once or never: of the runs of eight, more than
 half occur once in eight plays. More text moves the point, slowly. With every symbol more in a run there are 64 times as many runs, and nobody has 64 times
 as much text. This is where counting stops. It cannot use what stood twenty words ago, and a run that differs in one letter is another run altogether.
 
@@ -239,7 +239,7 @@ def attention(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None
     ### END SOLUTION
 
 
-# %% check="attention" points=9
+# %% check="attention" points=10
 hints("Scores are a matrix product: (n, width) times (width, m) gives (n, m). keys.transpose(-1, -2) turns the keys over, whatever axes stand in front.",
       "Divide by math.sqrt(keys.shape[-1]); then .softmax(dim=-1), so that each row adds up to 1; then @ values.",
       "Before the softmax: if mask is not None: scores = scores.masked_fill(~mask, -torch.inf).")
@@ -248,11 +248,11 @@ check(attention).agrees(where=lambda call: call.mask is None)
 check(attention).is_written_without("scaled_dot_product_attention", "MultiheadAttention", "multi_head_attention_forward",
                                     because="torch has it ready-made, and here you make it")
 
-# %% check="attention" aspect="mask" points=5
+# %% check="attention" aspect="mask" points=6
 check(attention, tensor([[0.]]), tensor([[1.], [5.]]), tensor([[2.], [4.]]), tensor([[True, False]])).gives(tensor([[2.]]))
 check(attention).agrees(where=lambda call: call.mask is not None)
 
-# %% check="attention" aspect="contract" points=2
+# %% check="attention" aspect="contract" points=4
 check(attention).keeps_the_contract()
 
 # %% [markdown]
@@ -447,8 +447,8 @@ def block(stream: Tensor, attend, feed) -> Tensor:
 hints("Two lines, each of the form: stream = stream + something(norm of stream).",
       "F.layer_norm(stream, stream.shape[-1:]) normalises over the last axis. The second line uses the stream that the first has made.",
       "stream = stream + attend(F.layer_norm(stream, stream.shape[-1:])), and the same with feed; return it.")
-check(block, tensor([[[0., 4.]]]), turned, bent).gives(tensor([[[4.25, 3.25]]]), tolerance=1e-3)
-# Normalised, 0 and 4 are -1 and 1; turned makes 3 and -1 of them; that is added: 3 and 3, and the norm of those is 0 and 0... see what bent adds.
+check(block, tensor([[[0., 2.]]]), gathered, bent).gives(tensor([[[0.25, 5.25]]]), tolerance=1e-4)
+# The norm of 0 and 2 is -1 and 1, of which gathered makes 0 and 2: the stream is 0 and 4. Its norm is -1 and 1 again, and bent makes 0.25 and 1.25.
 check(block).agrees(where=lambda call: len(call.stream) == 1)
 
 # %% check="block" aspect="several" points=5
@@ -466,7 +466,8 @@ Give it a task on which counting has no chance: sums of two numbers of three dig
 sequence, too: `123+456=9750`. The result stands back to front, units first, as a pupil works it out, for then every carry is known when it is needed.
 
 One sum in sixteen is kept for the test, chosen by a **[hash](../glossary.md#hash)**: a jumble of the numbers' bits, so that nothing about the digits tells
-which they are.
+which they are. The lesson's headline: after some five hundred steps, in less than forty seconds of one processor's time, the network is right in all four digits
+for at least 99 sums of a hundred that it never saw. (`make claims` measures it from three beginnings.)
 """
 
 # %%
@@ -499,8 +500,8 @@ print(f"counting, runs of six, is left with {by_counting:.1f} bits a digit; a bl
 
 # %% [markdown]
 r"""
-For a while the loss hardly moves, and then it falls within a hundred steps or so: it has found out *where to look*. Counting learns next to nothing, since what is
-needed stands four and eight places back, and everything between is new each time.
+For a while the loss hardly moves, and then it falls within a hundred steps or two: the network has found out *where to look*. Counting learns next to nothing, but that the last digit is 0 or 1: what
+is needed stands four and eight places back, and everything between is new each time.
 
 **Play.** Type a sum, or a line of a play, and point at a symbol: the page shows where each of the eight heads looks from there. Which heads of the adder look at
 the digits that are added? Which look for the carry?
@@ -542,10 +543,10 @@ for name, units in (("one ends on 5 or more", torch.stack([low[0] + 5, low[1]]))
 
 # %% [markdown]
 r"""
-A person who can add 204 and 348 can add 208 and 348. The network often cannot. In all that it saw, units hardly ever made a carry: for that, one of the two has to be
-5 or more and the other large enough too. A carry out of the *tens* it knows well, but nothing told it that units are added by the same rule. Both tests
-are of sums that it never saw. The first asks whether it can fill gaps among neighbours that it knows, and the second whether it can go where it never
-was. It is the same with every test of a model: ask how the test was held out before you believe the figure.
+A person who can add 204 and 348 can add 208 and 348. The network often cannot. It has seen carries (7 and 4), and each of these digits in its place. It never saw the
+two together, and a digit is a name to it: that 8 is one more than 7 is nowhere written, but in the pairs that it was shown. Both tests are of sums that it never
+saw. The first asks whether it can fill gaps among neighbours that it knows, and the second whether it can go where it never was. It is the same with every
+test of a model: ask how the test was held out before you believe the figure.
 
 And look at how sure it is, also where it is wrong. It has no word for *I do not know*. It was taught to name a digit, and so it names a digit.
 
@@ -681,7 +682,11 @@ for name, (network, counting, order) in found.items():
 
 # %% [markdown]
 r"""
-RESULTS_HERE
+After a few hundred steps the network loses against a table of runs. With 6,000 steps it loses still, or hardly more than draws level: at this size, on a text of
+this length, counting is the better reader of plays, and it is done in a second. Remember that when somebody shows you what a network does and no table of counts beside it.
+
+Where the pen goes next depends on what it has drawn already, and on the digit that was asked for, thirty moves ago. There the network is far ahead. Tunes are the closest race:
+there are 61 of them to learn from, a few thousand notes, so each was also shown moved up and down the scale (lesson 08). Counting saw the tunes as they are.
 
 ### Why size mattered
 What did the networks that everybody talks about do differently? In kind, little. In size, everything. Jared Kaplan and others, 2020, trained hundreds of them and

@@ -206,7 +206,11 @@ def test_a_sixteenth_of_the_sums_is_held_out_and_never_in_a_batch():
 
 def test_the_plays_are_in_64_symbols_and_the_test_is_the_end_of_each():
     text, rest = data.plays()
-    assert "".join(sorted(set(text + rest))) == streams.LETTERS.symbols and len(streams.LETTERS) == 64 and 0.1 < len(rest) / len(text) < 0.12
+    assert (
+        "".join(sorted(set(text + rest))) == streams.LETTERS.symbols
+        and len(streams.LETTERS) == 64
+        and 0.1 < len(rest) / len(text) < 0.12
+    )
     assert "Now is the winter" not in text and "To be, or not to be" in text
     assert "bear Hamlet" in rest.replace("\n", " ") or "rest is silence" in rest
 
@@ -218,7 +222,10 @@ def test_the_strokes_stay_on_the_paper_and_are_what_the_recipe_makes(tmp_path):
     assert min(map(min, places)) >= 0 and max(map(max, places)) <= 13
     made = tmp_path / "strokes.txt.gz"
     subprocess.run([sys.executable, "-m", "tools.strokes", "--count", "5000", "--to", made], cwd=ROOT, check=True)
-    same = [left == right for left, right in zip(gzip.decompress(made.read_bytes()).decode().splitlines(), signs, strict=True)]
+    same = [
+        left == right
+        for left, right in zip(gzip.decompress(made.read_bytes()).decode().splitlines(), signs, strict=True)
+    ]
     assert sum(same) > 4900  # thinning may differ between versions of scikit-image
 
 
@@ -259,8 +266,9 @@ def test_a_tune_is_heard_for_as_long_as_its_notes_last():
     strongest = numpy.abs(numpy.fft.rfft(middle)).argmax() * streams.RATE / len(middle)
     assert strongest == pytest.approx(440, abs=3) and not samples[-1000:].any()
     page = streams.player(samples, "an A")
-    file = wave.open(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", page)[1])))
-    assert (file.getframerate(), file.getnframes()) == (streams.RATE, len(samples)) and 'aria-label="an A"' in page
+    with wave.open(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", page)[1]))) as file:
+        assert (file.getframerate(), file.getnframes()) == (streams.RATE, len(samples))
+    assert 'aria-label="an A"' in page
 
 
 # The networks that come with the course
