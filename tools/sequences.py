@@ -1,5 +1,5 @@
 """The recipe of the networks that lesson 17 comes with: course/explorers/sequences.npz. `python -m tools.sequences`
-trains five small transformers, a quarter of an hour on one processor, and writes the file; `--share 0.002 --to FILE`
+trains five small transformers, five minutes or so on one processor, and writes the file; `--share 0.002 --to FILE`
 tries the recipe, and `--only tunes` makes some anew.
 Read course/sequences.py and course/streams.py first."""
 
@@ -34,7 +34,7 @@ from course.streams import (
 HEADS, LAYERS = 4, 2
 WIDTH = {"plays": 64, "strokes": 48, "tunes": 32, "sums": 64, "ends": 64}
 LENGTH = {"plays": 64, "strokes": 64, "tunes": 160, "sums": SUM_LENGTH - 1, "ends": SUM_LENGTH - 1}
-STEPS = {"plays": 6000, "strokes": 2500, "tunes": 400, "sums": 700, "ends": 500}
+STEPS = {"plays": 1500, "strokes": 2500, "tunes": 400, "sums": 700, "ends": 500}
 
 
 def network(name: str, vocabulary: int) -> Transformer:
@@ -50,7 +50,7 @@ def plays(steps: int) -> Transformer:
     net, length = network("plays", len(LETTERS)), LENGTH["plays"]
 
     def batch(generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        return windows(stream, torch.randint(len(stream) - length, (64,), generator=generator), length)
+        return windows(stream, torch.randint(len(stream) - length, (32,), generator=generator), length)
 
     learn(net, batch, steps, 3e-3)
     tokens, targets = windows(test, torch.arange(0, len(test) - length - 1, length // 2), length)

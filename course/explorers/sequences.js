@@ -78,13 +78,22 @@ function lookOf(net, tokens) {
   return { weights, likely: streams.map((stream) => softmax(Array.from(linear(net.head, normed(stream))))) };
 }
 
+/** All that is shown of what was typed, looking from a place, or from the last where there are fewer. */
+function lookAt(net, known, network, typed, place) {
+  const kept = [...typed].filter((sign) => known.includes(sign)).join("");
+  const text = kept.slice(-LONGEST[network]) || (network === "sums" ? "0" : "\n"), from = Math.min(place, text.length - 1);
+  const { weights, likely } = lookOf(net, [...text].map((sign) => known.indexOf(sign)));
+  return { text, known, place: from, dropped: [...typed].length - kept.length, rows: weights.map((head) => head[from]),
+    likely: likely[from] };
+}
+
 const percent = (share) => `${Math.floor(100 * share + 0.5)} %`;
-const shownAs = (symbol) => ({ "\n": "line's end", " ": "space" })[symbol] ?? symbol;
+const shownAs = (symbol) => ({ "\n": "line's end", " ": "space" })[symbol] ?? `\u201c${symbol}\u201d`;
 const drawnAs = (symbol) => ({ "\n": "\u21b5", " ": "\u2423" })[symbol] ?? symbol;
 const bestOf = (row) => row.indexOf(Math.max(...row));
 
 /** The same words as `SequencesExplorer.sentence`. */
-function looksInWords({ text, place, rows, likely, known }) {
+function looksInWords({ text, place, rows, likely, known, dropped }) {
   const parts = Array.from({ length: LAYERS }, (_, layer) => {
     const heads = rows.slice(layer * HEADS, (layer + 1) * HEADS).map((row) => {
       const best = bestOf(row);
@@ -93,8 +102,9 @@ function looksInWords({ text, place, rows, likely, known }) {
     return `layer ${layer + 1} most at ${heads.slice(0, -1).join(", ")} and ${heads.at(-1)}`;
   });
   const following = bestOf(likely);
+  const leftOut = dropped ? ` (${counted(dropped, "symbol")} that it does not know left out.)` : "";
   return `From symbol ${place + 1}, ${shownAs(text[place])}, the heads look: ${parts.join("; ")}. Next, the network says, `
-    + `comes ${shownAs(known[following])}; it is ${percent(likely[following])} sure.`;
+    + `comes ${shownAs(known[following])}; it is ${percent(likely[following])} sure.${leftOut}`;
 }
 
 export default explorer("Where the heads look", ["network", "sum", "line", "place"], (kit) => {
@@ -102,21 +112,15 @@ export default explorer("Where the heads look", ["network", "sum", "line", "plac
   const networks = { sums: networkOf(halvesOf(bytesOf(kit.get("adds"))), SIGNS.length),
     plays: networkOf(halvesOf(bytesOf(kit.get("reads"))), alphabets.plays.length) };
   const grid = kit.panel(640, 262, "how much each head takes from each symbol", { flat: [640, 262] });
-  const bars = kit.panel(300, 262, "what comes next, and how likely", {});
+  const bars = kit.panel(640, 262, "what comes next, and how likely", {});
   let last = "", seen = null;
 
   /** All that is shown, worked out once for a text. */
   function looked({ network, sum, line, place }) {
-    const known = alphabets[network], typed = network === "sums" ? sum : line;
-    const kept = [...typed].filter((sign) => known.includes(sign)).join("").slice(-LONGEST[network]);
-    const text = kept || (network === "sums" ? "0" : "\n");
-    if (last !== network + text) {
-      seen = lookOf(networks[network], [...text].map((sign) => known.indexOf(sign)));
-      last = network + text;
-    }
-    const from = Math.min(place, text.length - 1);
-    return { text, known, place: from, dropped: typed.length - [...typed].filter((sign) => known.includes(sign)).length,
-      rows: seen.weights.map((head) => head[from]), likely: seen.likely[from] };
+    const typed = network === "sums" ? sum : line, key = JSON.stringify([network, typed, place]);
+    if (last !== key) seen = lookAt(networks[network], alphabets[network], network, typed, place);
+    last = key;
+    return seen;
   }
 
   const input = element("input", { type: "text", spellcheck: "false", autocomplete: "off", "aria-label": "the text",
@@ -187,9 +191,5 @@ export default explorer("Where the heads look", ["network", "sum", "line", "plac
       then: () => { kit.set({ place: 60 }); kit.redraw(); } }), element("label", {}, element("span", {}, "text"), input)],
     [kit.button("\u25c2 symbol", () => move(-1)), kit.button("symbol \u25b8", () => move(1))]],
     draw,
-    words: (now) => {
-      const found = looked(now);
-      const strange = found.dropped ? ` (${counted(found.dropped, "symbol")} that it does not know left out.)` : "";
-      return looksInWords(found) + strange;
-    } };
+    words: (now) => looksInWords(looked(now)) };
 });

@@ -79,7 +79,7 @@ def percent(share: float) -> str:
 
 def shown(symbol: str) -> str:
     """A symbol as it is named in a sentence."""
-    return {"\n": "line's end", " ": "space"}.get(symbol, symbol)
+    return {"\n": "line's end", " ": "space"}.get(symbol, f"\u201c{symbol}\u201d")
 
 
 class SequencesExplorer(Explorer):
@@ -100,11 +100,16 @@ class SequencesExplorer(Explorer):
     letters = Unicode(LETTERS.symbols).tag(sync=True)
 
     @property
+    def typed(self) -> str:
+        """What was typed for the network that is asked."""
+        return self.sum if self.network == "sums" else self.line
+
+    @property
     def text(self) -> str:
         """What the network is given: what was typed, without symbols that it does not know, and its end if it is long;
         a lone 0 or line's end if nothing is left."""
         known = ALPHABETS[self.network]
-        kept = "".join(sign for sign in (self.sum if self.network == "sums" else self.line) if sign in known)
+        kept = "".join(sign for sign in self.typed if sign in known)
         return kept[-LONGEST[self.network] :] or ("0" if self.network == "sums" else "\n")
 
     def look(self) -> tuple[str, int, numpy.ndarray, numpy.ndarray]:
@@ -126,9 +131,11 @@ class SequencesExplorer(Explorer):
                 heads.append(f"{shown(text[best])} at {best + 1} ({percent(row[best])})")
             parts.append(f"layer {layer + 1} most at {', '.join(heads[:-1])} and {heads[-1]}")
         following = int(likely.argmax())
+        strange = sum(sign not in ALPHABETS[self.network] for sign in self.typed)
+        left_out = f" ({strange} symbol{'s' * (strange != 1)} that it does not know left out.)" if strange else ""
         return (
             f"From symbol {place + 1}, {shown(text[place])}, the heads look: {'; '.join(parts)}. Next, the network says"
-            f", comes {shown(ALPHABETS[self.network][following])}; it is {percent(likely[following])} sure."
+            f", comes {shown(ALPHABETS[self.network][following])}; it is {percent(likely[following])} sure.{left_out}"
         )
 
     def draw(self) -> Figure:

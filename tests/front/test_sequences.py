@@ -5,6 +5,7 @@ teaches what is tested. Read course/sequences.py first."""
 import base64
 import gzip
 import io
+import json
 import math
 import re
 import subprocess
@@ -22,6 +23,7 @@ from torch import nn, tensor
 from torch.testing import assert_close
 
 from course import data, sequences, streams
+from course.explorers.sequences import ALPHABETS, SHIPPED, SequencesExplorer, Small, sequences_explorer
 from course.sequences import NGrams, Transformer, bits, causal_mask, ngrams, windows, write
 from course.streams import SUMS, TUNES, added, batch_of_sums, byte_pairs, held_out, pen, written_sums
 
@@ -287,3 +289,77 @@ def test_the_recipe_of_the_networks_runs(tmp_path):
     with numpy.load(made) as parts, numpy.load(streams.WEIGHTS) as ours:
         assert set(parts) == set(ours)
         assert all(parts[name].shape == ours[name].shape for name in parts)
+
+
+# The explorer
+
+STATES = [
+    {"network": "sums", "sum": "123+456=97", "line": "", "place": 8},
+    {"network": "sums", "sum": "999+1x=0", "line": "", "place": 60},
+    {"network": "plays", "sum": "", "line": "To be, or not to b", "place": 5},
+    {"network": "plays", "sum": "", "line": "12", "place": 0},
+]
+
+
+def test_the_script_looks_and_says_what_python_does_in_a_tenth_of_a_second(tmp_path):
+    explorer, wanted = sequences_explorer(), []
+    for state in STATES:
+        for name, value in state.items():
+            setattr(explorer, name, value)
+        _, _, weights, likely = explorer.look()
+        wanted.append((weights.tolist(), likely.tolist(), explorer.sentence()))
+    sent = json.loads(explorer.traits_as_json())
+    code = f"""
+      const known = {{ sums: SIGNS, plays: {json.dumps(sent["letters"])} }};
+      const nets = {{ sums: networkOf(halvesOf(bytesOf({json.dumps(sent["adds"])})), known.sums.length),
+        plays: networkOf(halvesOf(bytesOf({json.dumps(sent["reads"])})), known.plays.length) }};
+      const came = {json.dumps(STATES)}.map(({{ network, sum, line, place }}) => {{
+        const began = performance.now(), found = lookAt(nets[network], known[network], network,
+          network === "sums" ? sum : line, place);
+        return {{ ...found, words: looksInWords(found), took: performance.now() - began }};
+      }});
+      console.log(JSON.stringify(came));
+    """
+    (tmp_path / "run.cjs").write_text(explorer._esm.split("export default")[0] + code, encoding="utf-8")
+    done = subprocess.run(["node", "run.cjs"], cwd=tmp_path, capture_output=True, text=True, check=True, timeout=120)
+    for one, (weights, likely, words) in zip(json.loads(done.stdout), wanted, strict=True):
+        rows = [row + [0.0] * (len(weights[0]) - len(row)) for row in one["rows"]]
+        assert numpy.allclose(rows, weights, atol=1e-9) and numpy.allclose(one["likely"], likely, atol=1e-9)
+        assert one["words"] == words and one["took"] < 400
+
+
+@pytest.mark.parametrize("network", list(ALPHABETS))
+def test_the_explorers_network_is_the_courses(network):
+    net = streams.shipped(network).double()
+    with numpy.load(SHIPPED) as parts:
+        small = Small(parts[network], len(ALPHABETS[network]))
+    tokens = torch.randint(len(ALPHABETS[network]), (1, 9), generator=chance(0))
+    _, likely = small.look(tokens[0].tolist())
+    assert small.at == len(small.numbers)
+    assert_close(torch.from_numpy(likely), net(tokens)[0].softmax(dim=-1))
+
+
+def test_a_state_that_no_explorer_has_is_refused():
+    with pytest.raises(ValueError, match="which this explorer cannot show"):
+        sequences_explorer(state={"place": 99})
+    assert isinstance(sequences_explorer(state='{"network": "plays"}'), SequencesExplorer)
+
+
+# The lesson
+
+
+def test_the_built_notebook_shows_the_headline_in_its_band():
+    notebook = json.loads((ROOT / "solutions/17-sequences/sequences.ipynb").read_text(encoding="utf-8"))
+    printed = "".join(
+        "".join(output.get("text", ""))
+        for cell in notebook["cells"]
+        if cell["cell_type"] == "code"
+        for output in cell["outputs"]
+    )
+    for words in (
+        "right in all four digits: at least 99 %: True",
+        "shuffled, the last place finds the same: True",
+        "to a quarter of a bit: True",
+    ):
+        assert words in printed
+    assert not re.findall(r": False", printed)
