@@ -165,6 +165,8 @@ def strokes_against_counting(seed: int) -> float:
     return ahead("strokes", STROKES, 4, 64)
 
 
-@as_shipped(says="Tunes are the closest race", unit="bits a symbol fewer than counting runs of four", low=-0.3, high=0.3)
+@as_shipped(
+    says="Tunes are the closest race", unit="bits a symbol fewer than counting runs of four", low=-0.3, high=0.3
+)
 def tunes_against_counting(seed: int) -> float:
     return ahead("tunes", TUNES, 4, 160)

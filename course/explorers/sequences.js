@@ -111,8 +111,8 @@ export default explorer("Where the heads look", ["network", "sum", "line", "plac
   const alphabets = { sums: SIGNS, plays: kit.get("letters") };
   const networks = { sums: networkOf(halvesOf(bytesOf(kit.get("adds"))), SIGNS.length),
     plays: networkOf(halvesOf(bytesOf(kit.get("reads"))), alphabets.plays.length) };
-  const grid = kit.panel(640, 262, "how much each head takes from each symbol", { flat: [640, 262] });
-  const bars = kit.panel(640, 262, "what comes next, and how likely", {});
+  const grid = kit.panel(640, 380, "how much each head takes from each symbol", { flat: [640, 300] });
+  const bars = kit.panel(640, 380, "what comes next, and how likely", { flat: [640, 300] });
   let last = "", seen = null;
 
   /** All that is shown, worked out once for a text. */

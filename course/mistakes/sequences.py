@@ -18,7 +18,7 @@ program: Callable
 COUNTED = ("arguments", "twice", "device")  # whole numbers come in, or nothing flows through what goes out
 
 
-@takes(ngrams, contract=COUNTED)
+@takes(ngrams, contract=("arguments", "twice"))
 def _(draw):
     vocabulary, length = draw.whole(2, 4), draw.whole(1, 3)
     n = draw.rows(1, 12)

@@ -506,9 +506,9 @@ is needed stands four and eight places back, and everything between is new each 
 **Play.** Type a sum, or a line of a play, and point at a symbol: the page shows where each of the eight heads looks from there. Which heads of the adder look at
 the digits that are added? Which look for the carry?
 
-*The same in words:* at the `=` and at each digit of the result, some heads of the first layer put most of their weight on the two digits of the same worth, one
-in each number; others look at the digits one place lower, where the carry comes from. In the plays, many heads look at the last few letters, one at the last
-space or line's end, and some at almost everything alike.
+*The same in words:* at the `=`, and at each digit of the result that has been written, several heads of the first layer put most of their weight on the two digits that are
+to be added next, one in each number. The second layer's heads look mostly at what stands last and just before, where the first layer has put together what it found.
+In the plays the weight is spread more evenly: the last few letters and the spaces between words get most.
 """
 
 # %% explorer=true

@@ -182,7 +182,7 @@ def causal_mask(length):
     return torch.ones(length, length).triu(1).bool()
 
 
-# %% wrong="causal_mask" named="the mask is of bool"
+# %% wrong="causal_mask" named="float32"
 @exercise
 def causal_mask(length):
     return torch.tril(torch.ones(length, length))
