@@ -160,13 +160,11 @@ def ahead(name: str, alphabet: Alphabet, order: int, length: int) -> float:
     return counted.bits(alphabet.encode("\n" + "\n".join(rest) + "\n")) - network
 
 
-@as_shipped(says="Where the pen goes next", unit="bits a symbol fewer than counting runs of four", low=0.4)
+@as_shipped(says="Where the pen goes next", unit="bits a symbol less than runs of four", low=0.4)
 def strokes_against_counting(seed: int) -> float:
     return ahead("strokes", STROKES, 4, 64)
 
 
-@as_shipped(
-    says="Tunes are the closest race", unit="bits a symbol fewer than counting runs of four", low=-0.3, high=0.3
-)
+@as_shipped(says="Tunes are the closest race", unit="bits a symbol less than runs of four", low=-0.3, high=0.3)
 def tunes_against_counting(seed: int) -> float:
     return ahead("tunes", TUNES, 4, 160)

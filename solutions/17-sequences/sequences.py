@@ -93,9 +93,9 @@ Claude Shannon, 1948, made a machine of paper. Open a book anywhere and write do
 letter after it. Go on from that one. What you get looks more like English than letters drawn by lot, and it looks better still if you search for the last two
 letters, or the last three.
 
-The units, letters here, are called **[tokens](../glossary.md#token)**, and a run of n of them an **[n-gram](../glossary.md#n-gram)**. Counted once for the whole book, the runs make
-a table: for each context, how often each symbol followed. Divide a row by its sum and you have probabilities, lesson 04's kind. One thing has to be mended. A
-run that the book does not hold gets 0, and 0 is a strong word: *never*. So add a little to every count before you divide. This is
+The units, letters here, are called **[tokens](../glossary.md#token)**, and a run of n of them an **[n-gram](../glossary.md#n-gram)**. Counted once for the
+whole book, the runs make a table: for each context, how often each symbol followed. Divide a row by its sum and you have probabilities, lesson 04's kind. One
+thing has to be mended. A run that the book does not hold gets 0, and 0 is a strong word: *never*. So add a little to every count before you divide. This is
 **[smoothing](../glossary.md#smoothing)**; to add 1 is Laplace's rule, from 1814.
 
 **Exercise 1 (12 minutes, medium): n-grams.** Count every run of `length` symbols, add `smoothing` to each count, and turn counts into probabilities of the
@@ -153,9 +153,9 @@ print(f"runs of 5 would need {len(letters) ** 5:,} cells")
 
 # %% [markdown]
 r"""
-A run of five has a billion possible cells, and a text of less than a million symbols. Almost all would be empty. So keep only the runs that were seen, and where a long
-run is rare, mix in what the shorter one says. (`NGrams` in `course/sequences.py` takes three quarters off each count and gives them to the shorter context,
-as Hermann Ney and colleagues did in 1994. It is the strongest kind of counting that fits on a page.)
+A run of five has a billion possible cells, and a text of less than a million symbols. Almost all would be empty. So keep only the runs that were seen, and
+where a long run is rare, mix in what the shorter one says. (`NGrams` in `course/sequences.py` takes three quarters off each count and gives them to the
+shorter context, as Hermann Ney and colleagues did in 1994. It is the strongest kind of counting that fits on a page.)
 """
 
 # %%
@@ -176,9 +176,10 @@ for order in (2, 3, 5):
 
 # %% [markdown]
 r"""
-The longer the run, the better the guess, up to a point. The curve falls steeply at first, and it is almost flat from five on, since long runs have been seen once or never: of the runs of eight, more than
-half occur once in eight plays. More text moves the point, slowly. With every symbol more in a run there are 64 times as many runs, and nobody has 64 times
-as much text. This is where counting stops. It cannot use what stood twenty words ago, and a run that differs in one letter is another run altogether.
+The longer the run, the better the guess, up to a point. The curve falls steeply at first, and it is almost flat from five on, since long runs have been seen
+once or never: of the runs of eight, more than half occur once in eight plays. More text moves the point, slowly. With every symbol more in a run there are 64
+times as many runs, and nobody has 64 times as much text. This is where counting stops. It cannot use what stood twenty words ago, and a run that differs in
+one letter is another run altogether.
 
 ### What is a token?
 Letters are short, and words are too many. Most systems choose between: begin with letters and make the most frequent pair of neighbours one new symbol; do it
@@ -197,8 +198,17 @@ print(f"a text of {len(part):,} letters is {len(shorter):,} tokens long: {len(pa
 
 # %% [markdown]
 r"""
-Names of roles come first, for a play is full of them. A model that sees such tokens does not see letters: this is one reason why large language models have
-been poor at spelling and at counting letters. This lesson stays with single symbols, so that you can see all there is.
+The longest of them are whole words and names of roles, for a play is full of those. A model that sees such tokens does not see letters: this is one reason why
+large language models have been poor at spelling and at counting letters. This lesson stays with single symbols, so that you can see all there is.
+
+**Experiment.** Set `merges` to 30, and to 1000. Does the text get shorter in proportion?
+
+<details><summary>What one sees, once you have tried</summary>
+
+No. The first thirty, pairs such as `th` and `e` with the space after it, save a quarter of the symbols; a thousand save two thirds. Every new symbol is rarer
+than the one before. And in eight plays the last of them are names that occur in one play: a tokeniser, too, knows only what it was made from.
+
+</details>
 
 ## 2. Look back
 For a long time the answer to 'how to look further back' was a **[recurrent network](../glossary.md#recurrent-network)**: a vector, the state, is carried along,
@@ -261,7 +271,8 @@ Torch has this function too, under a longer name. On a GPU it never writes the t
 2022), the same numbers, computed in another order.
 
 A sequence looks things up in itself: queries, keys and values are all made of the same symbols (**[self-attention](../glossary.md#self-attention)**). But who
-is asked what comes next must not see what comes next. For a whole text at once: the place in row i may look at places 0 to i and no further.
+is asked what comes next must not see what comes next. This rule is the **[causal mask](../glossary.md#causal-mask)**. For a whole text at once: the place in
+row i may look at places 0 to i and no further.
 
 **Exercise 3 (5 minutes, easy): the causal mask.**
 """
@@ -332,8 +343,8 @@ That is why the *context length* of a model, how much of a text it can see, is a
 
 ## 3. Several looks at once
 One look-up finds one kind of thing. A digit of a sum needs at least two: the digit above it and the one below. So cut the width into parts, and let each part
-look by itself: these are the **[heads](../glossary.md#head)**. With a width of 64 and four heads, each has 16 numbers for its queries, keys and values. It costs
-no more than one head of the full width.
+look by itself: these are **[attention heads](../glossary.md#attention-head)**. With a width of 64 and four heads, each has 16 numbers for its queries, keys
+and values. It costs no more than one head of the full width.
 
 **Exercise 4 (12 minutes, medium): heads.** All of it is reshaping. Columns 0 to 15 belong to head 0, columns 16 to 31 to head 1, and so on. Give each head its
 part, let `attention` work on all heads at once (it takes axes in front), and put the answers beside each other again.
@@ -360,7 +371,7 @@ def multi_head(queries: Tensor, keys: Tensor, values: Tensor, heads: int, mask: 
 
 
 # %% check="multi_head" points=12
-hints("(batch, n, width) -> (batch, n, heads, part) by reshape: the last axis is cut, and nothing else moves. Where must the axis of the heads stand for `attention`?",
+hints("(batch, n, width) -> (batch, n, heads, part) by reshape: the last axis is cut, nothing else moves. Where must the heads stand for `attention`?",
       "In front of the places: .transpose(1, 2) gives (batch, heads, n, part). Do so for all three, and call attention once.",
       "Back: .transpose(1, 2) gives (batch, n, heads, part); then reshape to (batch, n, width).")
 check(multi_head, tensor([[[0., 0.]]]), tensor([[[1., 1.], [5., 5.]]]), tensor([[[2., 10.], [4., 30.]]]), 2).gives(tensor([[[3., 20.]]]))
@@ -373,10 +384,10 @@ check(multi_head).keeps_the_contract()
 # %% [markdown]
 r"""
 ### Where am I?
-Attention takes a mean, and a mean does not know any order: shuffle the places before it, and it says the same. So each place gets a vector of its own, learned like
-the symbol's embedding (lesson 10) and added to it: a **[positional embedding](../glossary.md#positional-embedding)**. The network of 2017 took sines and cosines
-of the place's number, which need no training. Many networks of today turn each pair of numbers in queries and keys by an angle that grows with the place, so that only the
-*distance* of two places counts (rotary embeddings: Jianlin Su and others, 2021).
+Attention takes a mean, and a mean does not know any order: shuffle the places before it, and it says the same. So each place gets a vector of its own,
+learned like the symbol's embedding (lesson 10) and added to it: a **[positional embedding](../glossary.md#positional-embedding)**. The network of 2017 took
+sines and cosines of the place's number, which need no training. Many networks of today turn each pair of numbers in queries and keys by an angle that grows
+with the place, so that only the *distance* of two places counts (rotary embeddings: Jianlin Su and others, 2021).
 """
 
 # %%
@@ -388,8 +399,8 @@ print("shuffled, the last place finds the same:", bool(torch.allclose(as_it_was,
 # %% [markdown]
 r"""
 ## 4. A block
-Attention moves things from place to place. What is to be made of them is the work of a small network with one hidden layer, the same at every place: lesson 04's.
-One of each is a **[block](../glossary.md#block)**, and blocks are stacked, two here, a hundred in large models. Two details make deep stacks train:
+Attention moves things from place to place. What is to be made of them is the work of a small network with one hidden layer, the same at every place: lesson
+04's. One of each is a **[block](../glossary.md#block)**, and blocks are stacked, two here, a hundred in large models. Two details make deep stacks train:
 
 - each step *adds* to what comes in. What is carried past all steps is the **[residual stream](../glossary.md#residual-stream)**, and the gradient finds its way
   back along it (lesson 07 met this with pictures);
@@ -423,7 +434,8 @@ def raised(calm: Tensor) -> Tensor:
 
 # %% [markdown]
 r"""
-**Exercise 5 (10 minutes, medium): the block.** First attention: normalise, `attend`, add to the stream. Then the network: normalise what has come of it, `feed`, add.
+**Exercise 5 (10 minutes, medium): the block.** First attention: normalise, `attend`, add to the stream. Then the network: normalise what has come of it,
+`feed`, add.
 """
 
 # %% exercise="block" minutes=10
@@ -457,17 +469,17 @@ check(block).keeps_the_contract()
 
 # %% [markdown]
 r"""
-That is all. A **[transformer](../glossary.md#transformer)** is: an embedding of the symbol plus one of the place, some blocks, a last norm and a linear layer that
-gives a logit for every symbol. `Transformer` in `course/sequences.py` stacks them, out of *your* heads and *your* block. At every place it is asked what comes
-next, all places at once, and cross-entropy is the loss: a text of a thousand symbols is a thousand questions with their answers.
+That is all. A **[transformer](../glossary.md#transformer)** is: an embedding of the symbol plus one of the place, some blocks, a last norm and a linear layer
+that gives a logit for every symbol. `Transformer` in `course/sequences.py` stacks them, out of *your* heads and *your* block. At every place it is asked what
+comes next, all places at once, and cross-entropy is the loss: a text of a thousand symbols is a thousand questions with their answers.
 
 ## 5. Where counting cannot work
 Give it a task on which counting has no chance: sums of two numbers of three digits. There are a million of them, and almost every sum is new. A sum is a
 sequence, too: `123+456=9750`. The result stands back to front, units first, as a pupil works it out, for then every carry is known when it is needed.
 
 One sum in sixteen is kept for the test, chosen by a **[hash](../glossary.md#hash)**: a jumble of the numbers' bits, so that nothing about the digits tells
-which they are. The lesson's headline: after some five hundred steps, in less than forty seconds of one processor's time, the network is right in all four digits
-for at least 99 sums of a hundred that it never saw. (`make claims` measures it from three beginnings.)
+which they are. The lesson's headline: after some five hundred steps, in less than forty seconds of one processor's time, the network is right in all four
+digits for at least 99 sums of a hundred that it never saw. (`make claims` measures it from three beginnings.)
 """
 
 # %%
@@ -500,15 +512,15 @@ print(f"counting, runs of six, is left with {by_counting:.1f} bits a digit; a bl
 
 # %% [markdown]
 r"""
-For a while the loss hardly moves, and then it falls within a hundred steps or two: the network has found out *where to look*. Counting learns next to nothing, but that the last digit is 0 or 1: what
-is needed stands four and eight places back, and everything between is new each time.
+For a while the loss hardly moves, and then it falls within a hundred steps or two: the network has found out *where to look*. Counting learns next to
+nothing, but that the last digit is 0 or 1: what is needed stands four and eight places back, and everything between is new each time.
 
-**Play.** Type a sum, or a line of a play, and point at a symbol: the page shows where each of the eight heads looks from there. Which heads of the adder look at
-the digits that are added? Which look for the carry?
+**Play.** Type a sum, or a line of a play, and point at a symbol: the page shows where each of the eight heads looks from there. Which heads of the adder look
+at the digits that are added? Which look for the carry?
 
-*The same in words:* at the `=`, and at each digit of the result that has been written, several heads of the first layer put most of their weight on the two digits that are
-to be added next, one in each number. The second layer's heads look mostly at what stands last and just before, where the first layer has put together what it found.
-In the plays the weight is spread more evenly: the last few letters and the spaces between words get most.
+*The same in words:* at the `=`, and at each digit of the result that has been written, several heads of the first layer put most of their weight on the two
+digits that are to be added next, one in each number. The second layer's heads look mostly at what stands last and just before, where the first layer has put
+together what it found. In the plays the weight is spread more evenly: the last few letters and the spaces between words get most.
 """
 
 # %% explorer=true
@@ -518,12 +530,12 @@ sequences_explorer()
 
 # %% [markdown] rows="K1"
 r"""
-It is tempting to read such a picture as a reason: *it looked there, so that is why.* Be careful. A weight says how much of a place's value was taken, not what was
-in it: after the first layer each place holds something of all those that it has looked at. Nor does it say that the answer would change without it. Sarthak
-Jain and Byron Wallace, 2019, found quite different weights that gave the same answers (*Attention is not Explanation*); Sarah Wiegreffe and Yuval Pinter
-answered in the same year that it depends on what one calls an explanation. Lesson 13's rule holds: a map is a suspicion, so take something away and see. And what
-a layer *knows* can be asked directly, by training a small classifier on its vectors: Ian Tenney and colleagues, 2019, found parts of speech in the early
-layers of BERT and who-did-what-to-whom in later ones.
+It is tempting to read such a picture as a reason: *it looked there, so that is why.* Be careful. A weight says how much of a place's value was taken, not
+what was in it: after the first layer each place holds something of all those that it has looked at. Nor does it say that the answer would change without it.
+Sarthak Jain and Byron Wallace, 2019, found quite different weights that gave the same answers (*Attention is not Explanation*); Sarah Wiegreffe and Yuval
+Pinter answered in the same year that it depends on what one calls an explanation. Lesson 13's rule holds: a map is a suspicion, so take something away and
+see. And what a layer *knows* can be asked directly, by training a small classifier on its vectors: Ian Tenney and colleagues, 2019, found parts of speech in
+the early layers of BERT and who-did-what-to-whom in later ones.
 
 ### Held out, but how?
 Right on sums that it never saw: does it know how to add? Another network was trained in the same way, with one difference. Every sum in which *both numbers
@@ -543,10 +555,10 @@ for name, units in (("one ends on 5 or more", torch.stack([low[0] + 5, low[1]]))
 
 # %% [markdown]
 r"""
-A person who can add 204 and 348 can add 208 and 348. The network often cannot. It has seen carries (7 and 4), and each of these digits in its place. It never saw the
-two together, and a digit is a name to it: that 8 is one more than 7 is nowhere written, but in the pairs that it was shown. Both tests are of sums that it never
-saw. The first asks whether it can fill gaps among neighbours that it knows, and the second whether it can go where it never was. It is the same with every
-test of a model: ask how the test was held out before you believe the figure.
+A person who can add 204 and 348 can add 208 and 348. The network often cannot. It has seen carries (7 and 4), and each of these digits in its place. It never
+saw the two together, and a digit is a name to it: that 8 is one more than 7 is nowhere written, but in the pairs that it was shown. Both tests are of sums
+that it never saw. The first asks whether it can fill gaps among neighbours that it knows, and the second whether it can go where it never was. It is the same
+with every test of a model: ask how the test was held out before you believe the figure.
 
 And look at how sure it is, also where it is wrong. It has no word for *I do not know*. It was taught to name a digit, and so it names a digit.
 
@@ -621,9 +633,10 @@ r"""
 
 <details><summary>What one sees, once you have tried</summary>
 
-Near 0 it goes in circles. From about .6 to .9 it reads best, most words are words, and the lines are as long as lines of verse. At 3 it is hardly better than letters
-drawn by lot. Two more knobs are in use: **[top-k](../glossary.md#top-k)** keeps the k likeliest symbols and drops all others; **[top-p](../glossary.md#top-p)**
-keeps the likeliest until they add up to p, say .9, so that it keeps few where it is sure and many where it is not (Ari Holtzman and others, 2020).
+Near 0 it goes in circles. From about .6 to .9 it reads best, most words are words, and the lines are as long as lines of verse. At 3 it is hardly better than
+letters drawn by lot. Two more knobs are in use: **[top-k](../glossary.md#top-k)** keeps the k likeliest symbols and drops all others;
+**[top-p](../glossary.md#top-p)** keeps the likeliest until they add up to p, say .9, so that it keeps few where it is sure and many where it is not (Ari
+Holtzman and others, 2020).
 
 </details>
 
@@ -645,8 +658,8 @@ r"""
 The cache is large: for each place, two vectors a layer. In big models with long contexts it can take more memory than the weights.
 
 ## 7. Letters, strokes, notes
-Now let it compete with counting where counting is strong. First the plays, with twenty seconds of training here or so, and then with the weights that come with the course
-(same size, same text, 1,500 steps; the recipe is `tools/sequences.py`). For digits and tunes, too, every seventh was kept for the test.
+Now let it compete with counting where counting is strong. First the plays, with twenty seconds of training here or so, and then with the weights that come
+with the course (same size, same text, 1,500 steps; the recipe is `tools/sequences.py`). For digits and tunes, too, every seventh was kept for the test.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -684,31 +697,33 @@ for name, (network, counting, order) in found.items():
 
 # %% [markdown]
 r"""
-After a few hundred steps the network loses against a table of runs. With 1,500 steps it loses still: at this size, on a text of
-this length, after minutes on one processor, counting is the better reader of plays, and it is done in a second. Remember that when somebody shows you what a network does and no table of counts beside it.
+After a few hundred steps the network loses against a table of runs. With 1,500 steps it loses still: at this size, on a text of this length, after minutes on
+one processor, counting is the better reader of plays, and it is done in a second. Remember that when somebody shows you what a network does and no table of
+counts beside it.
 
-Where the pen goes next depends on what it has drawn already, and on the digit that was asked for, thirty moves ago. There the network is far ahead. Tunes are the closest race:
-there are 61 of them to learn from, a few thousand notes. So each was also shown moved up and down the scale by up to four steps (lesson 08's trick), to both, and
-counting is a little ahead.
+Where the pen goes next depends on what it has drawn already, and on the digit that was asked for, thirty moves ago. There the network is far ahead. Tunes are
+the closest race: there are 61 of them to learn from, a few thousand notes. So each was also shown moved up and down the scale by up to four steps (lesson
+08's trick), to both, and counting is a little ahead.
 
 ### Why size mattered
-What did the networks that everybody talks about do differently? In kind, little. In size, everything. Jared Kaplan and others, 2020, trained hundreds of them and
-found that the loss falls along a straight line on doubly logarithmic paper, with weights, with data and with computing, over many powers of ten. Jordan Hoffmann and others, 2022, found the best
-use of computing: weights and tokens should grow together, reported as about twenty tokens for each weight. GPT-3 (Tom Brown and others, 2020) reported 175 billion weights and 300 billion tokens of training: your adder has a hundred
-thousand weights. Where enough text of all kinds has been read, counting cannot follow, because it never uses twice what it has learned about similar words; and
-the network begins to do things from examples in its input alone, without training (**[in-context learning](../glossary.md#in-context-learning)**). One
-mechanism of it has been found: heads that look for an earlier occurrence of the last symbol and copy what followed (induction heads: Catherine Olsson and others, 2022).
+What did the networks that everybody talks about do differently? In kind, little; in size, a good deal. Jared Kaplan and others, 2020, trained many of them
+and found that the loss falls along a straight line on doubly logarithmic paper, with weights, with data and with computing, over many powers of ten. Jordan
+Hoffmann and others, 2022, found the best use of computing: weights and tokens should grow together, reported as about twenty tokens for each weight. GPT-3
+(Tom Brown and others, 2020) reported 175 billion weights and 300 billion tokens of training: your adder has a hundred thousand weights. Where enough text of
+all kinds has been read, counting cannot follow, because it never uses twice what it has learned about similar words; and the network begins to do things from
+examples in its input alone, without training (**[in-context learning](../glossary.md#in-context-learning)**). One mechanism of it has been found: heads that
+look for an earlier occurrence of the last symbol and copy what followed (induction heads: Catherine Olsson and others, 2022).
 
-It is not free. The energy of training GPT-3 was estimated at about 1,300 megawatt hours (David Patterson and others, 2021; reported), and answering a billion questions costs more
-than training did. Lesson 14 counts such costs.
+It is not free. The energy of training GPT-3 was estimated at about 1,300 megawatt hours (David Patterson and others, 2021; reported), and answering
+adds to it day after day. Lesson 14 counts such costs.
 
 ## 8. After the next word
 ### Two ways to hide a word
-The question *what comes next* hides one word, the last. It is how GPT was trained (Alec Radford and others, 2018): a decoder, with a causal mask, that writes. BERT (Jacob
-Devlin and others, 2018) hides any words, about 15 in a hundred, and looks at both sides: an encoder, without a mask, that reads. (It has to be trained with a
-hidden word in the question, as `red [?] holds up skyscraper`.) To choose between the two readings of a crash blossom, one wants both sides. To write, one
-has only the left one. That either, trained on nothing but hidden words, helps with tasks that it was never trained for, is the reason for all that
-followed: this is **[pretraining](../glossary.md#pretraining)**, lesson 09's transfer for text.
+The question *what comes next* hides one word, the last. It is how GPT was trained (Alec Radford and others, 2018): a decoder, with a causal mask, that
+writes. BERT (Jacob Devlin and others, 2018) hides any words, reportedly 15 in a hundred, and looks at both sides: an encoder, without a mask, that reads. (It
+has to be trained with a hidden word in the question, as `red [?] holds up skyscraper`.) To choose between the two readings of a crash blossom, one wants both
+sides. To write, one has only the left one. That either, trained on nothing but hidden words, helps with tasks that it was never trained for, is the reason
+for all that followed: this is **[pretraining](../glossary.md#pretraining)**, lesson 09's transfer for text.
 """
 
 # %% rows="K1"
@@ -725,12 +740,13 @@ plots.show(figure, "masks")
 # %% [markdown]
 r"""
 ### What a fluent machine does not know
-Ask the network of the plays about something that it cannot know. It read eight plays, none later than 1611. Measure how freely its answer flows: the mean of the bits of
-its own symbols, that is, how surprised it is by what it says itself.
+Ask the network of the plays about something that it cannot know. It read eight plays, none later than 1611. Measure how freely its answer flows: the mean of
+the bits of its own symbols, that is, how surprised it is by what it says itself.
 """
 
 # %%
-asked = {"about the play": "\nHAMLET.\nWhere is the king, my lord?\n\nHORATIO.\n", "about the telephone": "\nHAMLET.\nWhere is the telephone exchange?\n\nHORATIO.\n"}
+asked = {"about the play": "\nHAMLET.\nWhere is the king, my lord?\n\nHORATIO.\n",
+         "about the telephone": "\nHAMLET.\nWhere is the telephone exchange?\n\nHORATIO.\n"}
 fluency = {}
 for name, question in asked.items():
     start = letters.encode(question)[None].expand(40, -1)
@@ -743,28 +759,32 @@ print("as fluent about the one as about the other, to a quarter of a bit:", abs(
 
 # %% [markdown]
 r"""
-It answers with the same ease. Nothing in its training ever paid for silence. A fluent sentence is evidence of having read sentences, no more. Large models know far more, and their false
-sentences are better made. That a model states what is not so is called a **[hallucination](../glossary.md#hallucination)**, as if it were a fever. It is the
-ordinary working of a machine for likely text (Emily Bender, Timnit Gebru and others, 2021; Ziwei Ji and others, 2023). What helps: let it look things up and quote what it found, and check the quotes.
+It answers with the same ease. Nothing in its training ever paid for silence. A fluent sentence is evidence of having read sentences, no more. Large models
+know far more, and their false sentences are better made. That a model states what is not so is called a **[hallucination](../glossary.md#hallucination)**, as
+if it were a fever. It is the ordinary working of a machine for likely text (Emily Bender, Timnit Gebru and others, 2021; Ziwei Ji and others, 2023). What
+helps: let it look things up and quote what it found, and check the quotes.
 
 ### From a writer to an assistant
 A pretrained model continues. Asked a question, it may go on with nine more questions. Three steps made assistants out of writers:
 
-1. **[Instruction tuning](../glossary.md#instruction-tuning)**: go on training on some ten thousand questions with good answers, written by people. It is lesson 09's fine-tuning.
-   To change all weights is dear; LoRA (Edward Hu and others, 2021) freezes them and learns, beside each matrix, the product of two thin ones: lesson 14 has more on thin matrices.
-2. **[Preference](../glossary.md#preference)**: people are shown two answers and choose the better. A network learns to predict the choice, and the model is trained
-   to be rated highly, while it must not move far from where it was: reinforcement learning from human feedback (Paul Christiano and others, 2017; Long Ouyang and others, 2022). DPO (Rafael Rafailov and
-   others, 2023) gets there with one loss, and without the second network: raise the preferred answer's odds over the other's, compared with the model as it was.
-3. Training on tasks whose answers can be checked by a program (sums, code), where long chains of steps before the answer are rewarded if the answer is right (reported for models since 2024).
+1. **[Instruction tuning](../glossary.md#instruction-tuning)**: go on training on some ten thousand questions with good answers, written by people. It is
+   lesson 09's fine-tuning. To change all weights is dear; LoRA (Edward Hu and others, 2021) freezes them and learns, beside each matrix, the product of two
+   thin ones: lesson 14 has more on thin matrices.
+2. **[Preference](../glossary.md#preference)**: people are shown two answers and choose the better. A network learns to predict the choice, and the model is
+   trained to be rated highly, while it must not move far from where it was: reinforcement learning from human feedback (Paul Christiano and others, 2017;
+   Long Ouyang and others, 2022). DPO (Rafael Rafailov and others, 2023) gets there with one loss, and without the second network: raise the preferred
+   answer's odds over the other's, compared with the model as it was.
+3. Training on tasks whose answers can be checked by a program (sums, code), where long chains of steps before the answer are rewarded if the answer is right
+   (reported for models since 2024).
 
-What people prefer is not always what is true: they like to be agreed with, and a model learns that as well (Mrinank Sharma and others, 2023). Who chooses, for what pay, in which language? Lesson
-16 asks such questions.
+What people prefer is not always what is true: they like to be agreed with, and a model learns that as well (Mrinank Sharma and others, 2023). Who chooses,
+for what pay, in which language? Lesson 16 asks such questions.
 
 ### Two more cautions
-An assistant reads its orders and its material through the same slot. A web page may contain *ignore your instructions and*, and there is no wall between the two: this is
-**[prompt injection](../glossary.md#prompt-injection)** (Kai Greshake and others, 2023), lesson 12's game with words. And a test that stands on the web may stand in
-the training text: **[contamination](../glossary.md#contamination)**. A high mark on an old test may be memory. You have seen with the sums what a difference it makes how a
-test was held out.
+An assistant reads its orders and its material through the same slot. A web page may contain *ignore your instructions and*, and there is no wall between the
+two: this is **[prompt injection](../glossary.md#prompt-injection)** (Kai Greshake and others, 2023), lesson 12's game with words. And a test that stands on
+the web may stand in the training text: **[contamination](../glossary.md#contamination)**. A high mark on an old test may be memory. You have seen with the
+sums what a difference it makes how a test was held out.
 
 ## Quiz
 Ten minutes. For each question choose one answer.
@@ -790,7 +810,7 @@ Ten minutes. For each question choose one answer.
      "right": "c",
      "because": {"a": "the loss would fall to almost nothing, by cheating",
                  "b": "when it writes there is no other side: what it relied on is missing then"}},
-    {"ask": "The adder is right on the sums that a hash held out. Another, which never saw two numbers that both end on 5 or more, is often wrong on those. So:",
+    {"ask": "The adder is right on the sums that a hash held out. Another, which saw no two numbers that both end on 5 or more, is often wrong there. So:",
      "choices": {"a": "it has filled the gaps between sums that it saw, and cannot go where no example led", "b": "it memorised the sums",
                  "c": "the second network was trained too briefly"},
      "right": "a",
@@ -816,36 +836,40 @@ r"""
 ## Terms
 [crash blossom](../glossary.md#crash-blossom), [token](../glossary.md#token), [n-gram](../glossary.md#n-gram), [smoothing](../glossary.md#smoothing), [bits a
 symbol](../glossary.md#bits-a-symbol), [perplexity](../glossary.md#perplexity), [byte-pair encoding](../glossary.md#byte-pair-encoding), [recurrent
-network](../glossary.md#recurrent-network), [attention](../glossary.md#attention), [self-attention](../glossary.md#self-attention), [head](../glossary.md#head),
-[positional embedding](../glossary.md#positional-embedding), [block](../glossary.md#block), [residual stream](../glossary.md#residual-stream),
-[transformer](../glossary.md#transformer), [hash](../glossary.md#hash), [temperature](../glossary.md#temperature), [top-k](../glossary.md#top-k),
-[top-p](../glossary.md#top-p), [KV cache](../glossary.md#kv-cache), [in-context learning](../glossary.md#in-context-learning),
-[pretraining](../glossary.md#pretraining), [hallucination](../glossary.md#hallucination), [instruction tuning](../glossary.md#instruction-tuning),
-[preference](../glossary.md#preference), [prompt injection](../glossary.md#prompt-injection), [contamination](../glossary.md#contamination)
+network](../glossary.md#recurrent-network), [attention](../glossary.md#attention), [self-attention](../glossary.md#self-attention), [causal
+mask](../glossary.md#causal-mask), [attention head](../glossary.md#attention-head), [positional embedding](../glossary.md#positional-embedding),
+[block](../glossary.md#block), [residual stream](../glossary.md#residual-stream), [transformer](../glossary.md#transformer), [hash](../glossary.md#hash),
+[temperature](../glossary.md#temperature), [top-k](../glossary.md#top-k), [top-p](../glossary.md#top-p), [KV cache](../glossary.md#kv-cache), [in-context
+learning](../glossary.md#in-context-learning), [pretraining](../glossary.md#pretraining), [hallucination](../glossary.md#hallucination), [instruction
+tuning](../glossary.md#instruction-tuning), [preference](../glossary.md#preference), [prompt injection](../glossary.md#prompt-injection),
+[contamination](../glossary.md#contamination)
 
 ## Where to read on
 - Claude Shannon, *A Mathematical Theory of Communication*, Bell System Technical Journal 27, 1948. Section 3 is the machine of paper.
-- Hermann Ney, Ute Essen and Reinhard Kneser, *On Structuring Probabilistic Dependences in Stochastic Language Modelling*, Computer Speech and Language 8, 1994.
+- Hermann Ney, Ute Essen and Reinhard Kneser, *On Structuring Probabilistic Dependences in Stochastic Language Modelling*, Computer Speech and Language 8,
+  1994.
 - Ben Zimmer, *Crash Blossoms*, The New York Times Magazine, 2010. More headlines.
-- Ashish Vaswani and others, *Attention Is All You Need*, NeurIPS 2017; Dzmitry Bahdanau, Kyunghyun Cho and Yoshua Bengio, *Neural Machine Translation by Jointly
-  Learning to Align and Translate*, ICLR 2015; Sepp Hochreiter and Jürgen Schmidhuber, *Long Short-Term Memory*, Neural Computation 9, 1997.
+- Ashish Vaswani and others, *Attention Is All You Need*, NeurIPS 2017; Dzmitry Bahdanau, Kyunghyun Cho and Yoshua Bengio, *Neural Machine Translation by
+  Jointly Learning to Align and Translate*, ICLR 2015; Sepp Hochreiter and Jürgen Schmidhuber, *Long Short-Term Memory*, Neural Computation 9, 1997.
 - Ruibin Xiong and others, *On Layer Normalization in the Transformer Architecture*, ICML 2020; Jianlin Su and others, *RoFormer*, 2021; Tri Dao and others,
   *FlashAttention*, NeurIPS 2022.
 - Rico Sennrich, Barry Haddow and Alexandra Birch, *Neural Machine Translation of Rare Words with Subword Units*, ACL 2016; Philip Gage, *A New Algorithm for
   Data Compression*, The C Users Journal, 1994.
 - Nayoung Lee and others, *Teaching Arithmetic to Small Transformers*, ICLR 2024. Why the result stands back to front.
 - Ari Holtzman and others, *The Curious Case of Neural Text Degeneration*, ICLR 2020. Top-p.
-- Jacob Devlin and others, *BERT*, NAACL 2019; Alec Radford and others, *Improving Language Understanding by Generative Pre-Training*, 2018; Tom Brown and others,
-  *Language Models are Few-Shot Learners*, NeurIPS 2020.
-- Jared Kaplan and others, *Scaling Laws for Neural Language Models*, 2020; Jordan Hoffmann and others, *Training Compute-Optimal Large Language Models*, NeurIPS
-  2022; David Patterson and others, *Carbon Emissions and Large Neural Network Training*, 2021; Catherine Olsson and others, *In-context Learning and Induction Heads*, 2022.
-- Edward Hu and others, *LoRA*, ICLR 2022; Long Ouyang and others, *Training Language Models to Follow Instructions with Human Feedback*, NeurIPS 2022; Paul Christiano and others,
-  *Deep Reinforcement Learning from Human Preferences*, NeurIPS 2017; Rafael Rafailov and others, *Direct Preference Optimization*, NeurIPS 2023; Mrinank Sharma and others,
-  *Towards Understanding Sycophancy in Language Models*, 2023.
-- Emily Bender, Timnit Gebru, Angelina McMillan-Major and Margaret Mitchell, *On the Dangers of Stochastic Parrots*, FAccT 2021; Ziwei Ji and others, *Survey of Hallucination in Natural
-  Language Generation*, ACM Computing Surveys 55, 2023; Kai Greshake and others, *Not What You've Signed Up For*, 2023. Prompt injection.
-- Ian Tenney, Dipanjan Das and Ellie Pavlick, *BERT Rediscovers the Classical NLP Pipeline*, ACL 2019; Sarthak Jain and Byron Wallace, *Attention is not Explanation*, NAACL 2019;
-  Sarah Wiegreffe and Yuval Pinter, *Attention is not not Explanation*, EMNLP 2019.
+- Jacob Devlin and others, *BERT*, NAACL 2019; Alec Radford and others, *Improving Language Understanding by Generative Pre-Training*, 2018; Tom Brown and
+  others, *Language Models are Few-Shot Learners*, NeurIPS 2020.
+- Jared Kaplan and others, *Scaling Laws for Neural Language Models*, 2020; Jordan Hoffmann and others, *Training Compute-Optimal Large Language Models*,
+  NeurIPS 2022; David Patterson and others, *Carbon Emissions and Large Neural Network Training*, 2021; Catherine Olsson and others, *In-context Learning and
+  Induction Heads*, 2022.
+- Edward Hu and others, *LoRA*, ICLR 2022; Long Ouyang and others, *Training Language Models to Follow Instructions with Human Feedback*, NeurIPS 2022; Paul
+  Christiano and others, *Deep Reinforcement Learning from Human Preferences*, NeurIPS 2017; Rafael Rafailov and others, *Direct Preference Optimization*,
+  NeurIPS 2023; Mrinank Sharma and others, *Towards Understanding Sycophancy in Language Models*, 2023.
+- Emily Bender, Timnit Gebru, Angelina McMillan-Major and Margaret Mitchell, *On the Dangers of Stochastic Parrots*, FAccT 2021; Ziwei Ji and others, *Survey
+  of Hallucination in Natural Language Generation*, ACM Computing Surveys 55, 2023; Kai Greshake and others, *Not What You've Signed Up For*, 2023. Prompt
+  injection.
+- Ian Tenney, Dipanjan Das and Ellie Pavlick, *BERT Rediscovers the Classical NLP Pipeline*, ACL 2019; Sarthak Jain and Byron Wallace, *Attention is not
+  Explanation*, NAACL 2019; Sarah Wiegreffe and Yuval Pinter, *Attention is not not Explanation*, EMNLP 2019.
 - Andrej Karpathy, *Neural Networks: Zero to Hero*, 2022. A language model built from nothing, on video, line by line.
 
 This was the last lesson. What is next is yours: take a data set that you know, a question that you care about, and the simplest model that could answer it.
