@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 
 from course.checks.draws import call
-from course.checks.exercises import mistake, takes
+from course.checks.exercises import makes_no_difference, mistake, takes
 from course.sequences import attention, block, causal_mask, multi_head, ngrams, pick
 
 # A table gives its programs the arguments that its mistakes need.
@@ -76,8 +76,8 @@ def some_mask(draw, n, m):
 
 @takes(attention)
 def _(draw):
-    n, m, width, depth = draw.rows(1, 4), draw.whole(1, 4), draw.whole(1, 4), draw.whole(1, 3)
-    lead = draw.one_of((), (2,), (2, 3)) if n < 50 else ()
+    n, m, width, depth = draw.rows(1, 4), draw.rows(1, 4, turn=4), draw.whole(1, 4), draw.whole(1, 3)
+    lead = draw.one_of((), (2,), (2, 3)) if max(n, m) < 50 else ()
     return call(
         draw.tensor(*lead, n, width), draw.tensor(*lead, m, width), draw.tensor(*lead, m, depth), draw.one_of(None, 1) and some_mask(draw, n, m)
     )
@@ -157,7 +157,7 @@ for words, program in MASKS.items():
 @takes(multi_head)
 def _(draw):
     heads, part = draw.whole(1, 3), draw.whole(1, 3)
-    batch, n, m = draw.rows(1, 3), draw.whole(1, 4), draw.whole(1, 4)
+    batch, n, m = draw.rows(1, 3), draw.rows(1, 4, turn=4), draw.whole(1, 4)
     width = heads * part
     if batch > 50:
         n, m = min(n, 2), min(m, 2)
@@ -315,3 +315,7 @@ PICK = {
 for words, program in PICK.items():
     for each in program if isinstance(program, list) else [program]:
         mistake(pick, words)(lambda logits, temperature, chance, way=each: way(logits, temperature, chance))
+
+for dtype in ("float32", "float64"):
+    makes_no_difference(ngrams, dtype, "probabilities made of counts may be of any type with a decimal point, its docstring says")
+makes_no_difference(pick, "strictness", "no chance is drawn that lies on the border of two symbols, where rounding decides", "reached")

@@ -295,6 +295,7 @@ hints("Row i may look at columns 0, 1, ..., i: that is a triangle, the lower one
       "Or compare: places[:, None] >= places with places = torch.arange(length).")
 check(causal_mask, 2).gives(tensor([[True, False], [True, True]]))
 check(causal_mask).agrees()
+check(causal_mask).keeps_the_contract()
 
 # %%
 words = ["red", "tape", "holds", "up", "sky", "scraper"]
