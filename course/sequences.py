@@ -48,8 +48,8 @@ def multi_head(queries: Tensor, keys: Tensor, values: Tensor, heads: int, mask: 
     """Several attentions side by side, each on its own part of the width. queries: (batch, n, width); keys, values:
     (batch, m, width); heads divides the width, and head h has the h-th part of it. mask: as in `attention`, (n, m), the
     same for all heads. Returns (batch, n, width), the heads' answers one beside the other."""
-    parts = [whole.unflatten(-1, (heads, -1)).transpose(1, 2) for whole in (queries, keys, values)]
-    return attention(*parts, mask).transpose(1, 2).flatten(-2)
+    queries, keys, values = (whole.unflatten(-1, (heads, -1)).transpose(1, 2) for whole in (queries, keys, values))
+    return attention(queries, keys, values, mask).transpose(1, 2).flatten(-2)
 
 
 def block(stream: Tensor, attend: Callable[[Tensor], Tensor], feed: Callable[[Tensor], Tensor]) -> Tensor:
@@ -259,7 +259,8 @@ def write(
     (batch, n + at most count). Raises ValueError when it does not fit."""
     if keep and start.shape[1] + count > net.length:
         raise ValueError(f"{start.shape[1]} + {count} symbols do not fit into the network's {net.length}")
-    written, device, kept = start, next(net.parameters()).device, [] if keep else None
+    written, device = start, next(net.parameters()).device
+    kept: list[list[Tensor]] | None = [] if keep else None
     finished = torch.zeros(len(start), dtype=torch.bool)
     last = torch.tensor(list(ends), dtype=torch.int64)
     with torch.no_grad():

@@ -3,7 +3,7 @@ Words are said to a learner as they stand. Each program is the mistake, in terms
 shorter. Read course/sequences.py first; the functions that `block` is given are those of the lesson's setup cell."""
 
 import math
-from collections.abc import Callable
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -13,7 +13,7 @@ from course.checks.exercises import makes_no_difference, mistake, takes
 from course.sequences import attention, block, causal_mask, multi_head, ngrams, pick
 
 # A table gives its programs the arguments that its mistakes need.
-program: Callable
+program: Any
 
 COUNTED = ("arguments", "twice", "device")  # whole numbers come in, or nothing flows through what goes out
 
