@@ -120,6 +120,11 @@ EXPLORERS = {
         "input[type=range]",
         "node.value = 2 + turn % 7; node.dispatchEvent(new Event('input'))",
     ),
+    "17-sequences": (
+        "from course.explorers.sequences import sequences_explorer\nexplorer = sequences_explorer()",
+        "input[type=text]",
+        "node.value = `${100 + turn % 800}+456=97`; node.dispatchEvent(new Event('input'))",
+    ),
 }
 
 

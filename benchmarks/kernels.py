@@ -237,6 +237,48 @@ def duelling(device: str) -> list[Case | Missing | Alone]:
     ]
 
 
+def attending(device: str) -> list[Case | Missing | Alone]:
+    """Lesson 17's attention against torch's, and a step of a larger transformer than the lesson's."""
+    module = importlib.import_module("course.sequences")
+    given = tuple(random(8, 8, 256, 64, device=device, seed=seed) for seed in range(3))
+    mask = module.causal_mask(256).to(device)
+
+    def mine(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        return module.attention(q, k, v, mask)
+
+    def torchs(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        return functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+
+    name = "attention, 8 x 8 heads x 256 places x 64, causal"
+    net = module.Transformer(64, 128, width=256, heads=8, layers=4).to(device)
+    optimiser = torch.optim.AdamW(net.parameters())
+    tokens = torch.randint(64, (8, 129), generator=torch.Generator().manual_seed(0)).to(device)
+
+    def step() -> None:
+        loss = functional.cross_entropy(net(tokens[:, :-1]).flatten(0, 1), tokens[:, 1:].flatten())
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+
+    return [
+        Case(name, lambda: mine(*given), lambda: torchs(*given), lambda: greatest(mine(*given), torchs(*given)), 4, 64),
+        Case(
+            f"{name}, and backward",
+            and_backward(mine, *given),
+            and_backward(torchs, *given),
+            lambda: greatest(
+                *(
+                    torch.autograd.grad(call(leaf, *given[1:]).sum(), leaf)[0]
+                    for call in (mine, torchs)
+                    for leaf in [given[0].clone().requires_grad_(True)]
+                )
+            ),
+            images=64,
+        ),
+        Alone("a step of a transformer, 4 blocks of width 256, on 8 x 128 symbols", step, 8),
+    ]
+
+
 SUITES: dict[str, Callable[[str], list[Case | Missing | Alone]]] = {
     "convolutions": convolution,
     "batchnorm": batch_normalisation,
@@ -244,6 +286,7 @@ SUITES: dict[str, Callable[[str], list[Case | Missing | Alone]]] = {
     "descent": adam,
     "augmentation": augmenting,
     "gans": duelling,
+    "sequences": attending,
 }
 
 

@@ -1,8 +1,8 @@
-"""The data sets: a splatter of paint, scenes, shops and ratings made here, counts of people scored, pictures that come
-with a library, and two large sets fetched when asked for by name.
+"""The data sets: a splatter of paint, scenes, shops and ratings made here, counts of people scored, plays, strokes and
+tunes, pictures that come with a library, and two large sets fetched when asked for by name.
 Lessons 02 and 03 use the splatter, 01 the photograph and the small digits, 04 and later ones the 5,000 digits of MNIST,
-05 the scenes, 10 the shops and the ratings, 16 the counts. Read first: `paint_splatter`, then `datasets/registry.toml`;
-each set's folder there holds its datasheet and its licence."""
+05 the scenes, 10 the shops and the ratings, 16 the counts, 17 what comes in a row. Read first: `paint_splatter`, then
+`datasets/registry.toml`; each set's folder there holds its datasheet and its licence."""
 
 import gzip
 import hashlib
@@ -36,6 +36,7 @@ __all__ = [
     "paint_splatter",
     "photograph",
     "pictures",
+    "plays",
     "pretrained_weights",
     "ratings",
     "registry",
@@ -43,6 +44,8 @@ __all__ = [
     "scenes",
     "shops",
     "stratified_split",
+    "strokes",
+    "tunes",
 ]
 
 WALL_WIDTH, WALL_HEIGHT = 2.0, 3.0  # metres
@@ -183,6 +186,33 @@ def compas_tables() -> dict[str, dict[str, Tensor]]:
     return found
 
 
+def plays() -> tuple[str, str]:
+    """Eight plays by Shakespeare, in 64 symbols: what is learned from, and the last tenth of each play for the test.
+    From the package `shakespeare` 0.6, which has them from Project Gutenberg; in the public domain."""
+    whole = _shipped_text("plays", "plays.txt.gz").split("\n\n\n")
+    cuts = [len(play) * 9 // 10 for play in whole]
+    return (
+        "\n\n".join(play[:cut] for play, cut in zip(whole, cuts, strict=True)),
+        "\n\n".join(play[cut:] for play, cut in zip(whole, cuts, strict=True)),
+    )
+
+
+def strokes() -> list[str]:
+    """5,000 digits as a pen draws them, each a digit and the pen's moves: `course.streams.pen` reads them. Made from
+    MNIST-5k by tools/strokes.py, in an order drawn by lot."""
+    return _shipped_text("strokes", "strokes.txt.gz").splitlines()
+
+
+def tunes() -> dict[str, tuple[str, str, str]]:
+    """71 melodies from before 1900, by title: metre, key and the bars in ABC notation, a quaver the unit; all of them
+    moved to the keys without sharps and flats."""
+    found = {}
+    for tune in _shipped_text("tunes", "tunes.abc").strip().split("\n\n"):
+        fields = dict(line.split(":", 1) for line in tune.split("\n")[:-1])
+        found[fields["T"]] = (fields["M"], fields["K"], tune.split("\n")[-1])
+    return found
+
+
 def stratified_split(labels: Tensor, test: int = 1000, seed: int = 0) -> tuple[Tensor, Tensor]:
     """Split rows so that each class has the same share of both parts: (train_indices, test_indices), int64, in random
     order.
@@ -311,12 +341,27 @@ def _idx(packed: bytes) -> Tensor:
 
 def _rows(name: str, file: str) -> list[list[str]]:
     """The rows of a small table that travels with the course, without its header."""
-    content = (_folder() / name / file).read_bytes().replace(b"\r\n", b"\n")  # git may give Windows its own line ends
+    content = _here(name, file).replace(b"\r\n", b"\n")
+    return [line.split(",") for line in content.decode("utf-8").splitlines()[1:]]
+
+
+def _shipped_text(name: str, file: str) -> str:
+    """A text that travels with the course, unpacked if it is packed."""
+    content = _here(name, file)
+    return (gzip.decompress(content) if file.endswith(".gz") else content).decode("utf-8")
+
+
+def _here(name: str, file: str) -> bytes:
+    """The bytes of a file that travels with the course. Git may give Windows its own line ends: a text is read without
+    them."""
+    content = (_folder() / name / file).read_bytes()
+    if not file.endswith(".gz"):
+        content = content.replace(b"\r\n", b"\n")
     if _sha256(content) != next(entry["checksum"] for entry in registry()[name]["files"] if entry["name"] == file):
         raise RuntimeError(
             f"{file} of {name} is not the one that its datasheet describes; fetch the course's own copy again"
         )
-    return [line.split(",") for line in content.decode("utf-8").splitlines()[1:]]
+    return content
 
 
 def _bundled(name: str, file: str = "") -> bytes:

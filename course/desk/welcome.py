@@ -19,15 +19,14 @@ from course.desk.work import Lesson, Problem, Work, read
 NAME = "welcome.md"
 UPDATES = ".updates.json"  # the lessons that the last start brought up to date
 PICTURES = Path(__file__).parent / "pictures"  # one a lesson, made by tools/covers.py
-PLANNED = {
-}
 # up to which lesson
 PARTS = (
     ("How a machine learns", 4),
     ("How a machine sees", 5),
     ("How it keeps from memorising", 10),
     ("How it makes things", 11),
-    ("When to trust it", 99),
+    ("When to trust it", 16),
+    ("What came after", 99),
 )
 
 
@@ -66,9 +65,7 @@ def page(work: Work) -> str:
     lines += ["| | | lesson | it answers |", "|:-:|:-:|:--|:--|"]
     rows = {lesson.number: _row(lesson, found) for lesson, found in standings.items()}
     part = None
-    for number, row in sorted(
-        ({number: f"| | | {number} {title} | *planned* |" for number, title in PLANNED.items()} | rows).items()
-    ):
+    for number, row in sorted(rows.items()):
         if part != (part := next(name for name, last in PARTS if int(number) <= last)):
             lines.append(f"| | | **{part}** | |")
         lines.append(row)

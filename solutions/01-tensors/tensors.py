@@ -818,14 +818,9 @@ for where, factor in {"native, measured above": 1, "in a browser on a CPU, if th
 
 # %% [markdown]
 r"""
-## 9. Red tape holds up skyscraper
-Strong tape. Such a headline (this one stands in Google's machine-learning glossary) is called a **[crash blossom](../glossary.md#crash-blossom)**: read it
-again, and it says something else. The name comes from a headline of 2009 in *Japan Today*, "Violinist linked to JAL crash blossoms". The article was about a
-musician whose career was doing well, 24 years after she lost her father in the crash of an airliner. Copy editors who discussed the headline online had found
-their word (told by Ben Zimmer, *The New York Times Magazine*, 2010). A program that reads has to choose between two readings of such a sentence, and only one
-of them is meant.
-
-Our own field writes them daily. A "three-dimensional vector" has one dimension, an axis with three places. A matrix of numbers has rank 2, and the *rank of
+## 9. One word, two meanings
+A word that means two things makes trouble for whoever reads, person or program (lesson 17 opens with headlines that do so), and our own field makes such words
+daily. A "three-dimensional vector" has one dimension, an axis with three places. A matrix of numbers has rank 2, and the *rank of
 that matrix*, a mathematician will tell you, is 1. Both are right. Run it:
 """
 
@@ -895,7 +890,7 @@ r"""
 [standardise](../glossary.md#standardise), [standard deviation](../glossary.md#standard-deviation), [distance](../glossary.md#distance), [nearest
 neighbour](../glossary.md#nearest-neighbour), [one-hot](../glossary.md#one-hot), [matrix product](../glossary.md#matrix-product),
 [einsum](../glossary.md#einsum), [batch](../glossary.md#batch), [float](../glossary.md#float), [CPU](../glossary.md#cpu), [GPU](../glossary.md#gpu),
-[TPU](../glossary.md#tpu), [device](../glossary.md#device), [crash blossom](../glossary.md#crash-blossom)
+[TPU](../glossary.md#tpu), [device](../glossary.md#device)
 
 ## Where to read on
 - Charles R. Harris and others, *Array programming with NumPy*, Nature 585, 2020. Strides, views and broadcasting in six pages.
@@ -904,7 +899,6 @@ neighbour](../glossary.md#nearest-neighbour), [one-hot](../glossary.md#one-hot),
 - Norman P. Jouppi and others, *In-Datacenter Performance Analysis of a Tensor Processing Unit*, International Symposium on Computer Architecture, 2017. Why to
   build a chip for one operation.
 - Qipeng Wang and others, *Anatomizing Deep Learning Inference in Web Browsers*, arXiv 2402.05981, 2024. What the browser costs, and why.
-- Ben Zimmer, *Crash Blossoms*, The New York Times Magazine, 2010. More headlines.
 
 Next: lesson 02 throws paint at a wall and draws a line through it.
 """

@@ -1100,7 +1100,7 @@ card](../glossary.md#model-card)
 - Solon Barocas, Moritz Hardt and Arvind Narayanan, *Fairness and Machine Learning*, MIT Press, 2023. The textbook, free to read.
 - Jeremy Howard and Rachel Thomas, *Practical Deep Learning for Coders*, lesson 6, fast.ai, 2019. An hour of it asks what you are asked here.
 
-Next: there is no next lesson. There is what you build, and who comes to you with *this is wrong*.
+Next: lesson 17 tells what came after, machines that go on writing. And there is what you build, and who comes to you with *this is wrong*.
 """
 
 # %% folded=true tags=["nbval-ignore-output"]

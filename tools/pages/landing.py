@@ -10,7 +10,7 @@ from string import Template
 
 from course import data
 from course.desk.welcome import PARTS as LAST_OF_PART
-from course.desk.welcome import PICTURES, PLANNED, about_of
+from course.desk.welcome import PICTURES, about_of
 from course.desk.work import Lesson as Opened
 from course.explorers import front_end
 from course.explorers.lines import line_explorer
@@ -48,11 +48,6 @@ def landing(lessons: list[Lesson], alive: Alive, repository: str) -> str:
 
 def _parts(lessons: list[Lesson]) -> list[tuple[str, str]]:
     rows = {f"{lesson.number:02d}": _row(lesson) for lesson in lessons}
-    rows |= {
-        number: f"<li class='planned'><span>{number} {html.escape(title)}, planned</span></li>"
-        for number, title in PLANNED.items()
-        if number not in rows
-    }
     return [
         (part, "\n".join(rows[number] for number in sorted(rows) if least < int(number) <= most))
         for part, least, most in PARTS
