@@ -95,16 +95,15 @@ const bestOf = (row) => row.indexOf(Math.max(...row));
 /** The same words as `SequencesExplorer.sentence`. */
 function looksInWords({ text, place, rows, likely, known, dropped }) {
   const parts = Array.from({ length: LAYERS }, (_, layer) => {
-    const heads = rows.slice(layer * HEADS, (layer + 1) * HEADS).map((row) => {
-      const best = bestOf(row);
-      return `${shownAs(text[best])} at ${best + 1} (${percent(row[best])})`;
-    });
-    return `layer ${layer + 1} most at ${heads.slice(0, -1).join(", ")} and ${heads.at(-1)}`;
+    const own = rows.slice(layer * HEADS, (layer + 1) * HEADS), head = bestOf(own.map((row) => Math.max(...row)));
+    const best = bestOf(own[head]);
+    return `of layer ${layer + 1} head ${head + 1} looks most at one place, at ${shownAs(text[best])}, symbol ${best + 1} `
+      + `(${percent(own[head][best])})`;
   });
   const following = bestOf(likely);
   const leftOut = dropped ? ` (${counted(dropped, "symbol")} that it does not know left out.)` : "";
-  return `From symbol ${place + 1}, ${shownAs(text[place])}, the heads look: ${parts.join("; ")}. Next, the network says, `
-    + `comes ${shownAs(known[following])}; it is ${percent(likely[following])} sure.${leftOut}`;
+  return `From symbol ${place + 1}, ${shownAs(text[place])}, ${parts.join("; ")}. Next, the network says, comes `
+    + `${shownAs(known[following])}; it is ${percent(likely[following])} sure.${leftOut}`;
 }
 
 export default explorer("Where the heads look", ["network", "sum", "line", "place"], (kit) => {

@@ -124,18 +124,18 @@ class SequencesExplorer(Explorer):
         text, place, weights, likely = self.look()
         parts = []
         for layer in range(LAYERS):
-            heads = []
-            for head in range(HEADS):
-                row = weights[layer * HEADS + head]
-                best = int(row.argmax())
-                heads.append(f"{shown(text[best])} at {best + 1} ({percent(row[best])})")
-            parts.append(f"layer {layer + 1} most at {', '.join(heads[:-1])} and {heads[-1]}")
+            own = weights[layer * HEADS : (layer + 1) * HEADS]
+            head, best = divmod(int(own.argmax()), len(text))
+            parts.append(
+                f"of layer {layer + 1} head {head + 1} looks most at one place, at {shown(text[best])}, symbol "
+                f"{best + 1} ({percent(own[head, best])})"
+            )
         following = int(likely.argmax())
         strange = sum(sign not in ALPHABETS[self.network] for sign in self.typed)
         left_out = f" ({strange} symbol{'s' * (strange != 1)} that it does not know left out.)" if strange else ""
         return (
-            f"From symbol {place + 1}, {shown(text[place])}, the heads look: {'; '.join(parts)}. Next, the network says"
-            f", comes {shown(ALPHABETS[self.network][following])}; it is {percent(likely[following])} sure.{left_out}"
+            f"From symbol {place + 1}, {shown(text[place])}, {'; '.join(parts)}. Next, the network says, comes "
+            f"{shown(ALPHABETS[self.network][following])}; it is {percent(likely[following])} sure.{left_out}"
         )
 
     def draw(self) -> Figure:

@@ -519,9 +519,11 @@ nothing, but that the last digit is 0 or 1: what is needed stands four and eight
 **Play.** Type a sum, or a line of a play, and point at a symbol: the page shows where each of the eight heads looks from there. Which heads of the adder look
 at the digits that are added? Which look for the carry?
 
-*The same in words:* at the `=`, and at each digit of the result that has been written, several heads of the first layer put most of their weight on the two
-digits that are to be added next, one in each number. The second layer's heads look mostly at what stands last and just before, where the first layer has put
-together what it found. In the plays the weight is spread more evenly: the last few letters and the spaces between words get most.
+*The same in words:* at the `=`, and at each digit of the result that has been written, three of the four heads of the first layer put about nine tenths of
+their weight on the two digits that are to be added next, one in each number. The fourth shares its weight between those and the two that have just been
+added, where a carry would come from. The second layer's heads look mostly at the `=` and at what has been written after it, where the first layer has put
+together what it found. In the plays one head of the first layer looks at the letter just before, with seven tenths of its weight. In the second layer spaces
+and marks get twice as much as their number would give them.
 """
 
 # %% explorer=true

@@ -339,6 +339,32 @@ def test_the_explorers_network_is_the_courses(network):
     assert_close(torch.from_numpy(likely), net(tokens)[0].softmax(dim=-1))
 
 
+def test_what_the_lesson_says_of_the_explorers_heads_holds_over_many_sums_and_lines():
+    with numpy.load(SHIPPED) as parts:
+        adds, reads = (Small(parts[name], len(ALPHABETS[name])) for name in ("sums", "plays"))
+    ahead, behind, late = numpy.zeros(8), numpy.zeros(8), numpy.zeros(8)
+    sums = written_sums(*torch.randint(1000, (2, 60), generator=chance(2)))
+    for tokens in sums[:, :11].tolist():
+        weights, _ = adds.look(tokens)
+        for at in (8, 9):  # the units, or units and tens, are written
+            ahead += weights[:, at, 9 - at] + weights[:, at, 13 - at]
+            behind += weights[:, at, 10 - at] + weights[:, at, 14 - at]
+            late += weights[:, at, 7 : at + 1].sum(axis=1)
+    ahead, behind, late = ahead / 120, behind / 120, late / 120
+    assert min(ahead[1:4]) > 0.8 and 0.3 < ahead[0] < 0.6 and 0.3 < behind[0] < 0.7
+    assert late[4:].mean() > 0.5 > late[:4].max()
+    text, marks = data.plays()[1], " \n,.;:!?"
+    before, spaces, share = numpy.zeros(8), numpy.zeros(8), 0.0
+    for start in range(0, 60_000, 1000):
+        piece = text[start : start + 30]
+        weights, _ = reads.look([ALPHABETS["plays"].index(sign) for sign in piece])
+        is_mark = numpy.array([sign in marks for sign in piece])
+        before += weights[:, -1, -2]
+        spaces, share = spaces + weights[:, -1] @ is_mark, share + is_mark.mean()
+    assert 0.6 < before[1] / 60 < 0.8
+    assert spaces[4:].mean() / share > 1.6
+
+
 def test_a_state_that_no_explorer_has_is_refused():
     with pytest.raises(ValueError, match="which this explorer cannot show"):
         sequences_explorer(state={"place": 99})
