@@ -884,7 +884,15 @@ def server(
         typer.Option(
             "--teacher",
             metavar="ACCOUNT",
-            help="Who teaches; may be given again. The class's data is the first one's. Kept for the next start.",
+            help="Who teaches; may be given again, later too. The class's data is the first one's.",
+        ),
+    ] = None,
+    gone: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--remove",
+            metavar="ACCOUNT",
+            help="Who has left: an account that was made here is deleted with its home, another is let in no more.",
         ),
     ] = None,
     python: Annotated[
@@ -937,7 +945,7 @@ def server(
 
     settings = Server.load(folder.absolute())
     given = {
-        "teachers": list(dict.fromkeys(teachers or [])) or None,
+        "teachers": list(dict.fromkeys([*settings.teachers, *(teachers or [])])),
         "ip": ip,
         "port": port,
         "hub_port": hub_port,
@@ -961,7 +969,7 @@ def server(
     else:
         if python:
             settings.python = choose(settings, python, say)
-        prepared = prepare(settings, class_list)
+        prepared = prepare(settings, class_list, gone=gone or ())
         done, findings = prepared.done, prepared.findings
         findings += [] if no_start else checks.of_the_ports(settings)
     well = all(finding.well for finding in findings if finding.needed)

@@ -156,7 +156,7 @@ class School:
             subprocess.run(["userdel", account], capture_output=True)
         for group in (self.server.learners_group, self.server.teachers_group):
             subprocess.run(["groupdel", group], capture_output=True)
-        for folder in Path("/sys/fs/cgroup").rglob(f"{self.server.learners_group}-*"):
+        for folder in Path("/sys/fs/cgroup").rglob(f"{self.server.learners_group}:*"):
             with suppress(OSError):
                 folder.rmdir()
         shutil.rmtree(self.place, ignore_errors=True)

@@ -107,8 +107,9 @@ def forget(records: Records, students: Collection[str], config: Config | None = 
         _delete(report, done)  # it names students, as letters after a regrade do; `grader report` writes it anew
     for file in sorted(records.classroom.glob("*.json")):
         _forget_in(file, set(students))
-    for old in sorted(records.classroom.glob(f"{FILE}.moved-*")):
-        _delete(old, done)  # the gradebook as it was before `grader move`: they are in it too
+    left = () if records.in_a_file else (records.classroom / FILE,)
+    for old in (*sorted(room.glob(f"{FILE}.moved-*")), *sorted(room.glob(f".{FILE}.moving*")), *left):
+        _delete(old, done)  # the gradebook as it was before `grader move`, or half of it: they are in it too
     known = {student.id for student in records.gradebook.students}
     for student in known & set(students):
         records.gradebook.remove_student(student)

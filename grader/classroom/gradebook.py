@@ -40,10 +40,7 @@ def address_of(classroom: Path, given: str = "") -> str:
     Raises ValueError for an address of another kind, or another one than the class has: its points would be in two.
     """
     room = Path(classroom)
-    wanted, known = given or os.environ.get(VARIABLE, ""), room / ADDRESS_FILE
-    has = known.read_text(encoding="utf-8").strip() if known.exists() else ""
-    if not has and (room / FILE).exists():
-        has = of_file(room)
+    wanted, has = given or os.environ.get(VARIABLE, ""), noted(room)
     if not wanted:
         return has or of_file(room)
     address = understood(wanted, room)
@@ -52,6 +49,13 @@ def address_of(classroom: Path, given: str = "") -> str:
             f"this class's gradebook is {in_words(has)}, not {in_words(address)}; `grader move` takes it there"
         )
     return address
+
+
+def noted(classroom: Path) -> str:
+    """The address that a class's gradebook has by now; '' where it has none."""
+    known = Path(classroom) / ADDRESS_FILE
+    has = known.read_text(encoding="utf-8").strip() if known.exists() else ""
+    return has or (of_file(classroom) if (Path(classroom) / FILE).exists() else "")
 
 
 def remember(classroom: Path, given: str) -> None:
@@ -80,8 +84,10 @@ def understood(given: str, classroom: Path) -> str:
     name = hashlib.sha256(str(Path(classroom).resolve()).encode()).hexdigest()[:16]
     try:
         url = make_url(given.replace("{classroom}", f"class_{name}"))
-    except ArgumentError:
-        raise ValueError(f"{given!r} is no address of a database; one like {EXAMPLE} is wanted, or sqlite") from None
+    except (ArgumentError, ValueError):  # a port that is no number is told by int
+        raise ValueError(
+            f"{in_words(given)} is no address of a database; one like {EXAMPLE} is wanted, or sqlite"
+        ) from None
     if url.drivername in ("postgresql", "postgres"):
         url = url.set(drivername=SERVER)
     if url.drivername != SERVER or not url.database:
@@ -90,11 +96,14 @@ def understood(given: str, classroom: Path) -> str:
 
 
 def in_words(address: str) -> str:
-    """An address as it may be shown: without the password."""
+    """An address as it may be shown: without the password, wherever in it that is."""
     try:
-        return make_url(address).render_as_string(hide_password=True)
-    except ArgumentError:
-        return repr(address)
+        url = make_url(address)
+        if "password" in url.query:
+            url = url.update_query_dict({"password": "***"})
+        return url.render_as_string(hide_password=True)
+    except (ArgumentError, ValueError):
+        return repr(re.sub(r"(:)[^:]*(@)|(password=)[^&]*", r"\1\3***\2", address))
 
 
 def schema_of(address: str) -> str:
@@ -192,14 +201,15 @@ class OneWriter:
     it may ask for it again.
     """
 
-    def __init__(self, classroom: Path, book: Gradebook) -> None:
-        self._classroom, self._book = classroom, book
+    def __init__(self, classroom: Path, book: Gradebook, address: str) -> None:
+        self._classroom, self._book, self._address = classroom, book, address
         self._mine, self._depth = threading.RLock(), 0
         if book.engine.dialect.name != "sqlite":
             event.listen(book.db, "after_begin", self._begun)
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:
+        """Raises ValueError where the gradebook was moved since it was opened: what is written would be in the old."""
         with self._mine:
             if self._depth:
                 yield
@@ -207,6 +217,8 @@ class OneWriter:
             self._depth = 1
             try:
                 with locked(self._classroom) if self._book.engine.dialect.name == "sqlite" else self._server():
+                    if (now := noted(self._classroom)) and make_url(now) != make_url(self._address):
+                        raise ValueError(f"the gradebook was moved to {in_words(now)} meanwhile; start this anew")
                     yield
             finally:
                 self._depth = 0

@@ -22,6 +22,7 @@ from grader.classroom.records import Records
 ROWS_AT_ONCE = 1000
 TABLES = Base.metadata.sorted_tables
 MOVED = f"{books.FILE}.moved"  # what a file is called from then on, with the time behind it
+HALF = f".{books.FILE}.moving"  # and what one is called while it is written
 
 
 @dataclass(frozen=True)
@@ -49,25 +50,35 @@ def move(classroom: Path, target: str) -> Moved:
             raise ValueError(f"the gradebook is in {books.in_words(wanted)} already")
         file = room.resolve() / books.FILE
         into_file = wanted == books.of_file(room)
-        beside = file.with_name(f".{books.FILE}.moving") if into_file and not file.exists() else file
+        beside = file.with_name(HALF)
         with records.alone(), _held(records) as source:
             version = source.execute(text("SELECT version_num FROM alembic_version")).scalar()
             if version != books.version_of_tables():
                 raise ValueError("the gradebook was made by another version of nbgrader: `nbgrader db upgrade` first")
+            for left in room.glob(f"{HALF}*"):  # by a move that was stopped
+                left.unlink()
+            if not records.in_a_file and file.exists():
+                _put_aside(file)
             with _tables_at(f"sqlite:///{beside}" if into_file else wanted) as there:
                 rows = _copy(source, there)
-        if into_file:
-            beside.chmod(PRIVATE)
-            beside.replace(file)
-            (room / books.ADDRESS_FILE).unlink(missing_ok=True)
+            # Still alone: who waits to write is told, and nothing more gets into the old one.
             stays = books.in_words(records.address)
-        else:
-            write_whole(room / books.ADDRESS_FILE, wanted + "\n", PRIVATE)
-            stays = books.in_words(records.address)
-            if records.in_a_file:
-                stays = f"{MOVED}-{datetime.now():%Y%m%dT%H%M%S}"
-                file.rename(room / stays)
+            if into_file:
+                beside.chmod(PRIVATE)
+                beside.replace(file)
+                (room / books.ADDRESS_FILE).unlink(missing_ok=True)
+            else:
+                write_whole(room / books.ADDRESS_FILE, wanted + "\n", PRIVATE)
+                if records.in_a_file:
+                    stays = _put_aside(file)
         return Moved(books.in_words(records.address), books.in_words(wanted), rows, stays)
+
+
+def _put_aside(file: Path) -> str:
+    """Give the file of a gradebook that is another's by now a name of before."""
+    name = f"{MOVED}-{datetime.now():%Y%m%dT%H%M%S}"
+    file.rename(file.with_name(name))
+    return name
 
 
 def contents(connection: Connection) -> dict[str, tuple[int, str]]:

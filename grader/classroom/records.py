@@ -63,7 +63,7 @@ class Records:
                 file.chmod(PRIVATE)  # made by plain nbgrader, or before gradebooks were private
             self.gradebook: Gradebook = books.opened(self.address)
         books.remember(self.classroom, self.address)
-        self.alone = books.OneWriter(self.classroom, self.gradebook).alone
+        self.alone = books.OneWriter(self.classroom, self.gradebook, self.address).alone
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -208,7 +208,7 @@ def test_over_tls_a_class_is_graded_and_neither_a_stranger_nor_a_submission_reac
         until(lambda: "Registered to" in machines.said("well"))
         ports = {machines.port, machines.dashboard, *ports_of(machines)}
         assert len(ports) >= 3
-        reach = REACHES.format(host=socket.gethostbyname(os.uname().nodename), ports=sorted(ports))
+        reach = REACHES.format(host=own_address(), ports=sorted(ports))
         hand_in(room, {"ada": notebook_with(LESSON, ROOT, {**RIGHT, "descend": reach + RIGHT["descend"]})})
         stranger = others.enter_context(one_machine(tmp_path / "strangers", strange))
         stranger.address = machines.address
@@ -224,6 +224,14 @@ def test_over_tls_a_class_is_graded_and_neither_a_stranger_nor_a_submission_reac
     printed = outcome["printed"]["exercise-descend"]
     assert "reached" not in printed and printed.count("held") == 2 * len(ports), printed
     assert outcome["status"] == "graded"
+
+
+def own_address() -> str:
+    """This machine's, where it knows its own name, which not every one does."""
+    try:
+        return socket.gethostbyname(os.uname().nodename)
+    except OSError:
+        return "127.0.0.2"
 
 
 def ports_of(machines: Machines) -> set[int]:

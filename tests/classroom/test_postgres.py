@@ -111,6 +111,9 @@ def test_the_address_is_named_once_and_known_from_then_on_to_every_command_and_t
         ("mysql://somewhere/deep", "an address like"),
         ("postgresql+psycopg://somewhere", "one like|an address like"),
         ("nonsense", "one like"),
+        ("postgresql+psycopg//me:hush@somewhere/deep", "one like"),
+        ("postgresql+psycopg://me:hu:hush@somewhere:port/deep", "one like"),
+        ("mysql://somewhere/deep?user=me&password=hush", "an address like"),
         ("postgresql+psycopg://me:hush@127.0.0.1:1/deep", "does not answer"),
         ("postgresql+psycopg://grader@/nothing?host={folder}", "administrator of the database"),
     ],
@@ -305,6 +308,43 @@ def test_a_move_that_is_stopped_changes_nothing_and_can_be_made_again(tmp_path, 
     moving.move(tmp_path, postgres.of_each_class)
     with Records(tmp_path) as records:
         assert not records.in_a_file and rows(records) == seen
+
+
+@pytest.mark.parametrize("way", ["server", "file"])
+def test_who_had_the_gradebook_open_when_it_was_moved_is_told_and_writes_nothing_into_the_old_one(
+    tmp_path, postgres, way
+):
+    with Records(tmp_path) as records:
+        a_day(records)
+    if way == "file":
+        moving.move(tmp_path, postgres.of_each_class)
+    with Records(tmp_path) as records:
+        moving.move(tmp_path, "sqlite" if way == "file" else postgres.of_each_class)
+        with pytest.raises(ValueError, match="was moved to .* meanwhile; start this anew"):
+            records.write(outcome("dora"), LESSON)
+    with Records(tmp_path) as records:
+        assert records.in_a_file == (way == "file") and "dora" not in {
+            row["student"] for row in records.outcomes(LESSON)
+        }
+
+
+def test_what_a_stopped_move_left_is_in_nobodys_way_and_is_forgotten_with_the_rest(tmp_path, postgres):
+    with Records(tmp_path) as records:
+        a_day(records)
+    old = (tmp_path / "gradebook.db").read_bytes()
+    moving.move(tmp_path, postgres.of_each_class)
+    (tmp_path / "gradebook.db").write_bytes(old)  # as stopped between the note and the new name
+    (tmp_path / ".gradebook.db.moving").write_bytes(old)
+    with Records(tmp_path) as records:
+        records.write(outcome("dora"), LESSON)
+    moving.move(tmp_path, "sqlite")
+    with Records(tmp_path) as records:
+        assert records.in_a_file and "dora" in {row["student"] for row in records.outcomes(LESSON)}
+    moving.move(tmp_path, f"{postgres.address}&options=-csearch_path=stopped")
+    (tmp_path / "gradebook.db").write_bytes(old)
+    (tmp_path / ".gradebook.db.moving").write_bytes(old)
+    assert grader("forget", "ada", "--yes", room=tmp_path).exit_code == 0
+    assert not list(tmp_path.glob("*gradebook.db*")) and not list(tmp_path.glob(".gradebook.db*"))
 
 
 def test_a_move_into_a_gradebook_that_holds_a_class_is_refused_and_so_is_a_copy_that_differs(

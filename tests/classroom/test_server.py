@@ -138,7 +138,7 @@ class TestMade:
         about = {**kept[hub.people["ada"]], "number": pwd.getpwnam(hub.people["ben"]).pw_uid}
         file = hub.server.hub / accounts.ACCOUNTS
         before = file.read_text()
-        file.write_text(json.dumps({"accounts": {**kept, "zoe-who-is-gone": about}, "groups": {}}))
+        file.write_text(json.dumps({**json.loads(before), "accounts": {**kept, "zoe-who-is-gone": about}}))
         try:
             said = hub.grader("--no-start", wanted=1)
             assert f"is {hub.people['ben']}'s on this machine" in said and "usermod --uid" in said
@@ -170,6 +170,59 @@ class TestMade:
         (hub.place / "both.csv").write_text(f"id\n{hub.people['grace']}\n")
         said = hub.grader("--no-start", f"--class={hub.place / 'both.csv'}", wanted=1)
         assert "is in the class list and named as a teacher" in said
+
+    def test_another_teacher_is_let_in_beside_the_first_and_who_has_left_is_not_brought_back(self, hub):
+        zoe = hub.people["zoe"] = f"zoe-{hub.place.name}"
+        hub.grader("--no-start", f"--teacher={zoe}")
+        assert hub.reread().teachers == [hub.people["grace"], zoe] and accounts.exists(zoe)
+        home = hub.home("zoe")
+        assert f"removed: {zoe}" in hub.grader("--no-start", f"--remove={zoe}")
+        assert "brought back" not in hub.grader("--no-start")
+        assert not accounts.exists(zoe) and not home.exists() and hub.reread().teachers == [hub.people["grace"]]
+
+    @pytest.mark.parametrize(("who", "words"), (("grace", "the class's data is theirs"), ("", "nobody of this class")))
+    def test_who_cannot_be_removed_is_told(self, hub, who, words):
+        said = hub.grader("--no-start", f"--remove={hub.people[who] if who else 'daemon'}", wanted=1)
+        assert words in said and accounts.exists(hub.people["grace"]) and accounts.exists("daemon")
+
+    @pytest.mark.parametrize("place", ("learners/course", "jupyter", "class/grader"))
+    def test_what_a_learner_could_change_and_others_run_is_told(self, hub, place):
+        folder = hub.server.folder / place
+        before = stat.S_IMODE(folder.stat().st_mode)
+        hub.server.teaching.chmod(0o755)
+        folder.chmod(0o777)
+        try:
+            findings = checks.safety(hub.server, hub.people["ada"], hub.course)
+            assert [finding.advice for finding in findings] == [f"{hub.people['ada']} can: chmod -R go-w {folder}"]
+        finally:
+            folder.chmod(before)
+            hub.server.teaching.chmod(0o750)
+        assert [finding.well for finding in checks.safety(hub.server, hub.people["ada"], hub.course)] == [True]
+
+    def test_a_home_that_somebody_left_is_given_to_no_newcomer(self, hub):
+        homes, new = Path(hub.server.homes), f"new-{hub.place.name}"
+        hub.people["new"] = new
+        (homes / new).symlink_to(hub.place)
+        (hub.place / "new.csv").write_text(f"id\n{new}\n")
+        said = hub.grader("--no-start", f"--class={hub.place / 'new.csv'}", wanted=1)
+        assert f"{homes / new} is there already" in said and not accounts.exists(new)
+        (homes / new).unlink()
+        homes.chmod(0o711)
+        hub.grader("--no-start", f"--class={hub.place / 'new.csv'}")
+        assert accounts.exists(new) and stat.S_IMODE(homes.stat().st_mode) == 0o711, "it was there before"
+        homes.chmod(0o755)
+
+    def test_the_proxy_of_a_hub_that_was_killed_is_in_nobodys_way(self, hub):
+        program = "import socket, sys; s = socket.create_server(('127.0.0.1', int(sys.argv[1]))); print(); input()"
+        words = [sys.executable, "-uc", program, str(hub.server.proxy_port)]
+        for name, busy in ((proxy.SCRIPT.name, False), ("something-else", True)):
+            with subprocess.Popen([*words, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as left:
+                left.stdout.readline()
+                (hub.server.hub / "proxy.pid").write_text(str(left.pid))
+                wrong = [finding.what for finding in checks.of_the_ports(hub.server) if not finding.well]
+                left.communicate(b"\n")
+            assert wrong == ([f"port {hub.server.proxy_port} at 127.0.0.1"] if busy else [])
+        (hub.server.hub / "proxy.pid").unlink()
 
     def test_a_copy_that_was_stopped_half_way_is_made_whole(self, hub):
         target = hub.server.learners / "notebooks"
@@ -208,6 +261,39 @@ def test_without_a_teacher_it_says_how_to_name_one(tmp_path):
     status, text = told("--no-start", f"--folder={tmp_path / 'class'}")
     assert status == 1 and "nobody teaches yet: grader server --teacher NAME --class FILE" in text
     assert not (tmp_path / "class").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), (("daemon", "is another's already"), ("Deep Learning", "'Deep Learning' cannot be one"))
+)
+def test_a_folder_that_is_called_as_no_group_of_its_own_can_be_makes_none(tmp_path, monkeypatch, name, words):
+    typed = []
+    monkeypatch.setattr(accounts, "_run", lambda *words, given="": typed.append(words))
+    with pytest.raises(ValueError, match=words):
+        accounts.make_groups(Server(tmp_path / name))
+    assert not typed
+
+
+@ROOT_ONLY
+def test_a_folder_that_is_somebody_elses_is_not_taken(tmp_path):
+    (tmp_path / "class").mkdir()
+    os.chown(tmp_path / "class", 12345, 12345)
+    with pytest.raises(ValueError, match="belongs to the account 12345; move it away"):
+        begin(Server(tmp_path / "class"))
+
+
+def test_the_account_of_nobody_is_no_learners():
+    assert "nobody is an account of the system itself" in accounts.refused(["nobody"])
+
+
+def test_a_name_is_one_line_in_the_systems_list():
+    assert accounts._plain("=Ada\n:x\0\x1b[31m\x85,") == "Ada  x  [31m  "
+
+
+def test_two_of_the_three_ports_that_are_one_are_told(tmp_path):
+    port = ports.free_port()
+    findings = checks.of_the_ports(Server(tmp_path / "class", port=port, hub_port=port))
+    assert "three different ones" in next(finding.advice for finding in findings if not finding.well)
 
 
 def test_settings_that_cannot_be_read_are_told(tmp_path):

@@ -229,7 +229,7 @@ def test_who_is_not_of_the_class_does_not_get_in(hub):
 
 def test_a_learners_own_server_is_in_a_group_that_limits_it(hub):
     (mine, *_) = processes_of(hub.people["ada"], "singleuser")
-    name = f"{hub.server.learners_group}-{hub.people['ada']}"
+    name = f"{hub.server.learners_group}:{hub.people['ada']}"
     held = Path(f"/proc/{mine}/cgroup").read_text()
     if name not in held:
         pytest.skip("no control groups can be made here; the limits for each process are tried in the next test")

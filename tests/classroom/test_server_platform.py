@@ -3,16 +3,19 @@ comes, grades go, and nothing is sent where it should not. The login itself is t
 tests/classroom/test_server_term.py, which has a hub. Read tests/made_up_platform.py first."""
 
 import json
+import os
 import stat
+from pathlib import Path
 
 import pytest
 from made_up_platform import made_up
 from shared import LESSONS, ROOT
 
+from course.desk import files
 from grader.classroom.exchange import collect_from
 from grader.classroom.records import Records
 from grader.classroom.server import platform_login
-from grader.classroom.server.lti import Platform, public_key
+from grader.classroom.server.lti import Platform, private_key, public_key
 from grader.classroom.server.places import Server
 from grader.judging.answers import notebook_with, solved
 from grader.judging.grade import find_submissions, grade_one
@@ -158,6 +161,40 @@ def test_before_a_teacher_came_the_platform_cannot_be_asked_and_says_what_to_do(
     platform, server = told
     with pytest.raises(ValueError, match="a teacher opens the course's link"):
         platform_login.class_list(server)
+
+
+def test_a_link_from_another_course_does_not_lead_the_points_there(told):
+    platform, server = told
+    first = with_addresses(platform, server)
+    first.remember("https://elsewhere.example.org/members", "https://elsewhere.example.org/columns", (0, 0))
+    assert Platform.load(server.classroom).lineitems_url == first.lineitems_url
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a file away")
+@pytest.mark.parametrize("what", ("key", "addresses", "members"))
+def test_a_link_that_the_teacher_puts_in_a_files_place_gives_her_nothing_of_roots(told, monkeypatch, tmp_path, what):
+    platform, server = told
+    with_addresses(platform, server)
+    victim, real = tmp_path / "of-root", os.replace
+    victim.write_text("{}")
+    os.chown(server.classroom, 12345, 12345)
+    for name in ("lti-key.pem", "lti-links.json") if what != "members" else ():
+        (server.classroom / name).unlink()
+
+    def quick(source, target):
+        real(source, target)
+        if Path(target).parent == server.classroom:
+            Path(target).unlink()
+            Path(target).symlink_to(victim)
+
+    monkeypatch.setattr(files.os, "replace", quick)
+    if what == "key":
+        private_key(server.classroom)
+    elif what == "addresses":
+        with_addresses(platform, server)
+    else:
+        platform_login.class_list(server)
+    assert victim.stat().st_uid == 0
 
 
 def test_the_key_is_made_once_and_is_its_owners_alone(told):

@@ -24,7 +24,7 @@ from course.desk.work import stamp
 from grader.classroom.server.places import Server
 
 NAME = re.compile(r"[a-z_][a-z0-9_.-]{0,31}")
-FIRST_OF_PEOPLE = 1000  # below are the system's own
+FIRST_OF_PEOPLE, NOBODY = 1000, 65534  # below the one are the system's own, and from the other on
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another when it is read aloud
 ACCOUNTS = "accounts.json"
 
@@ -46,7 +46,7 @@ def refused(names: Iterable[str]) -> str:
             f"{', '.join(map(repr, wrong[:6]))}{', ...' if len(wrong) > 6 else ''} cannot be an account of the system; "
             "wanted are small letters, digits and _ . -, a letter first, 32 at most"
         )
-    system = [name for name in names if exists(name) and pwd.getpwnam(name).pw_uid < FIRST_OF_PEOPLE]
+    system = [name for name in names if exists(name) and not FIRST_OF_PEOPLE <= pwd.getpwnam(name).pw_uid < NOBODY]
     if system:
         return f"{', '.join(system)} is an account of the system itself; give that person another id in the list"
     return ""
@@ -70,10 +70,36 @@ def members(group: str) -> set[str]:
 
 
 def make_groups(server: Server) -> None:
-    """The two groups of a class, with the numbers that they had before: files belong to numbers."""
-    kept = _kept(server)["groups"]
-    for name in (server.learners_group, server.teachers_group):
-        _make_group(name, kept.get(name))
+    """The two groups of a class, with the numbers that they had before: files belong to numbers.
+
+    Raises ValueError where there is one that this class did not make: who is in another class's, or in one of the
+    system's, may do there what nobody here is to be given.
+    """
+    kept, names = _kept(server), (server.learners_group, server.teachers_group)
+    for name in names:
+        if not NAME.fullmatch(name):
+            raise ValueError(
+                f"{server.folder}: two groups are called after the folder, and {name!r} cannot be one; wanted is a "
+                "name of small letters, digits and _ . -"
+            )
+        if name not in kept["groups"] and _has_group(name):
+            raise ValueError(
+                f"{server.folder}: the group {name} would be this class's, and is another's already; give the folder "
+                "another name (its first 28 letters count)"
+            )
+    # Noted before they are made: stopped half way, the next start knows that they are its own.
+    kept["groups"] = {name: kept["groups"].get(name) for name in names}
+    write_whole(server.hub / ACCOUNTS, _as_text(kept), PRIVATE)
+    for name in names:
+        _make_group(name, kept["groups"][name])
+
+
+def _has_group(name: str) -> bool:
+    try:
+        grp.getgrnam(name)
+    except KeyError:
+        return False
+    return True
 
 
 def _make_group(name: str, number: int | None) -> None:
@@ -98,6 +124,9 @@ def make(server: Server, names: dict[str, str], group: str) -> Made:
         raise ValueError(words)
     done = Made()
     wanted = {name: called for name, called in names.items() if not exists(name) or _unfinished(server, name)}
+    for name in wanted:
+        if not exists(name):
+            _free_for(name, Path(server.homes or _usual_homes()) / name)
     passwords = {
         name: "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3)) for name in wanted
     }
@@ -176,8 +205,33 @@ def remember(server: Server, new: Iterable[str] = ()) -> None:
                 "groups": groups,
             }
     numbers = {name: grp.getgrnam(name).gr_gid for name in (server.learners_group, server.teachers_group)}
-    text = json.dumps({"accounts": kept, "groups": numbers}, indent=1, sort_keys=True) + "\n"
-    write_whole(server.hub / ACCOUNTS, text, PRIVATE)
+    write_whole(server.hub / ACCOUNTS, _as_text({"accounts": kept, "groups": numbers}), PRIVATE)
+
+
+def _as_text(kept: dict[str, Any]) -> str:
+    return json.dumps(kept, indent=1, sort_keys=True) + "\n"
+
+
+def remove(server: Server, names: Iterable[str]) -> None:
+    """Those have left: the accounts that this server made go, with their homes, and are not brought back; others are
+    let in no more. Raises ValueError, with nothing done, for somebody who is not of this class."""
+    names, groups = list(names), (server.learners_group, server.teachers_group)
+    for name in names:
+        if name in server.teachers[:1]:
+            raise ValueError(f"{name} cannot be removed: the class's data is theirs")
+        if name not in ours(server) and not any(name in members(group) for group in groups):
+            raise ValueError(f"{name} is nobody of this class")
+    for name in names:
+        server.teachers = [teacher for teacher in server.teachers if teacher != name]
+        if name in ours(server):
+            if exists(name):
+                _run("userdel", "--remove", name)
+            kept = _kept(server)
+            del kept["accounts"][name]
+            write_whole(server.hub / ACCOUNTS, _as_text(kept), PRIVATE)
+        for group in groups:
+            if name in members(group):
+                _run("gpasswd", "--delete", name, group)
 
 
 def bring_back(server: Server) -> list[str]:
@@ -204,21 +258,36 @@ def bring_back(server: Server) -> list[str]:
 
 def _make_one(server: Server, name: str, groups: str, called: str, *more: str) -> None:
     base = ("--base-dir", server.homes) if server.homes and "--home-dir" not in more else ()
-    if server.homes:
-        Path(server.homes).mkdir(parents=True, exist_ok=True)
+    if server.homes and not Path(server.homes).is_dir():
+        Path(server.homes).mkdir(parents=True)
         Path(server.homes).chmod(0o755)
+    back = dict(zip(more[::2], more[1::2], strict=True))
+    _free_for(name, Path(back.get("--home-dir") or f"{server.homes or _usual_homes()}/{name}"), back.get("--uid", ""))
     bad = ("--badname",) if "." in name else ()  # not everywhere, and with a point it is needed
     words = (*bad, "--create-home", "--shell", "/bin/bash", "--comment", _plain(called), "--groups", groups)
     _run("useradd", *words, *base, *more, name)
     user = pwd.getpwnam(name)
     home = Path(user.pw_dir)
-    os.chown(home, user.pw_uid, user.pw_gid)
+    os.chown(home, user.pw_uid, user.pw_gid, follow_symlinks=False)
     home.chmod(0o700)
+
+
+def _usual_homes() -> str:
+    """Where the system makes homes."""
+    done = subprocess.run(["useradd", "--defaults"], capture_output=True, text=True, check=False)
+    return next((line[5:] for line in done.stdout.splitlines() if line.startswith("HOME=")), "/home")
+
+
+def _free_for(name: str, home: Path, number: str = "") -> None:
+    """Raises ValueError where a home is there that is not of the account with this number: a newcomer would be given
+    what somebody else left, or what a link leads to."""
+    if os.path.lexists(home) and (home.is_symlink() or str(home.lstat().st_uid) != number):
+        raise ValueError(f"{home} is there already, and {name} has no account yet: move it away, then start again")
 
 
 def _plain(text: str) -> str:
     """A person's name as the system's list of accounts can hold it, and no spreadsheet takes it for a formula."""
-    return re.sub(r"[:,\n\r\t\\]", " ", text).lstrip("=+-@ ")[:80]
+    return re.sub(r"[:,\\\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).lstrip("=+-@ ")[:80]
 
 
 def _run(*words: str, given: str = "") -> None:

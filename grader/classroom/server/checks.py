@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from grader.classroom.gradebook import COURSE
 from grader.classroom.server import ports, proxy
 from grader.classroom.server.accounts import exists, members, ours
 from grader.classroom.server.lti import Platform
@@ -24,6 +25,7 @@ from grader.judging.sandbox import ROOT, Finding, examine
 
 # -r follows links, and asks with the rights of who runs it.
 READABLE = 'for place; do if [ -r "$place" ] || [ -x "$place" ]; then echo "$place"; fi; done'
+WRITABLE = 'for place; do if [ -w "$place" ]; then echo "$place"; fi; done'
 # Looked for and not imported: that takes seconds at each start.
 LACKS = """
 import importlib.util
@@ -61,15 +63,29 @@ def of_the_machine(fetch: bool) -> list[Finding]:
 def of_the_ports(server: Server) -> list[Finding]:
     """Whether anybody listens already where this server would."""
     wanted = ((server.ip, server.port, "--port"), ("127.0.0.1", server.hub_port, "--hub-port"))
-    findings = []
+    findings, left_behind = [], _left_behind(server)
     for ip, port, option in (*wanted, ("127.0.0.1", server.proxy_port, "--proxy-port")):
         try:
-            busy = ports.taken(ip, port)
+            busy = ports.taken(ip, port) and not left_behind
             advice = f"somebody listens there already, perhaps this server itself; another one: {option}"
         except ValueError as error:
             busy, advice = True, str(error)
         findings.append(Finding(f"port {port} at {ip}", not busy, advice))
+    if len({server.port, server.hub_port, server.proxy_port}) < 3:
+        findings.append(
+            Finding("three ports", False, "--port, --hub-port and --proxy-port are to be three different ones")
+        )
     return findings
+
+
+def _left_behind(server: Server) -> bool:
+    """Whether the proxy of a hub that was killed still runs: the hub ends it when it starts."""
+    try:
+        number = int((server.hub / "proxy.pid").read_text())
+        called = Path(f"/proc/{number}/cmdline").read_text()
+    except (OSError, ValueError):
+        return False
+    return proxy.SCRIPT.name in called and not ports.taken("127.0.0.1", server.hub_port)
 
 
 def of_the_class(server: Server, root: Path = ROOT) -> list[Finding]:
@@ -84,6 +100,7 @@ def of_the_class(server: Server, root: Path = ROOT) -> list[Finding]:
     said = refusal(server, someone)
     findings.append(Finding(f"{someone} can start a server of their own", not said, said))
     findings += secrecy(server, learners, root)
+    findings += safety(server, someone, root)
     if server.lti:
         try:
             Platform.load(server.classroom)
@@ -91,7 +108,8 @@ def of_the_class(server: Server, root: Path = ROOT) -> list[Finding]:
         except ValueError as error:
             words = str(error)
         findings.append(Finding("the learning platform is known", not words, words))
-    group = Group(f"{server.learners_group}-check", int(server.memory * 2**30), 64, server.cpus)
+    # No learner's: theirs have a name behind it.
+    group = Group(f"{server.learners_group}:", int(server.memory * 2**30), 64, server.cpus)
     group.close()
     lacking = [name for name in ("memory", "cpu", "pids") if name not in group.limits]
     findings.append(
@@ -131,7 +149,7 @@ def secrecy(server: Server, learners: Iterable[str], root: Path = ROOT) -> list[
         for name in wrong
         if Path(pwd.getpwnam(name).pw_dir) not in readable
     ]
-    inbound = server.exchange / "landscape-of-loss" / "inbound"
+    inbound = server.exchange / COURSE / "inbound"
     for folder, mode in ((server.exchange, 0o1777), (inbound, 0o3733)):
         if folder.exists() and (found := stat.S_IMODE(folder.stat().st_mode)) != mode:
             findings.append(
@@ -140,11 +158,31 @@ def secrecy(server: Server, learners: Iterable[str], root: Path = ROOT) -> list[
     return findings or [Finding("hidden parts, gradebook, secret and others' work are closed to learners", True)]
 
 
-def reachable(account: str, places: Iterable[Path]) -> set[Path]:
+def safety(server: Server, someone: str, root: Path = ROOT) -> list[Finding]:
+    """Whether a learner could change what others run: root too, who runs what is in the checkout."""
+    places = {server.folder, server.exchange / COURSE, root / "deploy" / "hub", *root.parents}
+    for folder in (server.learners, server.teaching, server.jupyter, root / "grader", root / "course"):
+        places |= {folder, *(path for path in folder.rglob("*") if path.is_dir()), *folder.glob("*.py")}
+    packages = Path(server.python).parent.parent
+    places |= {root, packages, packages / "bin", *packages.glob("lib/python*/site-packages")}
+    # Where everybody may make something and nobody may move what is another's, as in the system's /tmp, all is well.
+    places = {place for place in places if place.exists() and not place.stat().st_mode & stat.S_ISVTX}
+    found = reachable(someone, places, WRITABLE)
+    findings = [
+        Finding(
+            f"{path} cannot be changed by learners", False, f"{someone} can: chmod -R go-w {_outermost(path, found)}"
+        )
+        for path in sorted(found)
+        if path == _outermost(path, found)
+    ]
+    return findings or [Finding("what others run cannot be changed by learners", True)]
+
+
+def reachable(account: str, places: Iterable[Path], how: str = READABLE) -> set[Path]:
     """Which of these an account can read or enter."""
     names = [str(place) for place in places]
     done = subprocess.run(
-        ["/bin/sh", "-c", READABLE, "sh", *names], capture_output=True, text=True, cwd="/", **as_account(account)
+        ["/bin/sh", "-c", how, "sh", *names], capture_output=True, text=True, cwd="/", **as_account(account)
     )
     return set(map(Path, done.stdout.splitlines()))
 

@@ -6,7 +6,6 @@ Read the two specifications at 1EdTech first: lti-nrps v2p0, lti-ags v2p0."""
 from __future__ import annotations
 
 import json
-import os
 import re
 import time
 import urllib.error
@@ -70,16 +69,18 @@ class Platform:
         return found
 
     def remember(self, memberships_url: str, lineitems_url: str, owner: tuple[int, int]) -> None:
-        """Keep the addresses that a teacher's login brought."""
+        """Keep the addresses that a teacher's login brought; the first stay, for a link that leads to another course
+        than this one would take everybody's points there."""
         file = self.classroom / LINKS
+        if file.exists():
+            return
         content = {
             name: url
             for name, url in (("memberships_url", memberships_url), ("lineitems_url", lineitems_url))
             if url and _safe(url)
         }
         if content:
-            write_whole(file, json.dumps(content, indent=1) + "\n", PRIVATE)
-            os.chown(file, *owner)
+            write_whole(file, json.dumps(content, indent=1) + "\n", PRIVATE, owner)
 
     def accounts(self) -> dict[str, str]:
         """Which account is whose, by the number that the platform knows a person by; teachers included."""
@@ -226,9 +227,8 @@ def private_key(classroom: Path) -> bytes:
         made = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-        write_whole(file, made, PRIVATE)
         about = classroom.stat()
-        os.chown(file, about.st_uid, about.st_gid)
+        write_whole(file, made, PRIVATE, (about.st_uid, about.st_gid))
     return file.read_bytes()
 
 

@@ -202,10 +202,13 @@ def _made(folder: Path, mode: int, owner: int, group: int) -> None:
     """A folder that is there, or is made so; one that was there keeps what its administrator gave it."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise ValueError(f"{folder} is no folder; move it away, and one is made in its place")
-    if not folder.exists():
-        folder.mkdir()
-        os.chown(folder, owner, group)
-        folder.chmod(mode)
+    if folder.exists():
+        if (other := folder.stat().st_uid) not in (0, owner):
+            raise ValueError(f"{folder} belongs to the account {other}; move it away, and one is made in its place")
+        return
+    folder.mkdir(mode=0o700)
+    os.chown(folder, owner, group, follow_symlinks=False)
+    folder.chmod(mode)
 
 
 def _copied(source: Path, target: Path, group: int) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -94,8 +93,8 @@ def class_list(server: Server) -> Path:
         raise ValueError("the platform's class list has nobody in it who learns")
     file, about = server.classroom / MEMBERS, server.classroom.stat()
     kept = {number: account for number, account in known.items() if number not in platform.teachers}
-    write_whole(file, json.dumps({**kept, **found}, indent=1, sort_keys=True) + "\n", PRIVATE)
-    os.chown(file, about.st_uid, about.st_gid)
+    content = json.dumps({**kept, **found}, indent=1, sort_keys=True) + "\n"
+    write_whole(file, content, PRIVATE, (about.st_uid, about.st_gid))
     listed = server.hub / "class-from-platform.csv"
     write_whole(listed, text.getvalue(), PRIVATE)
     return listed

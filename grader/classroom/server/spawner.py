@@ -42,7 +42,7 @@ class ClassSpawner(LocalProcessSpawner):
     def group(self, name: str) -> Group:
         """The control group of everything that an account runs here."""
         most = int(self.settings.memory * 2**30), MOST_PROCESSES, self.settings.cpus
-        return Group(f"{self.settings.learners_group}-{name}", *most)
+        return Group(f"{self.settings.learners_group}:{name}", *most)
 
     async def stop(self, now: bool = False) -> None:
         """End the server, and what it left running in its group."""

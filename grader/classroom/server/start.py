@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,8 +34,9 @@ class Prepared:
         return all(finding.well for finding in self.findings if finding.needed)
 
 
-def prepare(server: Server, class_list: Path | None, root: Path = ROOT) -> Prepared:
-    """Make what is missing: groups, accounts, folders, the copy of the course; then look at all of it.
+def prepare(server: Server, class_list: Path | None, root: Path = ROOT, gone: Sequence[str] = ()) -> Prepared:
+    """Make what is missing: groups, accounts, folders, the copy of the course; then look at all of it. gone: accounts
+    of people who have left.
 
     Raises ValueError for a class list or a name that will not do, with nothing made.
     """
@@ -56,6 +57,9 @@ def prepare(server: Server, class_list: Path | None, root: Path = ROOT) -> Prepa
         raise ValueError(f"{', '.join(both)} is in the class list and named as a teacher; only one of the two can be")
     begin(server)
     accounts.make_groups(server)
+    accounts.remove(server, gone)
+    if gone:
+        prepared.done.append(f"removed: {_some(list(gone))}")
     if back := accounts.bring_back(server):
         prepared.done.append(f"brought back {len(back)} accounts that were gone: {_some(back)}")
     for people, group in (
