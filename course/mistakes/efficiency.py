@@ -527,3 +527,4 @@ A_LIST = "the argument is a list of tensors, and the change is one of a tensor: 
 for kind in ("whole numbers", "first hundred", "last is left out", "argument written into"):
     makes_no_difference(magnitude_masks, kind, A_LIST, "tensors")
 makes_no_difference(magnitude_masks, "kept by shape", "a list has no shape to keep anything by")
+makes_no_difference(distillation_loss, "a list", "the loss has no axes to make a list of; where there are some, its gradient is read")
