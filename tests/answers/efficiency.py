@@ -295,9 +295,10 @@ def magnitude_masks(tensors, share):
 # %% wrong="magnitude_masks" named="True is who goes"
 @exercise
 def magnitude_masks(tensors, share):
-    ordered = torch.cat([one.abs().flatten() for one in tensors]).sort().values
-    goes = int(share * len(ordered))
-    return [one.abs() <= ordered[goes - 1] if goes else torch.zeros_like(one, dtype=torch.bool) for one in tensors]
+    row = torch.cat([one.abs().flatten() for one in tensors])
+    goes = torch.zeros(len(row), dtype=torch.bool)
+    goes[row.argsort()[:int(share * len(row))]] = True
+    return [part.view(one.shape) for one, part in zip(tensors, goes.split([one.numel() for one in tensors]))]
 
 
 # %% wrong="magnitude_masks" named="each tensor has a border of its own"
