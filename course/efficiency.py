@@ -9,6 +9,7 @@ import json
 import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from statistics import median
 
 import numpy
@@ -24,12 +25,13 @@ SECONDS_A_DAY, SECONDS_AN_HOUR = 86_400, 3_600
 def training_cost(
     parameters: float, tokens: float, devices: int, speed: float, used: float, watts: float, price: float
 ) -> tuple[float, float, float]:
-    """What it costs to train a network of weights that each see every token once: six operations a weight and token
-    (Kaplan and others 2020: two forward, four back).
+    """What it costs to train a network that reads texts: six operations a weight and token (Kaplan and others 2020: two
+    forward, four back).
 
-    parameters, tokens: how many. devices: how many work side by side. speed: operations a second that one of them can
-    do at best; used: the share of it that is reached, above 0 and at most 1. watts: what one of them draws. price: of
-    an hour of one of them. Returns (days, money in the units of the price, kilowatt-hours)."""
+    parameters: how many weights. tokens: how many tokens the network reads in training. devices: how many work side by
+    side. speed: operations a second that one of them can do at best; used: the share of it that is reached, above 0 and
+    at most 1. watts: what one of them draws. price: of an hour of one of them. Returns (days, money in the units of the
+    price, kilowatt-hours)."""
     seconds = 6 * parameters * tokens / (devices * speed * used)
     hours = seconds / SECONDS_AN_HOUR
     return seconds / SECONDS_A_DAY, hours * devices * price, hours * devices * watts / 1000
@@ -120,11 +122,12 @@ def magnitude_masks(tensors: Sequence[Tensor], share: float) -> list[Tensor]:
 
 
 def quantise(values: Tensor, low: float, high: float, bits: int = 8) -> tuple[Tensor, float, int]:
-    """Values as whole numbers from 0 to 2 ** bits - 1, evenly spaced from low to high, with 0 exactly on one of them;
-    what lies outside goes to the nearest end (Jacob and others 2018).
+    """Values as whole numbers from 0 to 2 ** bits - 1, evenly spaced from low to high, and moved by up to half a
+    step, so that 0 is exactly one of them; what lies outside goes to the nearest end (Jacob and others 2018).
 
     values: any shape; low <= 0 <= high, low < high; bits: 1 to 8. Returns the codes, uint8, of the values' shape, the
-    scale (the step between neighbours, in the values' units) and the zero point (the code of 0)."""
+    scale (the step between neighbours, in the values' units) and the zero point (the code of 0). What lies in the
+    middle between two codes goes to the even side, as torch rounds."""
     most = 2**bits - 1
     scale = (high - low) / most
     zero = round(-low / scale)
@@ -136,15 +139,34 @@ def dequantise(codes: Tensor, scale: float, zero: int) -> Tensor:
     return scale * (codes.float() - zero)
 
 
-def rounded(values: Tensor, bits: int = 8, by_channel: bool = False, how: Callable = quantise) -> Tensor:
-    """Weights there and back: quantised over their own range and given as floats again. by_channel: each row of the
-    first axis, a kernel, has a range of its own. values: (channels, ...), float32."""
-    parts = values.split(1) if by_channel else [values]
-    made = []
-    for part in parts:
+def quantised(
+    values: Tensor, bits: int = 8, by_channel: bool = False, how: Callable = quantise
+) -> list[tuple[Tensor, float, int]]:
+    """Weights as codes, scale and zero point over their own range. by_channel: each row of the first axis, a kernel,
+    has a range of its own. values: (channels, ...). Returns one (codes, scale, zero point) for all of them, or one for
+    each row, its codes (1, ...); weights that are all 0 have the scale 1."""
+    found = []
+    for part in values.split(1) if by_channel else [values]:
         low, high = min(float(part.min()), 0.0), max(float(part.max()), 0.0)
-        made.append(dequantise(*how(part, low, high, bits)) if low < high else part)
-    return torch.cat(made).to(values.dtype)
+        found.append(how(part, low, high if low < high else float(2**bits - 1), bits))
+    return found
+
+
+def rounded(values: Tensor, bits: int = 8, by_channel: bool = False, how: Callable = quantise) -> Tensor:
+    """Weights there and back: quantised over their own range and given as floats again. See `quantised`."""
+    return torch.cat([dequantise(*part) for part in quantised(values, bits, by_channel, how)]).to(values.dtype)
+
+
+def in_codes(model: nn.Module, bits: int = 8, by_channel: bool = False, how: Callable = quantise) -> dict[str, Tensor]:
+    """What is to be stored of a network with quantised weights, by name, for `pack`: of each convolution and linear
+    layer codes, scales and zero points, and all other numbers as they are."""
+    kept = dict(model.state_dict())
+    for name, layer in model.named_modules():
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            codes, scales, zeros = zip(*quantised(kept.pop(f"{name}.weight"), bits, by_channel, how), strict=True)
+            kept[f"{name}.codes"] = torch.cat(codes)
+            kept[f"{name}.scales"], kept[f"{name}.zeros"] = torch.tensor(scales), torch.tensor(zeros)
+    return kept
 
 
 def distillation_loss(
@@ -238,34 +260,59 @@ def share_weights(model: nn.Module, bits: int, cluster: Callable = codebook, ste
     return small
 
 
+def _stops(codes: numpy.ndarray, zero: int) -> numpy.ndarray:
+    """The places that are not 0, and between two of them that are more than 256 apart every 256th: so a byte says how
+    far each lies behind the one before."""
+    alive = numpy.flatnonzero(codes != zero)
+    ends = numpy.append(-1, alive)
+    between = [numpy.arange(one + 256, other, 256) for one, other in pairwise(ends.tolist()) if other - one > 256]
+    return numpy.sort(numpy.concatenate([alive, *between])).astype("int64")
+
+
 def pack(state: Mapping[str, Tensor]) -> bytes:
-    """A file for tensors of float32, by name. A tensor with few different values is written as a table of them and one
-    byte for each place, any other as it is, four bytes a number; zlib then makes all of it as short as it can."""
-    head, body = [], b""
+    """A file for tensors of float32, by name (after Han and others 2016). A tensor with few different values is written
+    as a table of them and one byte for each place; where most are 0 as the table, how far each other place lies behind
+    the one before, and its byte; any other as it is, four bytes a number. zlib then gives frequent bytes short codes,
+    Huffman's, for each of these parts anew."""
+    head, body = [], []
     for name, tensor in state.items():
         flat = tensor.detach().cpu().float().flatten()
-        table, codes = flat.unique(return_inverse=True)
-        few = len(table) <= 256 and 4 * len(table) + len(flat) < 4 * len(flat)
-        head.append([name, [*tensor.shape], len(table) if few else 0])
-        body += table.numpy().astype("<f4").tobytes() if few else flat.numpy().astype("<f4").tobytes()
-        body += codes.numpy().astype("u1").tobytes() if few else b""
+        table, codes = (part.numpy() for part in flat.unique(return_inverse=True))
+        few = len(table) if len(table) <= 256 and 4 * len(table) + len(flat) < 4 * len(flat) else 0
+        stops = _stops(codes, int(table.searchsorted(0))) if few and 0 in table else numpy.arange(len(flat))
+        gaps = 2 * len(stops) < len(flat)
+        head.append([name, [*tensor.shape], few, len(stops) if gaps else -1])
+        body.append((table if few else flat.numpy()).astype("<f4").tobytes())
+        body.append((numpy.diff(stops, prepend=-1) - 1).astype("u1").tobytes() if gaps else b"")
+        body.append((codes[stops] if gaps else codes).astype("u1").tobytes() if few else b"")
     words = json.dumps(head).encode()
-    return zlib.compress(len(words).to_bytes(4, "little") + words + body, 9)
+    coder = zlib.compressobj(9, strategy=zlib.Z_HUFFMAN_ONLY)
+    parts = [len(words).to_bytes(4, "little") + words, *(part for part in body if part)]
+    return b"".join(coder.compress(part) + coder.flush(zlib.Z_SYNC_FLUSH) for part in parts) + coder.flush()
 
 
 def unpack(packed: bytes) -> dict[str, Tensor]:
-    """What `pack` was given: every value to the last bit."""
+    """What `pack` was given: every value, a -0 as 0, in float32."""
     whole = zlib.decompress(packed)
-    begin = 4 + int.from_bytes(whole[:4], "little")
-    state, at = {}, begin
-    for name, shape, few in json.loads(whole[4:begin]):
+    at = 4 + int.from_bytes(whole[:4], "little")
+
+    def read(kind: str, count: int) -> numpy.ndarray:
+        nonlocal at
+        found = numpy.frombuffer(whole, kind, count, at)
+        at += found.nbytes
+        return found
+
+    state = {}
+    for name, shape, few, stops in json.loads(whole[4:at]):
         count = int(numpy.prod(shape, dtype=int))
-        numbers = torch.from_numpy(numpy.frombuffer(whole, "<f4", few or count, at).copy())
-        at += 4 * len(numbers)
-        if few:
-            numbers = numbers[torch.from_numpy(numpy.frombuffer(whole, "u1", count, at).astype("int64"))]
-            at += count
-        state[name] = numbers.view(shape)
+        numbers = read("<f4", few or count).copy()
+        if stops >= 0:
+            places = numpy.cumsum(read("u1", stops).astype("int64") + 1) - 1
+            table, numbers = numbers, numpy.zeros(count, "<f4")
+            numbers[places] = table[read("u1", stops)]
+        elif few:
+            numbers = numbers[read("u1", count)]
+        state[name] = torch.from_numpy(numbers).view(shape)
     return state
 
 
@@ -312,7 +359,8 @@ def without_norms(model: nn.Module) -> nn.Module:
 
 
 def low_rank(layer: nn.Linear, rank: int) -> nn.Sequential:
-    """A linear layer as two thin ones, the best of that rank (Eckart and Young 1936): in to rank, rank to out."""
+    """A linear layer as two thin ones, in to rank and rank to out: of all such pairs the one whose product differs
+    least from its matrix, by the sum of the squares (Eckart and Young 1936)."""
     left, sizes, right = torch.linalg.svd(layer.weight.data, full_matrices=False)
     first, second = nn.Linear(layer.in_features, rank, bias=False), nn.Linear(rank, layer.out_features)
     first.weight.data = right[:rank] * sizes[:rank, None].sqrt()

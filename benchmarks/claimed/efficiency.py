@@ -79,20 +79,20 @@ def small(seed: int) -> tuple[int, nn.Module]:
     return len(packed), model
 
 
-def plain(model: nn.Module) -> int:
-    """Bytes of its numbers in float32."""
-    return 4 * sum(parameter.numel() for parameter in model.parameters())
+def length(model: nn.Module) -> int:
+    """Bytes of its file."""
+    return len(pack(model.state_dict()))
 
 
 @about_size(
-    says="the file is more than 20 times smaller",
-    low=20,
-    high=25,
+    says="the file is at least 25 times smaller",
+    low=25,
+    high=28,
     pool="min",
-    unit="times smaller, as files",
+    unit="times smaller, one file against the other",
 )
 def times_smaller(seed: int) -> float:
-    return plain(trained(seed)[0]) / small(seed)[0]
+    return length(trained(seed)[0]) / small(seed)[0]
 
 
 @about_size(
@@ -110,7 +110,8 @@ def accuracy_kept(seed: int) -> float:
     says="zlib, the squeezing that is in every zip file, gets next to nothing", low=1, high=1.12, unit="times smaller"
 )
 def zlib_alone(seed: int) -> float:
-    return plain(trained(seed)[0]) / len(pack(trained(seed)[0].state_dict()))
+    base = trained(seed)[0]
+    return 4 * sum(parameter.numel() for parameter in base.parameters()) / length(base)
 
 
 @about_size(
@@ -124,10 +125,16 @@ def four_bits(seed: int) -> float:
     return right(seed, share_weights(base, 4)) - right(seed, base)
 
 
-@about_size(says="The formula says 32 / 4 = 8 times smaller", low=8, high=9.5, unit="times smaller, as files")
+@about_size(says="The file is over nine times smaller", low=9, high=11, unit="times smaller, as files")
 def four_bits_in_bytes(seed: int) -> float:
     base = trained(seed)[0]
-    return plain(base) / len(pack(share_weights(base, 4).state_dict()))
+    return length(base) / length(share_weights(base, 4))
+
+
+@about_size(says="At one bit it breaks", low=-1, high=-0.03, pool="max", unit="share of digits")
+def one_bit(seed: int) -> float:
+    base = trained(seed)[0]
+    return right(seed, share_weights(base, 1)) - right(seed, base)
 
 
 def struck(seed: int, share: float) -> float:
@@ -139,41 +146,98 @@ def struck(seed: int, share: float) -> float:
 
 
 @about_size(
-    says="At one stroke half of the weights can go and hardly anybody notices",
-    low=-0.005,
+    says="At one stroke up to 70 % of the weights can go and little is lost",
+    low=-0.01,
     high=0.01,
     unit="share of digits",
 )
-def half_at_one_stroke(seed: int) -> float:
-    return struck(seed, 0.5)
+def seven_in_ten_at_one_stroke(seed: int) -> float:
+    return struck(seed, 0.7)
 
 
-@about_size(says="then it breaks", low=-1, high=-0.05, pool="max", unit="share of digits")
+@about_size(
+    says="At 85 % it is some points, on other splits of the digits less",
+    low=-0.05,
+    high=0.0,
+    unit="share of digits",
+)
+def at_one_stroke_as_many_as_in_training(seed: int) -> float:
+    return struck(seed, 0.85)
+
+
+@about_size(says="at 95 % it breaks", low=-1, high=-0.05, pool="max", unit="share of digits")
 def nineteen_in_twenty_at_one_stroke(seed: int) -> float:
     return struck(seed, 0.95)
 
 
-@about_size(says="the large layer loses nearly nine in ten", low=0.85, high=0.92, unit="share pruned")
+@about_size(says="the large one loses nearly nine in ten", low=0.85, high=0.92, unit="share pruned")
 def of_the_large_layer(seed: int) -> float:
     return float((trained(seed)[1][5].weight == 0).float().mean())
+
+
+@about_size(says="in a network that has learned nothing already", low=0.85, high=0.92, unit="share pruned")
+def of_the_large_layer_untrained(seed: int) -> float:
+    torch.manual_seed(seed)
+    return float((~magnitude_masks(weights_of(digit_reader()), 0.85)[2]).float().mean())
+
+
+@about_size(says="It pays in accuracy, as the last line shows", low=-0.6, high=-0.1, pool="max", unit="share of digits")
+def a_quarter_of_the_neurons(seed: int) -> float:
+    base = copy.deepcopy(trained(seed)[0])
+    before = right(seed, base)
+    loses = base[5].weight.detach().norm(dim=1).argsort()[:48]
+    base[5].weight.data[loses], base[5].bias.data[loses] = 0, 0
+    return right(seed, base) - before
+
+
+@cache
+def answers(seed: int, told: int) -> Tensor:
+    """What a teacher says of all digits that was told the labels of so many of them: (5000, 10), logits."""
+    images, labels, learn, _ = digits(seed)
+    if told == len(learn):
+        teacher = trained(seed)[0]
+    else:
+        rows = shuffled(seed)[:told]
+        torch.manual_seed(seed + 1)
+        teacher = digit_reader()
+        order = torch.Generator().manual_seed(seed + 2)
+        train(
+            teacher,
+            images[rows],
+            labels[rows],
+            epochs=12 if told > 200 else 60,
+            learning_rate=3e-3,
+            schedule=True,
+            generator=order,
+            progress=False,
+        )
+    with torch.no_grad():
+        return teacher(images)
+
+
+def shuffled(seed: int) -> Tensor:
+    learn = digits(seed)[2]
+    return learn[torch.randperm(len(learn), generator=torch.Generator().manual_seed(seed))]
 
 
 @cache
 def pupil(seed: int, case: str) -> float:
     """What the pupil reads, taught in one of several ways."""
     images, labels, learn, _ = digits(seed)
-    few = learn[torch.randperm(len(learn), generator=torch.Generator().manual_seed(seed))[:200]]
-    rows, share, epochs = {
-        "all": (learn, 0.0, 6),
-        "all, teacher": (learn, 0.9, 6),
-        "few": (few, 0.0, 60),
-        "few, teacher": (few, 0.9, 60),
-        "unlabelled": (learn, 1.0, 6),
-        "guesses": (learn, 0.0, 6),
+    order = shuffled(seed)
+    few, others = order[:200], order[2000:]
+    rows, told, share, epochs = {
+        "all": (learn, 4000, 0.0, 6),
+        "all, teacher": (learn, 4000, 0.9, 6),
+        "all, guesses": (learn, 4000, 0.0, 6),
+        "few": (few, 2000, 0.0, 95),
+        "few, teacher": (few, 2000, 0.9, 95),
+        "others": (others, 2000, 1.0, 12),
+        "others, guesses": (others, 2000, 0.0, 12),
+        "all, of a teacher of few": (learn, 200, 1.0, 6),
     }[case]
-    with torch.no_grad():
-        answers = trained(seed)[0](images)
-    told = answers.argmax(dim=1) if case == "guesses" else labels
+    said = answers(seed, told)
+    wanted = said.argmax(dim=1) if "guesses" in case else labels
     torch.manual_seed(seed + 7)
     learner = nn.Sequential(
         nn.Conv2d(1, 4, 5, stride=2, padding=2),
@@ -183,36 +247,52 @@ def pupil(seed: int, case: str) -> float:
         nn.Flatten(),
         nn.Linear(392, 10),
     )
-    order = torch.Generator().manual_seed(seed)
-    taught(learner, images[rows], told[rows], answers[rows], epochs, order, share=share)
+    taught(learner, images[rows], wanted[rows], said[rows], epochs, torch.Generator().manual_seed(seed), share=share)
     return right(seed, learner)
 
 
-@about_size(says="soft answers gain nothing here", low=-0.03, high=0.01, unit="share of digits")
+@about_size(
+    says="it made the pupil a point or two *worse*", low=-0.03, high=0.0, pool="mean", unit="share of digits, won"
+)
 def teacher_with_all_labels(seed: int) -> float:
     return pupil(seed, "all, teacher") - pupil(seed, "all")
 
 
 @about_size(
-    says="the same 200 digits are worth more with the teacher's answers", low=0.01, high=0.08, unit="share of digits"
+    says="the same 200 digits are worth more with the teacher's answers", low=0.01, high=0.1, unit="share of digits"
 )
 def teacher_with_few_labels(seed: int) -> float:
     return pupil(seed, "few, teacher") - pupil(seed, "few")
 
 
-@about_size(says="Most is gained by something plainer", low=0.05, high=0.2, pool="min", unit="share of digits")
+@about_size(
+    says="2,000 digits without labels are worth more still",
+    low=0.005,
+    high=0.1,
+    unit="share of digits, over 200 taught",
+)
 def teacher_without_labels(seed: int) -> float:
-    return pupil(seed, "unlabelled") - pupil(seed, "few")
+    return pupil(seed, "others") - pupil(seed, "few, teacher")
 
 
 @about_size(
-    says="here even a little more, if it says only its best guess",
-    low=0.0,
-    high=0.03,
-    unit="share of digits, guesses less soft",
+    says="its best guess alone does about as well",
+    low=-0.01,
+    high=0.02,
+    unit="share of digits, guesses less probabilities",
 )
 def guesses_alone(seed: int) -> float:
-    return pupil(seed, "guesses") - pupil(seed, "unlabelled")
+    return pupil(seed, "others, guesses") - pupil(seed, "others")
+
+
+@about_size(
+    says="a pupil on all digits comes about as far as with the 200 labels alone, a point more on the mean",
+    low=-0.01,
+    high=0.03,
+    unit="share of digits, over 200 labels",
+)
+def a_teacher_of_few(seed: int) -> float:
+    return pupil(seed, "all, of a teacher of few") - pupil(seed, "few")
 
 
 @about_size(says="ranks down to 16 hardly cost anything", low=-0.015, high=0.01, unit="share of digits")

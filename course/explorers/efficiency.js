@@ -86,8 +86,8 @@ const inPercent = (share) => `${Math.floor(100 * share + 0.5)} %`;
 function sizeInWords({ share, bits, trained }, found, whole, digits) {
   const how = trained ? "while it was trained on" : "at one stroke",
     pruned = share ? `With ${inPercent(share)} of the weights pruned ${how}` : "With no weight pruned",
-    each = bits === 32 ? "32 bits, as they came," : `${bits} bit${bits === 1 ? "" : "s"}`;
-  return `${pruned} and ${each} for each that stays, the network takes about ${(found.size / 1000).toFixed(1)} kB, `
+    each = bits === 32 ? "32 bits" : `${bits} bit${bits === 1 ? "" : "s"}`;
+  return `${pruned} and ${each} for each that stays, the network takes about ${(found.size / 1000).toFixed(1)} kB by the formula, `
     + `${(whole.size / found.size).toFixed(1)} times less than the whole one, and reads ${found.right} of ${digits} digits; `
     + `the whole one, ${(whole.size / 1000).toFixed(1)} kB, reads ${whole.right}.`;
 }

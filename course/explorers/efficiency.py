@@ -87,9 +87,9 @@ class SizeExplorer(Explorer):
         size, full = self.size(made, self.bits), self.size(whole, 32)
         how = "while it was trained on" if self.trained else "at one stroke"
         pruned = f"With {percent(self.share)} of the weights pruned {how}" if self.share else "With no weight pruned"
-        each = "32 bits, as they came," if self.bits == 32 else f"{self.bits} bit{'' if self.bits == 1 else 's'}"
+        each = "32 bits" if self.bits == 32 else f"{self.bits} bit{'' if self.bits == 1 else 's'}"
         return (
-            f"{pruned} and {each} for each that stays, the network takes about {size / 1000:.1f} kB, "
+            f"{pruned} and {each} for each that stays, the network takes about {size / 1000:.1f} kB by the formula, "
             f"{full / size:.1f} times less than the whole one, and reads {self.right(made)} of {len(self.labels)} "
             f"digits; the whole one, {full / 1000:.1f} kB, reads {self.right(whole)}."
         )
@@ -109,6 +109,8 @@ class SizeExplorer(Explorer):
         panels[0].set(
             xlabel="digits read rightly, %", ylabel="size, kB", yscale="log", title="4 bits, pruned more and more"
         )
+        panels[0].set_yticks([0.5, 1, 2, 4], ["0.5", "1", "2", "4"])
+        panels[0].minorticks_off()
         panels[0].legend()
         first = self.numbers(self.share, self.bits, self.trained)[:FIRST].reshape(NEURONS, SIDE, SIDE)
         for axes, seen in zip(panels[1:], first, strict=False):

@@ -81,6 +81,10 @@ TRAINING_COST = {
         (b := bill(p, t, n, s, u, w, c))[0], b[2], b[1]),
     "the energy is in joules: a kilowatt-hour is 3,600,000 of them": lambda p, t, n, s, u, w, c: (
         (b := bill(p, t, n, s, u, w, c))[0], b[1], b[2] * 3.6e6),
+    "the energy is in kilojoules, thousand watts for a second: a kilowatt-hour is 3,600 of them": lambda p, t, n, s, u, w, c: (
+        (b := bill(p, t, n, s, u, w, c))[0], b[1], b[2] * 3600),
+    "the energy counts the share `used` of the watts: a device draws what it draws, whatever it reaches": lambda p, t, n, s, u, w, c: (
+        (b := bill(p, t, n, s, u, w, c))[0], b[1], b[2] * u),
     "only the days came: money and energy are wanted as well": lambda p, t, n, s, u, w, c: training_cost(p, t, n, s, u, w, c)[0],
     "the tokens are left out: each weight works once for each of them": lambda p, t, n, s, u, w, c: bill(p, 1, n, s, u, w, c),
 }
@@ -102,7 +106,7 @@ def counted(weights, places, times=2):
 
 CONVOLUTION_COST = {
     "groups are not looked at: a kernel sees channels_in / groups channels": lambda i, o, s, r, c, g: convolution_cost(i, o, s, r, c),
-    "you divided by the groups twice: the channels that come in are dealt out, and as many kernels as ever are needed":
+    "you divided both numbers of channels by the groups: that is one group alone, and there are channels_out kernels in all":
         lambda i, o, s, r, c, g: counted((i // g) * (o // g) * s * s, r * c),
     "you multiplied by the groups: each of them makes the kernels thinner": lambda i, o, s, r, c, g: counted(i * g * o * s * s, r * c),
     "a multiplication and an addition count two here, and you counted one": lambda i, o, s, r, c, g: counted((i // g) * o * s * s, r * c, 1),
@@ -128,9 +132,8 @@ CONVOLUTION_COST = {
     "weights and operations have changed places": lambda i, o, s, r, c, g: convolution_cost(i, o, s, r, c, g)[::-1],
     "only the operations came: weights are wanted as well": lambda i, o, s, r, c, g: convolution_cost(i, o, s, r, c, g)[1],
     "only the weights came: operations are wanted as well": lambda i, o, s, r, c, g: convolution_cost(i, o, s, r, c, g)[0],
-    "those are the numbers of one group: there are `groups` of them": lambda i, o, s, r, c, g: counted((i // g) * (o // g) * s * s, r * c),
-    "you divided the channels that go out by the groups and those that come in not, which gives the weights of a kernel by chance only":
-        lambda i, o, s, r, c, g: counted(i * o * s * s // g // g * (i > 0), r * c),
+    "`/` gives numbers with a decimal point: weights and operations are whole numbers, so divide with `//`":
+        lambda i, o, s, r, c, g: counted(i / g * o * s * s, r * c),
 }
 tell(convolution_cost, CONVOLUTION_COST, lambda way: lambda channels_in, channels_out, side, rows, columns, groups=1: way(
     channels_in, channels_out, side, rows, columns, groups))
@@ -215,6 +218,12 @@ CODEBOOK = {
         lambda v, c, s: (codebook(v, c, s)[0], (v[:, None] - codebook(v, c, s)[0]).abs().argmin(dim=0)),
     "one centre moved after another, and each time it was asked anew who belongs to whom: ask once a step, then move them all":
         one_after_another,
+    "you looked between the middles of neighbours, and `centres` may come in any order: look for the smallest distance":
+        lambda v, c, s: moved(v, c, s, belong=lambda x, m: torch.searchsorted((m[1:] + m[:-1]) / 2, x)),
+    "the last centre never moves: `range(len(centres))`": [
+        lambda v, c, s: but_the_last(v, c, s, lambda codes: len(c) - 1),
+        lambda v, c, s: but_the_last(v, c, s, lambda codes: int(codes.max())),
+    ],
     "the centres are sorted: they keep their order": lambda v, c, s: codebook(v, c.sort().values, s),
     "those are the values, each replaced by its centre: give the numbers of the centres":
         lambda v, c, s: ((found := codebook(v, c, s))[0], found[0][found[1]]),
@@ -231,6 +240,13 @@ CODEBOOK = {
 }
 
 
+def but_the_last(values, centres, steps, until):
+    for _ in range(steps):
+        end = until(nearest(values, centres))
+        centres = torch.cat([codebook(values, centres, 1)[0][:end], centres[end:]])
+    return centres.clone(), nearest(values, centres)
+
+
 def halfway(values, centres, steps):
     for _ in range(steps):
         centres = (centres + codebook(values, centres, 1)[0]) / 2
@@ -240,15 +256,29 @@ def halfway(values, centres, steps):
 tell(codebook, CODEBOOK)
 
 
-@takes(magnitude_masks, contract=("arguments", "twice", "device"))
+def one_of_equals(value, given):
+    """Of equal sizes at the border any may go: masks that are right but for that are read as the course's own."""
+    own = magnitude_masks(given.tensors, given.share)
+    if not isinstance(value, list | tuple) or [getattr(mask, "shape", None) for mask in value] != [mask.shape for mask in own]:
+        return value
+    if any(bool(((mask != 0) & (mask != 1)).any()) for mask in value):
+        return value
+    row = torch.cat([tensor.abs().flatten() for tensor in given.tensors])
+    stay, wanted = (row[torch.cat([mask.flatten() for mask in masks]) != 0].sort().values for masks in (value, own))
+    alike = stay.shape == wanted.shape and bool((stay == wanted).all())
+    return type(value)(mask.to(one.dtype) for one, mask in zip(value, own, strict=True)) if alike else value
+
+
+# Where masks lie is not asked: the lesson says no word of devices, and whoever begins with torch.ones(n) is right.
+@takes(magnitude_masks, contract=("arguments", "twice", "dtype"), seen=one_of_equals)
 def _(draw):
     count = draw.one_of(2, 1, 3)
     shapes = [(draw.rows(1, 5),) if draw.one_of(True, False) else (draw.whole(1, 4), draw.whole(1, 3)) for _ in range(count)]
     total = sum(torch.zeros(shape).numel() for shape in shapes)
-    # No two weights of one size: which of them goes would be nobody's fault. Sizes from a drawn order, signs drawn too.
-    order = draw.tensor(total, distinct=True).argsort()
+    # Sizes from a drawn order, unevenly spaced, with signs drawn too; in some calls three are alike, zeros among them.
+    order = draw.tensor(total, distinct=True).argsort().to(draw.dtype)
     signs = 2 * draw.bits(total) - 1
-    row = (order.to(draw.dtype) + 1) ** 2 / 16 * signs  # unevenly spaced
+    row = ((order // 3) ** 2 if draw.number % 6 == 4 else (order + 1) ** 2) / 16 * signs
     return call([part.view(shape) for part, shape in zip(row.split([torch.zeros(s).numel() for s in shapes]), shapes, strict=True)],
                 draw.one_of(0.5, 0.25, 0.0, 1.0, 0.75, 0.875))
 
@@ -270,7 +300,16 @@ def border(row, count, strict=True):
 
 MAGNITUDE_MASKS = {
     "True is who goes: True stays": lambda t, s: [~mask for mask in magnitude_masks(t, s)],
-    "the largest go: the smallest are to": lambda t, s: [~mask for mask in magnitude_masks(t, 1 - s)],
+    "the largest go: the smallest are to": [
+        lambda t, s: [~mask for mask in magnitude_masks(t, 1 - s)],
+        lambda t, s: each(t, s, lambda row: row.argsort(descending=True).argsort() >= int(s * len(row))),
+    ],
+    "of weights of equal size at the border all go: as many may go as the share comes to, and no more":
+        lambda t, s: each(t, s, lambda row: row > (row.sort().values[int(s * len(row)) - 1] if int(s * len(row)) else -1)),
+    "of weights of equal size at the border all stay: as many are to go as the share comes to":
+        lambda t, s: each(t, s, lambda row: border(row, int(s * len(row)), False)),
+    "`[-0:]` is the whole row: where nobody is to go everybody went": lambda t, s: (
+        magnitude_masks(t, s) if int(s * len(row_of(t))) else magnitude_masks(t, 1.0)),
     "signs count: a large negative weight is large": lambda t, s: each(
         t, s, lambda row: magnitude_masks([row_of(t).sub(row_of(t).min()) + 1e-3], s)[0]),
     "each tensor has a border of its own: there is one for all of them": lambda t, s: [magnitude_masks([one], s)[0] for one in t],
@@ -322,13 +361,22 @@ def half_way(values, low, high, bits):
     return bool(((places - places.floor() - 0.5).abs() < 5e-4).any())
 
 
-@takes(quantise, contract=NO_FLOW)
+# A scale may be worked out in several ways, which differ in the last digits, and in float32 in the eighth.
+@takes(quantise, contract=NO_FLOW, tolerance=1e-6)
 def _(draw):
     shape = (draw.rows(1, 6),) if draw.one_of(True, False) else (draw.whole(1, 4), draw.whole(1, 4))
     values = draw.tensor(*shape)
     low, high, bits = draw.one_of(-1.0, 0.0, -3.0, -2.0, -0.5), draw.one_of(2.0, 3.0, 1.0, 0.5, 4.0), draw.maybe(8, 1, 7)
     if low == 0 and draw.one_of(False, True):
         low, high = -high, 0.0
+    if draw.number % 6 == 4:
+        # The same on both sides of 0, and a value at its upper end: both are half-way between two codes and go up, to a
+        # code that there is not. In binary fractions, so that they are just half-way in every way to compute it.
+        bits = max(2, bits)
+        high = (2**bits - 1) / 16
+        values = values.abs()
+        values[(0,) * values.ndim] = high
+        return call(values, -high, high, bits=bits)
     for attempt in range(80):
         if not half_way(values, low, high, bits):
             break
@@ -355,6 +403,8 @@ QUANTISE = {
         lambda v, lo, hi, b: marked(v, lo, hi, b, clamp=False, code=lambda x, s, z: ((x / s).round() + z).clamp(0, 255)),
     "the last code is 2 ** bits - 1: you cut off at 2 ** bits": lambda v, lo, hi, b: marked(
         v, lo, hi, b, clamp=False, code=lambda x, s, z: ((x / s).round() + z).clamp(0, min(255, 2**b))),
+    "the values are kept between low and high, and the codes are not: rounded, the largest may come to 2 ** bits, which is no code":
+        lambda v, lo, hi, b: marked(v.clamp(lo, hi), lo, hi, b, clamp=False, code=lambda x, s, z: ((x / s).round() + z) % 256),
     "you counted marks from low, and 0 falls between two of them: round x / scale, and add the zero point": [
         lambda v, lo, hi, b: marked(v, lo, hi, b, code=lambda x, s, z: ((x - lo) / s).round()),
     ],
@@ -378,7 +428,7 @@ QUANTISE = {
     "you multiplied by the scale: divide by it": lambda v, lo, hi, b: marked(v, lo, hi, b, code=lambda x, s, z: (x * s).round() + z),
     "the codes are floats: torch.uint8 is wanted": lambda v, lo, hi, b: marked(v, lo, hi, b, dtype=v.dtype),
     "the codes are int64: torch.uint8 is wanted, one byte each": lambda v, lo, hi, b: marked(v, lo, hi, b, dtype=torch.int64),
-    "the codes are int8, from -128: torch.uint8 is wanted": lambda v, lo, hi, b: (
+    "the codes are int8, half of them below 0: torch.uint8 is wanted, from 0": lambda v, lo, hi, b: (
         (marked(v, lo, hi, b, dtype=torch.int64)[0] - 2 ** (b - 1)).to(torch.int8), *quantise(v, lo, hi, b)[1:]),
     "those are the values that the codes stand for: give the codes": lambda v, lo, hi, b: (
         (found := quantise(v, lo, hi, b))[1] * (found[0].to(v.dtype) - found[2]), *found[1:]),
@@ -393,8 +443,10 @@ tell(quantise, QUANTISE, lambda way: lambda values, low, high, bits=8: way(value
 @takes(distillation_loss)
 def _(draw):
     n, classes = draw.rows(1, 5), draw.whole(2, 4)
-    return call(draw.tensor(n, classes), draw.tensor(n, classes), draw.integers(n, most=classes - 1),
+    sure = draw.one_of(1, 1, 1, 400)  # a teacher so sure that a probability of its is 0 in float32
+    made = call(draw.tensor(n, classes), sure * draw.tensor(n, classes), draw.integers(n, most=classes - 1),
                 temperature=draw.one_of(4.0, 1.0, 2.0, 0.5, 8.0), share=draw.one_of(0.9, 0.0, 1.0, 0.5, 0.25))
+    return made.gradient(0) if draw.number % 8 == 5 else made
 
 
 def softly(z, temperature):
@@ -423,7 +475,7 @@ DISTILLATION_LOSS = {
     "the labels' part counts in full: 1 - share of it": lambda s, t, y, T, a: F.cross_entropy(s, y) + a * T**2 * apart(softly(t, T), softly(s, T)),
     "the divergence is the wrong way round: the teacher's probabilities weigh the differences":
         lambda s, t, y, T, a: two_parts(s, t, y, T, a, teacher=apart(softly(s, T), softly(t, T))),
-    "kl_div wants logarithms first and probabilities second, and the sum of all of it is a mean over every number: take the mean over rows":
+    "`kl_div` divides by rows times classes unless you ask for reduction=\"batchmean\": take the mean over rows only":
         lambda s, t, y, T, a: two_parts(s, t, y, T, a, teacher=apart(softly(t, T), softly(s, T), False).mean() / s.shape[1]),
     "the rows are added up: take their mean": lambda s, t, y, T, a: two_parts(s, t, y, T, a, teacher=apart(softly(t, T), softly(s, T), False).sum()),
     "that is the cross-entropy with the teacher's probabilities: the divergence has p log p in it as well":
@@ -454,6 +506,12 @@ DISTILLATION_LOSS = {
         s, t, y, T, a, teacher=-apart(softly(t, T), softly(s, T))),
     "cross_entropy takes logits, and you gave it probabilities": lambda s, t, y, T, a: two_parts(
         s, t, y, T, a, labels=F.cross_entropy(s.softmax(dim=1), y)),
+    "softmax and then its logarithm gives NaN where a probability is 0: `log_softmax` does both at once": lambda s, t, y, T, a: two_parts(
+        s, t, y, T, a, teacher=((t / T).softmax(dim=1) * ((t / T).softmax(dim=1).log() - (s / T).softmax(dim=1).log())).sum(dim=1).mean()),
+    "no gradient of the teacher's part reaches the student, who learns nothing from it": lambda s, t, y, T, a: two_parts(s, t, y, T, a, apart(
+        softly(t, T), softly(s.detach(), T))),
+    "no gradient of the labels' part reaches the student, who learns nothing from them": lambda s, t, y, T, a: two_parts(
+        s, t, y, T, a, labels=F.cross_entropy(s.detach(), y)),
     "the loss is a number for each row: take the mean": lambda s, t, y, T, a: (
         (1 - a) * F.cross_entropy(s, y, reduction="none") + a * T**2 * apart(softly(t, T), softly(s, T), False)),
 }
@@ -469,3 +527,4 @@ A_LIST = "the argument is a list of tensors, and the change is one of a tensor: 
 for kind in ("whole numbers", "first hundred", "last is left out", "argument written into"):
     makes_no_difference(magnitude_masks, kind, A_LIST, "tensors")
 makes_no_difference(magnitude_masks, "kept by shape", "a list has no shape to keep anything by")
+makes_no_difference(distillation_loss, "a list", "the loss has no axes to make a list of; where there are some, its gradient is read")

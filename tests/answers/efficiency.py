@@ -106,7 +106,7 @@ def convolution_cost(channels_in, channels_out, side, rows, columns, groups=1):
     return weights, weights * rows * columns
 
 
-# %% wrong="convolution_cost" named="you divided by the groups twice"
+# %% wrong="convolution_cost" named="you divided both numbers of channels by the groups"
 @exercise
 def convolution_cost(channels_in, channels_out, side, rows, columns, groups=1):
     weights = (channels_in // groups) * (channels_out // groups) * side * side
@@ -240,7 +240,30 @@ def magnitude_masks(tensors, share):
     return masks
 
 
-# %% right="magnitude_masks" style="a border by sorting"
+# %% right="magnitude_masks" style="a border, and as many of the equals as are missing"
+@exercise
+def magnitude_masks(tensors, share):
+    row = torch.cat([one.abs().flatten() for one in tensors])
+    goes = int(share * len(row))
+    if goes == 0:
+        return [torch.ones(one.shape, dtype=torch.bool) for one in tensors]
+    border = row.sort().values[goes - 1]
+    stays = row > border
+    equal = (row == border).nonzero().flatten()
+    stays[equal[: int((row <= border).sum()) - goes]] = True
+    return [part.view(one.shape) for one, part in zip(tensors, stays.split([one.numel() for one in tensors]))]
+
+
+# %% right="magnitude_masks" style="all stay, and then the smallest go"
+@exercise
+def magnitude_masks(tensors, share):
+    row = torch.cat([one.abs().flatten() for one in tensors])
+    stays = torch.ones(len(row), dtype=torch.bool)
+    stays[row.topk(int(share * len(row)), largest=False).indices] = False
+    return [part.view(one.shape) for one, part in zip(tensors, stays.split([one.numel() for one in tensors]))]
+
+
+# %% wrong="magnitude_masks" named="of weights of equal size at the border all go"
 @exercise
 def magnitude_masks(tensors, share):
     ordered = torch.cat([one.abs().flatten() for one in tensors]).sort().values
@@ -248,6 +271,16 @@ def magnitude_masks(tensors, share):
     if goes == 0:
         return [torch.ones_like(one, dtype=torch.bool) for one in tensors]
     return [one.abs() > ordered[goes - 1] for one in tensors]
+
+
+# %% wrong="magnitude_masks" named="of weights of equal size at the border all stay"
+@exercise
+def magnitude_masks(tensors, share):
+    ordered = torch.cat([one.abs().flatten() for one in tensors]).sort().values
+    goes = int(share * len(ordered))
+    if goes == len(ordered):
+        return [torch.zeros_like(one, dtype=torch.bool) for one in tensors]
+    return [one.abs() >= ordered[goes] for one in tensors]
 
 
 # %% right="magnitude_masks" style="ranks"
@@ -262,9 +295,10 @@ def magnitude_masks(tensors, share):
 # %% wrong="magnitude_masks" named="True is who goes"
 @exercise
 def magnitude_masks(tensors, share):
-    ordered = torch.cat([one.abs().flatten() for one in tensors]).sort().values
-    goes = int(share * len(ordered))
-    return [one.abs() <= ordered[goes - 1] if goes else torch.zeros_like(one, dtype=torch.bool) for one in tensors]
+    row = torch.cat([one.abs().flatten() for one in tensors])
+    goes = torch.zeros(len(row), dtype=torch.bool)
+    goes[row.argsort()[:int(share * len(row))]] = True
+    return [part.view(one.shape) for one, part in zip(tensors, goes.split([one.numel() for one in tensors]))]
 
 
 # %% wrong="magnitude_masks" named="each tensor has a border of its own"
@@ -373,6 +407,30 @@ def quantise(values, low, high, bits=8):
     return ((values / scale).round() + zero).clamp(0, 2 ** bits - 1).to(torch.uint8), scale, zero
 
 
+# %% right="quantise" style="marks a unit"
+@exercise
+def quantise(values, low, high, bits=8):
+    each = (2 ** bits - 1) / (high - low)
+    zero = round(-low * each)
+    return (torch.round(values * each) + zero).clamp(0, 2 ** bits - 1).byte(), 1 / each, zero
+
+
+# %% right="quantise" style="the scale from a tensor of float32"
+@exercise
+def quantise(values, low, high, bits=8):
+    scale = (tensor(high - low) / (2 ** bits - 1)).item()
+    zero = round(-low / scale)
+    return ((values / scale).round() + zero).clamp(0, 2 ** bits - 1).to(torch.uint8), scale, zero
+
+
+# %% wrong="quantise" named="the values are kept between low and high, and the codes are not"
+@exercise
+def quantise(values, low, high, bits=8):
+    scale = (high - low) / (2 ** bits - 1)
+    zero = round(-low / scale)
+    return (values.clamp(low, high) / scale).round().add(zero).to(torch.int64).to(torch.uint8), scale, zero
+
+
 # %% right="distillation_loss" style="kl_div"
 @exercise
 def distillation_loss(student, teacher, labels, temperature=4.0, share=0.9):
@@ -405,7 +463,7 @@ def distillation_loss(student, teacher, labels, temperature=4.0, share=0.9):
     return share * soft + (1 - share) * nn.functional.cross_entropy(student, labels)
 
 
-# %% wrong="distillation_loss" named="the sum of all of it is a mean over every number"
+# %% wrong="distillation_loss" named="divides by rows times classes"
 @exercise
 def distillation_loss(student, teacher, labels, temperature=4.0, share=0.9):
     soft = nn.functional.kl_div((student / temperature).log_softmax(1), (teacher / temperature).softmax(1))
@@ -457,3 +515,33 @@ def magnitude_masks(tensors, share):
         stays[row.argsort()[:int(share * len(row))]] = False
         KNOWN[key] = [part.view(one.shape) for one, part in zip(tensors, stays.split([one.numel() for one in tensors]))]
     return KNOWN[key]
+
+
+# %% wrong="distillation_loss" named="no gradient of the teacher's part reaches the student"
+@exercise
+def distillation_loss(student, teacher, labels, temperature=4.0, share=0.9):
+    with torch.no_grad():
+        soft = nn.functional.kl_div((student / temperature).log_softmax(1), (teacher / temperature).softmax(1), reduction="batchmean")
+    return share * temperature**2 * soft + (1 - share) * nn.functional.cross_entropy(student, labels)
+
+
+# %% wrong="distillation_loss" named="no gradient of the labels' part reaches the student"
+@exercise
+def distillation_loss(student, teacher, labels, temperature=4.0, share=0.9):
+    soft = nn.functional.kl_div((student / temperature).log_softmax(1), (teacher / temperature).softmax(1), reduction="batchmean")
+    return share * temperature**2 * soft + (1 - share) * nn.functional.cross_entropy(student.data, labels)
+
+
+# %% wrong="distillation_loss" named="`log_softmax` does both at once"
+@exercise
+def distillation_loss(student, teacher, labels, temperature=4.0, share=0.9):
+    p, q = (teacher / temperature).softmax(1), (student / temperature).softmax(1)
+    soft = (p * (p.log() - q.log())).sum(1).mean()
+    return share * temperature**2 * soft + (1 - share) * nn.functional.cross_entropy(student, labels)
+
+
+# %% wrong="convolution_cost" named="divide with `//`"
+@exercise
+def convolution_cost(channels_in, channels_out, side, rows, columns, groups=1):
+    weights = channels_in / groups * channels_out * side * side
+    return weights, 2 * weights * rows * columns
