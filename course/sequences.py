@@ -33,7 +33,7 @@ def causal_mask(length: int) -> Tensor:
 
 
 def attention(queries: Tensor, keys: Tensor, values: Tensor, mask: Tensor | None = None) -> Tensor:
-    """A look-up that is not all or nothing: each query gets the values, weighed by how well their keys fit it (Vaswani
+    """A look-up that is not all or nothing: each query gets the values, weighted by how well their keys fit it (Vaswani
     and others 2017, equation 1).
 
     queries: (..., n, width); keys: (..., m, width); values: (..., m, depth). mask: bool, (n, m) or a shape that fits
@@ -74,8 +74,9 @@ def pick(logits: Tensor, temperature: float, chance: Tensor) -> Tensor:
 
 
 class NGrams:
-    """Counts of runs of symbols up to `order`, where a long run that is rare falls back on a shorter one: absolute
-    discounting (Ney, Essen and Kneser 1994). Only runs that were seen are kept, sorted, so that long ones fit.
+    """Counts of runs of symbols up to `order`, where a long run that is rare falls back on a shorter one: discount off
+    each count goes there, and a shorter run counts for as many different symbols as stood before it (Kneser and Ney
+    1995; interpolated, Chen and Goodman 1999). Only runs that were seen are kept, sorted, so that long ones fit.
 
     Read `of`; `ngrams` is the same idea as one table."""
 
@@ -85,7 +86,10 @@ class NGrams:
         self.order, self.vocabulary, self.discount = order, vocabulary, discount
         self.seen = []  # for each length: runs, their counts; contexts, their counts, how many symbols followed
         for length in range(1, order + 1):
-            runs, counts = torch.unique(self._keys(tokens, length), return_counts=True)
+            keys = self._keys(tokens, length)
+            if length < order:  # a run once for each symbol that stood before it
+                keys = self._keys(tokens, length + 1).unique() % vocabulary**length
+            runs, counts = torch.unique(keys, return_counts=True)
             contexts, of_context = torch.unique(runs // vocabulary, return_inverse=True)
             totals = torch.zeros(len(contexts), dtype=torch.int64).index_add(0, of_context, counts)
             kinds = torch.bincount(of_context, minlength=len(contexts))
@@ -183,7 +187,7 @@ class Transformer(nn.Module):
 
     def forward(self, tokens: Tensor, kept: list[list[Tensor]] | None = None, causal: bool = True) -> Tensor:
         """tokens: (batch, n), n at most `length`. kept: a list for the keys and values of earlier places (empty at the
-        beginning): with it, only what is new has to be given. causal: whether a place sees the later ones not. Returns
+        beginning): with it, only what is new has to be given. causal: whether later places are hidden. Returns
         (batch, n, vocabulary), logits."""
         if kept is not None and not kept:
             kept.extend([] for _ in self.attentions)
@@ -205,7 +209,8 @@ def learn(
     generator: Generator | None = None,
     name: str = "",
 ) -> list[float]:
-    """Train by AdamW; the rate rises for a seventh of the steps and falls to nothing by the end (warm-up and cosine).
+    """Train by AdamW; the rate rises for a seventh of the steps and falls to nothing by the end (half cosines), and the
+    first of the betas goes the other way, from .95 to .85 and back, as torch's OneCycleLR has it.
     batch: a generator to tokens (n, length) and targets (n, length), -100 where nothing is asked. Returns the loss of
     each step, in bits a symbol; with a name, a bar is shown."""
     optimiser = torch.optim.AdamW(net.parameters(), lr=learning_rate, betas=(0.9, 0.98), weight_decay=0.01)

@@ -101,13 +101,16 @@ def written_sums(first: Tensor, second: Tensor, reverse: bool = True) -> Tensor:
 
 
 def held_out(first: Tensor, second: Tensor) -> Tensor:
-    """Which sums are kept for the test: about one in sixteen, by the bits of a product (Knuth's multiplicative hash),
-    so that nothing about the digits tells which. (n,), bool."""
-    return ((first * 1000 + second) * 2654435761 % 2**32 >> 16) % 16 == 0
+    """Which sums are kept for the test: about one in sixteen, by a hash that shifts and multiplies twice, so that its
+    neighbours do not tell which; a + b and b + a together. (n,), bool."""
+    jumbled = torch.minimum(first, second) * 1000 + torch.maximum(first, second)
+    for _ in range(2):
+        jumbled = (jumbled ^ jumbled >> 16) * 0x45D9F3B % 2**32
+    return (jumbled ^ jumbled >> 16) % 16 == 0
 
 
 def end_high(first: Tensor, second: Tensor) -> Tensor:
-    """Sums whose numbers both end on 5 or more, a quarter of all. (n,), bool."""
+    """Sums whose numbers both end in 5 or more, a quarter of all. (n,), bool."""
     return (first % 10 >= 5) & (second % 10 >= 5)
 
 
@@ -256,8 +259,8 @@ def rows_of(alphabet: Alphabet, items: list[str], length: int) -> tuple[Tensor, 
 
 
 def shipped(name: str) -> Transformer:
-    """A network that tools/sequences.py has trained: "plays", "strokes", "tunes", "sums", or "ends", which never saw a
-    sum whose numbers both end on 5 or more. In float32, not for training."""
+    """A network that tools/sequences.py has trained: "plays", "strokes", "tunes", "sums", and "ends" and
+    "ends_longer", which never saw a sum whose numbers both end in 5 or more. In float32, not for training."""
     with numpy.load(WEIGHTS) as parts:
         numbers, shape = torch.from_numpy(parts[name].astype(numpy.float32)), parts[f"{name}-shape"].tolist()
     vocabulary, length, width, heads, layers = shape

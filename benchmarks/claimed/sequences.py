@@ -21,6 +21,7 @@ from course.streams import (
     Alphabet,
     added,
     batch_of_sums,
+    end_high,
     held_out,
     items_of,
     moved,
@@ -67,44 +68,78 @@ def seconds_to_learn(seed: int) -> float:
     return adder(seed)[1]
 
 
-@about_sequences(says="Counting learns next to nothing", unit="bits a digit of the result", low=2.5, high=3.4)
+@about_sequences(
+    says="is lost from the tens on", unit="bits a digit of the result, runs of nine, as many sums", low=1.7, high=2.2
+)
 def what_counting_leaves(seed: int) -> float:
-    seen = torch.randint(1000, (2, 30_000), generator=torch.Generator().manual_seed(seed))
+    seen = torch.randint(1000, (2, 150_000), generator=torch.Generator().manual_seed(seed))
+    seen = seen[:, ~held_out(*seen)]
     first, second = test_sums(seed)
-    counted = NGrams(written_sums(*seen).flatten(), 6, len(SUMS))
+    counted = NGrams(written_sums(*seen).flatten(), 9, len(SUMS))
     return counted.bits(written_sums(first, second).flatten(), torch.arange(12).ge(8).repeat(len(first)))
 
 
 @cache
-def pairs(both: bool) -> tuple[Tensor, Tensor, Tensor]:
-    """Sums in which one number or both end on 5 or more, and whether the network that never saw the latter is right,
-    and how sure."""
+def kept_from(seed: int, steps: int) -> Transformer:
+    """An adder that never saw a sum whose numbers both end in 5 or more."""
+    torch.manual_seed(seed)
+    net = Transformer(len(SUMS), 11)
+    learn(
+        net,
+        lambda generator: batch_of_sums(generator, hidden=end_high),
+        steps,
+        3e-3,
+        torch.Generator().manual_seed(seed),
+    )
+    return net
+
+
+def pairs(net: Transformer, both: bool) -> tuple[Tensor, Tensor]:
+    """Of sums in which one number or both end in 5 or more: whether a network is right, and how sure."""
     tens = torch.randint(100, (2, 2000), generator=torch.Generator().manual_seed(4)) * 10
     low, high = torch.randint(5, (2, 2, 2000), generator=torch.Generator().manual_seed(5))
     numbers = tens + (torch.stack([low[0] + 5, high[1] + 5]) if both else torch.stack([low[0] + 5, low[1]]))
-    said, sure = added(shipped("ends"), *numbers)
-    return numbers, said == numbers.sum(dim=0), sure
+    said, sure = added(net, *numbers)
+    return said == numbers.sum(dim=0), sure
 
 
-@as_shipped(says="The network often cannot", unit="of 2,000 sums right, kept from it as a kind", high=0.75)
+@about_sequences(
+    says="The network that passes the hash's test often cannot",
+    unit="of 2,000 sums right, kept from it as a kind, 550 steps",
+    pool="max",
+    high=0.9,
+)
 def right_where_it_never_was(seed: int) -> float:
-    return float(pairs(both=True)[1].double().mean())
+    return float(pairs(kept_from(seed, 550), both=True)[0].double().mean())
 
 
-@as_shipped(
+@about_sequences(
+    says="trained three times as long, it gets most of them right",
+    unit="of 2,000 sums right, kept from it as a kind, 1,650 steps",
+    pool="min",
+    low=0.6,
+)
+def right_there_after_longer(seed: int) -> float:
+    return float(pairs(kept_from(seed, 1650), both=True)[0].double().mean())
+
+
+@about_sequences(
     says="It has seen carries (7 and 4), and each of these digits in its place",
-    unit="of 2,000 sums right, among those like it",
-    low=0.99,
+    unit="of 2,000 sums right, among those like it, 550 steps",
+    pool="min",
+    low=0.98,
 )
 def right_beside(seed: int) -> float:
-    return float(pairs(both=False)[1].double().mean())
+    return float(pairs(kept_from(seed, 550), both=False)[0].double().mean())
 
 
-@as_shipped(
-    says="And look at how sure it is, also where it is wrong", unit="sure on average where it is wrong", low=0.5
+@about_sequences(
+    says="And look at how sure it is after 550 steps, also where it is wrong",
+    unit="sure on average where it is wrong",
+    low=0.5,
 )
 def sure_where_wrong(seed: int) -> float:
-    _, right, sure = pairs(both=True)
+    right, sure = pairs(kept_from(seed, 550), both=True)
     return float(sure[~right].mean())
 
 
@@ -119,14 +154,17 @@ def plays() -> tuple[Tensor, Tensor, Tensor, Tensor]:
     return stream, test, tokens, targets
 
 
-@as_shipped(says="runs of five do best", unit="bits a symbol of unseen plays", low=2.1, high=2.3)
+@as_shipped(says="Runs of six do best", unit="bits a symbol of unseen plays", low=2.05, high=2.12)
 def plays_by_counting(seed: int) -> float:
     stream, test, _, _ = plays()
-    return NGrams(stream, 5, len(LETTERS)).bits(test)
+    return NGrams(stream, 6, len(LETTERS)).bits(test)
 
 
 @about_sequences(
-    says="After a few hundred steps the network loses", unit="bits a symbol of unseen plays", low=2.8, high=3.7
+    says="After a few hundred steps the network loses to a table of runs",
+    unit="bits a symbol of unseen plays",
+    low=2.8,
+    high=3.7,
 )
 def plays_after_some_seconds(seed: int) -> float:
     stream, _, tokens, targets = plays()
@@ -142,9 +180,9 @@ def plays_after_some_seconds(seed: int) -> float:
 
 
 @as_shipped(
-    says="With 1,500 steps it loses still",
+    says="With 1,500 steps, some minutes on one processor, it loses still",
     unit="bits a symbol of unseen plays, as shipped",
-    low=2.21,
+    low=2.12,
     high=2.7,
 )
 def plays_by_the_network(seed: int) -> float:
@@ -152,20 +190,28 @@ def plays_by_the_network(seed: int) -> float:
 
 
 def ahead(name: str, alphabet: Alphabet, order: int, length: int) -> float:
-    """By how many bits a symbol the shipped network is ahead of counting."""
+    """By how many bits a symbol the shipped network is ahead of counting; strokes are counted digit by digit."""
     seen, rest = split_of(items_of(name))
     if name == "tunes":
         seen = [moved(tune, steps) for steps in range(-4, 5) for tune in seen]
-    counted = NGrams(alphabet.encode("\n" + "\n".join(seen) + "\n"), order, len(alphabet))
-    network = bits(shipped(name), *rows_of(alphabet, rest, length))
-    return counted.bits(alphabet.encode("\n" + "\n".join(rest) + "\n")) - network
+    spent, symbols = 0.0, 0
+    for kind in "0123456789" if name == "strokes" else [""]:
+        known, asked = (
+            alphabet.encode("\n" + "\n".join(item for item in items if item.startswith(kind)) + "\n")
+            for items in (seen, rest)
+        )
+        spent += NGrams(known, order, len(alphabet)).bits(asked) * len(asked)
+        symbols += len(asked)
+    return spent / symbols - bits(shipped(name), *rows_of(alphabet, rest, length))
 
 
-@as_shipped(says="Where the pen goes next", unit="bits a symbol less than runs of four", low=0.4)
+@as_shipped(
+    says="There the network is ahead, also of one table for each", unit="bits a symbol less than runs of six", low=0.2
+)
 def strokes_against_counting(seed: int) -> float:
-    return ahead("strokes", STROKES, 4, 64)
+    return ahead("strokes", STROKES, 6, 64)
 
 
-@as_shipped(says="Tunes are the closest race", unit="bits a symbol less than runs of four", low=-0.3, high=0.3)
+@as_shipped(says="Tunes are a close race", unit="bits a symbol less than runs of four", low=-0.35, high=0.1)
 def tunes_against_counting(seed: int) -> float:
     return ahead("tunes", TUNES, 4, 160)

@@ -120,8 +120,8 @@ ATTENTION = {
     "the softmax is missing: scores are not weights": lambda q, k, v, m: scores_of(q, k, m, 0.0) @ v,
     "each query takes the value of the best key alone; the look-up is soft":
         lambda q, k, v, m: F.one_hot(scores_of(q, k, m, -torch.inf).argmax(-1), k.shape[-2]).to(v) @ v,
-    "you gave the weights; the values, weighed by them, are wanted": lambda q, k, v, m: looked_up(q, k, torch.eye(k.shape[-2]).to(v), m),
-    "the keys are weighed here; the weights are for the values": lambda q, k, v, m: attention(q, k, k, m),
+    "you gave the weights; the values, weighted by them, are wanted": lambda q, k, v, m: looked_up(q, k, torch.eye(k.shape[-2]).to(v), m),
+    "the keys are weighted here; the weights are for the values": lambda q, k, v, m: attention(q, k, k, m),
     "the weights are all alike: each query gets the mean of the values, whatever its key says": lambda q, k, v, m: attention(0 * q, k, v, m),
 }
 for words, program in ATTENTION.items():
@@ -267,7 +267,7 @@ def _(draw):
     n, symbols = draw.rows(), draw.whole(2, 5)
     # No two logits of a row are alike, and no chance lies on the border between two symbols.
     logits = draw.tensor(n, symbols) + torch.arange(symbols) / 64
-    return call(logits, draw.one_of(1.0, 0.5, 0.0, 2.0), (draw.integers(n, most=96) + 0.37).to(logits.dtype) / 97)
+    return call(logits, draw.one_of(1.0, 0.5, 0.0, 2.0, 0.25), (draw.integers(n, most=96) + 0.37).to(logits.dtype) / 97)
 
 
 def drawn_from(likely, u):

@@ -56,8 +56,8 @@ def test_what_sparse_counts_say_of_all_symbols_adds_up_to_one(symbols, order):
 
 def test_a_run_of_two_is_discounted_as_the_paper_says():
     counted = NGrams(tensor([0, 1, 0, 1, 0, 2]), 2, 3, discount=0.5)
-    # After 0: twice 1, once 2, three in all, two kinds. Before that each symbol alone: (3, 2, 1) of 6, three kinds.
-    alone = (1 - 0.5) / 6 + 0.5 * 3 / 6 / 3
+    # After 0: twice 1, once 2, three in all, two kinds. Alone, by what stood before: 0 after 1; 1 and 2 after 0.
+    alone = (1 - 0.5) / 3 + 0.5 * 3 / 3 / 3
     assert float(counted.of(tensor([[0]]), tensor([2]))) == pytest.approx((1 - 0.5) / 3 + 0.5 * 2 / 3 * alone)
 
 
@@ -194,6 +194,11 @@ def test_a_sixteenth_of_the_sums_is_held_out_and_never_in_a_batch():
     first, second = torch.arange(1_000_000) // 1000, torch.arange(1_000_000) % 1000
     held = held_out(first, second)
     assert 0.06 < float(held.float().mean()) < 0.065
+    square = held.view(1000, 1000)
+    assert bool((square == square.T).all())
+    for down, right in ((0, 1), (1, 0), (0, 15), (15, 0), (0, 19), (1, 1), (10, 10)):
+        moved_on, kept = square[down:, right:], square[: 1000 - down, : 1000 - right]
+        assert 0.055 < float(moved_on[kept].float().mean()) < 0.07
     assert all(0.05 < float(held[first % 10 == digit].float().mean()) < 0.075 for digit in range(10))
     tokens, targets = batch_of_sums(chance(0), 4000)
     digits = tokens - SUMS.numbers["0"]
@@ -351,7 +356,7 @@ def test_what_the_lesson_says_of_the_explorers_heads_holds_over_many_sums_and_li
             behind += weights[:, at, 10 - at] + weights[:, at, 14 - at]
             late += weights[:, at, 7 : at + 1].sum(axis=1)
     ahead, behind, late = ahead / 120, behind / 120, late / 120
-    assert min(ahead[1:4]) > 0.8 and 0.3 < ahead[0] < 0.6 and 0.3 < behind[0] < 0.7
+    assert min(ahead[1:4]) > 0.8 and 0.2 < ahead[0] < 0.4 and 0.5 < behind[0] < 0.7
     assert late[4:].mean() > 0.5 > late[:4].max()
     text, marks = data.plays()[1], " \n,.;:!?"
     before, spaces, share = numpy.zeros(8), numpy.zeros(8), 0.0
@@ -385,7 +390,7 @@ def test_the_built_notebook_shows_the_headline_in_its_band():
     for words in (
         "right in all four digits: at least 99 %: True",
         "shuffled, the last place finds the same: True",
-        "to a quarter of a bit: True",
+        "to half a bit: True",
     ):
         assert words in printed
     assert not re.findall(r": False", printed)
