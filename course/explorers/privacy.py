@@ -80,9 +80,9 @@ class PrivacyExplorer(Explorer):
         accuracy = measured()[1][KINDS.index(self.labels), self.training]
         return (
             f"{HOW[self.training]}, labels {self.labels}: the network reads {in_points(accuracy)} of 100 test "
-            f"digits. Whoever has a loss of at most {limit:.{4 if limit < 0.1 else 2}f} is called: {in_points(here[0])} of 100 members and "
-            f"{in_points(here[1])} of 100 others, which wins {in_points(here[0] - here[1])} points of 100; the best "
-            f"threshold wins {in_points(best)}. {promise}"
+            f"digits. Whoever has a loss of at most {limit:.{4 if limit < 0.1 else 2}f} is called: "
+            f"{in_points(here[0])} of 100 members and {in_points(here[1])} of 100 others, which wins "
+            f"{in_points(here[0] - here[1])} points of 100; the best threshold wins {in_points(best)}. {promise}"
         )
 
     def draw(self) -> Figure:

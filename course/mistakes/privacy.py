@@ -130,12 +130,6 @@ def by_quantile(members, others, most):
     return (members <= others.quantile(most)).to(members.dtype).mean()
 
 
-def last_allowed(members, others, most):
-    """The share of members up to the largest loss of an outsider that may be called."""
-    fine = others[called(others, others) <= most]
-    return called(members, fine.max()[None])[0] if len(fine) else torch.zeros((), dtype=members.dtype)
-
-
 CAUGHT = {
     "exactly the share `most` is still allowed: `<=`": lambda m, o, most: allowed(m, o, most, lambda fpr, most: fpr < most),
     "a row whose loss is the threshold is called as well: `<=`, not `<`": lambda m, o, most: allowed(m, o, most, of=below),
@@ -145,7 +139,6 @@ CAUGHT = {
         (float(t) for t, f in zip(*shares_of(m, o), strict=True) if f * len(o) / len(m) <= most), default=0.0),
     "you limit how many of the *called* are others: `most` limits how many of the *others* are called": lambda m, o, most: max(
         (float(t) for t, f in zip(*shares_of(m, o), strict=True) if f * len(o) <= most * (f * len(o) + t * len(m))), default=0.0),
-    "the threshold is the last outsider's loss that is allowed: up to the next outsider's there is room for members": last_allowed,
     "with `most` 0 the answer need not be 0: members below every outsider are called without a mistake":
         lambda m, o, most: caught_at(m, o, most) if most > 0 else torch.zeros((), dtype=m.dtype),
     "you called the rows with the large losses; members have small ones": lambda m, o, most: allowed(m, o, most, of=above),
@@ -158,7 +151,7 @@ CAUGHT = {
     "that is the mean over the allowed thresholds: the best one counts": lambda m, o, most: allowed(m, o, most, pick=lambda tpr: tpr.mean()),
     "the limit is put on the members called; it is for the others":
         lambda m, o, most: max((float(t) for t in called(m, torch.cat([m, o])) if t <= most), default=0.0),
-    "only the others' losses are tried as thresholds: a member's loss between two of them catches more":
+    "only the others' losses are tried as thresholds, to the last that is allowed: a member's loss between it and the next catches more":
         lambda m, o, most: allowed(m, o, most, thresholds=o),
     "the threshold is a quantile of the others' losses, which lies between two of them or calls one too many: count instead": by_quantile,
     "hardly an outsider may be called in your attack: `most` is a share, so that 0.5 lets half of the others be called, and 0.01 one in a hundred":

@@ -631,11 +631,11 @@ print("ten times the rows, batches as large (share 0.02):", f"epsilon {epsilon(0
 r"""
 An epsilon of 4.8 alone seems to promise nothing: from it one can conclude no more than that an attacker wins .98 of 1 at most. But that is one point of a whole
 curve, for the same training has an epsilon for *every* delta, and each of these promises is true. Take the one that says most, a larger delta with a smaller
-epsilon, and no attacker wins more than .59. That is the third column, and even it is not the last word: accountants that follow the whole curve (Sivakanth
-Gopi, Yin Tat Lee and Lukas Wutschitz, 2021) find .42, and the last column, the limit of many small steps (Zhiqi Bu and colleagues, 2020), has .41. The limit is
+epsilon, and no attacker wins more than .59. That is the fourth column, and even it is not the last word: accountants that follow the whole curve (Sivakanth
+Gopi, Yin Tat Lee and Lukas Wutschitz, 2021) find .40, and the last column, the limit of many small steps (Zhiqi Bu and colleagues, 2020), has .41. The limit is
 an approximation, and no promise. An epsilon without its curve sounds worse than it is.
 
-And the attack that we measured won .05. Both are true. The promise is about the worst row that could be, and an attacker who knows all others, saw every step
+And the attack that we measured won about .06. Both are true. The promise is about the worst row that could be, and an attacker who knows all others, saw every step
 and may choose the row. For such an attacker the gap is nearly closed: audits that play the part come close to what was promised (Milad Nasr and colleagues,
 2021 and 2023; Thomas Steinke, Milad Nasr and Matthew Jagielski, 2023, from a single run). Our attack sees the last weights of one run, and for who sees only
 these the gap is still open. Who quotes only the small measured number is careless, and who quotes only an epsilon of 8 as 'differentially private' is too.
