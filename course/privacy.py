@@ -1,7 +1,8 @@
 """What a model remembers of the rows that it learned from, and how to make it promise to forget: the attack by loss,
 canaries, clipped and noised gradients, an accountant of what was promised, learning on devices that keep their rows.
 Taught in lesson 15 (What the model remembers).
-Read first: `advantage`, the attack; then `private_gradient`, which stops it, and `epsilon`, which says by how much."""
+Read first: `advantage`, the attack; then `private_gradient`, which bounds what a row does, and `epsilon`, which says to
+what."""
 
 from __future__ import annotations
 
@@ -106,7 +107,8 @@ def caught_at(members: Tensor, others: Tensor, most: float) -> Tensor:
 
 def calibrated(weights: Tensor, references: Sequence[Tensor], images: Tensor, labels: Tensor) -> Tensor:
     """Each row's loss less its mean loss under networks that never saw it: how much easier this network finds it than
-    it is (after Watson and others 2022; Carlini and others 2022 fit a curve to those losses instead). images: (n, 196);
+    it is (after Watson and others 2022; Carlini and others 2022 fit a bell curve to those networks' log odds instead).
+    images: (n, 196);
     labels: (n,). Returns (n,), detached."""
     usual = torch.stack([losses(other, images, labels) for other in references]).mean(dim=0)
     return losses(weights, images, labels) - usual
@@ -145,6 +147,12 @@ def private_gradient(gradients: Tensor, most: float, noise: float, expected: flo
     has on average; chance: (p,), standard normal. Returns (p,)."""
     factors = most / gradients.norm(dim=1, keepdim=True).clamp(min=most)
     return ((gradients * factors).sum(dim=0) + noise * most * chance) / expected
+
+
+def mean_gradient(gradients: Tensor, most: float, noise: float, expected: float, chance: Tensor) -> Tensor:
+    """What `private_gradient` would be without clip and noise: the fair rival, for everything else stays as it was.
+    Takes the same arguments, of which `most`, `noise` and `chance` change nothing. Returns (p,)."""
+    return gradients.sum(dim=0) / expected
 
 
 def train_plainly(
@@ -198,6 +206,43 @@ def train_privately(
     return learned
 
 
+def batch_gradient(loss: Loss, weights: Tensor, inputs: Tensor, labels: Tensor) -> Tensor:
+    """The rows' gradients added up, as `backward` gives them: quick, and nobody can be clipped. Takes what
+    `per_sample_gradients` takes. Returns (1, p), detached; zeros where no row came."""
+
+    def total(asked: Tensor) -> Tensor:
+        return torch.func.vmap(loss, in_dims=(None, 0, 0))(asked, inputs, labels).sum()
+
+    return torch.func.grad(total)(weights.detach())[None].detach()
+
+
+def train_openly(
+    weights: Tensor,
+    images: Tensor,
+    labels: Tensor,
+    *,
+    share: float = 0.2,
+    steps: int = 100,
+    learning_rate: float = 0.5,
+    generator: Generator | None = None,
+) -> Tensor:
+    """The fair rival of `train_privately`: the same tosses and as many steps, no clip and no noise, and no promise. The
+    rate is smaller because a gradient that is not clipped is longer. weights: (13258,), left alone. Returns
+    new ones."""
+    return train_privately(
+        weights,
+        images,
+        labels,
+        noise=0.0,
+        share=share,
+        steps=steps,
+        learning_rate=learning_rate,
+        generator=generator,
+        gradients=batch_gradient,
+        mean=mean_gradient,
+    )
+
+
 # What was promised
 
 
@@ -224,23 +269,46 @@ def epsilon(share: float, noise: float, steps: int, delta: float) -> float:
     """The epsilon that so many noised steps promise together, at this delta: the least over whole orders from 2 to 64.
     Divergences add up over the steps; the way back to epsilon is theorem 21 of Balle and others 2020. share: of rows in
     a batch, in (0, 1]; noise: in lengths of the longest gradient; delta: in (0, 1e-4]."""
+    return least_epsilon({order: steps * renyi(share, noise, order) for order in ORDERS}, delta)
+
+
+def least_epsilon(spent: dict[int, float], delta: float) -> float:
+    """The least epsilon at this delta over the orders, of each of which the divergence is known. spent: order to
+    divergence; delta: in (0, 1]."""
     return min(
-        steps * renyi(share, noise, order)
-        + math.log((order - 1) / order)
-        - (math.log(delta) + math.log(order)) / (order - 1)
-        for order in ORDERS
+        divergence + math.log((order - 1) / order) - (math.log(delta) + math.log(order)) / (order - 1)
+        for order, divergence in spent.items()
     )
 
 
-def most_advantage(eps: float, delta: float = 0.0) -> float:
-    """What no attacker can beat who tells two neighbouring data sets apart: (e^eps - 1) / (e^eps + 1) + delta, 1 at
-    most."""
-    return min(1.0, math.tanh(eps / 2) + delta)
+def advantage_within(eps: float, delta: float) -> float:
+    """What one promise allows an attacker to win who tells two neighbouring data sets apart. eps: 0 or more; delta: in
+    [0, 1]. Returns (e^eps - 1 + 2 delta) / (e^eps + 1), 1 at most: see `most_advantage` for how to bound it better."""
+    return min(1.0, math.tanh(eps / 2) + 2 * delta / (1 + math.exp(min(eps, 700))))
+
+
+def most_advantage(share: float, noise: float, steps: int) -> float:
+    """What no attacker can beat who tells two neighbouring data sets apart after so many noised steps: the least that
+    `advantage_within` gives over deltas from 1 down to 0.000001, each with its epsilon. Every delta's promise is true,
+    so the least holds too. share, noise, steps: as `epsilon` takes them. It is a bound, and not the least there is:
+    the epsilons of `epsilon` are not."""
+    spent = {order: steps * renyi(share, noise, order) for order in ORDERS}
+    deltas = [10 ** (-place / 50) for place in range(301)]
+    return min(advantage_within(max(0.0, least_epsilon(spent, delta)), delta) for delta in deltas)
+
+
+def gaussian_advantage(share: float, noise: float, steps: int) -> float:
+    """What the best attacker wins in the limit of many small steps, where all of the training is like one number with a
+    normal noise on it (Bu, Dong, Long and Su 2020): an approximation, and no bound. share, noise, steps: as `epsilon`
+    takes them."""
+    apart = share * math.sqrt(steps * math.expm1(1 / noise**2))
+    return math.erf(apart / 2 / 2**0.5)
 
 
 def randomised_response(bits: Tensor, truth: float, generator: Generator | None = None) -> tuple[Tensor, float]:
-    """Each person answers truly with the probability `truth`, and else by the toss of a coin (Warner 1965): noise that
-    is put in before anything leaves the person. bits: (n,), 0. or 1. Returns the answers, (n,), and the share of ones
+    """Each person answers truly with the probability `truth`, and else by the toss of a coin: noise that is put in
+    before anything leaves the person (the idea is Warner's, 1965, who turned the question round at random; with coins
+    in Dwork and Roth 2014). bits: (n,), 0. or 1. Returns the answers, (n,), and the share of ones
     that they point to, which is right on average. Each person's epsilon is log((1 + truth) / (1 - truth))."""
     honest = torch.rand(len(bits), generator=generator) < truth
     coins = (torch.rand(len(bits), generator=generator) < 0.5).to(bits.dtype)

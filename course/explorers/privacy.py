@@ -16,7 +16,9 @@ from course.explorers import FOLDER, Explorer, front_end
 from course.privacy import epsilon, most_advantage
 
 SHIPPED = FOLDER / "privacy.npz"  # made by tools/privacy.py
-NOISES = (0, 0.5, 0.7, 1, 1.5, 2, 3, 4, 6, 8)  # multipliers; 0 is trained plainly
+NOISES = (0, 0.5, 0.7, 1, 1.5, 2, 3, 4, 6, 8)  # multipliers; with 0 gradients are clipped, and nothing is added
+RIVALS = ("long", "open")  # sixty epochs with Adam; the hundred private steps, without clip and noise
+TRAININGS = RIVALS + tuple(str(noise) for noise in NOISES)
 KINDS = ("a fifth wrong", "all right")
 BINS, LOWEST, HIGHEST = 192, -4.0, 1.5  # losses by their logarithm to base 10
 ROWS, DELTA, SHARE, STEPS = 1500, 1e-4, 0.2, 100
@@ -30,21 +32,21 @@ def bin_of(losses: Tensor) -> Tensor:
 
 @cache
 def measured() -> tuple[numpy.ndarray, numpy.ndarray]:
-    """How many losses lie in each bin, (2 kinds of labels, noises, members and others, bins), and the accuracies, (2,
-    noises)."""
+    """How many losses lie in each bin, (2 kinds of labels, trainings, members and others, bins), and the accuracies,
+    (2, trainings)."""
     with numpy.load(SHIPPED) as parts:
         return parts["counts"].astype(int), parts["right"]
 
 
 class PrivacyExplorer(Explorer):
-    """Members and others by their loss. `noise` is the place of the noise multiplier among NOISES, `labels` says which
-    labels the networks learned from, `threshold` is the last bin whose rows are called members. `counts` are the rows
-    in each bin as 16-bit numbers, `right` the accuracies, noise after noise, and `epsilons` what each noise promises, 0
-    for nothing."""
+    """Members and others by their loss. `training` is a place among TRAININGS, `labels` says which labels the networks
+    learned from, `threshold` is the last bin whose rows are called members. `counts` are the rows in each bin as 16-bit
+    numbers, `right` the accuracies, training after training, `epsilons` what each promises, 0 for nothing, and `bounds`
+    what no attack can win."""
 
     _esm = front_end("shared.js", "privacy.js")
-    STATE = ("noise", "labels", "threshold")
-    noise = Int(0, min=0, max=len(NOISES) - 1).tag(sync=True)
+    STATE = ("training", "labels", "threshold")
+    training = Int(0, min=0, max=len(TRAININGS) - 1).tag(sync=True)
     labels = Enum(KINDS, default_value=KINDS[0]).tag(sync=True)
     threshold = Int(96, min=0, max=BINS - 1).tag(sync=True)
     counts = Bytes().tag(sync=True)
@@ -54,11 +56,12 @@ class PrivacyExplorer(Explorer):
 
     def shares(self) -> numpy.ndarray:
         """The share of members and of others that each threshold calls, (2, bins)."""
-        counts = measured()[0][KINDS.index(self.labels), self.noise]
+        counts = measured()[0][KINDS.index(self.labels), self.training]
         return counts.cumsum(axis=1) / ROWS
 
     def curves(self) -> dict[str, list[float]]:
-        """What is drawn against the noise: accuracy, the best threshold's advantage, and the bound."""
+        """Of each training: accuracy, the best threshold's advantage, and the bound. Those after the two rivals are
+        drawn against the noise."""
         counts, right = measured()
         kind = KINDS.index(self.labels)
         called = counts[kind].cumsum(axis=2) / ROWS
@@ -70,24 +73,21 @@ class PrivacyExplorer(Explorer):
         here = members[self.threshold], others[self.threshold]
         best = float((members - others).max())
         limit = 10 ** (LOWEST + (HIGHEST - LOWEST) * (self.threshold + 1) / BINS)
-        how = "Trained plainly" if self.noise == 0 else f"Trained privately with noise {NOISES[self.noise]}"
+        eps, bound = self.epsilons[self.training], self.bounds[self.training]
         promise = (
-            "Nothing was promised."
-            if self.noise == 0
-            else f"Epsilon is {self.epsilons[self.noise]:.2f}: no attack wins more than "
-            f"{in_points(self.bounds[self.noise])}."
+            f"Epsilon is {eps:.2f}: no attack wins more than {in_points(bound)}." if eps else "Nothing is promised."
         )
-        accuracy = measured()[1][KINDS.index(self.labels), self.noise]
+        accuracy = measured()[1][KINDS.index(self.labels), self.training]
         return (
-            f"{how}, labels {self.labels}, the network reads {in_points(accuracy)} of 100 test digits. Whoever has a "
-            f"loss of at most {limit:.{4 if limit < 0.1 else 2}f} is called: {in_points(here[0])} of 100 members and "
-            f"{in_points(here[1])} of 100 others, which wins {in_points(here[0] - here[1])} points of 100; the best "
-            f"threshold wins {in_points(best)}. {promise}"
+            f"{HOW[self.training]}, labels {self.labels}: the network reads {in_points(accuracy)} of 100 test "
+            f"digits. Whoever has a loss of at most {limit:.{4 if limit < 0.1 else 2}f} is called: "
+            f"{in_points(here[0])} of 100 members and {in_points(here[1])} of 100 others, which wins "
+            f"{in_points(here[0] - here[1])} points of 100; the best threshold wins {in_points(best)}. {promise}"
         )
 
     def draw(self) -> Figure:
         figure, (left, right) = plots.figure(2, width=10.0, height=3.6)
-        counts = measured()[0][KINDS.index(self.labels), self.noise].reshape(2, BINS // 4, 4).sum(axis=2)
+        counts = measured()[0][KINDS.index(self.labels), self.training].reshape(2, BINS // 4, 4).sum(axis=2)
         edges = numpy.logspace(LOWEST, HIGHEST, BINS // 4 + 1)
         left.stairs(counts[0], edges, fill=True, color=plots.COLOURS["blue"], alpha=0.5, label="members")
         left.stairs(counts[1], edges, color=plots.COLOURS["vermillion"], linewidth=2, label="others")
@@ -95,15 +95,28 @@ class PrivacyExplorer(Explorer):
         left.axvline(limit, color=plots.INK, linestyle="--", linewidth=1.4)
         left.set(xscale="log", xlabel="loss of a row", ylabel="rows", title="called: left of the line")
         left.legend(loc="upper left")
+        found = {name: 100 * numpy.array(values) for name, values in self.curves().items()}
+        first = len(RIVALS)
         plots.curves(
             right,
-            {name: 100 * numpy.array(values) for name, values in self.curves().items()},
+            {name: values[first:] for name, values in found.items()},
             x=NOISES,
-            names=("noise multiplier, 0: trained plainly", "of 100"),
+            names=("noise multiplier, a hundred clipped steps", "of 100"),
         )
-        right.axvline(NOISES[self.noise], color=plots.INK, linestyle="--", linewidth=1.4)
-        right.set(ylim=(0, 105), title="what is won, promised and paid")
+        for place, marker in enumerate("sD"):
+            for name in ("accuracy", "measured"):
+                right.plot(0, found[name][place], marker, color=plots.INK, fillstyle="none", clip_on=False)
+        if self.training >= first:
+            right.axvline(NOISES[self.training - first], color=plots.INK, linestyle="--", linewidth=1.4)
+        right.set(ylim=(0, 105), title="square: sixty epochs; diamond: no clip")
         return figure
+
+
+HOW = (
+    "Sixty epochs, no clip, no noise",
+    "A hundred steps, no clip, no noise",
+    *(f"A hundred steps, clipped, {f'noise {noise}' if noise else 'no noise'}" for noise in NOISES),
+)
 
 
 def in_points(share: float) -> str:
@@ -112,12 +125,12 @@ def in_points(share: float) -> str:
 
 
 def privacy_explorer(state: str | dict | None = None) -> PrivacyExplorer:
-    """The explorer, trained plainly at first. state: see `Explorer.begin`."""
+    """The explorer, at sixty epochs at first. state: see `Explorer.begin`."""
     counts, right = measured()
-    promised = [epsilon(SHARE, noise, STEPS, DELTA) if noise else 0.0 for noise in NOISES]
+    noises = [0.0] * len(RIVALS) + [float(noise) for noise in NOISES]
     return PrivacyExplorer(
         counts=counts.astype("<u2").tobytes(),
         right=right.tolist(),
-        epsilons=promised,
-        bounds=[most_advantage(eps, DELTA) if eps else 1.0 for eps in promised],
+        epsilons=[epsilon(SHARE, noise, STEPS, DELTA) if noise else 0.0 for noise in noises],
+        bounds=[most_advantage(SHARE, noise, STEPS) if noise else 1.0 for noise in noises],
     ).begin(state)

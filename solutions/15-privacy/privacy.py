@@ -17,11 +17,12 @@ r"""
 **You give away a model, and keep the data to yourself. What have you given away?**
 
 Somebody trains a network on 1,500 rows about people, locks the rows up, and publishes the weights: 13,258 numbers, in which nobody can read anything. In a
-cartoon of 2019 Randall Munroe lets a keyboard finish the sentence of a rebel who plans to meet in secret. It knows the time and the place, for it has learned
-from what everybody typed. Models that are trained on what people entered can leak it in unexpected ways, says the caption. A joke? Here is a test.
+cartoon of 2019 Randall Munroe has somebody who hunts rebels type the beginning of a sentence that only a rebel would write. The keyboard finishes it, with time
+and place, for it has learned from what everybody typed. Models that are trained on what people entered can leak it in unexpected ways, says the caption. A
+joke? Here is a test.
 
-A row below is a handwritten digit with a label. Labels are written by people, and one in five is wrong here. (That is a bad day, but not unheard of.) Under
-each of six digits whose label is *wrong* stands how sure a network is of that wrong label. Three of the six were in its training data.
+A row below is a handwritten digit with a label. We have spoilt a fifth of the labels on purpose, each replaced by another digit drawn by lot. Above each of six
+digits whose label is *wrong* stands how sure a network is of that wrong label. Three of the six were in its training data. Which?
 """
 
 # %% setup=true
@@ -38,14 +39,14 @@ begin("15-privacy")
 from course.privacy import accuracy, fresh_weights, logits, losses, row_loss, small_digits, train_plainly
 
 
-def chance(seed: int = 0) -> torch.Generator:
+def tosses(seed: int = 0) -> torch.Generator:
     """Where a run gets its random numbers from."""
     return torch.Generator().manual_seed(seed)
 
 
 rows = small_digits(wrong=0.2)                # three lots of digits: members 1,500, others 1,500, test 2,000
 truth = small_digits(wrong=0.0)               # the same digits, every label right
-plain = train_plainly(fresh_weights(), *rows["members"], generator=chance())      # 196 pixels, 64 neurons, ten digits
+plain = train_plainly(fresh_weights(), *rows["members"], generator=tosses())      # 196 pixels, 64 neurons, ten digits
 
 mislabelled = {name: (rows[name][1] != truth[name][1]).nonzero()[:, 0] for name in ("members", "others")}
 six = [(name, int(mislabelled[name][place])) for place in range(3) for name in ("others", "members")]
@@ -62,9 +63,11 @@ print("of rows that it never saw, under 15 in 100:", float((sure_of["others"] > 
 
 # %% [markdown]
 r"""
-Nobody can find such a label by understanding digits. Who is sure of it has seen it. So the network does answer the question *was this row among your training
-data?*, though nobody meant to ask it. Put a patient in place of the digit and a clinic's data in place of the training data, and 'was she there' says what she
-is treated for.
+The second, the fourth and the sixth were. Such a label cannot be found by understanding digits. Now and then the network is unsure of one that it has learned;
+hardly ever is it sure of one that it has not seen. (Slips that people make are 4 for 9, and not 4 for any digit. Ours are the easiest to find out, so what
+follows is the upper end. In ten well-known test sets about 3 labels in 100 are wrong, by the estimate of Northcutt, Athalye and Mueller, 2021.) So the network
+does answer the question *was this row among your training data?*, though nobody meant to ask it. Put a patient in place of the digit and a clinic's data in
+place of the training data, and 'was she there' says what she is treated for.
 
 **By the end you can**
 
@@ -146,21 +149,23 @@ won = float(advantage(seen, unseen))
 print("the attack's advantage lies between 0.38 and 0.50:", 0.38 <= won <= 0.5)
 wrong = {lot: rows[lot][1] != truth[lot][1] for lot in ("members", "others")}
 told = {"wrong": advantage(seen[wrong["members"]], unseen[wrong["others"]]), "right": advantage(seen[~wrong["members"]], unseen[~wrong["others"]])}
-print("among rows whose label is wrong it is over 0.8:", float(told["wrong"]) > 0.8)
+print("among rows whose label is wrong, if one is told which they are, over 0.8:", float(told["wrong"]) > 0.8)
 print("among rows whose label is right it is between 0.25 and 0.45:", 0.25 <= float(told["right"]) <= 0.45)
 
 # %% [markdown]
 r"""
-Rows with a wrong label give themselves away almost all the time. That is no accident. What fits the rule can be learned from others; what does not fit can only
-be learned by heart. Vitaly Feldman, 2020, put it as a theorem: where the unusual cases are many, a learner who wants to do well *has to* memorise them. With
-people, the unusual ones are those with the rare illness, the unusual name, the life that does not fit the form.
+Whoever is told which labels are wrong, and takes a threshold of its own for those rows, is right about them almost all the time. With the one best threshold
+for everybody it is still three quarters of those that were there, and hardly any of the others. That is no accident. What fits the rule can be learned from
+others; what does not fit can only be learned by heart. Vitaly Feldman, 2020, put it as a theorem: where the unusual cases are many, a learner who wants to do
+well *has to* memorise them. With people, the unusual ones are those with the rare illness, the unusual name, the life that does not fit the form.
 
-**Experiment.** Overfitting is not all of it. Teach a network for five epochs only, `train_plainly(..., epochs=5)`, before it learns much by heart:
+**Experiment.** The sixty epochs above came to an advantage of about 0.44, and read about 77 of 100 test digits. Overfitting is not all of it. Teach a network
+for five epochs only, `train_plainly(..., epochs=5)`, before it learns much by heart:
 """
 
 # %% tags=["nbval-ignore-output"]
 epochs = 5                               # change me: 1, 20, 60
-briefly = train_plainly(fresh_weights(), *rows["members"], epochs=epochs, generator=chance())
+briefly = train_plainly(fresh_weights(), *rows["members"], epochs=epochs, generator=tosses())
 print(f"{epochs} epochs: advantage {advantage(losses(briefly, *rows['members']), losses(briefly, *rows['others'])):.2f},",
       f"read rightly of the test digits {accuracy(briefly, *rows['test']):.2f}")
 
@@ -168,18 +173,21 @@ print(f"{epochs} epochs: advantage {advantage(losses(briefly, *rows['members']),
 r"""
 <details><summary>What one sees, once you have tried</summary>
 
-After five epochs the attack wins little, and the network reads *better* than after sixty, since it has not yet learned the wrong labels. To stop early is a
-good habit. But it promises nothing: nobody can say which row has left its trace already. Even two lots of 1,500 rows that no network has seen differ by
-chance, and the best of so many thresholds finds a difference of about 0.02, and now and then 0.04, among them. Read no advantage below that as a leak.
+After five epochs the attack wins little, about 0.06, and the network reads *better* than after sixty, about 85 of 100, since it has not yet learned the wrong
+labels. To stop early is a good habit. But it promises nothing: nobody can say which row has left its trace already. (Section 4 has rows that have left more of
+a trace after five epochs than after sixty.) Even two lots of 1,500 rows that no network has seen differ by chance: the best of so many thresholds finds a
+difference of 0.02 as a rule, and less than 0.045 in 19 of 20 cases. Read no advantage below that as a leak.
 
 </details>
 
 ## 2. Few, but for certain
 An average can hide the worst. An attack that is right about a handful of people, *without ever being wrong*, does more harm than one that is a little better
-than a coin about everybody; and both may have the same advantage. So Nicholas Carlini and colleagues, 2022, ask: if no more than one in a hundred outsiders may
-be called by mistake, how many members are caught?
+than a coin about everybody; and both may have the same advantage: 0.05 may mean to be certain about one member in twenty, and to know nothing about the others.
+So Nicholas Carlini and colleagues, 2022, ask how many members are caught if hardly an outsider may be called by mistake. They take one in a thousand, and one
+in a hundred thousand; with our 1,500 others we can measure one in a hundred.
 
-**Exercise 2 (8 minutes, medium): caught at.** Of all thresholds that call at most the share `most` of the others, which one calls the most members?
+**Exercise 2 (8 minutes, medium): caught at.** Of all thresholds that call at most the share `most` of the others, which one calls the most members? (Between
+two losses that occur nothing changes, so it is enough to try those.)
 """
 
 # %% exercise="caught_at" minutes=8
@@ -216,22 +224,23 @@ check(caught_at).keeps_the_contract()
 
 # %% [markdown]
 r"""
-For the loss alone this comes out poor: the rows with the very lowest losses are plain ones and zeros, members or not, which any network reads. What makes a row
-suspicious is not that its loss is low, but that it is lower than *it would be had it not been there*. So train a few networks of your own on other rows, and
-take away from each loss what those networks make of the same row. Lauren Watson and colleagues proposed this **[calibration of the
-attack](../glossary.md#calibrated-attack)** in 2022; Carlini's team fits a bell curve to the other networks' losses, and needs more of them.
+For the loss alone this comes out poor: the very lowest losses belong to clear digits, zeros and twos above all, members or not, which any network reads. What
+makes a row suspicious is not that its loss is low, but that it is lower than *it would be had it not been there*. So train a few networks of your own on other
+rows, and take away from each loss what those networks make of the same row. Lauren Watson and colleagues proposed this **[calibration of the
+attack](../glossary.md#calibrated-attack)** in 2022. Carlini's team fits a bell curve to the other networks' log odds of the label, log(p / (1 - p)), since
+losses are not bell-shaped, and needs more networks.
 """
 
 # %% tags=["nbval-ignore-output"]
 from course.privacy import calibrated
 
 images, labels = rows["test"]            # rows that belong to nobody, to train three networks of the attacker's own
-slips = torch.rand(len(labels), generator=chance(7)) < 0.2              # the attacker's labels are no better than the clinic's
-written = torch.where(slips, (labels + torch.randint(1, 10, labels.shape, generator=chance(8))) % 10, labels)
+slips = torch.rand(len(labels), generator=tosses(7)) < 0.2              # the attacker's labels are no better than the clinic's
+written = torch.where(slips, (labels + torch.randint(1, 10, labels.shape, generator=tosses(8))) % 10, labels)
 references = []
 for number in range(3):
-    own = torch.randperm(2000, generator=chance(90 + number))[:1500]
-    references.append(train_plainly(fresh_weights(50 + number), images[own], written[own], generator=chance(number)))
+    own = torch.randperm(2000, generator=tosses(90 + number))[:1500]
+    references.append(train_plainly(fresh_weights(50 + number), images[own], written[own], generator=tosses(number)))
 attacks = {"loss": (seen, unseen), "calibrated": tuple(calibrated(plain, references, *rows[name]) for name in ("members", "others"))}
 
 figure, axes = plots.figure(width=6.4, height=3.6)
@@ -250,8 +259,8 @@ print("and its advantage is the smaller one:", float(advantage(*attacks["calibra
 
 # %% [markdown]
 r"""
-Both axes are logarithms, so that the left end can be seen. By its advantage the calibrated attack is the weaker one. By what it can *prove* it is several times
-the stronger. Which number one reports decides who looks safe.
+Both axes are logarithms, so that the left end can be seen. By its advantage the calibrated attack is the weaker one. By whom it can *pick out* it is several
+times the stronger. Which number one reports decides who looks safe.
 
 ### A canary
 Miners took a canary along: it fainted before they did. Nicholas Carlini and colleagues, 2019, do it with data. Invent a row that nobody could guess, plant it
@@ -263,7 +272,7 @@ canaries are pictures of pure noise, each with a digit drawn by lot as its label
 # %% tags=["nbval-ignore-output"]
 from course.privacy import exposure
 
-noise_pictures, told_digits = torch.rand(1033, 196, generator=chance(11)), torch.randint(0, 10, (10,), generator=chance(12))
+noise_pictures, told_digits = torch.rand(1033, 196, generator=tosses(11)), torch.randint(0, 10, (10,), generator=tosses(12))
 planted, never_seen = noise_pictures[:10], noise_pictures[10:]
 with_canaries = (torch.cat([rows["members"][0], planted]), torch.cat([rows["members"][1], told_digits]))
 
@@ -274,7 +283,8 @@ def bits(weights: Tensor) -> Tensor:
                                losses(weights, never_seen, told_digits[number].expand(len(never_seen)))) for number in range(10)])
 
 
-sang = bits(train_plainly(fresh_weights(), *with_canaries, generator=chance()))
+long = train_plainly(fresh_weights(), *with_canaries, generator=tosses())
+sang = bits(long)
 print("exposure of ten canaries, in bits, 10 at most:", " ".join(f"{value:.1f}" for value in sang.sort(descending=True).values.tolist()))
 
 # %%
@@ -282,9 +292,13 @@ print("bits on average, more than 4 (a canary that was not planted: 1.4):", floa
 
 # %% [markdown]
 r"""
-Ten strange rows among 1,510: some stand first or nearly so, and on average the model has told several bits about each. Language models are no better. Carlini
-and colleagues, 2021, had GPT-2 write at length, and reported more than six hundred passages that it had taken word for word from its training data, some of
-them from one document only, with names, telephone numbers and addresses among them. They used nothing but the model's answers.
+Ten strange rows among 1,510: some stand first or nearly so, some cannot be told from chance, and on average the model has told several bits about each. (One
+canary proves nothing: a network that has learned nothing at all finds one of these ten so easy that it would count for more than seven bits.) To plant canaries
+and to measure how well they are heard is called **[auditing](../glossary.md#privacy-auditing)** a model's privacy.
+
+Language models are no better. Carlini and colleagues, 2021, had GPT-2 write at length, and reported more than six hundred passages that it had taken word for
+word from its training data, some of them from one document only, with names, telephone numbers and addresses among them; they used its answers, and how
+probable it finds them. Milad Nasr and colleagues, 2023, reported the same of ChatGPT, from its answers alone.
 
 ## 3. What one row does
 How does a row get into the weights? By one way only: its gradient. At each step the batch's gradient is the mean of the gradients of its rows, and the weights
@@ -292,8 +306,9 @@ follow. If no single row can pull the mean far, then no single row can leave muc
 **[per-sample gradients](../glossary.md#per-sample-gradient)**.
 
 `backward` gives only their sum. One could call it for each row, and wait. `torch.func` has two functions that turn a function into another one: `grad(f)` is
-the function that gives f's gradient by its first argument; `vmap(g, in_dims=(None, 0, 0))` is g for many rows at once, where the first argument is the same
-for all, and the others run along their axis 0. (Lesson 04 drew its landscape with it.)
+the function that gives f's gradient by its first argument; `vmap(g, in_dims=(None, 0, 0))` is g for many rows at once. `None` says that the first argument is
+the same for all, 0 that the others are cut along their axis 0: `vmap(g, in_dims=(None, 0, 0))(w, x, y)` is g(w, x[0], y[0]), g(w, x[1], y[1]) and so on,
+stacked. (Lesson 04 drew its landscape with it.)
 
 In this lesson all weights of a network stand in one long row. Three small losses for the checks, each of *one* row:
 """
@@ -365,11 +380,12 @@ one_by_one = torch.stack([torch.func.grad(row_loss)(plain, image, label) for ima
 print(f"200 rows at once {between - began:.3f} s, one by one {time.perf_counter() - between:.3f} s")
 
 odd = wrong["members"]
+knows_the_rule = train_plainly(fresh_weights(), *rows["members"], epochs=5, generator=tosses())
 pulls = {name: per_sample_gradients(row_loss, weights, *rows["members"]).norm(dim=1)
-         for name, weights in (("before training", fresh_weights()), ("after the short training", briefly))}
-figure, panels = plots.figure(columns=2, width=9.6, height=3.2)
+         for name, weights in (("before training", fresh_weights()), ("after five epochs", knows_the_rule))}
+figure, panels = plots.figure(columns=2, width=9.6, height=3.2, sharex=True)
+edges = torch.linspace(0, float(max(lengths.max() for lengths in pulls.values())), 60)
 for axes, (title, lengths) in zip(panels, pulls.items()):
-    edges = torch.linspace(0, float(lengths.max()), 40)
     axes.hist(lengths[~odd], bins=edges, label="label right", color=plots.COLOURS["blue"], alpha=0.5)
     axes.hist(lengths[odd], bins=edges, label="label wrong", color=plots.COLOURS["vermillion"], histtype="step", linewidth=2)
     axes.set(xlabel="length of a row's gradient", ylabel="rows", title=title)
@@ -379,17 +395,20 @@ plots.show(figure, "lengths")
 # %%
 print("both ways give the same gradients:", bool(torch.allclose(at_once, one_by_one, atol=1e-5)))
 print("once the network knows the rule, a wrong label pulls more than twice as hard as a right one, medians:",
-      float(pulls["after the short training"][odd].median() / pulls["after the short training"][~odd].median()) > 2)
+      float(pulls["after five epochs"][odd].median() / pulls["after five epochs"][~odd].median()) > 2)
+for title, lengths in pulls.items():
+    print(f"{title}: rows longer than 1, more than 80 in 100:", float((lengths > 1).float().mean()) > 0.8)
 
 # %% [markdown]
 r"""
-Before training everybody pulls about as hard. Once the rule is known, those who fit it have nothing more to say, and the odd ones do the pulling. That is
-memorising, seen from inside.
+Before training everybody pulls about as hard. Once the rule is known, those who fit it pull about as hard as before, and a wrong label pulls about three times
+as hard: the fifth of the rows that is odd makes about two fifths of the pull. That is memorising, seen from inside.
 
 ## 4. Clip it, and drown it
 Two things are done to the gradients, and in this order.
 
-**Clip.** Whoever pulls harder than C is shortened to the length C; the direction stays. Nobody's word counts for more than C any more. This is **[gradient
+**Clip.** Whoever pulls harder than C is shortened to the length C; the direction stays. Nobody's word counts for more than C any more. (With C = 1,
+as below, it is nearly everybody who is shortened: look at the last two lines above.) This is **[gradient
 clipping](../glossary.md#gradient-clipping)**, done to *each row*. (Clipping the mean of a batch, as one does against explosions, limits nobody.)
 
 **Drown.** Add up, and add random noise to the sum that is as large as what one row could have done, or larger. Whether a certain row was there now changes the
@@ -398,10 +417,11 @@ sum by less than chance does. How large the noise is, in units of C, is called t
 With rows enough, what they have in common adds up and stands out of the noise; what one alone has to say does not. Martín Abadi and colleagues, 2016, called
 it **[DP-SGD](../glossary.md#dp-sgd)**: stochastic gradient descent with *differential privacy*, of which more below. One detail matters for the promise: each
 row takes part in a batch by a toss of its own, so that batches have different sizes (**[Poisson sampling](../glossary.md#poisson-sampling)**). We divide by
-the size that is *expected*, since the true one would tell something as well. A batch may even be empty; then the step is noise and nothing else.
+the size that is *expected*, since the true one would tell something as well. (How many rows there are in all we take to be known to everybody.) A batch may
+even be empty; then the step is noise and nothing else.
 
 **Exercise 4 (12 minutes, medium): the private gradient.** The noise comes in as an argument, `chance`, so that you decide only what is done with it. A gradient
-shorter than C is left as it is, a gradient of zeros too.
+shorter than C is left as it is, a gradient of zeros too. (A length of 0 cannot be divided by.)
 """
 
 # %% exercise="private_gradient" minutes=12
@@ -436,90 +456,124 @@ check(private_gradient).keeps_the_contract()
 
 # %% [markdown]
 r"""
-Now train four times: plainly and privately, on labels of which a fifth is wrong, and on labels that are all right. A private training takes a hundred steps; in
-each, every row takes part with the probability 0.2, so that there are about 300; the noise multiplier is 2.
+Now train. A private training takes a hundred steps; in each, every row takes part with the probability 0.2, so that there are about 300; the noise multiplier
+is 2. It differs from the sixty epochs of section 1 in five things at once: the rule that walks, the rate, the number of steps, the clip, the noise. To compare
+only these two would be to credit the last with what the others did. So there are five trainings: the sixty epochs; five epochs; the same hundred steps with the
+same tosses, but without clip and without noise, the fair rival; the same, clipped; the same, clipped and noised. Each on labels of which a fifth is wrong, and
+on labels that are all right. And the ten canaries of section 2 are planted in all of them.
 """
 
-# %%
-from course.privacy import train_privately
+# %% tags=["nbval-ignore-output"]
+from course.privacy import train_openly, train_privately
 
+with_canaries_right = (torch.cat([truth["members"][0], planted]), torch.cat([truth["members"][1], told_digits]))
+yours = {"gradients": per_sample_gradients, "mean": private_gradient, "progress": True}
+ways = {"sixty epochs": lambda lot: train_plainly(fresh_weights(), *lot, generator=tosses()),
+        "five epochs": lambda lot: train_plainly(fresh_weights(), *lot, epochs=5, generator=tosses()),
+        "100 steps": lambda lot: train_openly(fresh_weights(), *lot, share=0.2, steps=100, learning_rate=0.5, generator=tosses()),
+        "100, clipped": lambda lot: train_privately(fresh_weights(), *lot, noise=0.0, share=0.2, steps=100, most=1.0, learning_rate=2.0,
+                                                    generator=tosses(), **yours),
+        "100, clipped, noised": lambda lot: train_privately(fresh_weights(), *lot, noise=2.0, share=0.2, steps=100, most=1.0, learning_rate=2.0,
+                                                            generator=tosses(), **yours)}
 table, kept = {}, {}
-for kind, lot in (("a fifth wrong", rows), ("all right", truth)):
-    members = lot["members"]
-    kept[kind, "plain"] = plain if lot is rows else train_plainly(fresh_weights(), *members, generator=chance())
-    kept[kind, "private"] = train_privately(fresh_weights(), *members, noise=2.0, share=0.2, steps=100, most=1.0, learning_rate=2.0, generator=chance(),
-                                            gradients=per_sample_gradients, mean=private_gradient, progress=True)
-    for way in ("plain", "private"):
-        weights = kept[kind, way]
-        table[kind, way] = (float(advantage(losses(weights, *members), losses(weights, *lot["others"]))), accuracy(weights, *lot["test"]))
+for kind, lot, learned in (("a fifth wrong", rows, with_canaries), ("all right", truth, with_canaries_right)):
+    for way, train in ways.items():
+        weights = kept[kind, way] = long if (kind, way) == ("a fifth wrong", "sixty epochs") else train(learned)
+        table[kind, way] = (float(advantage(losses(weights, *lot["members"]), losses(weights, *lot["others"]))), accuracy(weights, *lot["test"]),
+                            float(bits(weights).mean()))
 
-figure, panels = plots.figure(columns=2, width=9.6, height=3.3, sharey=True)
-for axes, way in zip(panels, ("plain", "private")):
-    two_crowds(axes, *(losses(kept["a fifth wrong", way], *rows[name]) for name in ("members", "others")), f"{way}, a fifth of the labels wrong")
+print("labels          training               advantage   accuracy   canaries, bits")
+for (kind, way), (leak, share, told_bits) in table.items():
+    print(f"{kind:15} {way:22} {leak:9.2f} {share:10.2f} {told_bits:16.1f}")
+
+figure, panels = plots.figure(columns=3, width=12, height=3.3, sharey=True)
+for axes, way in zip(panels, ("sixty epochs", "100 steps", "100, clipped, noised")):
+    two_crowds(axes, *(losses(kept["a fifth wrong", way], *rows[name]) for name in ("members", "others")), way)
 plots.show(figure, "plain-and-private")
 
 # %% headline=true
 for kind, (leak, hidden), (lower, upper) in (("a fifth wrong", (0.38, 0.5), (0.03, 0.15)), ("all right", (0.13, 0.23), (-0.08, -0.02))):
-    before, after = table[kind, "plain"], table[kind, "private"]
-    print(f"labels {kind}: advantage plainly {leak} to {hidden}:", leak <= before[0] <= hidden, "- privately at most 0.09:", after[0] <= 0.09)
-    print(f"    change of accuracy by privacy between {lower:+.2f} and {upper:+.2f}:", lower <= after[1] - before[1] <= upper)
+    before, rival, after = (table[kind, way] for way in ("sixty epochs", "100 steps", "100, clipped, noised"))
+    print(f"labels {kind}: advantage after sixty epochs {leak} to {hidden}:", leak <= before[0] <= hidden)
+    print("    of the fair rival, which is neither clipped nor noised, at most 0.09:", rival[0] <= 0.09)
+    print("    privately at most 0.09:", after[0] <= 0.09, "- and within 0.04 of the fair rival's:", abs(after[0] - rival[0]) <= 0.04)
+    print(f"    change of accuracy beside sixty epochs between {lower:+.2f} and {upper:+.2f}:", lower <= after[1] - before[1] <= upper)
+    print("    beside the fair rival it loses accuracy, seven points at most:", 0 <= rival[1] - after[1] <= 0.07)
+heard = {way: table["a fifth wrong", way][2] for way in ways}
+print("canaries, bits on average: five epochs more than 6, sixty more than 4:", heard["five epochs"] > 6, heard["sixty epochs"] > 4)
+print("clipped, and clipped and noised, less than 3, where chance alone gives 1.4:", max(heard["100, clipped"], heard["100, clipped, noised"]) < 3)
 
 # %% [markdown]
 r"""
-Read the last line of each pair twice, for there is a trap in it. Where labels are wrong, the private network is *better*: it reads more test digits rightly,
-for it could not learn the wrong labels by heart. One could sell that: privacy for nothing, and a gift on top. But the gift has nothing to do with privacy.
-The plain network was trained for too long, on labels too bad; the five epochs of section 1 did as much. **Where the labels are right, privacy costs** some
-five points of a hundred. That is the usual case, and the usual price, and it is paid first by the rare and the odd, whose trace was to be wiped: Eugene
-Bagdasaryan, Omid Poursaeed and Vitaly Shmatikov, 2019, found that the groups with the fewest rows lose the most. Whoever shows you the first pair only has
-chosen what you see.
+Begin with the pair that is usually shown, the first and the last line of each kind. The attack loses nearly everything; and where labels are wrong, the private
+network even reads *more* test digits rightly, about 83 of 100 and not 76. One could sell that: privacy for nothing, and a gift on top.
+
+Now look at the fair rival. **Most of what the attack lost, it lost because a hundred steps are too few to fit the rows**: without clip and noise they leave it
+as little, about 0.05. And the gift is no gift of privacy: the fair rival reads about 85, five epochs 84 to 87. So privacy costs accuracy with wrong labels as
+well, about two points beside the fair rival; where the labels are right it is two to four, and **some five points** beside sixty epochs. That is the usual
+price, and it is paid first by the rare and the odd: Eugene Bagdasaryan, Omid Poursaeed and Vitaly Shmatikov, 2019, found that the groups with the fewest rows
+lose the most. Whoever shows you only the first pair has chosen what you see.
+
+What does the clip do, then? Something that this attack does not see. Look at the canaries. After *five* epochs, with an advantage of hardly anything, they are
+heard better than after sixty: eight bits or more, and several stand first of 1,024. An attack on the average row had called that network harmless. A hundred
+open steps leave between two and five bits. Clipped, it is between one and three, not far from what chance alone gives. So it is the few steps, and the clip
+beside them, that keep a single row from being heard.
+
+And the noise? On top of the clip nothing that we could measure: neither the attack nor the canaries tell the last two lines apart. It costs two points and
+buys something else, a *promise*, which is the next section.
 
 On all of MNIST, sixty thousand digits and a convolutional network, the makers of the library *opacus* give 98.94 % without privacy, and 97.09, 96.78 and
-94.63 % at an epsilon of 6.86, 2.91 and 1.16. More rows make privacy cheaper: the noise stays as large as one row's pull, and the sum grows.
-
-What of the canaries? The same ten, planted again:
+94.63 % at an epsilon of 6.86, 2.91 and 1.16 (with a delta of one in a hundred thousand). More rows make privacy cheaper: the noise stays as large as one row's
+pull, and the sum grows.
 """
-
-# %% tags=["nbval-ignore-output"]
-muffled = bits(train_privately(fresh_weights(), *with_canaries, generator=chance()))
-print("exposure, in bits, trained privately:", " ".join(f"{value:.1f}" for value in muffled.sort(descending=True).values.tolist()))
-
-# %%
-print("bits on average, less than 3.5, and less than half of what they were:", float(muffled.mean()) < min(3.5, float(sang.mean()) / 2))
 
 # %% [markdown]
 r"""
 ## 5. What was promised
-So far we have *measured*, and an attack that fails proves little: the next one may be cleverer. The noise allows for more, a promise that holds against every
-attack, also against those that nobody has thought of yet.
+Could one not just take out the names? Latanya Sweeney, 2000, put it that a postcode, a date of birth and a sex alone single out most people in the United
+States; Arvind Narayanan and Vitaly Shmatikov, 2008, found people again in a list of films rated without names. There is always somebody who knows something
+else about you. So far we have *measured*, and an attack that fails proves little: the next one may be cleverer. The noise allows for more, a promise that holds
+against every attack, also against those that nobody has thought of yet.
 
 Take two data sets that differ in one row, which is there in one and missing in the other: *neighbours*. Train on each. Since there is chance in the training,
 each gives any outcome with some probability. The promise: **whatever you look at in the outcome, it is at most e^&epsilon; times as likely with the row as
 without it, and the other way round**. This is **[differential privacy](../glossary.md#differential-privacy)**, by Cynthia Dwork, Frank McSherry, Kobbi Nissim
 and Adam Smith, 2006, and &epsilon;, **[epsilon](../glossary.md#epsilon)**, is how much it leaks at most. Epsilon 0: the row changes nothing at all. Epsilon
-0.1: at most 1.11 times as likely. Epsilon 1: 2.7 times. Epsilon 5: 148 times, and hardly a promise any more. There is a small print,
-**[delta](../glossary.md#delta)**: with a probability of about delta the promise may fail. So delta has to be far below one over the number of rows; we take
-one in ten thousand for our 1,500.
+0.1: at most 1.11 times as likely. Epsilon 1: 2.7 times. Epsilon 5: 148 times. Up to about ten is called reasonable by custom (Natalia Ponomareva and
+colleagues, 2023), and at 10 it is 22,026 times. There is a small print, **[delta](../glossary.md#delta)**, that may be added:
 
-For an attacker this means: who wants to tell the two neighbours apart has an advantage of at most (e^&epsilon; &minus; 1) / (e^&epsilon; + 1) + &delta;. (The
-shares called differ at most by the factor e^&epsilon;, for those called and for those not called.)
+$$P(\text{outcome with the row}) \le e^{\varepsilon} \cdot P(\text{outcome without it}) + \delta$$
+
+Who publishes each row with the probability delta, and nothing else, keeps this promise with epsilon 0. So delta has to be far below one over the number of
+rows. We take one in ten thousand for our 1,500, a sixth of that and lenient: such a publisher would expose somebody in one run of seven.
+
+For an attacker who wants to tell the two neighbours apart this means two things. Of those with the row a share is called, and of those without it another:
+called with &le; e^&epsilon; &times; called without + &delta;. And the same for those *not* called: not called without &le; e^&epsilon; &times; not called
+with + &delta;. Added up, the advantage is at most (e^&epsilon; &minus; 1 + 2 &delta;) / (e^&epsilon; + 1). With an epsilon of log 3 and no delta that is
+(3 &minus; 1) / (3 + 1), a half.
 
 Who computes epsilon is called an accountant. For one step with the share q of rows in a batch, and the noise multiplier &sigma;, Ilya Mironov, Kunal Talwar and
 Li Zhang, 2019, measure how far one row can push the outcome, at a whole 'order' a of 2 or more, by
 
-R(a) = 1 / (a &minus; 1) &times; log( sum over k from 0 to a of  C(a, k) &times; (1 &minus; q)^(a &minus; k) &times; q^k &times; e^(k (k &minus; 1) / (2
-&sigma;&sup2;)) ).
+$$R(a) = \frac{1}{a - 1} \log \sum_{k=0}^{a} \binom{a}{k} (1 - q)^{a - k} \, q^k \, e^{k (k - 1) / (2 \sigma^2)}$$
 
-C(a, k) is the number of ways to choose k of a things; `math.comb(a, k)` counts them. In words: of a copies of the row, k happen to be in the batch. The
-measure is called the **[Rényi divergence](../glossary.md#renyi-divergence)**, and its virtue is that steps *add up*: T steps make T &times; R(a). At the end
-comes the way back to epsilon, by Borja Balle and colleagues, 2020:
+The number in tall brackets says in how many ways k of a things can be chosen; `math.comb(a, k)` counts them. Where does the sum come from? With the row in the
+data, an outcome is (1 &minus; q) + q &times; ratio times as likely, where the ratio is between the two noises, with the row's pull in them and without. That to
+the power a, multiplied out and averaged over the noise, is the sum. For a = 2 it is short enough for a hand: R(2) = log(1 + q&sup2; (e^(1 / &sigma;&sup2;)
+&minus; 1)). With q 0.2 and &sigma; 2 that is 0.0113 a step.
 
-&epsilon; = T R(a) + log((a &minus; 1) / a) &minus; (log &delta; + log a) / (a &minus; 1).
+The measure is called the **[Rényi divergence](../glossary.md#renyi-divergence)**, and its virtue is that steps *add up*: T steps make T &times; R(a), here 1.13
+after a hundred. (The unit is the nat, since the logarithm is the natural one.) R is not yet an epsilon. Borja Balle and colleagues, 2020, have the way from the
+one to the other:
 
-Every order gives a true promise. So take the order that gives the smallest.
+$$\varepsilon = T \, R(a) + \log \frac{a - 1}{a} - \frac{\log \delta + \log a}{a - 1}$$
+
+Mind that the logarithm of a small &delta; is negative: the minus before it makes epsilon *larger*. At a = 2, with a &delta; of one in ten thousand, we come to
+1.13 &minus; 0.69 &minus; (&minus;9.21 + 0.69) = 8.96. Every order gives a true promise. So take the order that gives the smallest.
 
 **Exercise 5 (15 minutes, hard): the accountant.** Orders 2 to 64. For little noise the powers in the sum are too large for any number, so add them up as lesson
-04 did for cross-entropy: take the logarithm of each term, take out the largest, and put it back at the end (`torch.logsumexp` does this; in float64, please).
-Where every row is in every batch, q = 1, only k = a is left, and R(a) = a / (2 &sigma;&sup2;): begin with that.
+04 did for cross-entropy: take the logarithm of each term, take out the largest, and put it back at the end (`torch.logsumexp` does this; float64 keeps more
+digits). Where every row is in every batch, q = 1, only k = a is left, and R(a) = a / (2 &sigma;&sup2;): begin with that, for log(1 &minus; q) stops there.
 """
 
 # %% exercise="epsilon" minutes=15
@@ -530,7 +584,7 @@ def epsilon(share: float, noise: float, steps: int, delta: float) -> float:
     share: q, the probability with which a row is in a batch, in (0, 1]. noise: sigma, the noise multiplier, 0.5 or more. steps: T, 1 or more.
     delta: above 0, 1e-4 at most. Returns a number, in nats: the smallest, over the whole orders a = 2, 3, ..., 64, of
     T R(a) + log((a - 1) / a) - (log(delta) + log(a)) / (a - 1), with R(a) as above and natural logarithms,
-    e.g. share 1, noise 4, 1 step, delta 1e-4 -> 0.86 (to two places, at order 15). Right to four digits: work in float64.
+    e.g. share 1, noise 4, 1 step, delta 1e-4 -> 0.86 (to two places, at order 15). Right to four digits.
     """
     ### BEGIN SOLUTION
     found = []
@@ -548,9 +602,10 @@ def epsilon(share: float, noise: float, steps: int, delta: float) -> float:
 
 # %% check="epsilon" points=6
 hints("Begin with share = 1: a loop over range(2, 65), R = order / (2 * noise**2), the last formula, and min at the end.",
-      "For share < 1: for each k the logarithm of its term, log C + (a - k) log(1 - q) + k log(q) + k (k - 1) / (2 sigma^2), then logsumexp, over a - 1.",
-      "torch.logsumexp(torch.tensor([math.log(math.comb(a, k)) + (a - k) * math.log(1 - q) + k * math.log(q) + k * (k - 1) / (2 * noise**2) "
-      "for k in range(a + 1)], dtype=torch.float64), dim=0) / (a - 1).")
+      "For share < 1: for each k the logarithm of its term, log comb + (order - k) log(1 - share) + k log(share) + k (k - 1) / (2 noise^2), then logsumexp, "
+      "over order - 1.",
+      "If share < 1: R = torch.logsumexp(torch.tensor([math.log(math.comb(order, k)) + (order - k) * math.log(1 - share) + k * math.log(share) "
+      "+ k * (k - 1) / (2 * noise**2) for k in range(order + 1)], dtype=torch.float64), dim=0) / (order - 1).")
 check(epsilon, 1.0, 4.0, 1, 1e-4).gives(0.8642, tolerance=1e-3, same_dtype=False)
 check(epsilon).agrees(where=lambda call: call.share == 1)
 
@@ -560,31 +615,41 @@ check(epsilon).agrees(where=lambda call: call.share < 1)
 check(epsilon).keeps_the_contract()
 
 # %%
-from course.privacy import most_advantage
+from course.privacy import advantage_within, gaussian_advantage, most_advantage
 
-print("noise   epsilon   what no attack can beat")
+print("                  what an attack can win, at most")
+print("noise   epsilon   by this epsilon   by any delta's   (in the limit)")
 for noise in (1.0, 2.0, 4.0, 8.0, 16.0):
     promised = epsilon(0.2, noise, 100, 1e-4)
-    print(f"{noise:5.0f}   {promised:7.2f}   {most_advantage(promised, 1e-4):23.2f}")
-print(f"\nsection 4's: at most {most_advantage(epsilon(0.2, 2.0, 100, 1e-4), 1e-4):.2f} was promised; measured, at most 0.09:",
-      max(table[kind, "private"][0] for kind in ("a fifth wrong", "all right")) <= 0.09)
+    print(f"{noise:5.0f}   {promised:7.2f}   {advantage_within(promised, 1e-4):15.2f}   {most_advantage(0.2, noise, 100):14.2f}"
+          f"   {gaussian_advantage(0.2, noise, 100):14.2f}")
+print(f"\nsection 4's: at most {most_advantage(0.2, 2.0, 100):.2f} was promised; measured, at most 0.09:",
+      max(table[kind, "100, clipped, noised"][0] for kind in ("a fifth wrong", "all right")) <= 0.09)
 print("ten times the rows, batches as large (share 0.02):", f"epsilon {epsilon(0.02, 2.0, 100, 1e-4):.2f}")
 
 # %% [markdown]
 r"""
-Look at the two numbers of section 4 side by side. The promise of an epsilon of 4.8 is nearly worthless: an attacker could win .98 of 1. And the attack that
-we measured won next to nothing. Both are true. The promise is about the worst row that could be, and an attacker who knows all others and saw every step. Our
-attack sees the last weights of one run. The truth for *this* network lies between them, and nobody has closed the gap. Who quotes only the small measured
-number is careless, and who quotes only an epsilon of 8 as 'differentially private' is too.
+An epsilon of 4.8 alone seems to promise nothing: from it one can conclude no more than that an attacker wins .98 of 1 at most. But that is one point of a whole
+curve, for the same training has an epsilon for *every* delta, and each of these promises is true. Take the one that says most, a larger delta with a smaller
+epsilon, and no attacker wins more than .59. That is the fourth column, and even it is not the last word: accountants that follow the whole curve (Sivakanth
+Gopi, Yin Tat Lee and Lukas Wutschitz, 2021) find .40, and the last column, the limit of many small steps (Zhiqi Bu and colleagues, 2020), has .41. The limit is
+an approximation, and no promise. An epsilon without its curve sounds worse than it is.
 
-**Play.** Below are the losses of members and others for networks that were trained at ten strengths of noise, on labels with and without mistakes. Move the
-threshold, and read how many members are caught and how many others are called by mistake. Then turn the noise up. Where does the attack become a coin? Where
-does the *promise* become one? What does it cost, and is the price the same with clean labels?
+And the attack that we measured won about .06. Both are true. The promise is about the worst row that could be, and an attacker who knows all others, saw every step
+and may choose the row. For such an attacker the gap is nearly closed: audits that play the part come close to what was promised (Milad Nasr and colleagues,
+2021 and 2023; Thomas Steinke, Milad Nasr and Matthew Jagielski, 2023, from a single run). Our attack sees the last weights of one run, and for who sees only
+these the gap is still open. Who quotes only the small measured number is careless, and who quotes only an epsilon of 8 as 'differentially private' is too.
 
-*The same in words:* without noise, and with a fifth of the labels wrong, the best threshold catches most members and calls less than half of the others by
-mistake. As soon as gradients are clipped and noised at all, hardly anything is left for this attack to win, while the promise still allows for nearly
-everything. To bring the promise down to a half takes an epsilon near 1, a noise multiplier between 6 and 8. With a fifth of the labels wrong the accuracy first
-rises, and then falls with the noise; with clean labels it falls from the beginning.
+**Play.** Below are the losses of members and others for twelve trainings, on labels with and without mistakes: sixty epochs; the hundred steps without clip and
+noise; clipped without noise; and clipped with more and more noise. Move the threshold, and read how many members are caught and how many others are called by
+mistake. Then go from one training to the next. At which of these steps does the attack lose what it won? What does it lose by the noise? Where does the
+*promise* come down to a half? What does it cost, and beside which rival?
+
+*The same in words:* after sixty epochs, with a fifth of the labels wrong, the best threshold catches most members and calls less than half of the others by
+mistake. With the hundred open steps hardly anything is left for this attack to win, before any clip or noise; clip and noise change nothing in it that stands
+out of chance. What the noise changes is the promise: it comes down to a half between the noise multipliers 2 and 3. The accuracy falls with the noise, on wrong
+labels as on right ones, slowly at first: beside the clipped steps without noise a multiplier of 1 costs next to nothing, 2 two or three points, 8 a third of
+all.
 """
 
 # %% explorer=true
@@ -598,25 +663,28 @@ r"""
 - **It protects rows, not truths.** That smoking causes cancer was learned from data, and it harms a smoker's insurance whether or not *their* row was in it.
   Statistics about people who were never in the data are what learning is for, and differential privacy lets them through. (The example is Cynthia Dwork's.)
 - **It protects one row, not a group.** Neighbours differ by *one* row. If you gave ten rows, or your family of ten did, the promise is for ten times the
-  epsilon. What is a row: a picture, a person, a household? Ask.
-- **It adds up.** Train again on the same data tomorrow, try ten settings and publish the best, and each run spends its share of epsilon.
+  epsilon, and for a delta that grows faster still: of ours nothing would be left. What is a row: a picture, a person, a household? Ask.
+- **It adds up.** Train again on the same data tomorrow, try ten settings and publish the best, and each run spends its share of epsilon. (We chose the rate, C
+  and the number of steps after looking at runs on these very digits. That is spent too, and no epsilon above has it.)
 - **It counts on the tosses.** The accountant assumes that each row took part by its own toss. Many programs shuffle and cut batches, and quote the accountant
-  all the same.
+  all the same (Ponomareva and colleagues, 2023). And the tosses have to be *secret*: who knows the noise can take it away. Ours comes from seed 0, printed
+  above, so that you and we see the same, and for that reason nothing computed here is private. A real training draws from a secure source.
 - **It protects what comes out of the training.** Whoever holds the rows themselves still holds them, and can lose them.
 
 ### Noise at the source
 Here somebody collects the rows, and adds the noise: *central* differential privacy. One has to trust them. One can do without: each person adds noise before
 anything leaves their hands, which is **[local differential privacy](../glossary.md#local-differential-privacy)**. It is older than the name. Stanley Warner
-proposed in 1965, for questions that people do not like to answer: toss a coin in secret. Heads, answer truly. Tails, toss again and say yes or no by that.
-Nobody can be held to a yes, and yet the share can be worked out. The price is the noise of a thousand people in place of one:
+proposed it in 1965, for questions that people do not like to answer, with a spinner that turns the question round. With coins it goes like this: toss one in
+secret. Heads, answer truly. Tails, toss again and say yes or no by that. Nobody can be held to a yes, and yet the share can be worked out. The price is the
+noise of a thousand people in place of one:
 """
 
 # %%
 from course.privacy import randomised_response
 
 people = (torch.arange(1500) < 450).float()                            # 30 % would have to say yes
-local = tensor([randomised_response(people, 0.5, chance(seed))[1] for seed in range(400)])     # each person's epsilon is log 3
-uniform = torch.rand(400, generator=chance(1)) - 0.5
+local = tensor([randomised_response(people, 0.5, tosses(seed))[1] for seed in range(400)])     # each person's epsilon is log 3
+uniform = torch.rand(400, generator=tosses(1)) - 0.5
 central = people.mean() - uniform.sign() * torch.log1p(-2 * uniform.abs()) / math.log(3) / 1500       # a draw from Laplace's curve, same epsilon
 print("the answer is 30 %. How far off, as a standard deviation over 400 surveys, in points of a hundred:")
 print("    noise at the source between 2.0 and 3.0:", 0.02 < float(local.std()) < 0.03)
@@ -624,18 +692,20 @@ print("    noise at the end below 0.15:", float(central.std()) < 0.0015)
 
 # %% [markdown]
 r"""
-The same epsilon, log 3, and an error that is more than ten times as large: that is what it costs to trust nobody. Google's browser and Apple's telephones have
-collected statistics this way (Úlfar Erlingsson, Vasyl Pihur and Aleksandra Korolova, 2014), from millions of people, where the square root of the number helps.
+The same epsilon, log 3, and an error that is more than ten times as large: that is what it costs to trust nobody. Google's browser
+(Úlfar Erlingsson, Vasyl Pihur and Aleksandra Korolova, 2014) and Apple's devices (Apple's Differential Privacy Team, 2017) have collected statistics this way,
+from very many people, where the square root of the number helps.
 
 ## 6. Rows that stay at home
 A third way: do not collect at all. The telephone that you type on has your sentences; let it learn by itself, and send only what it learned. Brendan McMahan
 and colleagues, 2017, called it **[federated learning](../glossary.md#federated-learning)**: the weights go out to the devices, each takes a few steps on its
 own rows, the weights come back and are averaged, and out they go again. Models that run on the device have the same virtue: what is not sent cannot be lost.
 
-Devices are unequal. One has forty rows, another three hundred, and each has seen only its owner's handwriting. A device that has learned from many rows should
+Devices are unequal. One has forty rows, another three hundred, and each has seen only a digit or a few. A device that has learned from many rows should
 count for more: the average is weighted by rows. This is **[federated averaging](../glossary.md#federated-averaging)**.
 
-**Exercise 6 (7 minutes, easy): the federated average.** A device that was switched off has 0 rows, and counts for nothing, whatever it sent.
+**Exercise 6 (7 minutes, easy): the federated average.** A device that took no part is entered with 0 rows, and counts for nothing,
+whatever numbers stand in its place.
 """
 
 # %% exercise="federated_average" minutes=7
@@ -668,13 +738,15 @@ check(federated_average).keeps_the_contract()
 from course.privacy import federated, learn_at_home, unequal_devices
 
 devices = unequal_devices(*truth["members"], sizes=[40, 60, 80, 100, 120, 150, 180, 210, 250, 310])    # each has one digit, or a few
-alone = [accuracy(learn_at_home(fresh_weights(), *device, epochs=20, generator=chance()), *truth["test"]) for device in devices]
-rounds = federated(fresh_weights(), devices, 40, generator=chance(), average=federated_average, progress=True)
-together = [accuracy(weights, *truth["test"]) for weights in rounds]
-pooled = table["all right", "plain"][1]
+alone = [accuracy(learn_at_home(fresh_weights(), *device, epochs=20, generator=tosses()), *truth["test"]) for device in devices]
+dealt = [tuple(part[own] for part in truth["members"]) for own in torch.randperm(1500, generator=tosses(5)).split([len(labels) for _, labels in devices])]
+together, at_random = ([accuracy(weights, *truth["test"]) for weights in federated(fresh_weights(), which, 40, generator=tosses(), average=federated_average,
+                                                                                    progress=True)] for which in (devices, dealt))
+pooled = table["all right", "sixty epochs"][1]
 
 figure, axes = plots.figure(width=7, height=3.4)
-plots.curves(axes, {"federated": 100 * tensor(together), "all rows in one place": 100 * torch.full((40,), pooled),
+plots.curves(axes, {"federated": 100 * tensor(together), "the same, dealt at random": 100 * tensor(at_random),
+                    "all rows in one place": 100 * torch.full((40,), pooled),
                     "the best device alone": 100 * torch.full((40,), max(alone))}, x=range(1, 41), names=("round", "test digits read rightly, %"))
 axes.set_ylim(0, 100)
 plots.show(figure, "devices")
@@ -682,15 +754,16 @@ plots.show(figure, "devices")
 # %%
 print("the best device alone reads fewer than 35 %:", max(alone) < 0.35)
 print("after 40 rounds, together, more than 70 %:", together[-1] > 0.7)
-print("with all rows in one place it would be at least 5 points more:", pooled - together[-1] >= 0.05)
+print("with rows dealt out at random, at least 5 points more:", at_random[-1] - together[-1] >= 0.05)
+print("and then within 3 points of all rows in one place:", abs(pooled - at_random[-1]) <= 0.03)
 
 # %% [markdown]
 r"""
 No device has seen more than a few of the digits, and together they read most of them. Devices that are as unlike as these pull the weights apart between
-rounds, so that it takes long, and something is lost; with rows dealt out at random it would be next to nothing.
+rounds, so that it takes long, and something is lost; with rows dealt out at random it is next to nothing.
 
-So no row was ever sent. Is all well then? Look at what *was* sent. Here is the gradient of one row by the weights of a network that has learned nothing yet:
-13,258 numbers. In the first layer, a neuron's gradient is its bias's gradient times the picture. So divide the one by the other:
+So no row was ever sent. Is all well then? Suppose that a device takes one step on a single row, and sends its gradient. Here it is, by the weights of a network
+that has learned nothing yet: 13,258 numbers. In the first layer, a neuron's gradient is its bias's gradient times the picture. So divide the one by the other:
 """
 
 # %%
@@ -698,7 +771,7 @@ from course.privacy import picture_in
 
 image, label = truth["members"][0][0], truth["members"][1][0]
 sent = per_sample_gradients(row_loss, fresh_weights(), truth["members"][0][:8], truth["members"][1][:8])
-drowned = private_gradient(sent[:1], 1.0, 2.0, 1.0, torch.randn(len(sent[0]), generator=chance(3)))
+drowned = private_gradient(sent[:1], 1.0, 2.0, 1.0, torch.randn(len(sent[0]), generator=tosses(3)))
 found = {"on the device": image, "from one gradient": picture_in(sent[0]), "from the mean of 8": picture_in(sent.mean(dim=0)),
          "clipped and noised": picture_in(drowned)}
 figure, panels = plots.figure(columns=4, width=9, height=2.5)
@@ -718,11 +791,12 @@ aggregation](../glossary.md#secure-aggregation)** (Keith Bonawitz and colleagues
 sum, so that the server sees the sum and nobody's part.
 
 ## 7. Can it forget?
-A person wants their row out: in the European Union that is a right. Deleting the row from the table is easy. But the weights have learned from it, and as you
-have seen they can tell. Training anew without the row does it for certain, and costs all of the training each time. Lucas Bourtoule and colleagues, 2021, cut
-the rows into shards, train a network on each, and let the networks vote. To forget a row, only the network of its shard is trained anew. This is exact
-**[unlearning](../glossary.md#unlearning)**; what else goes by that name mostly nudges the weights, and has to be *shown* to have forgotten, by attacks like
-those of sections 1 and 2. (DP-SGD is the other way round: what was never learned of a row need not be unlearned.)
+A person wants their row out: in the European Union that is in many cases a right. Deleting the row from the table is easy. But the weights have learned from
+it, and as you have seen they can tell. Training anew without the row does it for certain, and costs all of the training each time. Lucas Bourtoule and
+colleagues, 2021, cut the rows into shards, train a network on each, and let the networks vote. To forget a row, only the network of its shard is trained anew.
+This is exact **[unlearning](../glossary.md#unlearning)**; what else goes by that name mostly nudges the weights, and has to be *shown* to have forgotten, by
+attacks like those of sections 1 and 2. (DP-SGD is the other way round: what was learned of one row is bounded, and at a small epsilon there is little to
+unlearn. A court need not agree.)
 """
 
 # %%
@@ -745,22 +819,25 @@ print("the second shard's network is the same, number by number, whether the fir
 r"""
 ## 8. Whose decision?
 Everything so far was about what *can* be hidden. Somebody also has to decide what may be collected at all. In the European Union the General Data Protection
-Regulation has applied since 25 May 2018 (Regulation (EU) 2016/679, from where all of this paragraph is taken). Personal data may be used for a stated
+Regulation has applied since 25 May 2018 (Regulation (EU) 2016/679, whose articles are given by number). Personal data may be used for a stated
 purpose, and no more of it than the purpose needs (article 5). There has to be a ground for it; consent is one of six (article 6), and it has to be as easy to
-take back as to give (article 7). A person can ask what is held about them (15), have it corrected (16) and erased (17), take it elsewhere (20), and has a
-right not to be subject to a decision by a machine alone where it weighs heavily (22). A breach is reported within 72 hours (33). Data protection is to be
-built in from the beginning, and to be the default (25). Fines reach 20 million euros or 4 % of the yearly turnover of the whole world, whichever is more
+take back as to give (article 7). A person can ask what is held about them (15), have it corrected (16) and, under conditions, erased (17), take it
+elsewhere (20), and has a right, with exceptions, not to be subject to a decision by a machine alone where it weighs heavily (22). A breach is reported to the
+authority within 72 hours, unless a risk is unlikely (33). Data protection is to be
+built in from the beginning, and to be the default (25). Fines reach 20 million euros or 4 % of the firm's worldwide yearly turnover, whichever is more
 (83). Brazil, California, Japan, India and others have laws of their own. For a product this means greater responsibility, and greater consequences; for you,
 that 'we may need it one day' is no purpose.
 
-Is a model personal data? Where a membership attack works, or a canary sings, it is hard to say no.
+Is a model personal data? The authorities have an answer: a model that was trained on personal data is not anonymous by itself. It has to be shown, case by
+case, that getting such data out of it is so unlikely as not to count (European Data Protection Board, Opinion 28/2024). Attacks like yours are how one shows
+it.
 """
 
 # %% [markdown] rows="J4"
 r"""
-**Cambridge Analytica.** In 2014 a quiz about personality ran on Facebook. Some hundreds of thousands of people took it; but through them the app could also
-read the profiles of their friends, who had never heard of it. The data of up to 87 million people went to a firm that sold political advertising (Facebook's
-own estimate, April 2018, as the press reported it; *The Guardian* and *The New York Times* had told the story on 17 March). What made it so troubling was not
+**Cambridge Analytica.** A quiz about personality ran on Facebook. People took it, and through them the app could also read the profiles of their friends, who
+had never heard of it. The data of up to 87 million people may have been shared with a firm that sold political advertising (Facebook's own estimate, April
+2018, as the press reported it; *The Guardian* and *The New York Times* had told the story on 17 March). What made it so troubling was not
 one thing but five:
 
 - its size;
@@ -775,9 +852,10 @@ Differential privacy would have helped little, for profiles were handed over, no
 # %% [markdown] rows="J3"
 r"""
 ### Control that is felt, and control that is there
-Early in 2018 owners of a loudspeaker that listens were startled: it laughed, all by itself, in the night. It had heard 'Alexa, laugh' where nobody had said
-it. The maker's answer, as the press reported in March: the phrase became 'Alexa, can you laugh?', which is less easily misheard, and before laughing it says
-that it can. One phrase was mended, and people felt in control again. Whether they *were* is another question: the microphone listened as before. A switch
+Early in 2018 owners of a loudspeaker that listens were startled: it laughed, all by itself, in the night. By Amazon's account (to *The Verge*
+and others, March 2018) it had heard 'Alexa, laugh' where nobody had said it; the phrase became 'Alexa, can you laugh?', which is less easily misheard, and
+before laughing it says that it can. One phrase was mended. Whether owners *felt* in control again is one question, and whether they *were* is another: the
+microphone listened as before. A switch
 that cuts the microphone's wire is control; a menu with forty entries may only feel like it; and a good mute that nobody believes in is control that is not
 felt. One wants both, and has to ask about both: what does a person *think* happens here, and what does?
 """
@@ -785,13 +863,13 @@ felt. One wants both, and has to ask about both: what does a person *think* happ
 # %% [markdown] rows="J5"
 r"""
 ### A face is not a password
-A password can be changed. A face is shown to every camera, without a question and without a click, and so consent, on which all of this rests, does not work.
-In 2019 people in China were reported to be paying with their faces by the hundred million (*Nikkei Asia*); cameras that know faces went up in Australian
-schools (*9News*, 2 November), and India planned what might become the largest system of the world (*CNN*, 18 October). In the same year San Francisco forbade
-its own offices to use face recognition, and others followed: Berkeley, in October, was the fourth city of the United States (*Gizmodo*, 16 October). Other
-voices said that most people are for it: a figure of 83 %, for China's government, was quoted by Yi Zeng of the Chinese Academy of Sciences (*PCMag*, 2019);
-how it was measured we do not know. The European Union's regulation on artificial intelligence (2024/1689, article 5) has forbidden the police to recognise
-faces in public places as people pass, with exceptions, since 2 February 2025.
+A password can be changed. A face is shown to every camera, without a question and without a click, and so asking for consent, which section 8 gave as one
+ground, does not work. In 2019 about 100 million people in China were reported to pay with their faces (*Nikkei Asia*); cameras that know faces went up in
+Australian schools (*9News*, 2 November), and India planned what might become the largest system of the world (*CNN*, 18 October). In the same year cities of
+the United States began to forbid their own offices to use face recognition: Berkeley, in October, was the fourth (*Gizmodo*, 16 October). Other voices said
+that most people are for it: Yi Zeng of the Chinese Academy of Sciences said that 83 % of people in China support its 'proper use' by government (*PCMag*,
+2019); how it was measured we do not know. The European Union's regulation on artificial intelligence (2024/1689, article 5) has forbidden the police to
+recognise faces in public places as people pass, with exceptions, since 2 February 2025.
 
 A ban, a law, a permit, a sign at the door: these are decisions about a place, made by all of its people. Lesson 16 has what the errors of such cameras look
 like, and whom they hit. Here the question comes before that: should it look at all, even if it never errs?
@@ -819,7 +897,8 @@ for the first time, and say no wherever you can. If you have none at hand, audit
 
 > Quill is a keyboard that learns how you write. At the first start it shows one page: 'By going on you accept our terms, and that we improve our services with
 > your input.' There is a large button, *Go on*, and a small link, *Manage*. Behind the link are fourteen switches, all on. What you type is sent to Quill's
-> servers, and a model for everybody is trained on it. Who deletes the account is told that 'your data will be removed within 90 days'.
+> servers, and a model for everybody is trained on it. With a switch off, its corrections stop; after each update all fourteen are on again. Who deletes the
+> account is told that 'your data will be removed within 90 days'.
 
 A part counts when a stranger could act on it, and half when it is only named; length brings nothing.
 
@@ -827,9 +906,9 @@ A part counts when a stranger could act on it, and half when it is only named; l
 |---|---|
 | 2 | what is asked, one each: which data, and whose, also of people who never clicked; for which purpose, in the product's own words |
 | 1 | which of it the product needs in order to work, and which it would like to have |
-| 2 | how it is asked, one each: what works before any yes, and after a no; how *no* differs from *yes* in size, distance or clicks, counted |
+| 2 | how it is asked, one each: what works before any yes, and after a no; how *no* differs from *yes* in size, distance or clicks |
 | 1 | one sentence of theirs, and the same in words that a child understands |
-| 2 | one each: where control is felt and is not there, or is there and is not felt; how you found out |
+| 2 | one each: where control is felt and is not there, or is there and is not felt; how you found out, or what you would try where the text is silent |
 | 2 | one each: what a model that learns from these rows could give away, named as an attack of this lesson; about whom it would be easiest, and why |
 | 2 | one each: how a yes is taken back, step by step; what happens then to the rows, and to what was learned from them |
 | 2 | one each: the one change that you would make on Monday; what it costs the maker, and why they may not want it |
@@ -844,12 +923,12 @@ are right, and why not; in a class it may be told when you hand in.
 
 # %% quiz="reading" points=10
 [
-    {"ask": "A paper reports that its private network reads *more* test digits rightly than the plain one. What do you ask first?",
-     "choices": {"a": "how large the noise was", "b": "whether the labels had mistakes, and whether the plain network was trained for too long",
-                 "c": "nothing: privacy is known to prevent overfitting, so it is to be expected"},
-     "right": "b",
+    {"ask": "A paper reports that its private network reads more test digits rightly than the plain one. What do you ask first?",
+     "choices": {"a": "how large the noise was, and how epsilon was computed", "b": "nothing: privacy is known to prevent overfitting, so it is to be expected",
+                 "c": "what the same steps read without clip and noise"},
+     "right": "c",
      "because": {"a": "that says what was promised, not why the plain one was so poor",
-                 "c": "stopping early prevents it as well, without any promise; the fair rival is the best network that promises nothing"}},
+                 "b": "stopping early prevents it as well, without any promise; the fair rival is the best network that promises nothing"}},
     {"ask": "An attack has an advantage of only 0.05. Is everybody safe?",
      "choices": {"a": "yes, 0.05 is next to nothing", "b": "no: it may be certain about one member in twenty, and know nothing about the others",
                  "c": "no: 0.05 means that 5 of 100 rows can be read out of the weights"},
@@ -857,24 +936,25 @@ are right, and why not; in a class it may be told when you hand in.
      "because": {"a": "an average over all can hide a few about whom it is never wrong: look at those caught where few mistakes are allowed",
                  "c": "it says who was there, by a difference of two shares, and reads out nothing"}},
     {"ask": "Which of these does a small epsilon promise?",
-     "choices": {"a": "that nothing can be learned about people like you",
-                 "b": "that whether your row was there changes the chances of any outcome very little",
+     "choices": {"a": "that with your row any outcome is about as likely as without it",
+                 "b": "that nothing can be learned about people like you, your family or your town",
                  "c": "that your row cannot be found on the server where it is kept"},
-     "right": "b",
-     "because": {"a": "what is true of people like you is what the model is for, and would be learned without your row as well",
+     "right": "a",
+     "because": {"b": "what is true of people like you is what the model is for, and would be learned without your row as well",
                  "c": "it is about what comes out of the training; the rows themselves lie where they lay"}},
     {"ask": "Why is each row's gradient clipped, and not the mean of the batch?",
-     "choices": {"a": "because the limit has to hold for each row: in a mean one row may have done most of the pulling", "b": "because it is quicker",
-                 "c": "because the mean would be too short to learn from"},
-     "right": "a",
-     "because": {"b": "it is slower: one gradient for each row has to be kept",
+     "choices": {"a": "because it is quicker: no gradient of the whole batch has to be kept",
+                 "b": "because in a mean one row may have done most of the pulling", "c": "because the mean would be too short to learn from"},
+     "right": "b",
+     "because": {"a": "it is slower: one gradient for each row has to be kept",
                  "c": "how long the mean is can be mended by the learning rate; who made it cannot be seen any more"}},
     {"ask": "Telephones learn by themselves and send only gradients to a server, which averages them. What has been achieved?",
      "choices": {"a": "nobody else can find out what was typed",
-                 "b": "the rows are not collected; what the gradients give away needs noise and secure aggregation as well", "c": "nothing"},
-     "right": "b",
+                 "b": "nothing: it makes no difference where the rows lie if gradients are sent",
+                 "c": "the rows are not collected; what the gradients give away needs more"},
+     "right": "c",
      "because": {"a": "in section 6 one division got the picture back from one gradient",
-                 "c": "what is not collected cannot be lost in a heap, or sold, or used for something else; that is worth something"}},
+                 "b": "what is not collected cannot be lost in a heap, or sold, or used for something else; that is worth something"}},
 ]
 
 # %% [markdown]
@@ -882,48 +962,58 @@ r"""
 ## What to remember
 1. A model tells who was in its training data: its loss is lower there. What does not fit the rule is remembered best, so the unusual are the most exposed.
 2. An average hides the worst. Ask how many are caught where hardly any mistake is allowed, and plant canaries.
-3. Clip each row's gradient, add noise as large as one row's pull. It stops the attack; with clean labels it costs accuracy. Where it seems to bring some,
-   look at the labels.
-4. Epsilon bounds how much more likely any outcome is with a row than without it, against every attack; not for groups, not for truths about everybody, and a
-   large epsilon promises nearly nothing.
+3. Compare with the fair rival: the same steps, neither clipped nor noised. A short training alone took from the attack on the average row what it had won. The
+   clip, beside it, quieted the canaries; the noise bought the promise, and cost accuracy.
+4. Epsilon bounds how much more likely any outcome is with a row than without it, against every attack; not for groups, not for truths about everybody. One
+   epsilon is a point of a curve: what no attack can win is the least that the whole curve allows.
 5. Rows that stay at home still speak through gradients, and a deleted row through weights. And before all of it: ask, in words that people understand, and
    take no for an answer.
 
 ## Terms
 [member](../glossary.md#member), [membership inference](../glossary.md#membership-inference), [membership advantage](../glossary.md#membership-advantage),
-[calibrated attack](../glossary.md#calibrated-attack), [exposure](../glossary.md#exposure), [per-sample gradient](../glossary.md#per-sample-gradient), [gradient
-clipping](../glossary.md#gradient-clipping), [noise multiplier](../glossary.md#noise-multiplier), [DP-SGD](../glossary.md#dp-sgd), [Poisson
-sampling](../glossary.md#poisson-sampling), [differential privacy](../glossary.md#differential-privacy), [epsilon](../glossary.md#epsilon),
-[delta](../glossary.md#delta), [Rényi divergence](../glossary.md#renyi-divergence), [local differential privacy](../glossary.md#local-differential-privacy),
-[federated learning](../glossary.md#federated-learning), [federated averaging](../glossary.md#federated-averaging), [gradient
-inversion](../glossary.md#gradient-inversion), [secure aggregation](../glossary.md#secure-aggregation), [unlearning](../glossary.md#unlearning)
+[calibrated attack](../glossary.md#calibrated-attack), [exposure](../glossary.md#exposure), [privacy auditing](../glossary.md#privacy-auditing), [per-sample
+gradient](../glossary.md#per-sample-gradient), [gradient clipping](../glossary.md#gradient-clipping), [noise multiplier](../glossary.md#noise-multiplier),
+[DP-SGD](../glossary.md#dp-sgd), [Poisson sampling](../glossary.md#poisson-sampling), [differential privacy](../glossary.md#differential-privacy),
+[epsilon](../glossary.md#epsilon), [delta](../glossary.md#delta), [Rényi divergence](../glossary.md#renyi-divergence), [local differential
+privacy](../glossary.md#local-differential-privacy), [federated learning](../glossary.md#federated-learning), [federated
+averaging](../glossary.md#federated-averaging), [gradient inversion](../glossary.md#gradient-inversion), [secure
+aggregation](../glossary.md#secure-aggregation), [unlearning](../glossary.md#unlearning)
 
 ## Where to read on
-- Randall Munroe, *Predictive Models*, xkcd 2169, 2019. The rebel and the keyboard.
+- Randall Munroe, *Predictive Models*, xkcd 2169, 2019. The keyboard that tells.
 - Reza Shokri, Marco Stronati, Congzheng Song and Vitaly Shmatikov, *Membership Inference Attacks against Machine Learning Models*, IEEE Symposium on Security
   and Privacy, 2017; Samuel Yeom, Irene Giacomelli, Matt Fredrikson and Somesh Jha, *Privacy Risk in Machine Learning*, Computer Security Foundations, 2018.
 - Nicholas Carlini and others, *Membership Inference Attacks from First Principles*, IEEE Symposium on Security and Privacy, 2022; Lauren Watson, Chuan Guo,
   Graham Cormode and Alexandre Sablayrolles, *On the Importance of Difficulty Calibration in Membership Inference Attacks*, ICLR 2022. Few, but for certain.
 - Nicholas Carlini, Chang Liu, Úlfar Erlingsson, Jernej Kos and Dawn Song, *The Secret Sharer*, USENIX Security 2019; Nicholas Carlini and others, *Extracting
-  Training Data from Large Language Models*, USENIX Security 2021. Canaries, and what GPT-2 knew by heart.
+  Training Data from Large Language Models*, USENIX Security 2021; Milad Nasr and others, *Scalable Extraction of Training Data from (Production) Language
+  Models*, 2023. Canaries, and what language models know by heart.
+- Milad Nasr and others, *Adversary Instantiation*, IEEE Symposium on Security and Privacy, 2021, and *Tight Auditing of Differentially Private Machine
+  Learning*, USENIX Security 2023; Thomas Steinke, Milad Nasr and Matthew Jagielski, *Privacy Auditing with One (1) Training Run*, NeurIPS 2023.
 - Vitaly Feldman, *Does Learning Require Memorization? A Short Tale about a Long Tail*, STOC 2020.
 - Cynthia Dwork, Frank McSherry, Kobbi Nissim and Adam Smith, *Calibrating Noise to Sensitivity in Private Data Analysis*, TCC 2006; Cynthia Dwork and Aaron
   Roth, *The Algorithmic Foundations of Differential Privacy*, 2014. The definition, and the book.
 - Martín Abadi and others, *Deep Learning with Differential Privacy*, CCS 2016; Ilya Mironov, Kunal Talwar and Li Zhang, *Rényi Differential Privacy of the
   Sampled Gaussian Mechanism*, 2019; Borja Balle, Gilles Barthe, Marco Gaboardi, Justin Hsu and Tetsuya Sato, *Hypothesis Testing Interpretations and Renyi
   Differential Privacy*, AISTATS 2020. The training, and the accountant of exercise 5.
-- Ashkan Yousefpour and others, *Opacus: User-Friendly Differential Privacy Library in PyTorch*, 2021. What to use for real; your accountant agrees with its
-  own.
+- Ashkan Yousefpour and others, *Opacus: User-Friendly Differential Privacy Library in PyTorch*, 2021. What to use for real. Your accountant agrees with its
+  Rényi accountant at whole orders; the one that it takes by itself is newer and finds a smaller epsilon, after Sivakanth Gopi, Yin Tat Lee and Lukas Wutschitz,
+  *Numerical Composition of Differential Privacy*, NeurIPS 2021. Zhiqi Bu, Jinshuo Dong, Qi Long and Weijie Su, *Deep Learning with Gaussian Differential
+  Privacy*, 2020. The limit of many steps.
+- Natalia Ponomareva and others, *How to DP-fy ML*, Journal of Artificial Intelligence Research 77, 2023. How it is done, and what one says about it.
+- Latanya Sweeney, *Simple Demographics Often Identify People Uniquely*, 2000; Arvind Narayanan and Vitaly Shmatikov, *Robust De-anonymization of Large Sparse
+  Datasets*, IEEE Symposium on Security and Privacy, 2008. Without names is not without a trace.
+- Curtis Northcutt, Anish Athalye and Jonas Mueller, *Pervasive Label Errors in Test Sets Destabilize Machine Learning Benchmarks*, NeurIPS 2021.
 - Eugene Bagdasaryan, Omid Poursaeed and Vitaly Shmatikov, *Differential Privacy Has Disparate Impact on Model Accuracy*, NeurIPS 2019. Who pays.
 - Stanley Warner, *Randomized Response*, Journal of the American Statistical Association 60, 1965; Úlfar Erlingsson, Vasyl Pihur and Aleksandra Korolova,
-  *RAPPOR*, CCS 2014. Noise at the source.
+  *RAPPOR*, CCS 2014; Differential Privacy Team, Apple, *Learning with Privacy at Scale*, 2017. Noise at the source.
 - Brendan McMahan, Eider Moore, Daniel Ramage, Seth Hampson and Blaise Agüera y Arcas, *Communication-Efficient Learning of Deep Networks from Decentralized
   Data*, AISTATS 2017; Keith Bonawitz and others, *Practical Secure Aggregation for Privacy-Preserving Machine Learning*, CCS 2017.
 - Le Trieu Phong, Yoshinori Aono, Takuya Hayashi, Lihua Wang and Shiho Moriai, *Privacy-Preserving Deep Learning via Additively Homomorphic Encryption*, IEEE
   Transactions on Information Forensics and Security 13, 2018; Ligeng Zhu, Zhijian Liu and Song Han, *Deep Leakage from Gradients*, NeurIPS 2019; Jonas
   Geiping, Hartmut Bauermeister, Hannah Dröge and Michael Moeller, *Inverting Gradients*, NeurIPS 2020. The division, and the search.
 - Lucas Bourtoule and others, *Machine Unlearning*, IEEE Symposium on Security and Privacy, 2021. Shards.
-- Helen Nissenbaum, *Privacy in Context*, Stanford University Press, 2010. What was told to a doctor is not secret; it is not for the landlord either.
+- Helen Nissenbaum, *Privacy in Context*, Stanford University Press, 2010. What you tell a doctor may be known to the doctor, and not to the landlord.
 - *Regulation (EU) 2016/679*, the General Data Protection Regulation, Official Journal of the European Union L 119, 2016. Articles 5 to 7, 17 and 25 are
   short.
 
@@ -933,4 +1023,4 @@ Next: lesson 16 asks who is harmed when the model works as it was built.
 # %% folded=true tags=["nbval-ignore-output"]
 from course.desk.ending import ending
 
-ending("You found out who was in the training data, stopped the attack with clipped and noised gradients, and know what that costs when labels are right.")
+ending("You found out who was in the training data, told what clip and noise do from what a short training does, and computed what is promised.")

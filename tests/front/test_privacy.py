@@ -18,12 +18,12 @@ from torch import nn, tensor
 from torch.testing import assert_close
 
 from course import privacy as lesson
-from course.explorers.privacy import BINS, KINDS, NOISES, SHIPPED, bin_of, measured, privacy_explorer
+from course.explorers.privacy import BINS, KINDS, SHIPPED, TRAININGS, bin_of, measured, privacy_explorer
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # opacus has some of its own to say when it is imported
     from opacus import GradSampleModule
-    from opacus.accountants import RDPAccountant
+    from opacus.accountants import PRVAccountant, RDPAccountant
     from opacus.accountants.analysis.rdp import compute_rdp
     from opacus.optimizers import DPOptimizer
 
@@ -72,9 +72,24 @@ def test_no_attack_on_a_noised_number_beats_the_bound():
     for noise in (1.0, 2.0, 5.0):
         best = math.erf(1 / (2 * noise) / 2**0.5)  # the total variation of two normals 1 / noise apart
         for delta in (1e-4, 1e-6):
-            assert best < lesson.most_advantage(lesson.epsilon(1.0, noise, 1, delta), delta)
-    assert lesson.most_advantage(0.0) == 0 and lesson.most_advantage(math.log(3)) == pytest.approx(0.5)
-    assert lesson.most_advantage(100.0, 1e-4) == 1
+            assert best < lesson.advantage_within(lesson.epsilon(1.0, noise, 1, delta), delta)
+        assert best < lesson.most_advantage(1.0, noise, 1) < 2.2 * best
+        assert lesson.gaussian_advantage(1.0, noise, 1) > best  # a step is not yet many
+    assert lesson.advantage_within(0.0, 0.0) == 0 and lesson.advantage_within(math.log(3), 0.0) == pytest.approx(0.5)
+    assert lesson.advantage_within(0.0, 0.3) == pytest.approx(0.3) and lesson.advantage_within(1000.0, 1e-4) == 1
+
+
+@pytest.mark.parametrize("noise", [1.0, 2.0, 4.0, 8.0])
+def test_the_least_bound_lies_between_opacuss_whole_curve_and_any_single_point(noise):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        accountant = PRVAccountant()
+        accountant.history = [(noise, 0.2, 100)]
+        points = [(accountant.get_epsilon(delta=delta), delta) for delta in (0.8, 0.7, 0.4, 0.3, 0.2, 0.1, 0.05)]
+    tight = min(lesson.advantage_within(max(eps, 0.0), delta) for eps, delta in points)
+    least = lesson.most_advantage(0.2, noise, 100)
+    assert tight < least < lesson.advantage_within(lesson.epsilon(0.2, noise, 100, 1e-4), 1e-4)
+    assert lesson.gaussian_advantage(0.2, noise, 100) == pytest.approx(tight, rel=0.12)
 
 
 # Gradients, against opacus and a loop
@@ -200,6 +215,25 @@ def test_a_private_training_repeats_with_its_seed_and_leaves_its_weights_alone()
     assert torch.equal(start, lesson.fresh_weights())
 
 
+def test_the_fair_rival_tosses_as_the_private_training_does_and_neither_clips_nor_noises():
+    images, labels = lesson.small_digits(0.2)["members"]
+    openly = lesson.train_openly(
+        lesson.fresh_weights(), images, labels, steps=3, generator=torch.Generator().manual_seed(0)
+    )
+    nobody_clipped = lesson.train_privately(
+        lesson.fresh_weights(),
+        images,
+        labels,
+        noise=0.0,
+        most=1e6,
+        steps=3,
+        learning_rate=0.5,
+        generator=torch.Generator().manual_seed(0),
+    )
+    assert_close(openly, nobody_clipped, rtol=1e-4, atol=1e-6)
+    assert not lesson.batch_gradient(lesson.row_loss, lesson.fresh_weights(), images[:0], labels[:0]).any()
+
+
 def test_each_row_takes_part_by_a_toss_of_its_own():
     sizes, images = [], torch.zeros(400, lesson.INPUTS)
     lesson.train_privately(
@@ -268,24 +302,31 @@ def test_a_shard_knows_nothing_of_the_others_and_votes_are_probabilities():
 def test_the_explorer_shows_what_a_training_leaves():
     lots = lesson.small_digits(0.2)
     weights = lesson.train_plainly(lesson.fresh_weights(), *lots["members"], generator=torch.Generator().manual_seed(0))
-    explorer = privacy_explorer({"noise": 0, "labels": KINDS[0]})
+    explorer = privacy_explorer({"training": 0, "labels": KINDS[0]})
     try:
         found = lesson.advantage(*(lesson.losses(weights, *lots[name]) for name in ("members", "others")))
         assert explorer.curves()["measured"][0] == pytest.approx(float(found), abs=0.04)  # another processor's training
         assert explorer.curves()["accuracy"][0] == pytest.approx(lesson.accuracy(weights, *lots["test"]), abs=0.03)
+        rival = lesson.train_openly(
+            lesson.fresh_weights(), *lots["members"], generator=torch.Generator().manual_seed(0)
+        )
+        assert explorer.curves()["accuracy"][1] == pytest.approx(lesson.accuracy(rival, *lots["test"]), abs=0.03)
         assert explorer.shares()[:, -1].tolist() == [1, 1]
     finally:
         explorer.close()
 
 
 def test_the_explorer_says_what_it_shows_and_what_was_promised():
-    explorer = privacy_explorer({"noise": NOISES.index(2), "labels": "all right", "threshold": BINS - 1})
+    explorer = privacy_explorer({"training": TRAININGS.index("2"), "labels": "all right", "threshold": BINS - 1})
     try:
-        assert "Epsilon is 4.82: no attack wins more than 98.4." in explorer.sentence()
+        assert "Epsilon is 4.82: no attack wins more than 59.1." in explorer.sentence()
         assert "100.0 of 100 members and 100.0 of 100 others, which wins 0.0 points" in explorer.sentence()
-        explorer.noise = 0
-        assert explorer.sentence().startswith("Trained plainly") and "Nothing was promised." in explorer.sentence()
-        assert explorer.bounds == sorted(explorer.bounds, reverse=True) and explorer.epsilons[1] > explorer.epsilons[-1]
+        for training, how in enumerate(
+            ("Sixty epochs", "A hundred steps, no clip", "A hundred steps, clipped, no noise")
+        ):
+            explorer.training = training
+            assert explorer.sentence().startswith(how) and "Nothing is promised." in explorer.sentence()
+        assert explorer.bounds == sorted(explorer.bounds, reverse=True) and explorer.epsilons[3] > explorer.epsilons[-1]
         assert explorer.still()[1] == explorer.sentence()
     finally:
         explorer.close()
@@ -296,7 +337,7 @@ def test_a_loss_has_one_bin_and_larger_ones_lie_further_right():
     assert measured()[0].sum(axis=3).max() == measured()[0].sum(axis=3).min() == 1500
 
 
-@pytest.mark.parametrize("state", [{"noise": 10}, {"labels": "wrong"}, {"threshold": BINS}, {"share": 1}])
+@pytest.mark.parametrize("state", [{"training": 12}, {"labels": "wrong"}, {"threshold": BINS}, {"share": 1}])
 def test_a_state_that_cannot_be_is_refused(state):
     with pytest.raises(ValueError, match="state"):
         privacy_explorer(state)
@@ -311,6 +352,4 @@ def test_the_recipe_of_the_explorers_losses_runs(tmp_path):
         timeout=300,
     )
     assert made.returncode == 0, made.stderr
-    assert (
-        "all right, noise 8" in made.stdout and (tmp_path / "tried.npz").stat().st_size > 0.15 * SHIPPED.stat().st_size
-    )
+    assert "all right, 8: " in made.stdout and (tmp_path / "tried.npz").stat().st_size > 0.15 * SHIPPED.stat().st_size
