@@ -113,11 +113,20 @@ def right_where_it_never_was(seed: int) -> float:
     return float(pairs(kept_from(seed, 550), both=True)[0].double().mean())
 
 
+@as_shipped(
+    says="Trained three times as long, this one gets most of them right",
+    unit="of 2,000 sums right, kept from it as a kind, 1,650 steps, as shipped",
+    low=0.8,
+)
+def right_there_as_shipped(seed: int) -> float:
+    return float(pairs(shipped("ends_longer"), both=True)[0].double().mean())
+
+
 @about_sequences(
-    says="trained three times as long, it gets most of them right",
+    says="begun from other weights, two such networks were right on 74 and on 46 of a hundred",
     unit="of 2,000 sums right, kept from it as a kind, 1,650 steps",
-    pool="min",
-    low=0.6,
+    low=0.4,
+    high=0.98,
 )
 def right_there_after_longer(seed: int) -> float:
     return float(pairs(kept_from(seed, 1650), both=True)[0].double().mean())

@@ -575,9 +575,10 @@ for steps, never in ((550, shipped("ends")), (1650, shipped("ends_longer"))):
 r"""
 A person who can add 204 and 348 can add 208 and 348. The network that passes the hash's test often cannot. It has seen carries (7 and 4), and each of these
 digits in its place. It never saw the two together, and a digit is a name to it: that 8 is one more than 7 is nowhere written, but in the pairs that it was
-shown. Those 75 pairs were enough: trained three times as long, it gets most of them right, though it still saw none. The test by a hash
-showed nothing of this: it was passed in full long before. So ask of every test of a model how it was held out, and of every failure whether more training
-mends it, before you call it a law.
+shown. Trained three times as long, this one gets most of them right, though it still saw none. That is no law either:
+begun from other weights, two such networks were right on 74 and on 46 of a hundred after as long, and after 550 steps all three on about half. The test by
+a hash showed nothing of this: it was passed in full. So ask of every test of a model how it was held out, and of every failure and every cure whether it
+comes back with more training and from another beginning, before you call it a law.
 
 And look at how sure it is after 550 steps, also where it is wrong. It has no word for *I do not know*. It was taught to name a digit, and so it names a digit.
 
@@ -844,11 +845,11 @@ Ten minutes. For each question choose one answer.
      "because": {"a": "the loss would fall to almost nothing, by cheating",
                  "b": "when it writes there is no other side: what it relied on is missing then"}},
     {"ask": "The adder is right on the sums that a hash held out. Another, trained equally long, saw no two numbers that both end in 5 or more, "
-            "and is wrong on half of those. Trained three times as long, it is right on most. What follows?",
+            "and is wrong on half of those. Trained three times as long, it is right on most; one begun from other weights is not. What follows?",
      "choices": {"a": "a network cannot go where no example led", "b": "the first network memorised the sums",
-                 "c": "a test by a hash does not show what a test by a kind of sum shows, and here more training mended most of it"},
+                 "c": "the two tests ask different things, and one network is too few to say whether more training mends it"},
      "right": "c",
-     "because": {"a": "after longer training it did, and still no such sum was among its examples",
+     "because": {"a": "after longer training one did, and still no such sum was among its examples",
                  "b": "then it would be wrong on the sums that the hash held out: those were new, too"}},
     {"ask": "A head puts 90 % of its weight on one word. What do you know?",
      "choices": {"a": "the model answered because of this word",
@@ -865,7 +866,7 @@ r"""
 1. Ask what comes next, and measure the answer in bits. Counting is a strong opponent: compare with it before you praise a network.
 2. Attention is a soft look-up: queries, keys, values, a softmax between. The mask keeps the future out, heads look for several things, positions tell where.
 3. A transformer is a stack of two steps, each added to the stream: gather from other places, think at each. Its price grows with the square of the length.
-4. 'Never seen' has kinds. Ask how a test was held out, whether it may have been read, and whether longer training changes what comes out.
+4. 'Never seen' has kinds. Ask how a test was held out, whether it may have been read, and whether longer training or another beginning changes what comes out.
 5. A language model gives likely text. Temperature sets how bold, fine-tuning and preference what about; none of them makes it know.
 
 ## Terms
