@@ -31,11 +31,11 @@ NO_FLOW = ("arguments", "twice", "dtype", "device")  # what comes out is read, a
 
 def two_lots(draw):
     """Losses of members and of others, with ties within a lot and between them; in every third call as many of one as
-    of the other. In every fourth they lie as a network's do, many close to 0 and some far away, so that thresholds at
+    of the other. In every second they lie as a network's do, many close to 0 and some far away, so that thresholds at
     even distances miss those that count."""
     n, m = draw.rows(1, 7), draw.rows(1, 7, turn=4)
     members, others = draw.tensor(n, least=0), draw.tensor(n if draw.number % 3 == 0 else m, least=0)
-    if draw.number % 4 == 1:
+    if draw.number % 2 == 1:
         members, others = (losses.square().square() * losses / 8 for losses in (members, others))
     # Of many the small ones come last, so that who looks at the first hundred only misses those that count.
     return members, others.sort(descending=True).values if len(others) > 100 else others

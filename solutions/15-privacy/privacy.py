@@ -648,8 +648,8 @@ mistake. Then go from one training to the next. At which of these steps does the
 *The same in words:* after sixty epochs, with a fifth of the labels wrong, the best threshold catches most members and calls less than half of the others by
 mistake. With the hundred open steps hardly anything is left for this attack to win, before any clip or noise; clip and noise change nothing in it that stands
 out of chance. What the noise changes is the promise: it comes down to a half between the noise multipliers 2 and 3. The accuracy falls with the noise, on wrong
-labels as on right ones, slowly at first: beside the clipped steps without noise a multiplier of 1 costs next to nothing, 2 two or three points, 8 a third of
-all.
+labels as on right ones, slowly at first: beside the clipped steps without noise a multiplier of 1 costs next to nothing, 2 two or three points, 8 twenty-five
+or more.
 """
 
 # %% explorer=true
