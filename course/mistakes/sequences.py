@@ -218,7 +218,8 @@ for words, program in HEADS.items():
 @takes(block)
 def _(draw):
     batch, n, width = draw.rows(1, 3), draw.whole(1, 4), draw.whole(2, 4)
-    return call(draw.tensor(batch, n if batch < 50 else 1, width), draw.named("gathered", "turned"), draw.named("bent", "raised"))
+    made = call(draw.tensor(batch, n if batch < 50 else 1, width), draw.named("gathered", "turned"), draw.named("bent", "raised"))
+    return made.gradient(0) if draw.number % 4 == 1 else made  # by the stream alone a gradient always gets through
 
 
 def calm(stream, axes=1):
@@ -257,6 +258,10 @@ BLOCK = {
     "the mean is taken off, and the spread is left as it was": lambda x, a, f: in_two(x, a, f, *([lambda y: y - y.mean(-1, keepdim=True)] * 2)),
     "the stream at the end is normalised as well: leave it as it is": lambda x, a, f: calm(block(x, a, f)),
     "the stream is added twice": lambda x, a, f: x + block(x, a, f),
+    "no gradient goes through attention and the network, so neither can learn": lambda x, a, f: in_two(
+        x, lambda y: a(y).detach(), lambda y: f(y).detach()),
+    "no gradient goes through attention, which cannot learn": lambda x, a, f: in_two(x, lambda y: a(y).detach(), f),
+    "no gradient goes through the network, which cannot learn": lambda x, a, f: in_two(x, a, lambda y: f(y).detach()),
 }
 for words, program in BLOCK.items():
     mistake(block, words)(lambda stream, attend, feed, way=program: way(stream, attend, feed))
