@@ -635,7 +635,8 @@ epsilon, and no attacker wins more than .59. That is the fourth column, and even
 Gopi, Yin Tat Lee and Lukas Wutschitz, 2021) find .40, and the last column, the limit of many small steps (Zhiqi Bu and colleagues, 2020), has .41. The limit is
 an approximation, and no promise. An epsilon without its curve sounds worse than it is.
 
-And the attack that we measured won about .06. Both are true. The promise is about the worst row that could be, and an attacker who knows all others, saw every step
+And the attack that we measured won about .06. Both are true. The promise is about the worst row that could be, and an attacker who knows all others, saw
+every step
 and may choose the row. For such an attacker the gap is nearly closed: audits that play the part come close to what was promised (Milad Nasr and colleagues,
 2021 and 2023; Thomas Steinke, Milad Nasr and Matthew Jagielski, 2023, from a single run). Our attack sees the last weights of one run, and for who sees only
 these the gap is still open. Who quotes only the small measured number is careless, and who quotes only an epsilon of 8 as 'differentially private' is too.

@@ -583,8 +583,8 @@ comes back with more training and from another beginning, before you call it a l
 And look at how sure it is after 550 steps, also where it is wrong. It has no word for *I do not know*. It was taught to name a digit, and so it names a digit.
 
 ## 6. Choose
-The network gives a probability for each symbol. To write, one of them must be chosen. Always the likeliest? Then the plays become 'the stand the stand'. By lot, as
-the probabilities say? Then now and then it says something very odd. Between the two there is a knob: divide the logits by a
+The network gives a probability for each symbol. To write, one of them must be chosen. Always the likeliest? Then the plays become 'the stand the stand'. By
+lot, as the probabilities say? Then now and then it says something very odd. Between the two there is a knob: divide the logits by a
 **[temperature](../glossary.md#temperature)** before the softmax. At 1 nothing changes, near 0 the likeliest takes all, above 1 the odds are evened out.
 """
 
