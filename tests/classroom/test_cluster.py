@@ -24,6 +24,8 @@ from grader.classroom.records import Records
 from grader.demo import LOOP
 from grader.judging.answers import notebook_with, solved
 
+pytestmark = pytest.mark.slow
+
 FOLDER = "03-descent"
 LESSON = LESSONS[FOLDER]
 RIGHT = solved(LESSON)

@@ -31,6 +31,8 @@ from grader.judging.judges import Carried, Judges
 from grader.judging.keys import Kept
 from grader.judging.sandbox import SandboxError
 
+pytestmark = pytest.mark.slow
+
 LESSON = LESSONS["02-lines"]
 RIGHT = solved(LESSON)
 SECRET = b"a class's secret"

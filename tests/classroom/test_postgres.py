@@ -31,6 +31,8 @@ from grader.classroom.report import write_report
 from grader.classroom.requests import decide
 from grader.judging.grade import GRADED, Outcome
 
+pytestmark = pytest.mark.slow
+
 FOLDER = "03-descent"
 LESSON = LESSONS[FOLDER]
 ESSAY = LESSON.essays[0]
