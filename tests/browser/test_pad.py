@@ -3,13 +3,10 @@ by hand are read. Read course/explorers/pad.py first; what the pad shares with a
 test_explorers_on_a_page.py."""
 
 import json
-import subprocess
-import sys
 
-import numpy
 import pytest
 import torch
-from shared import ROOT
+from shared import made_by, shapes
 from test_explorers_on_a_page import both_say, shown
 from torch.testing import assert_close
 
@@ -127,16 +124,8 @@ def test_the_weights_are_those_of_a_network_that_reads():
 
 
 def test_the_recipe_of_the_weights_runs(tmp_path):
-    subprocess.run(
-        [sys.executable, "-m", "tools.pad", "--epochs", "1", "--to", str(tmp_path / "tried.npz")],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    with numpy.load(tmp_path / "tried.npz") as tried, numpy.load(SHIPPED) as kept:
-        assert {name: tried[name].shape for name in tried.files} == {name: kept[name].shape for name in kept.files}
-        assert set(SmallCNN().state_dict()) < set(tried.files)
+    made_by("pad", "--epochs", "1", to=tmp_path / "tried.npz")
+    assert set(SmallCNN().state_dict()) < set(shapes(SHIPPED)) and shapes(tmp_path / "tried.npz") == shapes(SHIPPED)
 
 
 def test_a_digit_is_drawn_by_keys_and_taken_back(page):

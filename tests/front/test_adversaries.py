@@ -2,16 +2,13 @@
 explorer's numbers against the module's. Lesson 12 (The same picture, another answer) teaches what is tested.
 Read course/adversaries.py first."""
 
-import subprocess
-import sys
-
 import foolbox
 import pytest
 import torch
 import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shared import ROOT
+from shared import made_by
 from torch import tensor
 from torch.testing import assert_close
 
@@ -257,12 +254,5 @@ def test_a_state_that_cannot_be_is_refused(state):
 
 
 def test_the_recipe_of_the_explorers_networks_runs(tmp_path):
-    made = subprocess.run(
-        [sys.executable, "-m", "tools.adversaries", "--epochs", "1", "--to", str(tmp_path / "tried.npz")],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert made.returncode == 0, made.stderr
-    assert "hardened:" in made.stdout and (tmp_path / "tried.npz").stat().st_size > 0.5 * SHIPPED.stat().st_size
+    said = made_by("adversaries", "--epochs", "1", to=tmp_path / "tried.npz")
+    assert "hardened:" in said and (tmp_path / "tried.npz").stat().st_size > 0.5 * SHIPPED.stat().st_size

@@ -3,9 +3,7 @@ for all inputs. Belongs to lesson 14; the lesson's own checks are tried by the a
 Read first: the module."""
 
 import json
-import shutil
 import subprocess
-import sys
 import warnings
 from pathlib import Path
 
@@ -13,7 +11,7 @@ import numpy
 import pytest
 import torch
 import torch.nn.functional as F
-from shared import ROOT
+from shared import made_by, printed, shapes
 from sklearn.cluster import KMeans
 from torch import nn
 from torch.testing import assert_close
@@ -278,7 +276,6 @@ STATES = [
 ]
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
 def test_the_script_computes_and_says_what_python_does_in_a_tenth_of_a_second(tmp_path):
     explorer = efficiency_explorer()
     made, words = [], []
@@ -336,15 +333,8 @@ def test_the_explorers_codebook_is_the_courses():
 
 
 def test_the_recipe_of_the_networks_runs(tmp_path):
-    subprocess.run(
-        [sys.executable, "-m", "tools.efficiency", "--epochs", "1", "--to", str(tmp_path / "tried.npz")],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    with numpy.load(tmp_path / "tried.npz") as tried, numpy.load(SHIPPED) as kept:
-        assert {name: tried[name].shape for name in tried.files} == {name: kept[name].shape for name in kept.files}
+    made_by("efficiency", "--epochs", "1", to=tmp_path / "tried.npz")
+    assert shapes(tmp_path / "tried.npz") == shapes(SHIPPED)
     assert SHIPPED.stat().st_size < 200_000
 
 
@@ -358,17 +348,10 @@ def test_a_state_that_no_explorer_has_is_refused():
 
 
 def test_the_built_notebook_shows_the_headline_in_its_band():
-    notebook = json.loads((ROOT / "solutions/14-efficiency/efficiency.ipynb").read_text(encoding="utf-8"))
-    printed = "".join(
-        "".join(output.get("text", ""))
-        for cell in notebook["cells"]
-        for output in cell.get("outputs", [])
-        if cell["cell_type"] == "code" and "at least 25 times smaller" in "".join(cell["source"])
-    )
-    assert printed.count("True") == 2 and "False" not in printed
+    said = printed("14-efficiency", "at least 25 times smaller")
+    assert said.count("True") == 2 and "False" not in said
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
 def test_a_loop_in_javascript_takes_some_tens_of_times_what_torch_takes(tmp_path):
     script = tmp_path / "loop.mjs"
     script.write_text(

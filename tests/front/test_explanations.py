@@ -3,9 +3,7 @@ explorer, and of lesson 13's headline. Lesson 13 (Right for the wrong reason) te
 Read course/explanations.py first."""
 
 import json
-import re
 import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +14,7 @@ import torch.nn.functional as F
 from captum.attr import GuidedBackprop, IntegratedGradients, LayerGradCam, Occlusion, Saliency
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shared import ROOT
+from shared import made_by, printed, shapes
 from torch import Tensor, nn, tensor
 from torch.testing import assert_close
 
@@ -346,15 +344,8 @@ def test_what_the_lesson_says_of_the_explorer_holds_in_all_its_pictures():
 
 
 def test_the_recipe_of_the_weights_runs(tmp_path):
-    subprocess.run(
-        [sys.executable, "-m", "tools.explanations", "--epochs", "1", "--to", str(tmp_path / "tried.npz")],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    with numpy.load(tmp_path / "tried.npz") as tried, numpy.load(SHIPPED) as kept:
-        assert {name: tried[name].shape for name in tried.files} == {name: kept[name].shape for name in kept.files}
+    made_by("explanations", "--epochs", "1", to=tmp_path / "tried.npz")
+    assert shapes(tmp_path / "tried.npz") == shapes(SHIPPED)
     assert SHIPPED.stat().st_size < 200_000
 
 
@@ -368,13 +359,7 @@ def test_a_state_that_no_explorer_has_is_refused():
 
 
 def test_the_built_notebook_shows_the_headline_in_its_band():
-    notebook = json.loads((ROOT / "solutions/13-explanations/explanations.ipynb").read_text(encoding="utf-8"))
-    printed = "".join(
-        "".join(output.get("text", ""))
-        for cell in notebook["cells"]
-        if cell["cell_type"] == "code"
-        for output in cell["outputs"]
-    )
+    said = printed("13-explanations")
     for words in (
         "50 to 70 % before: True - at most 4 % after: True",
         "at most 15 % before: True - at least 85 % after: True",
@@ -384,5 +369,5 @@ def test_the_built_notebook_shows_the_headline_in_its_band():
         "that the last layer is gone, nor that four blocks are, agreement above 0.9: True",
         "integrated gradients notice even less than saliency: True",
     ):
-        assert words in printed
-    assert not re.findall(r": False", printed)
+        assert words in said
+    assert ": False" not in said

@@ -7,13 +7,13 @@ import base64
 import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy
 import pytest
 import torch
 from hypothesis import given, settings, strategies
+from shared import ROOT, made_by
 from torch import nn, tensor
 from torch.nn import functional
 from torch.testing import assert_close
@@ -22,7 +22,6 @@ from course import data
 from course import gans as lesson
 from course.explorers.gans import SHIPPED, breeding_explorer, folded, pictured, ring_explorer
 
-ROOT = Path(__file__).parents[2]
 SEEDS = strategies.integers(0, 2**31)
 
 
@@ -249,13 +248,7 @@ def test_the_breeder_comes_with_a_generator_that_was_trained():
 
 
 def test_the_recipe_of_the_shipped_generator_runs(tmp_path):
-    subprocess.run(
-        [sys.executable, "-m", "tools.breeder", "--steps", "3", "--to", str(tmp_path / "tried.npz")],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
+    made_by("breeder", "--steps", "3", to=tmp_path / "tried.npz")
     with numpy.load(tmp_path / "tried.npz") as tried:
         assert [list(tried[f"part{place}"].shape) for place in range(len(tried.files))] == breeding_explorer().sizes
 

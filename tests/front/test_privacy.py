@@ -3,8 +3,6 @@ the module's. Lesson 15 (What the model remembers) teaches what is tested.
 Read course/privacy.py first."""
 
 import math
-import subprocess
-import sys
 import warnings
 
 import numpy
@@ -12,7 +10,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shared import ROOT
+from shared import made_by
 from sklearn.metrics import roc_curve
 from torch import nn, tensor
 from torch.testing import assert_close
@@ -344,12 +342,5 @@ def test_a_state_that_cannot_be_is_refused(state):
 
 
 def test_the_recipe_of_the_explorers_losses_runs(tmp_path):
-    made = subprocess.run(
-        [sys.executable, "-m", "tools.privacy", "--steps", "1", "--to", str(tmp_path / "tried.npz")],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert made.returncode == 0, made.stderr
-    assert "all right, 8: " in made.stdout and (tmp_path / "tried.npz").stat().st_size > 0.15 * SHIPPED.stat().st_size
+    said = made_by("privacy", "--steps", "1", to=tmp_path / "tried.npz")
+    assert "all right, 8: " in said and (tmp_path / "tried.npz").stat().st_size > 0.15 * SHIPPED.stat().st_size

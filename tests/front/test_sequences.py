@@ -9,7 +9,6 @@ import json
 import math
 import re
 import subprocess
-import sys
 import wave
 
 import numpy
@@ -18,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shared import ROOT
+from shared import made_by, printed, shapes
 from torch import nn, tensor
 from torch.testing import assert_close
 
@@ -228,7 +227,7 @@ def test_the_strokes_stay_on_the_paper_and_are_what_the_recipe_makes(tmp_path):
     places = [place for row in signs[:500] for line in pen(row) for place in line]
     assert min(map(min, places)) >= 0 and max(map(max, places)) <= 13
     made = tmp_path / "strokes.txt.gz"
-    subprocess.run([sys.executable, "-m", "tools.strokes", "--count", "5000", "--to", made], cwd=ROOT, check=True)
+    made_by("strokes", "--count", "5000", to=made)
     same = [
         left == right
         for left, right in zip(gzip.decompress(made.read_bytes()).decode().splitlines(), signs, strict=True)
@@ -289,11 +288,8 @@ def test_the_shipped_adder_adds():
 
 
 def test_the_recipe_of_the_networks_runs(tmp_path):
-    made = tmp_path / "sequences.npz"
-    subprocess.run([sys.executable, "-m", "tools.sequences", "--share", "0.001", "--to", made], cwd=ROOT, check=True)
-    with numpy.load(made) as parts, numpy.load(streams.WEIGHTS) as ours:
-        assert set(parts) == set(ours)
-        assert all(parts[name].shape == ours[name].shape for name in parts)
+    made_by("sequences", "--share", "0.001", to=tmp_path / "tried.npz")
+    assert shapes(tmp_path / "tried.npz") == shapes(streams.WEIGHTS)
 
 
 # The explorer
@@ -380,17 +376,11 @@ def test_a_state_that_no_explorer_has_is_refused():
 
 
 def test_the_built_notebook_shows_the_headline_in_its_band():
-    notebook = json.loads((ROOT / "solutions/17-sequences/sequences.ipynb").read_text(encoding="utf-8"))
-    printed = "".join(
-        "".join(output.get("text", ""))
-        for cell in notebook["cells"]
-        if cell["cell_type"] == "code"
-        for output in cell["outputs"]
-    )
+    said = printed("17-sequences")
     for words in (
         "right in all four digits: at least 99 %: True",
         "shuffled, the last place finds the same: True",
         "to half a bit: True",
     ):
-        assert words in printed
-    assert not re.findall(r": False", printed)
+        assert words in said
+    assert ": False" not in said
