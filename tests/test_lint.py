@@ -24,3 +24,10 @@ def test_the_prose_of_a_lesson_keeps_to_its_width(lesson):
     cells = lesson.read_text(encoding="utf-8").split("\n# %%")
     prose = [line for cell in cells if cell.lstrip().startswith("[markdown]") for line in cell.split("\n")]
     assert prose and not [line for line in prose if len(line) > 160 and not line.startswith("|")]
+
+
+@pytest.mark.parametrize("lesson", sorted((ROOT / "solutions").glob("*/*.py")), ids=lambda path: path.stem)
+def test_money_in_prose_is_written_out_for_jupyterlab_reads_two_dollar_signs_as_a_formula(lesson):
+    """Also escaped ones: between two of them, in one paragraph or row, it sets what it takes for mathematics."""
+    cells = lesson.read_text(encoding="utf-8").split("\n# %%")
+    assert not [cell for cell in cells if cell.lstrip().startswith("[markdown]") and r"\$" in cell]

@@ -73,10 +73,10 @@ Three training runs that were talked about before 2020, and one that costs less 
 
 | what | machine, hours or days | cost | how sure |
 |---|---|---|---|
-| names ImageNet's photographs, 93 % right in five guesses, 2018 | 2.96 hours | \$72 (\$25 is a spot price) | read in the contest's table |
-| BERT, which fills gaps in texts, 2018 | 4 days on TPUs | about \$6,900 | reported by others than its authors; not checked |
-| AlphaGo Zero, which plays Go, 2017 | 40 days | about \$35 million | Dan Huang's estimate (2018) of what repeating it would cost |
-| names CIFAR-10's small photographs, 94 % right, 2018 | 6.7 minutes | \$0.26 | read in the contest's table |
+| names ImageNet's photographs, 93 % right in five guesses, 2018 | 2.96 hours | 72 dollars (25 is a spot price) | read in the contest's table |
+| BERT, which fills gaps in texts, 2018 | 4 days on TPUs | about 6,900 dollars | reported by others than its authors; not checked |
+| AlphaGo Zero, which plays Go, 2017 | 40 days | about 35 million dollars | Dan Huang's estimate (2018) of what repeating it would cost |
+| names CIFAR-10's small photographs, 94 % right, 2018 | 6.7 minutes | 0.26 dollars | read in the contest's table |
 
 Between the last row and the third lies a factor of a hundred million. The price
 of a run is not a property of 'deep learning'; it is one of the choices.
