@@ -457,10 +457,10 @@ check(private_gradient).keeps_the_contract()
 # %% [markdown]
 r"""
 Now train. A private training takes a hundred steps; in each, every row takes part with the probability 0.2, so that there are about 300; the noise multiplier
-is 2. It differs from the sixty epochs of section 1 in five things at once: the rule that walks, the rate, the number of steps, the clip, the noise. To compare
-only these two would be to credit the last with what the others did. So there are five trainings: the sixty epochs; five epochs; the same hundred steps with the
-same tosses, but without clip and without noise, the fair rival; the same, clipped; the same, clipped and noised. Each on labels of which a fifth is wrong, and
-on labels that are all right. And the ten canaries of section 2 are planted in all of them.
+is 2. It differs from the sixty epochs of section 1 in five things at once: the optimiser, the rate, the number of steps, the clip, the noise. To compare only
+these two would be to credit the last with what the others did. So there are five trainings: the sixty epochs; five epochs; the same hundred steps with the same
+tosses, but without clip and without noise, the fair rival (at a rate of .5, for gradients that nobody shortens are longer); the same, clipped; the same,
+clipped and noised. Each on labels of which a fifth is wrong, and on labels that are all right. The ten canaries of section 2 are planted in all of them.
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -482,9 +482,9 @@ for kind, lot, learned in (("a fifth wrong", rows, with_canaries), ("all right",
         table[kind, way] = (float(advantage(losses(weights, *lot["members"]), losses(weights, *lot["others"]))), accuracy(weights, *lot["test"]),
                             float(bits(weights).mean()))
 
-print("labels          training               advantage   accuracy   canaries, bits")
+print("labels         training             advantage accuracy  bits")
 for (kind, way), (leak, share, told_bits) in table.items():
-    print(f"{kind:15} {way:22} {leak:9.2f} {share:10.2f} {told_bits:16.1f}")
+    print(f"{kind:14} {way:20} {leak:9.2f} {share:8.2f} {told_bits:5.1f}")
 
 figure, panels = plots.figure(columns=3, width=12, height=3.3, sharey=True)
 for axes, way in zip(panels, ("sixty epochs", "100 steps", "100, clipped, noised")):
@@ -981,42 +981,53 @@ averaging](../glossary.md#federated-averaging), [gradient inversion](../glossary
 aggregation](../glossary.md#secure-aggregation), [unlearning](../glossary.md#unlearning)
 
 ## Where to read on
-- Randall Munroe, *Predictive Models*, xkcd 2169, 2019. The keyboard that tells.
-- Reza Shokri, Marco Stronati, Congzheng Song and Vitaly Shmatikov, *Membership Inference Attacks against Machine Learning Models*, IEEE Symposium on Security
-  and Privacy, 2017; Samuel Yeom, Irene Giacomelli, Matt Fredrikson and Somesh Jha, *Privacy Risk in Machine Learning*, Computer Security Foundations, 2018.
-- Nicholas Carlini and others, *Membership Inference Attacks from First Principles*, IEEE Symposium on Security and Privacy, 2022; Lauren Watson, Chuan Guo,
-  Graham Cormode and Alexandre Sablayrolles, *On the Importance of Difficulty Calibration in Membership Inference Attacks*, ICLR 2022. Few, but for certain.
-- Nicholas Carlini, Chang Liu, Úlfar Erlingsson, Jernej Kos and Dawn Song, *The Secret Sharer*, USENIX Security 2019; Nicholas Carlini and others, *Extracting
-  Training Data from Large Language Models*, USENIX Security 2021; Milad Nasr and others, *Scalable Extraction of Training Data from (Production) Language
-  Models*, 2023. Canaries, and what language models know by heart.
-- Milad Nasr and others, *Adversary Instantiation*, IEEE Symposium on Security and Privacy, 2021, and *Tight Auditing of Differentially Private Machine
-  Learning*, USENIX Security 2023; Thomas Steinke, Milad Nasr and Matthew Jagielski, *Privacy Auditing with One (1) Training Run*, NeurIPS 2023.
-- Vitaly Feldman, *Does Learning Require Memorization? A Short Tale about a Long Tail*, STOC 2020.
+- Randall Munroe, [*Predictive Models*](https://xkcd.com/2169/), xkcd 2169, 2019. The keyboard that tells.
+- Reza Shokri, Marco Stronati, Congzheng Song and Vitaly Shmatikov, [*Membership Inference Attacks against Machine Learning
+  Models*](https://arxiv.org/abs/1610.05820), IEEE Symposium on Security and Privacy, 2017; Samuel Yeom, Irene Giacomelli, Matt Fredrikson and Somesh Jha,
+  [*Privacy Risk in Machine Learning*](https://arxiv.org/abs/1709.01604), Computer Security Foundations, 2018.
+- Nicholas Carlini and others, [*Membership Inference Attacks from First Principles*](https://arxiv.org/abs/2112.03570), IEEE Symposium on Security and
+  Privacy, 2022; Lauren Watson, Chuan Guo, Graham Cormode and Alexandre Sablayrolles, [*On the Importance of Difficulty Calibration in Membership Inference
+  Attacks*](https://arxiv.org/abs/2111.08440), ICLR 2022. Few, but for certain.
+- Nicholas Carlini, Chang Liu, Úlfar Erlingsson, Jernej Kos and Dawn Song, [*The Secret Sharer*](https://arxiv.org/abs/1802.08232), USENIX Security 2019;
+  Nicholas Carlini and others, [*Extracting Training Data from Large Language Models*](https://arxiv.org/abs/2012.07805), USENIX Security 2021; Milad Nasr
+  and others, [*Scalable Extraction of Training Data from (Production) Language Models*](https://arxiv.org/abs/2311.17035), 2023. Canaries, and what
+  language models know by heart.
+- Milad Nasr and others, [*Adversary Instantiation*](https://arxiv.org/abs/2101.04535), IEEE Symposium on Security and Privacy, 2021, and [*Tight Auditing
+  of Differentially Private Machine Learning*](https://arxiv.org/abs/2302.07956), USENIX Security 2023; Thomas Steinke, Milad Nasr and Matthew Jagielski,
+  [*Privacy Auditing with One (1) Training Run*](https://arxiv.org/abs/2305.08846), NeurIPS 2023.
+- Vitaly Feldman, [*Does Learning Require Memorization? A Short Tale about a Long Tail*](https://arxiv.org/abs/1906.05271), STOC 2020.
 - Cynthia Dwork, Frank McSherry, Kobbi Nissim and Adam Smith, *Calibrating Noise to Sensitivity in Private Data Analysis*, TCC 2006; Cynthia Dwork and Aaron
   Roth, *The Algorithmic Foundations of Differential Privacy*, 2014. The definition, and the book.
-- Martín Abadi and others, *Deep Learning with Differential Privacy*, CCS 2016; Ilya Mironov, Kunal Talwar and Li Zhang, *Rényi Differential Privacy of the
-  Sampled Gaussian Mechanism*, 2019; Borja Balle, Gilles Barthe, Marco Gaboardi, Justin Hsu and Tetsuya Sato, *Hypothesis Testing Interpretations and Renyi
-  Differential Privacy*, AISTATS 2020. The training, and the accountant of exercise 5.
-- Ashkan Yousefpour and others, *Opacus: User-Friendly Differential Privacy Library in PyTorch*, 2021. What to use for real. Your accountant agrees with its
-  Rényi accountant at whole orders; the one that it takes by itself is newer and finds a smaller epsilon, after Sivakanth Gopi, Yin Tat Lee and Lukas Wutschitz,
-  *Numerical Composition of Differential Privacy*, NeurIPS 2021. Zhiqi Bu, Jinshuo Dong, Qi Long and Weijie Su, *Deep Learning with Gaussian Differential
-  Privacy*, 2020. The limit of many steps.
-- Natalia Ponomareva and others, *How to DP-fy ML*, Journal of Artificial Intelligence Research 77, 2023. How it is done, and what one says about it.
-- Latanya Sweeney, *Simple Demographics Often Identify People Uniquely*, 2000; Arvind Narayanan and Vitaly Shmatikov, *Robust De-anonymization of Large Sparse
-  Datasets*, IEEE Symposium on Security and Privacy, 2008. Without names is not without a trace.
-- Curtis Northcutt, Anish Athalye and Jonas Mueller, *Pervasive Label Errors in Test Sets Destabilize Machine Learning Benchmarks*, NeurIPS 2021.
-- Eugene Bagdasaryan, Omid Poursaeed and Vitaly Shmatikov, *Differential Privacy Has Disparate Impact on Model Accuracy*, NeurIPS 2019. Who pays.
+- Martín Abadi and others, [*Deep Learning with Differential Privacy*](https://arxiv.org/abs/1607.00133), CCS 2016; Ilya Mironov, Kunal Talwar and Li Zhang,
+  [*Rényi Differential Privacy of the Sampled Gaussian Mechanism*](https://arxiv.org/abs/1908.10530), 2019; Borja Balle, Gilles Barthe, Marco Gaboardi,
+  Justin Hsu and Tetsuya Sato, [*Hypothesis Testing Interpretations and Renyi Differential Privacy*](https://arxiv.org/abs/1905.09982), AISTATS 2020. The
+  training, and the accountant of exercise 5.
+- Ashkan Yousefpour and others, [*Opacus: User-Friendly Differential Privacy Library in PyTorch*](https://arxiv.org/abs/2109.12298), 2021. What to use for
+  real. Your accountant agrees with its Rényi accountant at whole orders; the one that it takes by itself is newer and finds a smaller epsilon, after
+  Sivakanth Gopi, Yin Tat Lee and Lukas Wutschitz, [*Numerical Composition of Differential Privacy*](https://arxiv.org/abs/2106.02848), NeurIPS 2021. Zhiqi
+  Bu, Jinshuo Dong, Qi Long and Weijie Su, [*Deep Learning with Gaussian Differential Privacy*](https://arxiv.org/abs/1911.11607), 2020. The limit of many
+  steps.
+- Natalia Ponomareva and others, [*How to DP-fy ML*](https://arxiv.org/abs/2303.00654), Journal of Artificial Intelligence Research 77, 2023. How it is
+  done, and what one says about it.
+- Latanya Sweeney, *Simple Demographics Often Identify People Uniquely*, 2000; Arvind Narayanan and Vitaly Shmatikov, *Robust De-anonymization of Large
+  Sparse Datasets*, IEEE Symposium on Security and Privacy, 2008. Without names is not without a trace.
+- Curtis Northcutt, Anish Athalye and Jonas Mueller, [*Pervasive Label Errors in Test Sets Destabilize Machine Learning
+  Benchmarks*](https://arxiv.org/abs/2103.14749), NeurIPS 2021.
+- Eugene Bagdasaryan, Omid Poursaeed and Vitaly Shmatikov, [*Differential Privacy Has Disparate Impact on Model
+  Accuracy*](https://arxiv.org/abs/1905.12101), NeurIPS 2019. Who pays.
 - Stanley Warner, *Randomized Response*, Journal of the American Statistical Association 60, 1965; Úlfar Erlingsson, Vasyl Pihur and Aleksandra Korolova,
-  *RAPPOR*, CCS 2014; Differential Privacy Team, Apple, *Learning with Privacy at Scale*, 2017. Noise at the source.
-- Brendan McMahan, Eider Moore, Daniel Ramage, Seth Hampson and Blaise Agüera y Arcas, *Communication-Efficient Learning of Deep Networks from Decentralized
-  Data*, AISTATS 2017; Keith Bonawitz and others, *Practical Secure Aggregation for Privacy-Preserving Machine Learning*, CCS 2017.
-- Le Trieu Phong, Yoshinori Aono, Takuya Hayashi, Lihua Wang and Shiho Moriai, *Privacy-Preserving Deep Learning via Additively Homomorphic Encryption*, IEEE
-  Transactions on Information Forensics and Security 13, 2018; Ligeng Zhu, Zhijian Liu and Song Han, *Deep Leakage from Gradients*, NeurIPS 2019; Jonas
-  Geiping, Hartmut Bauermeister, Hannah Dröge and Michael Moeller, *Inverting Gradients*, NeurIPS 2020. The division, and the search.
-- Lucas Bourtoule and others, *Machine Unlearning*, IEEE Symposium on Security and Privacy, 2021. Shards.
+  [*RAPPOR*](https://arxiv.org/abs/1407.6981), CCS 2014; Differential Privacy Team, Apple, *Learning with Privacy at Scale*, 2017. Noise at the source.
+- Brendan McMahan, Eider Moore, Daniel Ramage, Seth Hampson and Blaise Agüera y Arcas, [*Communication-Efficient Learning of Deep Networks from
+  Decentralized Data*](https://arxiv.org/abs/1602.05629), AISTATS 2017; Keith Bonawitz and others, *Practical Secure Aggregation for Privacy-Preserving
+  Machine Learning*, CCS 2017.
+- Le Trieu Phong, Yoshinori Aono, Takuya Hayashi, Lihua Wang and Shiho Moriai, *Privacy-Preserving Deep Learning via Additively Homomorphic Encryption*,
+  IEEE Transactions on Information Forensics and Security 13, 2018; Ligeng Zhu, Zhijian Liu and Song Han, [*Deep Leakage from
+  Gradients*](https://arxiv.org/abs/1906.08935), NeurIPS 2019; Jonas Geiping, Hartmut Bauermeister, Hannah Dröge and Michael Moeller, [*Inverting
+  Gradients*](https://arxiv.org/abs/2003.14053), NeurIPS 2020. The division, and the search.
+- Lucas Bourtoule and others, [*Machine Unlearning*](https://arxiv.org/abs/1912.03817), IEEE Symposium on Security and Privacy, 2021. Shards.
 - Helen Nissenbaum, *Privacy in Context*, Stanford University Press, 2010. What you tell a doctor may be known to the doctor, and not to the landlord.
-- *Regulation (EU) 2016/679*, the General Data Protection Regulation, Official Journal of the European Union L 119, 2016. Articles 5 to 7, 17 and 25 are
-  short.
+- [*Regulation (EU) 2016/679*](https://eur-lex.europa.eu/eli/reg/2016/679/oj), the General Data Protection Regulation, Official Journal of the European
+  Union L 119, 2016. Articles 5 to 7, 17 and 25 are short.
 
 Next: lesson 16 asks who is harmed when the model works as it was built.
 """

@@ -820,8 +820,9 @@ two: this is **[prompt injection](../glossary.md#prompt-injection)** (Kai Gresha
 the web may stand in the training text: **[contamination](../glossary.md#contamination)**. A high mark on an old test may be memory. You have seen with the
 sums what a difference it makes how a test was held out.
 
-## Quiz
-Ten minutes. For each question choose one answer.
+## Quiz (10 minutes)
+Five questions, one letter each. Run the next cell and click, or write the letters between the quotes below it. Who learns alone is told at once whether they
+are right, and why not; in a class it may be told when you hand in.
 """
 
 # %% quiz="reading" points=10
@@ -886,30 +887,36 @@ tuning](../glossary.md#instruction-tuning), [preference](../glossary.md#preferen
 - Reinhard Kneser and Hermann Ney, *Improved Backing-off for M-gram Language Modeling*, ICASSP 1995; Stanley Chen and Joshua Goodman, *An Empirical Study of
   Smoothing Techniques for Language Modeling*, Computer Speech and Language 13, 1999.
 - Ben Zimmer, *Crash Blossoms*, The New York Times Magazine, 2010. More headlines.
-- Ashish Vaswani and others, *Attention Is All You Need*, NeurIPS 2017; Dzmitry Bahdanau, Kyunghyun Cho and Yoshua Bengio, *Neural Machine Translation by
-  Jointly Learning to Align and Translate*, ICLR 2015; Sepp Hochreiter and Jürgen Schmidhuber, *Long Short-Term Memory*, Neural Computation 9, 1997; Sepp
-  Hochreiter, *Untersuchungen zu dynamischen neuronalen Netzen*, diploma thesis, Munich 1991; Albert Gu and Tri Dao, *Mamba*, 2023.
-- Ruibin Xiong and others, *On Layer Normalization in the Transformer Architecture*, ICML 2020; Jianlin Su and others, *RoFormer*, 2021; Tri Dao and others,
-  *FlashAttention*, NeurIPS 2022.
-- Rico Sennrich, Barry Haddow and Alexandra Birch, *Neural Machine Translation of Rare Words with Subword Units*, ACL 2016; Philip Gage, *A New Algorithm for
-  Data Compression*, The C Users Journal, 1994.
-- Nayoung Lee and others, *Teaching Arithmetic to Small Transformers*, ICLR 2024. Why the result stands back to front.
-- Ari Holtzman and others, *The Curious Case of Neural Text Degeneration*, ICLR 2020. Top-p. Angela Fan, Mike Lewis and Yann Dauphin, *Hierarchical Neural Story
-  Generation*, ACL 2018. Top-k.
-- Jacob Devlin and others, *BERT*, NAACL 2019; Alec Radford and others, *Improving Language Understanding by Generative Pre-Training*, 2018; Tom Brown and
-  others, *Language Models are Few-Shot Learners*, NeurIPS 2020.
-- Jared Kaplan and others, *Scaling Laws for Neural Language Models*, 2020; Jordan Hoffmann and others, *Training Compute-Optimal Large Language Models*,
-  NeurIPS 2022; David Patterson and others, *Carbon Emissions and Large Neural Network Training*, 2021; Catherine Olsson and others, *In-context Learning and
-  Induction Heads*, 2022.
-- Edward Hu and others, *LoRA*, ICLR 2022; Long Ouyang and others, *Training Language Models to Follow Instructions with Human Feedback*, NeurIPS 2022; Paul
-  Christiano and others, *Deep Reinforcement Learning from Human Preferences*, NeurIPS 2017; Rafael Rafailov and others, *Direct Preference Optimization*,
-  NeurIPS 2023; Mrinank Sharma and others, *Towards Understanding Sycophancy in Language Models*, ICLR 2024.
+- Ashish Vaswani and others, [*Attention Is All You Need*](https://arxiv.org/abs/1706.03762), NeurIPS 2017; Dzmitry Bahdanau, Kyunghyun Cho and Yoshua
+  Bengio, [*Neural Machine Translation by Jointly Learning to Align and Translate*](https://arxiv.org/abs/1409.0473), ICLR 2015; Sepp Hochreiter and Jürgen
+  Schmidhuber, *Long Short-Term Memory*, Neural Computation 9, 1997; Sepp Hochreiter, *Untersuchungen zu dynamischen neuronalen Netzen*, diploma thesis,
+  Munich 1991; Albert Gu and Tri Dao, [*Mamba*](https://arxiv.org/abs/2312.00752), 2023.
+- Ruibin Xiong and others, [*On Layer Normalization in the Transformer Architecture*](https://arxiv.org/abs/2002.04745), ICML 2020; Jianlin Su and others,
+  [*RoFormer*](https://arxiv.org/abs/2104.09864), 2021; Tri Dao and others, [*FlashAttention*](https://arxiv.org/abs/2205.14135), NeurIPS 2022.
+- Rico Sennrich, Barry Haddow and Alexandra Birch, [*Neural Machine Translation of Rare Words with Subword Units*](https://arxiv.org/abs/1508.07909), ACL
+  2016; Philip Gage, *A New Algorithm for Data Compression*, The C Users Journal, 1994.
+- Nayoung Lee and others, [*Teaching Arithmetic to Small Transformers*](https://arxiv.org/abs/2307.03381), ICLR 2024. Why the result stands back to front.
+- Ari Holtzman and others, [*The Curious Case of Neural Text Degeneration*](https://arxiv.org/abs/1904.09751), ICLR 2020. Top-p. Angela Fan, Mike Lewis and
+  Yann Dauphin, [*Hierarchical Neural Story Generation*](https://arxiv.org/abs/1805.04833), ACL 2018. Top-k.
+- Jacob Devlin and others, [*BERT*](https://arxiv.org/abs/1810.04805), NAACL 2019; Alec Radford and others, *Improving Language Understanding by Generative
+  Pre-Training*, 2018; Tom Brown and others, [*Language Models are Few-Shot Learners*](https://arxiv.org/abs/2005.14165), NeurIPS 2020.
+- Jared Kaplan and others, [*Scaling Laws for Neural Language Models*](https://arxiv.org/abs/2001.08361), 2020; Jordan Hoffmann and others, [*Training
+  Compute-Optimal Large Language Models*](https://arxiv.org/abs/2203.15556), NeurIPS 2022; David Patterson and others, [*Carbon Emissions and Large Neural
+  Network Training*](https://arxiv.org/abs/2104.10350), 2021; Catherine Olsson and others, [*In-context Learning and Induction
+  Heads*](https://arxiv.org/abs/2209.11895), 2022.
+- Edward Hu and others, [*LoRA*](https://arxiv.org/abs/2106.09685), ICLR 2022; Long Ouyang and others, [*Training Language Models to Follow Instructions
+  with Human Feedback*](https://arxiv.org/abs/2203.02155), NeurIPS 2022; Paul Christiano and others, [*Deep Reinforcement Learning from Human
+  Preferences*](https://arxiv.org/abs/1706.03741), NeurIPS 2017; Rafael Rafailov and others, [*Direct Preference
+  Optimization*](https://arxiv.org/abs/2305.18290), NeurIPS 2023; Mrinank Sharma and others, [*Towards Understanding Sycophancy in Language
+  Models*](https://arxiv.org/abs/2310.13548), ICLR 2024.
 - Emily Bender, Timnit Gebru, Angelina McMillan-Major and Shmargaret Shmitchell, *On the Dangers of Stochastic Parrots*, FAccT 2021; Ziwei Ji and others,
-  *Survey of Hallucination in Natural Language Generation*, ACM Computing Surveys 55, 2023; Kai Greshake and others, *Not What You've Signed Up For*, 2023.
-  Prompt injection.
-- Ian Tenney, Dipanjan Das and Ellie Pavlick, *BERT Rediscovers the Classical NLP Pipeline*, ACL 2019; Sarthak Jain and Byron Wallace, *Attention is not
-  Explanation*, NAACL 2019; Sarah Wiegreffe and Yuval Pinter, *Attention is not not Explanation*, EMNLP 2019.
-- Andrej Karpathy, *Neural Networks: Zero to Hero*, 2022. A language model built from nothing, on video, line by line.
+  [*Survey of Hallucination in Natural Language Generation*](https://arxiv.org/abs/2202.03629), ACM Computing Surveys 55, 2023; Kai Greshake and others,
+  [*Not What You've Signed Up For*](https://arxiv.org/abs/2302.12173), 2023. Prompt injection.
+- Ian Tenney, Dipanjan Das and Ellie Pavlick, [*BERT Rediscovers the Classical NLP Pipeline*](https://arxiv.org/abs/1905.05950), ACL 2019; Sarthak Jain and
+  Byron Wallace, [*Attention is not Explanation*](https://arxiv.org/abs/1902.10186), NAACL 2019; Sarah Wiegreffe and Yuval Pinter, [*Attention is not not
+  Explanation*](https://arxiv.org/abs/1908.04626), EMNLP 2019.
+- Andrej Karpathy, [*Neural Networks: Zero to Hero*](https://karpathy.ai/zero-to-hero.html), 2022. A language model built from nothing, on video, line by
+  line.
 
 This was the last lesson. What is next is yours: take a data set that you know, a question that you care about, and the simplest model that could answer it.
 """
