@@ -1,4 +1,4 @@
-"""The grader: lessons become notebooks, submissions become outcomes, outcomes reach people. Three rooms, each built on
-the one before it. Authors and instructors use it by the `grader` command.
+"""The grader: lessons become notebooks, submissions become outcomes, outcomes reach people. Four rooms, each built on
+those before it. Authors and instructors use it by the `grader` command.
 Read first: `lessons/` (text to notebooks), then `judging/` (bytes to outcome), then `classroom/` (outcomes to
-people)."""
+people); `commands/` is what one types."""

@@ -24,7 +24,8 @@ from grader.classroom.export import as_csv
 from grader.classroom.feedback import write_feedback
 from grader.classroom.records import Records
 from grader.classroom.report import write_report
-from grader.cli import ROOT, show
+from grader.commands.common import ROOT
+from grader.commands.grading import show
 from grader.judging.answers import Answer, notebook_with, read_answers, solved
 from grader.judging.grade import Outcome
 from grader.lessons.cells import Lesson

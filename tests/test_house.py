@@ -158,6 +158,7 @@ ROOMS = (
     "grader/lessons",
     "grader/judging",
     "grader/classroom",
+    "grader/commands",
     "grader",
 )
 WITHIN_COURSE = {

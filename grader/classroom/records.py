@@ -1,5 +1,5 @@
 """Outcomes written down: scores in nbgrader's gradebook, the whole outcome beside it, the notebook for the form grader.
-No lesson teaches it; grader/cli.py calls it, one outcome after another, from one process.
+No lesson teaches it; grader/commands/grading.py calls it, one outcome after another, from one process.
 Read grader/judging/grade.py first (what an Outcome holds); nbgrader's gradebook stays the record of every score."""
 
 from __future__ import annotations

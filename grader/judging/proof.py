@@ -50,7 +50,7 @@ NAMED = {
     "last is left out",
 }
 PROOFS = ROOT / "course" / "mistakes" / "proofs"
-ENGINE = ("compare", "contrasts", "draws", "exercises", "judging", "plan", "slips")
+ENGINE = ("changes", "compare", "contrasts", "draws", "exercises", "judging", "places", "plan", "slips")
 
 
 @dataclass

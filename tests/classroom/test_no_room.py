@@ -1,6 +1,6 @@
 """A disk that is full, a folder that may only be read, a table that is broken: each ends in one line, and what was
-graded is not lost by it. Read `told_in_one_line` in grader/cli.py first. The system's refusals are made up: a test may
-not fill a disk, and nothing is read-only to root."""
+graded is not lost by it. Read `told_in_one_line` in grader/commands/common.py first. The system's refusals are made
+up: a test may not fill a disk, and nothing is read-only to root."""
 
 import errno
 import os

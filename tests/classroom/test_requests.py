@@ -22,6 +22,7 @@ from grader.classroom.feedback import write_feedback
 from grader.classroom.forget import forget
 from grader.classroom.records import Records
 from grader.classroom.requests import FILE, decide, decisions, spread, with_requests
+from grader.commands import grading
 from grader.judging.answers import notebook_with
 from grader.judging.grade import GRADED, Outcome, Submission, _take
 from grader.judging.intake import read_notebook
@@ -297,7 +298,7 @@ def test_what_is_asked_is_a_line_of_the_table_and_bounded(capsys):
         "results": [],
         "requests": {"descend": {"open": True, "asked": "word\n\n\x1b[31m" * 200}},
     }
-    cli.show([row], LESSON)
+    grading.show([row], LESSON)
     said = capsys.readouterr().out
     assert (
         "asks again about descend: word" in said

@@ -1,5 +1,5 @@
 """From the options of `grader server` to a running JupyterHub: the class made, the course copied, everything looked at.
-No lesson teaches it; grader/cli.py calls `prepare`, then `start`.
+No lesson teaches it; grader/commands/server.py calls `prepare`, then `start`.
 Read grader/classroom/server/places.py and grader/classroom/server/checks.py first."""
 
 from __future__ import annotations
