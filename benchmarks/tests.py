@@ -1,42 +1,61 @@
 """Where the time of the tests goes: `make test TEST_ARGS="--junitxml=FILE"`, then `python -m benchmarks.tests FILE`
-writes its section of benchmarks/README.md, by file, the longest first. Seconds are those of one of two processes."""
+writes its section of CONTRIBUTING.md, room by room. Seconds are those of one of two processes."""
 
 from __future__ import annotations
 
 import argparse
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from pathlib import Path
 from xml.etree import ElementTree
 
-from benchmarks.lessons import machine, put_section
+from benchmarks.lessons import ROOT, machine, put_section
 
-SHOWN = 30
+FIRST = ("01", "02", "03", "04", "05", "06", "07", "08", "11", "16")  # the ten lessons of the first edition
+LATER = {folder.name for folder in (ROOT / "solutions").iterdir() if folder.name[:2] not in FIRST}
+# What came with the second edition beside lessons: pages, class server, cluster, database.
+OTHERS = re.compile(r"tests/browser/test_(site|class_server)|tests/classroom/test_(server|cluster|postgres)")
+
+
+def came_later(file: str, test: str) -> bool:
+    """Whether a test is about something that the first edition, ten lessons and the grader, did not have."""
+    names = {name[3:] for name in LATER}
+    of_lesson = any(folder in f"{file} {test}" for folder in LATER) or file.rpartition("/test_")[2] in names
+    return of_lesson or bool(OTHERS.search(file))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path, help="what pytest wrote with --junitxml")
     suite = next(ElementTree.parse(parser.parse_args().file).getroot().iter("testsuite"))
-    seconds: Counter[str] = Counter()
+    seconds: dict[str, Counter[str]] = defaultdict(Counter)
     tests: Counter[str] = Counter()
+    later = 0.0
     for case in suite.iter("testcase"):
-        name = case.get("classname", "").removesuffix(".ipynb").replace(".", "/")
-        seconds[name] += float(case.get("time", 0))
-        tests[name] += 1
-    others = [name for name, _ in seconds.most_common()][SHOWN:]
-    rows = [f"| {name} | {tests[name]} | {time:.0f} |" for name, time in seconds.most_common(SHOWN)]
+        file = case.get("classname", "").removesuffix(".ipynb").replace(".", "/")
+        file = re.sub(r"/Test\w+$", "", file)
+        room = file.partition("/")[0] if file.startswith("solutions") else "/".join(file.split("/")[:-1])
+        seconds[room][file] += float(case.get("time", 0))
+        tests[room] += 1
+        later += float(case.get("time", 0)) * came_later(file, case.get("name", ""))
+    whole = sum(sum(files.values()) for files in seconds.values())
+    minutes = float(suite.get("time", 0)) / 60
+    rows = []
+    for room, files in sorted(seconds.items(), key=lambda each: -sum(each[1].values())):
+        longest = ", ".join(f"{file.removeprefix(f'{room}/')} {time:.0f}" for file, time in files.most_common(3))
+        rows.append(f"| {room} | {tests[room]} | {sum(files.values()):.0f} | {longest} |")
     text = [
-        "## The time of the tests",
+        "## Where the time of the tests goes",
         "",
-        f"`python -m benchmarks.tests FILE`, on {machine()}: {sum(tests.values())} tests in "
-        f"{float(suite.get('time', 0)) / 60:.0f} minutes, two processes.",
+        f"`python -m benchmarks.tests FILE`, on {machine()}: {sum(tests.values())} tests in {minutes:.0f} minutes, two "
+        f"processes. The first ten lessons, without the class server, the cluster, PostgreSQL and the pages, are "
+        f"{1 - later / whole:.0%} of it: {minutes * (1 - later / whole):.0f} minutes.",
         "",
-        "| file | tests | seconds |",
-        "|---|---|---|",
+        "| room | tests | seconds | longest files |",
+        "|---|---|---|---|",
         *rows,
-        f"| {len(others)} others | {sum(map(tests.get, others))} | {sum(map(seconds.get, others)):.0f} |",
     ]
-    put_section("tests", "\n".join(text))
+    put_section("tests", "\n".join(text), ROOT / "CONTRIBUTING.md")
     print("\n".join(text))
 
 

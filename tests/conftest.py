@@ -19,6 +19,13 @@ from grader.lessons.cells import Lesson
 torch.set_num_threads(1)
 
 
+def pytest_collection_modifyitems(items):
+    """Slow is also what meets a sandbox: the fast part (`pytest -m "not slow"`) is what one runs while one writes."""
+    for item in items:
+        if {"sandbox", "sandboxes"} & set(item.fixturenames) or "attacks" in item.path.parts:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT

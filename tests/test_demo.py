@@ -10,6 +10,8 @@ from shared import LESSONS, ROOT
 from grader.demo import make_class, run, wrong_answers
 from grader.judging.answers import read_answers
 
+pytestmark = pytest.mark.slow
+
 LESSON = LESSONS["03-descent"]
 
 

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -224,12 +225,19 @@ def browser():
         started.close()
 
 
-@pytest.fixture
-def page(browser):
-    """A fresh browser page, as wide as a laptop's. A script error in an explorer fails the test that saw it."""
+@contextmanager
+def fresh_page(browser):
+    """A browser page, as wide as a laptop's. A script error in an explorer fails the test that saw it, or the last of
+    those that share the page."""
     context = browser.new_context(viewport={"width": 1360, "height": 1000})
     opened, errors = context.new_page(), []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     yield opened
     context.close()
     assert not [error for error in errors if ("explorer" in error or "anywidget" in error) and error != SLOW], errors
+
+
+@pytest.fixture
+def page(browser):
+    with fresh_page(browser) as opened:
+        yield opened

@@ -25,6 +25,8 @@ from grader.classroom.roster import enter
 from grader.judging.answers import notebook_with, solved
 from grader.judging.grade import GRADED, Outcome, find_submissions
 
+pytestmark = pytest.mark.slow
+
 LESSON = LESSONS["03-descent"]
 CLASS = people()
 ABSENT = CLASS[7], CLASS[41]  # they hand in nothing

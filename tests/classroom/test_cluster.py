@@ -89,11 +89,16 @@ def ends_well(machines: Machines, process: subprocess.Popen, seconds: float = 30
 @ROOTS_OWN
 def test_a_class_of_forty_on_two_hosts_has_the_gradebook_of_one_machine(tmp_path):
     room = tmp_path / "room"
-    given = submissions(LESSON, 36)
+    given, first = submissions(LESSON, 12), RIGHT["finite_difference"]
+    begun = {  # who has done one exercise is judged in a moment
+        f"begun{number:02}": notebook_with(LESSON, ROOT, {"finite_difference": f"{first}\n# {number}"})
+        for number in range(24)
+    }
     hand_in(
         room,
         {
             **given,
+            **begun,
             "again": given["student0000"],
             "broken": given["student0001"][:1000],
             "endless": notebook_with(LESSON, ROOT, {**RIGHT, "descend": LOOP}, {"reflection": "It jumped."}),

@@ -24,6 +24,8 @@ from grader.judging import grade as grading
 from grader.judging.answers import notebook_with
 from grader.judging.judged import Judged
 
+pytestmark = pytest.mark.slow
+
 LESSON = LESSONS["03-descent"]
 LEAVES, STAYS = "lovelace99", "lovelace9"
 

@@ -322,8 +322,8 @@ def book_of(folder: Path) -> list[tuple]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)  # twenty-two starts of a grader, each of several seconds on a quiet machine
-def test_killed_at_twenty_random_moments_the_gradebook_is_the_undisturbed_one(tmp_path, request):
+@pytest.mark.timeout(1800)  # twelve starts of a grader, each of several seconds on a quiet machine
+def test_killed_at_ten_random_moments_the_gradebook_is_the_undisturbed_one(tmp_path, request):
     calm, disturbed = tmp_path / "calm", tmp_path / "disturbed"
     calm.mkdir()
     make_class(calm, 16)
@@ -333,11 +333,11 @@ def test_killed_at_twenty_random_moments_the_gradebook_is_the_undisturbed_one(tm
     assert grade_command(calm).wait(timeout=900) == 0
     chance = random.Random(20)
     outcomes = disturbed / "outcomes" / FOLDER
-    for kill in range(20):
+    for kill in range(10):
         process = grade_command(disturbed)
-        # Half of them while it starts, half once it writes: then a moment later, so that it is in the middle of
-        # something.
-        if kill % 2:
+        # Two while it starts, when there is nothing to lose yet; the others a moment after it has begun to write, so
+        # that it is in the middle of something.
+        if kill > 1:
             done, deadline = len(list(outcomes.glob("*.json"))), time.monotonic() + 60
             while (
                 process.poll() is None

@@ -287,6 +287,7 @@ def test_the_shipped_adder_adds():
     assert float((said == first[asked] + second[asked]).float().mean()) > 0.99 and float(sure.mean()) > 0.98
 
 
+@pytest.mark.slow
 def test_the_recipe_of_the_networks_runs(tmp_path):
     made_by("sequences", "--share", "0.001", to=tmp_path / "tried.npz")
     assert shapes(tmp_path / "tried.npz") == shapes(streams.WEIGHTS)

@@ -32,6 +32,8 @@ from grader.judging.judge import judge, seed
 from grader.judging.sandbox import SandboxError
 from grader.judging.there import Limits
 
+pytestmark = pytest.mark.slow
+
 FOLDER = "03-descent"
 LESSON = LESSONS[FOLDER]
 RIGHT = solved(LESSON)
