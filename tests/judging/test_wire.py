@@ -66,6 +66,15 @@ def test_a_plain_value_comes_back_as_it_was(value):
     assert same(value, decode(encode(value)))
 
 
+def test_a_value_comes_back_where_msgpack_is_plain_python(monkeypatch):
+    """Its oldest versions have nothing compiled for today's Pythons, and hand a map's pairs on one by one."""
+    from msgpack import fallback
+
+    monkeypatch.setattr("grader.judging.wire.msgpack.unpackb", fallback.unpackb)
+    value = {"a": [1, {"b": torch.ones(2)}], "c": {}}
+    assert same(value, decode(encode(value)))
+
+
 @quick
 @given(st.binary(max_size=200))
 def test_any_bytes_give_a_value_or_a_clean_error(data):
