@@ -893,12 +893,16 @@ neighbour](../glossary.md#nearest-neighbour), [one-hot](../glossary.md#one-hot),
 [TPU](../glossary.md#tpu), [device](../glossary.md#device)
 
 ## Where to read on
-- Charles R. Harris and others, *Array programming with NumPy*, Nature 585, 2020. Strides, views and broadcasting in six pages.
-- Edward Yang, *PyTorch internals*, blog.ezyang.com, 2019. Strides and views, drawn by somebody who builds them.
-- David Goldberg, *What Every Computer Scientist Should Know About Floating-Point Arithmetic*, ACM Computing Surveys 23, 1991. Where the digits go.
-- Norman P. Jouppi and others, *In-Datacenter Performance Analysis of a Tensor Processing Unit*, International Symposium on Computer Architecture, 2017. Why to
-  build a chip for one operation.
-- Qipeng Wang and others, *Anatomizing Deep Learning Inference in Web Browsers*, arXiv 2402.05981, 2024. What the browser costs, and why.
+- Charles R. Harris and others, [*Array programming with NumPy*](https://arxiv.org/abs/2006.10256), Nature 585, 2020. Strides, views and broadcasting in six
+  pages.
+- Edward Yang, [*PyTorch internals*](https://blog.ezyang.com/2019/05/pytorch-internals/), blog.ezyang.com, 2019. Strides and views, drawn by somebody who builds
+  them.
+- David Goldberg, [*What Every Computer Scientist Should Know About Floating-Point Arithmetic*](https://doi.org/10.1145/103162.103163), ACM Computing Surveys
+  23, 1991. Where the digits go.
+- Norman P. Jouppi and others, [*In-Datacenter Performance Analysis of a Tensor Processing Unit*](https://arxiv.org/abs/1704.04760), International Symposium on
+  Computer Architecture, 2017. Why to build a chip for one operation.
+- Qipeng Wang and others, [*Anatomizing Deep Learning Inference in Web Browsers*](https://arxiv.org/abs/2402.05981), arXiv 2402.05981, 2024. What the browser
+  costs, and why.
 
 Next: lesson 02 throws paint at a wall and draws a line through it.
 """

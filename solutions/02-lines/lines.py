@@ -878,14 +878,16 @@ equation](../glossary.md#normal-equation), [least squares](../glossary.md#least-
 
 ## Where to read on
 
-- Ashi Krishnan, *Deep Learning in JS*, JSConf EU, 2018. The talk in which a snake became a squiggle, and a splatter of paint a line.
-- Adrien-Marie Legendre, *Nouvelles méthodes pour la détermination des orbites des comètes*, Paris, 1805. Its appendix is where least squares first appeared in
-  print.
-- Stephen M. Stigler, *Gauss and the Invention of Least Squares*, The Annals of Statistics, 1981. Who was first, and how anybody could tell.
-- Francis J. Anscombe, *Graphs in Statistical Analysis*, The American Statistician, 1973. Four data sets with one and the same best line, and why you look
-  before you fit.
-- James Bergstra and Yoshua Bengio, *Random Search for Hyper-Parameter Optimization*, Journal of Machine Learning Research 13, 2012. Where dice are still a good
-  tool.
+- Ashi Krishnan, [*Deep Learning in JS*](https://www.youtube.com/watch?v=SV-cgdobtTA), JSConf EU, 2018. The talk in which a snake became a squiggle, and a
+  splatter of paint a line.
+- Adrien-Marie Legendre, *Nouvelles méthodes pour la détermination des orbites des comètes*, Paris, 1805. Its
+  appendix is where least squares first appeared in print.
+- Stephen M. Stigler, [*Gauss and the Invention of Least Squares*](https://doi.org/10.1214/aos/1176345451), The Annals of Statistics, 1981. Who was first, and
+  how anybody could tell.
+- Francis J. Anscombe, [*Graphs in Statistical Analysis*](https://doi.org/10.1080/00031305.1973.10478966), The American Statistician, 1973. Four data sets with
+  one and the same best line, and why you look before you fit.
+- James Bergstra and Yoshua Bengio, [*Random Search for Hyper-Parameter Optimization*](https://jmlr.org/papers/v13/bergstra12a.html), Journal of Machine
+  Learning Research 13, 2012. Where dice are still a good tool.
 
 Next: lesson 03 lands in this landscape, in fog, and walks down.
 """

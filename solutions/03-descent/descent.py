@@ -1099,20 +1099,22 @@ rule](../glossary.md#chain-rule), [autograd](../glossary.md#autograd), [local de
 [optimiser](../glossary.md#optimiser), [Adam](../glossary.md#adam), [hyperparameter](../glossary.md#hyperparameter)
 
 ## Where to read on
-- Augustin-Louis Cauchy, *Méthode générale pour la résolution des systèmes d'équations simultanées*, Comptes Rendus de l'Académie des Sciences 25, 1847. Three
-  pages, and the idea is all there.
-- Herbert Robbins and Sutton Monro, *A Stochastic Approximation Method*, Annals of Mathematical Statistics 22, 1951. Why noisy steps arrive all the same, if
-  they shrink.
-- Boris Polyak, *Some Methods of Speeding up the Convergence of Iteration Methods*, USSR Computational Mathematics and Mathematical Physics 4, 1964. The heavy
-  ball.
-- David Rumelhart, Geoffrey Hinton and Ronald Williams, *Learning representations by back-propagating errors*, Nature 323, 1986. Four pages.
-- Andrej Karpathy, *micrograd*, 2020. An engine like yours in a hundred lines; a video of 2022 builds it from nothing.
-- Gabriel Goh, *Why Momentum Really Works*, Distill, 2017. With pictures that move under your hand.
-- Diederik Kingma and Jimmy Ba, *Adam: A Method for Stochastic Optimization*, International Conference on Learning Representations, 2015. You have written its
-  algorithm 1.
-- Léon Bottou, Frank Curtis and Jorge Nocedal, *Optimization Methods for Large-Scale Machine Learning*, SIAM Review 60, 2018. When to read all rows and when a
-  handful.
-- Ashi Krishnan, *Deep Learning in JS*, JSConf EU, 2018. The talk that pokes a line's two parameters and rolls down the landscape.
+- Augustin-Louis Cauchy, [*Méthode générale pour la résolution des systèmes d'équations simultanées*](https://gallica.bnf.fr/ark:/12148/bpt6k2982c/f540.item),
+  Comptes Rendus de l'Académie des Sciences 25, 1847. Three pages, and the idea is all there.
+- Herbert Robbins and Sutton Monro, [*A Stochastic Approximation Method*](https://doi.org/10.1214/aoms/1177729586), Annals of Mathematical Statistics 22, 1951.
+  Why noisy steps arrive all the same, if they shrink.
+- Boris Polyak, [*Some Methods of Speeding up the Convergence of Iteration Methods*](https://doi.org/10.1016/0041-5553%2864%2990137-5), USSR Computational
+  Mathematics and Mathematical Physics 4, 1964. The heavy ball.
+- David Rumelhart, Geoffrey Hinton and Ronald Williams, [*Learning representations by back-propagating errors*](https://doi.org/10.1038/323533a0), Nature
+  323, 1986. Four pages.
+- Andrej Karpathy, [*micrograd*](https://github.com/karpathy/micrograd), 2020. An engine like yours in a hundred lines; a video of 2022 builds it from nothing.
+- Gabriel Goh, [*Why Momentum Really Works*](https://distill.pub/2017/momentum/), Distill, 2017. With pictures that move under your hand.
+- Diederik Kingma and Jimmy Ba, [*Adam: A Method for Stochastic Optimization*](https://arxiv.org/abs/1412.6980), International Conference on Learning
+  Representations, 2015. You have written its algorithm 1.
+- Léon Bottou, Frank Curtis and Jorge Nocedal, [*Optimization Methods for Large-Scale Machine Learning*](https://arxiv.org/abs/1606.04838), SIAM Review
+  60, 2018. When to read all rows and when a handful.
+- Ashi Krishnan, [*Deep Learning in JS*](https://www.youtube.com/watch?v=SV-cgdobtTA), JSConf EU, 2018. The talk that pokes a line's two parameters and rolls
+  down the landscape.
 
 Next: lesson 04 walks down the same way, with a network in the place of the line.
 """

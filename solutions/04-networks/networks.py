@@ -1241,24 +1241,29 @@ set](../glossary.md#training-set), [validation set](../glossary.md#validation-se
 [warm-up](../glossary.md#warm-up), [filter normalisation](../glossary.md#filter-normalisation)
 
 ## Where to read on
-- Frank Rosenblatt, *The Perceptron: A Probabilistic Model for Information Storage and Organization in the Brain*, Psychological Review 65, 1958. The first
-  neuron that learned.
-- Kunihiko Fukushima, *Visual Feature Extraction by a Multilayered Network of Analog Threshold Elements*, IEEE Transactions on Systems Science and Cybernetics
-  5, 1969; Xavier Glorot, Antoine Bordes and Yoshua Bengio, *Deep Sparse Rectifier Neural Networks*, AISTATS 2011. The simplest choice, twice.
-- David Rumelhart, Geoffrey Hinton and Ronald Williams, *Learning Representations by Back-propagating Errors*, Nature 323, 1986. Four pages.
-- George Cybenko, *Approximation by Superpositions of a Sigmoidal Function*, Mathematics of Control, Signals and Systems 2, 1989. The theorem.
-- Yann LeCun and others, *Backpropagation Applied to Handwritten Zip Code Recognition*, Neural Computation 1, 1989; *Gradient-Based Learning Applied to Document
-  Recognition*, Proceedings of the IEEE 86, 1998. Postcodes, then cheques.
-- Xavier Glorot and Yoshua Bengio, *Understanding the Difficulty of Training Deep Feedforward Neural Networks*, AISTATS 2010; Kaiming He and others, *Delving
-  Deep into Rectifiers*, ICCV 2015. How to start.
-- Dan Hendrycks and Kevin Gimpel, *Gaussian Error Linear Units*, arXiv 1606.08415, 2016. The rounded ReLU.
-- Priya Goyal and others, *Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour*, arXiv 1706.02677, 2017; Ilya Loshchilov and Frank Hutter, *SGDR:
-  Stochastic Gradient Descent with Warm Restarts*, ICLR 2017. Warm-up and cosine.
-- Chiyuan Zhang, Samy Bengio, Moritz Hardt, Benjamin Recht and Oriol Vinyals, *Understanding Deep Learning Requires Rethinking Generalization*, ICLR 2017. The
-  labels drawn by lot.
-- Kaiming He, Xiangyu Zhang, Shaoqing Ren and Jian Sun, *Deep Residual Learning for Image Recognition*, CVPR 2016. Skips.
-- Hao Li, Zheng Xu, Gavin Taylor, Christoph Studer and Tom Goldstein, *Visualizing the Loss Landscape of Neural Nets*, NeurIPS 2018. The pictures.
-- Ashi Krishnan, *Deep Learning in JS*, JSConf EU, 2018. Where the pile of `if`s is told on a stage.
+- Frank Rosenblatt, [*The Perceptron: A Probabilistic Model for Information Storage and Organization in the Brain*](https://doi.org/10.1037/h0042519),
+  Psychological Review 65, 1958. The first neuron that learned.
+- Kunihiko Fukushima, [*Visual Feature Extraction by a Multilayered Network of Analog Threshold Elements*](https://doi.org/10.1109/TSSC.1969.300225), IEEE
+  Transactions on Systems Science and Cybernetics 5, 1969; Xavier Glorot, Antoine Bordes and Yoshua Bengio, [*Deep Sparse Rectifier Neural
+  Networks*](https://proceedings.mlr.press/v15/glorot11a.html), AISTATS 2011. The simplest choice, twice.
+- David Rumelhart, Geoffrey Hinton and Ronald Williams, [*Learning Representations by Back-propagating Errors*](https://doi.org/10.1038/323533a0), Nature
+  323, 1986. Four pages.
+- George Cybenko, [*Approximation by Superpositions of a Sigmoidal Function*](https://doi.org/10.1007/BF02551274), Mathematics of Control, Signals and Systems
+  2, 1989. The theorem.
+- Yann LeCun and others, [*Backpropagation Applied to Handwritten Zip Code Recognition*](https://doi.org/10.1162/neco.1989.1.4.541), Neural Computation 1, 1989;
+  [*Gradient-Based Learning Applied to Document Recognition*](https://doi.org/10.1109/5.726791), Proceedings of the IEEE 86, 1998. Postcodes, then cheques.
+- Xavier Glorot and Yoshua Bengio, [*Understanding the Difficulty of Training Deep Feedforward Neural
+  Networks*](https://proceedings.mlr.press/v9/glorot10a.html), AISTATS 2010; Kaiming He and others, [*Delving Deep into
+  Rectifiers*](https://arxiv.org/abs/1502.01852), ICCV 2015. How to start.
+- Dan Hendrycks and Kevin Gimpel, [*Gaussian Error Linear Units*](https://arxiv.org/abs/1606.08415), arXiv 1606.08415, 2016. The rounded ReLU.
+- Priya Goyal and others, [*Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour*](https://arxiv.org/abs/1706.02677), arXiv 1706.02677, 2017; Ilya
+  Loshchilov and Frank Hutter, [*SGDR: Stochastic Gradient Descent with Warm Restarts*](https://arxiv.org/abs/1608.03983), ICLR 2017. Warm-up and cosine.
+- Chiyuan Zhang, Samy Bengio, Moritz Hardt, Benjamin Recht and Oriol Vinyals, [*Understanding Deep Learning Requires Rethinking
+  Generalization*](https://arxiv.org/abs/1611.03530), ICLR 2017. The labels drawn by lot.
+- Kaiming He, Xiangyu Zhang, Shaoqing Ren and Jian Sun, [*Deep Residual Learning for Image Recognition*](https://arxiv.org/abs/1512.03385), CVPR 2016. Skips.
+- Hao Li, Zheng Xu, Gavin Taylor, Christoph Studer and Tom Goldstein, [*Visualizing the Loss Landscape of Neural Nets*](https://arxiv.org/abs/1712.09913),
+  NeurIPS 2018. The pictures.
+- Ashi Krishnan, [*Deep Learning in JS*](https://www.youtube.com/watch?v=SV-cgdobtTA), JSConf EU, 2018. Where the pile of `if`s is told on a stage.
 
 Next: lesson 05 lets a network look at what lies next to what.
 """

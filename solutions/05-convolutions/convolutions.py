@@ -893,23 +893,28 @@ smoothing](../glossary.md#label-smoothing), [receptive field](../glossary.md#rec
 map](../glossary.md#class-activation-map)
 
 ## Where to read on
-- David Hubel and Torsten Wiesel, *Receptive Fields of Single Neurones in the Cat's Striate Cortex*, Journal of Physiology 148, 1959. Edges, found in a cat.
-- Kunihiko Fukushima, *Neocognitron*, Biological Cybernetics 36, 1980. The arrangement, before anybody trained it by gradients.
-- Yann LeCun and others, *Backpropagation Applied to Handwritten Zip Code Recognition*, Neural Computation 1, 1989. The first of its kind to be put to work.
-- Kumar Chellapilla, Sidd Puri and Patrice Simard, *High Performance Convolutional Neural Networks for Document Processing*, International Workshop on Frontiers
-  in Handwriting Recognition, 2006. Crops as columns.
-- Min Lin, Qiang Chen and Shuicheng Yan, *Network in Network*, International Conference on Learning Representations, 2014. The mean over places.
-- Matthew Zeiler and Rob Fergus, *Visualizing and Understanding Convolutional Networks*, European Conference on Computer Vision, 2014. What the filters of a
-  large network answer to.
-- Christian Szegedy, Vincent Vanhoucke, Sergey Ioffe, Jonathon Shlens and Zbigniew Wojna, *Rethinking the Inception Architecture for Computer Vision*,
-  Conference on Computer Vision and Pattern Recognition, 2016. Label smoothing is its section 7.
-- Fisher Yu and Vladlen Koltun, *Multi-Scale Context Aggregation by Dilated Convolutions*, ICLR 2016; François Chollet, *Xception: Deep Learning with Depthwise
-  Separable Convolutions*, CVPR 2017; Andrew Howard and others, *MobileNets*, arXiv 1704.04861, 2017; Jonathan Long, Evan Shelhamer and Trevor
-  Darrell, *Fully Convolutional Networks for Semantic Segmentation*, CVPR 2015. The relatives.
-- Richard Zhang, *Making Convolutional Networks Shift-Invariant Again*, ICML 2019. What strides cost.
-- Bolei Zhou, Aditya Khosla, Agata Lapedriza, Aude Oliva and Antonio Torralba, *Learning Deep Features for Discriminative Localization*, Conference on Computer
-  Vision and Pattern Recognition, 2016. The class activation map.
-- Victor Powell, *Image Kernels Explained Visually*, setosa.io, 2015. Another explorer, with a face in it.
+- David Hubel and Torsten Wiesel, [*Receptive Fields of Single Neurones in the Cat's Striate Cortex*](https://doi.org/10.1113/jphysiol.1959.sp006308), Journal
+  of Physiology 148, 1959. Edges, found in a cat.
+- Kunihiko Fukushima, [*Neocognitron*](https://doi.org/10.1007/BF00344251), Biological Cybernetics 36, 1980. The arrangement, before anybody trained it by
+  gradients.
+- Yann LeCun and others, [*Backpropagation Applied to Handwritten Zip Code Recognition*](https://doi.org/10.1162/neco.1989.1.4.541), Neural Computation 1, 1989.
+  The first of its kind to be put to work.
+- Kumar Chellapilla, Sidd Puri and Patrice Simard, [*High Performance Convolutional Neural Networks for Document
+  Processing*](https://inria.hal.science/inria-00112631), International Workshop on Frontiers in Handwriting Recognition, 2006. Crops as columns.
+- Min Lin, Qiang Chen and Shuicheng Yan, [*Network in Network*](https://arxiv.org/abs/1312.4400), International Conference on Learning Representations, 2014.
+  The mean over places.
+- Matthew Zeiler and Rob Fergus, [*Visualizing and Understanding Convolutional Networks*](https://arxiv.org/abs/1311.2901), European Conference on Computer
+  Vision, 2014. What the filters of a large network answer to.
+- Christian Szegedy, Vincent Vanhoucke, Sergey Ioffe, Jonathon Shlens and Zbigniew Wojna, [*Rethinking the Inception Architecture for Computer
+  Vision*](https://arxiv.org/abs/1512.00567), Conference on Computer Vision and Pattern Recognition, 2016. Label smoothing is its section 7.
+- Fisher Yu and Vladlen Koltun, [*Multi-Scale Context Aggregation by Dilated Convolutions*](https://arxiv.org/abs/1511.07122), ICLR 2016; François Chollet,
+  [*Xception: Deep Learning with Depthwise Separable Convolutions*](https://arxiv.org/abs/1610.02357), CVPR 2017; Andrew Howard and others,
+  [*MobileNets*](https://arxiv.org/abs/1704.04861), arXiv 1704.04861, 2017; Jonathan Long, Evan Shelhamer and Trevor Darrell, [*Fully Convolutional Networks for
+  Semantic Segmentation*](https://arxiv.org/abs/1411.4038), CVPR 2015. The relatives.
+- Richard Zhang, [*Making Convolutional Networks Shift-Invariant Again*](https://arxiv.org/abs/1904.11486), ICML 2019. What strides cost.
+- Bolei Zhou, Aditya Khosla, Agata Lapedriza, Aude Oliva and Antonio Torralba, [*Learning Deep Features for Discriminative
+  Localization*](https://arxiv.org/abs/1512.04150), Conference on Computer Vision and Pattern Recognition, 2016. The class activation map.
+- Victor Powell, [*Image Kernels Explained Visually*](https://setosa.io/ev/image-kernels/), setosa.io, 2015. Another explorer, with a face in it.
 
 Next: lesson 06 takes a network that knows its training rows by heart, and throws some of it away.
 """

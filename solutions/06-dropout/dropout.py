@@ -1028,23 +1028,27 @@ penalty](../glossary.md#l2-penalty), [AdamW](../glossary.md#adamw), [embedding d
 stopping](../glossary.md#early-stopping), [label smoothing](../glossary.md#label-smoothing), [stochastic depth](../glossary.md#stochastic-depth)
 
 ## Where to read on
-- Nitish Srivastava, Geoffrey Hinton, Alex Krizhevsky, Ilya Sutskever and Ruslan Salakhutdinov, *Dropout: A Simple Way to Prevent Neural Networks from
-  Overfitting*, Journal of Machine Learning Research 15, 2014. Readable from end to end; mind its p.
-- Chiyuan Zhang, Samy Bengio, Moritz Hardt, Benjamin Recht and Oriol Vinyals, *Understanding Deep Learning Requires Rethinking Generalization*, International
-  Conference on Learning Representations, 2017. Networks that learn random labels by heart.
-- Devansh Arpit and colleagues, *A Closer Look at Memorization in Deep Networks*, International Conference on Machine Learning, 2017. First what is common, then
-  the exceptions.
-- Stephen Hanson and Lorien Pratt, *Comparing Biases for Minimal Network Construction with Back-Propagation*, Advances in Neural Information Processing Systems
-  1, 1988. Weight decay before it had its fame.
-- Ilya Loshchilov and Frank Hutter, *Decoupled Weight Decay Regularization*, International Conference on Learning Representations, 2019. You have written its
-  algorithm 2, with the decay times the learning rate as torch has it.
-- Lutz Prechelt, *Automatic Early Stopping Using Cross Validation*, Neural Networks 11, 1998. The fourteen rules.
-- Gao Huang, Yu Sun, Zhuang Liu, Daniel Sedra and Kilian Weinberger, *Deep Networks with Stochastic Depth*, European Conference on Computer Vision, 2016.
-- Aakanksha Chowdhery and others, *PaLM*, arXiv 2204.02311, 2022; Hugo Touvron and others, *LLaMA*, arXiv 2302.13971, 2023; Niklas Muennighoff and
-  others, *Scaling Data-Constrained Language Models*, arXiv 2305.16264, 2023; Zhuang Liu and others, *A ConvNet for the 2020s*, arXiv 2201.03545, 2022. Recipes
-  of today.
-- Yarin Gal and Zoubin Ghahramani, *Dropout as a Bayesian Approximation*, International Conference on Machine Learning, 2016, on what disagreement means; and *A
-  Theoretically Grounded Application of Dropout in Recurrent Neural Networks*,
+- Nitish Srivastava, Geoffrey Hinton, Alex Krizhevsky, Ilya Sutskever and Ruslan Salakhutdinov, [*Dropout: A Simple Way to Prevent Neural Networks from
+  Overfitting*](https://jmlr.org/papers/v15/srivastava14a.html), Journal of Machine Learning Research 15, 2014. Readable from end to end; mind its p.
+- Chiyuan Zhang, Samy Bengio, Moritz Hardt, Benjamin Recht and Oriol Vinyals, [*Understanding Deep Learning Requires Rethinking
+  Generalization*](https://arxiv.org/abs/1611.03530), International Conference on Learning Representations, 2017. Networks that learn random labels by heart.
+- Devansh Arpit and colleagues, [*A Closer Look at Memorization in Deep Networks*](https://arxiv.org/abs/1706.05394), International Conference on Machine
+  Learning, 2017. First what is common, then the exceptions.
+- Stephen Hanson and Lorien Pratt, [*Comparing Biases for Minimal Network Construction with
+  Back-Propagation*](https://proceedings.neurips.cc/paper/1988/hash/1c9ac0159c94d8d0cbedc973445af2da-Abstract.html), Advances in Neural Information Processing
+  Systems 1, 1988. Weight decay before it had its fame.
+- Ilya Loshchilov and Frank Hutter, [*Decoupled Weight Decay Regularization*](https://arxiv.org/abs/1711.05101), International Conference on Learning
+  Representations, 2019. You have written its algorithm 2, with the decay times the learning rate as torch has it.
+- Lutz Prechelt, [*Automatic Early Stopping Using Cross Validation*](https://doi.org/10.1016/S0893-6080%2898%2900010-0), Neural Networks 11, 1998. The fourteen
+  rules.
+- Gao Huang, Yu Sun, Zhuang Liu, Daniel Sedra and Kilian Weinberger, [*Deep Networks with Stochastic Depth*](https://arxiv.org/abs/1603.09382), European
+  Conference on Computer Vision, 2016.
+- Aakanksha Chowdhery and others, [*PaLM*](https://arxiv.org/abs/2204.02311), arXiv 2204.02311, 2022; Hugo Touvron and others,
+  [*LLaMA*](https://arxiv.org/abs/2302.13971), arXiv 2302.13971, 2023; Niklas Muennighoff and others, [*Scaling Data-Constrained Language
+  Models*](https://arxiv.org/abs/2305.16264), arXiv 2305.16264, 2023; Zhuang Liu and others, [*A ConvNet for the 2020s*](https://arxiv.org/abs/2201.03545),
+  arXiv 2201.03545, 2022. Recipes of today.
+- Yarin Gal and Zoubin Ghahramani, [*Dropout as a Bayesian Approximation*](https://arxiv.org/abs/1506.02142), International Conference on Machine Learning,
+  2016, on what disagreement means; and [*A Theoretically Grounded Application of Dropout in Recurrent Neural Networks*](https://arxiv.org/abs/1512.05287),
   Advances in Neural Information Processing Systems 29, 2016, on whole words.
 
 Next: lesson 07 looks at the numbers between the layers, and at what happens when somebody keeps their scale in order.

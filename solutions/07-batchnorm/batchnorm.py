@@ -1060,20 +1060,21 @@ norm](../glossary.md#weight-norm), [internal covariate shift](../glossary.md#int
 [layer norm](../glossary.md#layer-norm), [RMS norm](../glossary.md#rms-norm), [pre-norm](../glossary.md#pre-norm), [post-norm](../glossary.md#post-norm)
 
 ## Where to read on
-- Sergey Ioffe and Christian Szegedy, *Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift*, International Conference
-  on Machine Learning, 2015. You have written its algorithms 1 and 2.
-- Shibani Santurkar, Dimitris Tsipras, Andrew Ilyas and Aleksander Mądry, *How Does Batch Normalization Help Optimization?*, Advances in Neural Information
-  Processing Systems, 2018. The test of section 9, in full.
-- Tim Salimans and Diederik Kingma, *Weight Normalization: A Simple Reparameterization to Accelerate Training of Deep Neural Networks*, Advances in Neural
-  Information Processing Systems, 2016.
-- Jimmy Lei Ba, Jamie Ryan Kiros and Geoffrey Hinton, *Layer Normalization*, arXiv, 2016. The one that reads texts.
-- Biao Zhang and Rico Sennrich, *Root Mean Square Layer Normalization*, Advances in Neural Information Processing Systems, 2019; Ruibin Xiong and others, *On
-  Layer Normalization in the Transformer Architecture*, International Conference on Machine Learning, 2020.
-- Yuxin Wu and Kaiming He, *Group Normalization*, European Conference on Computer Vision, 2018. For small batches.
-- Kaiming He, Xiangyu Zhang, Shaoqing Ren and Jian Sun, *Delving Deep into Rectifiers*, International Conference on Computer Vision, 2015. Where the spread of
-  the first weights comes from.
-- Hongyi Zhang, Yann Dauphin and Tengyu Ma, *Fixup Initialization: Residual Learning Without Normalization*, International Conference on Learning
-  Representations, 2019. Doing without.
+- Sergey Ioffe and Christian Szegedy, [*Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate
+  Shift*](https://arxiv.org/abs/1502.03167), International Conference on Machine Learning, 2015. You have written its algorithms 1 and 2.
+- Shibani Santurkar, Dimitris Tsipras, Andrew Ilyas and Aleksander Mądry, [*How Does Batch Normalization Help Optimization?*](https://arxiv.org/abs/1805.11604),
+  Advances in Neural Information Processing Systems, 2018. The test of section 9, in full.
+- Tim Salimans and Diederik Kingma, [*Weight Normalization: A Simple Reparameterization to Accelerate Training of Deep Neural
+  Networks*](https://arxiv.org/abs/1602.07868), Advances in Neural Information Processing Systems, 2016.
+- Jimmy Lei Ba, Jamie Ryan Kiros and Geoffrey Hinton, [*Layer Normalization*](https://arxiv.org/abs/1607.06450), arXiv, 2016. The one that reads texts.
+- Biao Zhang and Rico Sennrich, [*Root Mean Square Layer Normalization*](https://arxiv.org/abs/1910.07467), Advances in Neural Information Processing Systems,
+  2019; Ruibin Xiong and others, [*On Layer Normalization in the Transformer Architecture*](https://arxiv.org/abs/2002.04745), International Conference on
+  Machine Learning, 2020.
+- Yuxin Wu and Kaiming He, [*Group Normalization*](https://arxiv.org/abs/1803.08494), European Conference on Computer Vision, 2018. For small batches.
+- Kaiming He, Xiangyu Zhang, Shaoqing Ren and Jian Sun, [*Delving Deep into Rectifiers*](https://arxiv.org/abs/1502.01852), International Conference on Computer
+  Vision, 2015. Where the spread of the first weights comes from.
+- Hongyi Zhang, Yann Dauphin and Tengyu Ma, [*Fixup Initialization: Residual Learning Without Normalization*](https://arxiv.org/abs/1901.09321), International
+  Conference on Learning Representations, 2019. Doing without.
 
 Next: lesson 08 shows the same dog in many pictures.
 """

@@ -1130,29 +1130,36 @@ learning](../glossary.md#contrastive-learning)
 
 ## Where to read on
 - August Ferdinand Möbius, *Der barycentrische Calcul*, Leipzig 1827. Where places got their passenger.
-- Christopher Bishop, *Training with Noise is Equivalent to Tikhonov Regularization*, Neural Computation 7, 1995. Why the jittered line grew flat.
-- Larry Yaeger, Richard Lyon and Brandyn Webb, *Effective Training of a Neural Network Character Classifier for Word Recognition*, Advances in Neural
-  Information Processing Systems 9, 1996. Stroke warping, for the Newton.
-- Yann LeCun, Léon Bottou, Yoshua Bengio and Patrick Haffner, *Gradient-Based Learning Applied to Document Recognition*, Proceedings of the IEEE 86, 1998.
-  LeNet-5, with and without distorted digits.
-- Patrice Simard, David Steinkraus and John Platt, *Best Practices for Convolutional Neural Networks Applied to Visual Document Analysis*, International
-  Conference on Document Analysis and Recognition, 2003. The first advice in it: get more data, by distorting what you have.
-- Nitesh Chawla, Kevin Bowyer, Lawrence Hall and Philip Kegelmeyer, *SMOTE: Synthetic Minority Over-sampling Technique*, Journal of Artificial Intelligence
-  Research 16, 2002.
-- Alex Krizhevsky, Ilya Sutskever and Geoffrey Hinton, *ImageNet Classification with Deep Convolutional Neural Networks*, Advances in Neural Information
-  Processing Systems 25, 2012. Section 4.1.
-- Rico Sennrich, Barry Haddow and Alexandra Birch, *Improving Neural Machine Translation Models with Monolingual Data*, Association for Computational
-  Linguistics, 2016. There and back again.
-- Hongyi Zhang, Moustapha Cissé, Yann Dauphin and David Lopez-Paz, *mixup: Beyond Empirical Risk Minimization*, International Conference on Learning
-  Representations, 2018.
-- Sangdoo Yun and others, *CutMix*, International Conference on Computer Vision, 2019; Ekin Cubuk and others, *RandAugment*, 2019; Samuel Müller and Frank
-  Hutter, *TrivialAugment*, International Conference on Computer Vision, 2021.
-- Ting Chen, Simon Kornblith, Mohammad Norouzi and Geoffrey Hinton, *A Simple Framework for Contrastive Learning of Visual Representations*, International
-  Conference on Machine Learning, 2020.
-- Daniel Park and others, *SpecAugment: A Simple Data Augmentation Method for Automatic Speech Recognition*, Interspeech 2019.
-- Jason Wei and Kai Zou, *EDA: Easy Data Augmentation Techniques for Boosting Performance on Text Classification Tasks*, Empirical Methods in Natural Language
-  Processing, 2019.
-- Connor Shorten and Taghi Khoshgoftaar, *A survey on Image Data Augmentation for Deep Learning*, Journal of Big Data 6, 2019.
+- Christopher Bishop, [*Training with Noise is Equivalent to Tikhonov Regularization*](https://doi.org/10.1162/neco.1995.7.1.108), Neural Computation 7, 1995.
+  Why the jittered line grew flat.
+- Larry Yaeger, Richard Lyon and Brandyn Webb, [*Effective Training of a Neural Network Character Classifier for Word
+  Recognition*](https://proceedings.neurips.cc/paper/1996/hash/81e5f81db77c596492e6f1a5a792ed53-Abstract.html), Advances in Neural Information Processing
+  Systems 9, 1996. Stroke warping, for the Newton.
+- Yann LeCun, Léon Bottou, Yoshua Bengio and Patrick Haffner, [*Gradient-Based Learning Applied to Document Recognition*](https://doi.org/10.1109/5.726791),
+  Proceedings of the IEEE 86, 1998. LeNet-5, with and without distorted digits.
+- Patrice Simard, David Steinkraus and John Platt, [*Best Practices for Convolutional Neural Networks Applied to Visual Document
+  Analysis*](https://doi.org/10.1109/ICDAR.2003.1227801), International Conference on Document Analysis and Recognition, 2003. The first advice in it: get more
+  data, by distorting what you have.
+- Nitesh Chawla, Kevin Bowyer, Lawrence Hall and Philip Kegelmeyer, [*SMOTE: Synthetic Minority Over-sampling Technique*](https://arxiv.org/abs/1106.1813),
+  Journal of Artificial Intelligence Research 16, 2002.
+- Alex Krizhevsky, Ilya Sutskever and Geoffrey Hinton, [*ImageNet Classification with Deep Convolutional Neural
+  Networks*](https://proceedings.neurips.cc/paper/2012/hash/c399862d3b9d6b76c8436e924a68c45b-Abstract.html), Advances in Neural Information Processing Systems
+  25, 2012. Section 4.1.
+- Rico Sennrich, Barry Haddow and Alexandra Birch, [*Improving Neural Machine Translation Models with Monolingual Data*](https://arxiv.org/abs/1511.06709),
+  Association for Computational Linguistics, 2016. There and back again.
+- Hongyi Zhang, Moustapha Cissé, Yann Dauphin and David Lopez-Paz, [*mixup: Beyond Empirical Risk Minimization*](https://arxiv.org/abs/1710.09412),
+  International Conference on Learning Representations, 2018.
+- Sangdoo Yun and others, [*CutMix*](https://arxiv.org/abs/1905.04899), International Conference on Computer Vision, 2019; Ekin Cubuk and others,
+  [*RandAugment*](https://arxiv.org/abs/1909.13719), 2019; Samuel Müller and Frank Hutter, [*TrivialAugment*](https://arxiv.org/abs/2103.10158), International
+  Conference on Computer Vision, 2021.
+- Ting Chen, Simon Kornblith, Mohammad Norouzi and Geoffrey Hinton, [*A Simple Framework for Contrastive Learning of Visual
+  Representations*](https://arxiv.org/abs/2002.05709), International Conference on Machine Learning, 2020.
+- Daniel Park and others, [*SpecAugment: A Simple Data Augmentation Method for Automatic Speech Recognition*](https://arxiv.org/abs/1904.08779),
+  Interspeech 2019.
+- Jason Wei and Kai Zou, [*EDA: Easy Data Augmentation Techniques for Boosting Performance on Text Classification Tasks*](https://arxiv.org/abs/1901.11196),
+  Empirical Methods in Natural Language Processing, 2019.
+- Connor Shorten and Taghi Khoshgoftaar, [*A survey on Image Data Augmentation for Deep Learning*](https://doi.org/10.1186/s40537-019-0197-0), Journal of Big
+  Data 6, 2019.
 
 Next: lesson 09 takes a network that has learned one thing and makes it learn another from a handful of pictures, and augmentation turns out to be what helps
 when the player gets nervous.
