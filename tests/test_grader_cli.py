@@ -67,6 +67,7 @@ def test_what_cannot_be_done_is_told_in_one_line_and_ends_with_1(words, tmp_path
     ), result.stderr
 
 
+@pytest.mark.slow
 def test_the_instructors_way_from_release_to_report(tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "ada.ipynb").write_bytes(notebook_with(LESSON, ROOT, solved(LESSON)))
@@ -87,6 +88,7 @@ def test_the_instructors_way_from_release_to_report(tmp_path):
     assert grader("export", "03", *room).stdout.startswith("student,points,maximum")
 
 
+@pytest.mark.slow
 def test_the_doctor_says_that_this_machine_can_grade_and_what_is_missing_where_it_cannot(monkeypatch):
     assert grader("doctor").exit_code == 0
     monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)

@@ -169,6 +169,7 @@ def test_an_answer_that_is_the_courses_own_text_names_aside_is_a_remark_and_no_o
     assert all(name in remark for name in ("Adam", "BatchNorm") if name in ids), "the docstrings of a class are long"
 
 
+@pytest.mark.slow
 def test_two_who_agree_are_a_remark_of_each_with_both_texts_side_by_side_and_no_learner_reads_of_it():
     outcomes, _, copied = a_class(30, copies=1)
     ((first, second),) = copied

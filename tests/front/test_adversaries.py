@@ -253,6 +253,7 @@ def test_a_state_that_cannot_be_is_refused(state):
         attack_explorer(state)
 
 
+@pytest.mark.slow
 def test_the_recipe_of_the_explorers_networks_runs(tmp_path):
     said = made_by("adversaries", "--epochs", "1", to=tmp_path / "tried.npz")
     assert "hardened:" in said and (tmp_path / "tried.npz").stat().st_size > 0.5 * SHIPPED.stat().st_size

@@ -332,6 +332,7 @@ def test_the_explorers_codebook_is_the_courses():
     assert_close(torch.from_numpy(shared(values.numpy(), 7)), centres[codes])
 
 
+@pytest.mark.slow
 def test_the_recipe_of_the_networks_runs(tmp_path):
     made_by("efficiency", "--epochs", "1", to=tmp_path / "tried.npz")
     assert shapes(tmp_path / "tried.npz") == shapes(SHIPPED)

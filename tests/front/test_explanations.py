@@ -343,6 +343,7 @@ def test_what_the_lesson_says_of_the_explorer_holds_in_all_its_pictures():
     assert sum(said) >= 7, "a marked digit is mostly read as an 8"
 
 
+@pytest.mark.slow
 def test_the_recipe_of_the_weights_runs(tmp_path):
     made_by("explanations", "--epochs", "1", to=tmp_path / "tried.npz")
     assert shapes(tmp_path / "tried.npz") == shapes(SHIPPED)

@@ -247,6 +247,7 @@ def test_the_breeder_comes_with_a_generator_that_was_trained():
     )
 
 
+@pytest.mark.slow
 def test_the_recipe_of_the_shipped_generator_runs(tmp_path):
     made_by("breeder", "--steps", "3", to=tmp_path / "tried.npz")
     with numpy.load(tmp_path / "tried.npz") as tried:

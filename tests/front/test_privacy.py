@@ -341,6 +341,7 @@ def test_a_state_that_cannot_be_is_refused(state):
         privacy_explorer(state)
 
 
+@pytest.mark.slow
 def test_the_recipe_of_the_explorers_losses_runs(tmp_path):
     said = made_by("privacy", "--steps", "1", to=tmp_path / "tried.npz")
     assert "all right, 8: " in said and (tmp_path / "tried.npz").stat().st_size > 0.15 * SHIPPED.stat().st_size
