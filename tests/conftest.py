@@ -22,7 +22,7 @@ torch.set_num_threads(1)
 def pytest_collection_modifyitems(items):
     """Slow is also what meets a sandbox: the fast part (`pytest -m "not slow"`) is what one runs while one writes."""
     for item in items:
-        if {"sandbox", "sandboxes"} & set(item.fixturenames) or "attacks" in item.path.parts:
+        if {"sandbox", "sandboxes"} & set(getattr(item, "fixturenames", ())) or "attacks" in item.path.parts:
             item.add_marker(pytest.mark.slow)
 
 
