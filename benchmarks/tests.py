@@ -17,32 +17,37 @@ LATER = {folder.name for folder in (ROOT / "solutions").iterdir() if folder.name
 OTHERS = re.compile(r"tests/browser/test_(site|class_server)|tests/classroom/test_(server|cluster|postgres)")
 
 
+LATER_NAMES = {name[3:] for name in LATER}
+
+
 def came_later(file: str, test: str) -> bool:
     """Whether a test is about something that the first edition, ten lessons and the grader, did not have."""
-    names = {name[3:] for name in LATER}
-    of_lesson = any(folder in f"{file} {test}" for folder in LATER) or file.rpartition("/test_")[2] in names
+    of_lesson = any(folder in f"{file} {test}" for folder in LATER) or file.rpartition("/test_")[2] in LATER_NAMES
     return of_lesson or bool(OTHERS.search(file))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", type=Path, help="what pytest wrote with --junitxml")
-    suite = next(ElementTree.parse(parser.parse_args().file).getroot().iter("testsuite"))
+    file = parser.parse_args().file
+    suite = next(ElementTree.parse(file).getroot().iter("testsuite"))
     seconds: dict[str, Counter[str]] = defaultdict(Counter)
     tests: Counter[str] = Counter()
     later = 0.0
     for case in suite.iter("testcase"):
-        file = case.get("classname", "").removesuffix(".ipynb").replace(".", "/")
-        file = re.sub(r"/Test\w+$", "", file)
-        room = file.partition("/")[0] if file.startswith("solutions") else "/".join(file.split("/")[:-1])
-        seconds[room][file] += float(case.get("time", 0))
+        name = re.sub(r"/Test\w+$", "", case.get("classname", "").removesuffix(".ipynb").replace(".", "/"))
+        room = "solutions" if name.startswith("solutions/") else name.rpartition("/")[0]
+        taken = float(case.get("time", 0))
+        seconds[room][name] += taken
         tests[room] += 1
-        later += float(case.get("time", 0)) * came_later(file, case.get("name", ""))
+        later += taken * came_later(name, case.get("name", ""))
+    if not tests:
+        parser.error(f"{file} holds no test; it is what pytest writes with --junitxml at the end of a run")
     whole = sum(sum(files.values()) for files in seconds.values())
     minutes = float(suite.get("time", 0)) / 60
     rows = []
     for room, files in sorted(seconds.items(), key=lambda each: -sum(each[1].values())):
-        longest = ", ".join(f"{file.removeprefix(f'{room}/')} {time:.0f}" for file, time in files.most_common(3))
+        longest = ", ".join(f"{name.removeprefix(f'{room}/')} {time:.0f}" for name, time in files.most_common(3))
         rows.append(f"| {room} | {tests[room]} | {sum(files.values()):.0f} | {longest} |")
     text = [
         "## Where the time of the tests goes",

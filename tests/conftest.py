@@ -9,6 +9,7 @@ import torch
 from postgres import every_gradebook, postgres  # noqa: F401
 from shared import LESSONS, ROOT
 
+from course.checks import judging
 from grader.judging.answers import notebook_with
 from grader.judging.grade import Outcome, Submission, grade_one
 from grader.judging.sandbox import Sandbox
@@ -45,6 +46,12 @@ def sandboxes() -> Iterator[Sandboxes]:
     yield kept
     for sandbox in kept.values():
         sandbox.close()
+
+
+@pytest.fixture
+def nothing_is_made_smaller(monkeypatch):
+    """How small a failing call can be made is not asked where this is used, and takes half a second for each."""
+    monkeypatch.setattr(judging, "SECONDS_TO_SHRINK", 0)
 
 
 @pytest.fixture

@@ -138,7 +138,8 @@ def _decoded(data: bytes, depth: int, room: list[int]) -> Any:
             max_array_len=MOST_ITEMS,
             max_map_len=MOST_KEYS,
             list_hook=counted,
-            object_pairs_hook=lambda pairs: dict(counted(list(pairs))),  # a generator, where msgpack is plain Python
+            # its oldest versions, in plain Python, hand on the pairs one by one
+            object_pairs_hook=lambda pairs: dict(counted(list(pairs))),
             ext_hook=lambda code, more: _extended(code, more, depth, room),
         )
     except WireError:

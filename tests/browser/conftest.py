@@ -191,6 +191,15 @@ def run_cell(page, text: str, source: str | None = None):
     return cell
 
 
+def until_run(page, cell, before: str) -> None:
+    """Come back once a cell whose prompt was this one has been run again."""
+    page.wait_for_function(
+        """([cell, before]) => { const now = cell.querySelector('.jp-InputPrompt').innerText;
+        return now !== before && /\\d/.test(now); }""",
+        arg=[cell.element_handle(), before],
+    )
+
+
 def wait_for(address: str, server: subprocess.Popen, log: Path, seconds: float = 60) -> None:
     """Come back once the server answers. Fails with the end of its log when it does not."""
     until = time.monotonic() + seconds

@@ -7,7 +7,7 @@ from statistics import median
 import pytest
 from playwright.sync_api import expect
 
-from conftest import run_cell
+from conftest import run_cell, until_run
 
 pytestmark = pytest.mark.slow
 ANSWER_WITHIN = 100  # milliseconds from an input to the frame that shows it, the median of some twenty
@@ -49,11 +49,7 @@ def pythons_words(page) -> str:
     before = cell.locator(".jp-InputPrompt").inner_text()
     cell.locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
-    page.wait_for_function(
-        """([cell, before]) => { const now = cell.querySelector('.jp-InputPrompt').innerText;
-        return now !== before && /\\d/.test(now); }""",
-        arg=[cell.element_handle(), before],
-    )
+    until_run(page, cell, before)
     return re.search(r"state: (.*)", cell.locator(".jp-OutputArea").inner_text()).group(1)
 
 

@@ -13,7 +13,7 @@ from shared import LESSONS
 from test_explorers_in_the_lab import ANSWER_WITHIN, LATENCY, words
 
 from benchmarks.explorers import EXPLORERS
-from conftest import fresh_page, moment, run_cell
+from conftest import fresh_page, moment, run_cell, until_run
 
 pytestmark = pytest.mark.slow
 
@@ -27,13 +27,9 @@ def page(lab, browser):
 
 def shown(page, code: str):
     """The explorer that this code makes, in the place of the one before it."""
-    prompt = page.locator(".jp-CodeCell").last.locator(".jp-InputPrompt")
-    before = prompt.inner_text()
+    before = page.locator(".jp-CodeCell").last.locator(".jp-InputPrompt").inner_text()
     cell = run_cell(page, "an explorer", f"# an explorer\n{code}\nexplorer")
-    page.wait_for_function(
-        "([prompt, before]) => prompt.innerText !== before && /\\d/.test(prompt.innerText)",
-        arg=[prompt.element_handle(), before],
-    )
+    until_run(page, cell, before)
     frame = cell.locator(".explorer")
     frame.wait_for(timeout=120_000)
     frame.scroll_into_view_if_needed()

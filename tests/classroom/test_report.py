@@ -10,11 +10,11 @@ from functools import cache
 import pytest
 from shared import LESSONS, ROOT
 
-from course.checks import judging
 from grader.classroom import alike, feedback, report
 from grader.judging.answers import Bench, read_answers, solved
 from grader.judging.grade import GRADED, REFUSED, Outcome
 
+pytestmark = pytest.mark.usefixtures("nothing_is_made_smaller")
 LESSON = LESSONS["02-lines"]
 IDS = {cell.name: cell.id for cell in LESSON.exercises}
 COPIES = 10
@@ -27,12 +27,6 @@ def answers() -> dict[tuple[str, bool], list]:
         if answer.name in IDS:
             found[answer.name, answer.right].append(answer)
     return found
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_made_smaller(monkeypatch):
-    """How small a failing call can be made is not asked here, and takes half a second for each."""
-    monkeypatch.setattr(judging, "SECONDS_TO_SHRINK", 0)
 
 
 @cache

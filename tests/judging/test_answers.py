@@ -7,13 +7,13 @@ from collections import Counter
 import pytest
 from shared import LESSONS, ROOT
 
-from course.checks import judging
 from course.checks.session import Session, within
 from grader.judging.answers import Answer, Bench, notebook_with, read_answers, solved
 from grader.judging.intake import read_notebook
 from grader.judging.judge import judge, run_checks, run_setup
 from grader.judging.there import Judged, Limits, Remote, There
 
+pytestmark = pytest.mark.usefixtures("nothing_is_made_smaller")
 ANSWERS = [
     pytest.param(
         folder, answer, id=f"{folder}-{answer.name}-{'right' if answer.right else 'wrong'}-{answer.label}"[:90]
@@ -27,12 +27,6 @@ FIRST_WRONG = {(one.values[0], one.values[1].name): one for one in reversed(ANSW
 IN_THE_SANDBOX = [
     one for one in ANSWERS if one.values[1].right or FIRST_WRONG[one.values[0], one.values[1].name] is one
 ]
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_made_smaller(monkeypatch):
-    """How small a failing call can be made is not asked here, and takes half a second for each."""
-    monkeypatch.setattr(judging, "SECONDS_TO_SHRINK", 0)
 
 
 @pytest.mark.slow

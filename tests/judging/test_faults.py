@@ -1,19 +1,14 @@
 """Faults that the checks had before calls were drawn, one of each kind: right and refused, wrong with full points, a
 false word, green below red. tests/answers/ holds the answers of each lesson; what stands here is the kind that was met.
-Read
-grader/judging/answers.py first."""
+Read grader/judging/answers.py first."""
 
 import pytest
 from shared import LESSONS
 
-from course.checks import judging
 from course.checks.session import Attempt, Session
 from grader.judging.answers import Bench, solved
 
-
-@pytest.fixture(autouse=True)
-def nothing_is_made_smaller(monkeypatch):
-    monkeypatch.setattr(judging, "SECONDS_TO_SHRINK", 0)
+pytestmark = pytest.mark.usefixtures("nothing_is_made_smaller")
 
 
 def said_of(folder: str, name: str, text: str, says_why: bool = True) -> tuple[set[str], str]:

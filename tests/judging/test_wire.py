@@ -66,11 +66,14 @@ def test_a_plain_value_comes_back_as_it_was(value):
     assert same(value, decode(encode(value)))
 
 
-def test_a_value_comes_back_where_msgpack_is_plain_python(monkeypatch):
-    """Its oldest versions have nothing compiled for today's Pythons, and hand a map's pairs on one by one."""
-    from msgpack import fallback
+def test_a_value_comes_back_where_msgpack_hands_a_maps_pairs_on_one_by_one(monkeypatch):
+    """As its oldest versions do, which have nothing compiled for today's Pythons."""
 
-    monkeypatch.setattr("grader.judging.wire.msgpack.unpackb", fallback.unpackb)
+    def unpackb(data, object_pairs_hook=dict, **more):
+        return original(data, object_pairs_hook=lambda pairs: object_pairs_hook(iter(pairs)), **more)
+
+    original = msgpack.unpackb
+    monkeypatch.setattr(msgpack, "unpackb", unpackb)
     value = {"a": [1, {"b": torch.ones(2)}], "c": {}}
     assert same(value, decode(encode(value)))
 
